@@ -1,0 +1,3 @@
+"""A static gallery of illustrators' drawings, gathered nightly from the places they post."""
+
+__version__ = "1.0.0"

@@ -1,0 +1,347 @@
+"""The things the gallery speaks of: frozen, typed, without input or output.
+
+They appear here in the order in which data meets them: who is followed, what they posted, what the pictures turned
+out to be, and what people said about them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+
+from gallery.errors import AccountState
+
+
+class Label(StrEnum):
+    """What a picture is. ``OTHER`` is screens, text, charts, game shots and memes."""
+
+    DRAWING = "drawing"
+    PHOTO = "photo"
+    OTHER = "other"
+
+
+class Consent(StrEnum):
+    """What the artist agreed to; it decides how much of a picture the site may show."""
+
+    OWN = "own"  # the maintainer is the artist: previews
+    GRANTED = "granted"  # the artist said yes: previews
+    NONE = "none"  # nobody asked: thumbnails that lead to the post, or links only, as the copies policy says
+
+
+class MediaKind(StrEnum):
+    """What was posted. Moving pictures are shown by their still, with a link to the post."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+    ANIMATION = "animation"
+
+
+# --- who is followed -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Artist:
+    """A person whose work is shown; one or more accounts belong to them."""
+
+    slug: str  # [a-z0-9-], part of every address of theirs
+    name: str
+    language: str | None = None  # BCP 47, of the name and the posts
+    indexing: bool = False  # may search engines list the pages
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One entry of accounts.yaml: a place where an artist posts."""
+
+    network: str  # a name in the source registry: "bluesky", "x", "folder", …
+    handle: str  # as the maintainer wrote it, without a leading @
+    artist: Artist
+    consent: Consent = Consent.NONE
+    sensitive: bool = False  # treat every picture of this account as sensitive
+    since: datetime | None = None  # ignore posts before this instant (UTC)
+    limit: int | None = None  # keep at most this many newest posts
+    where: str = "accounts.yaml"  # "accounts.yaml:12", for messages
+    options: Mapping[str, object] = field(
+        default_factory=lambda: MappingProxyType({})
+    )  # the network's own settings
+
+    @property
+    def key(self) -> str:
+        """How the store and every report name this entry: ``network:handle``."""
+        return f"{self.network}:{self.handle}"
+
+
+# --- what they posted ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """One picture (or the still of a moving one) in a post, as the network describes it."""
+
+    key: str  # stable inside the network: media key, CID, attachment id, file id, relative path
+    url: str  # https address of the best copy; for local sources an absolute file path with scheme "file"
+    alt: str = ""  # the poster's own words, "" when there are none
+    kind: MediaKind = MediaKind.IMAGE
+    sensitive: bool = False
+    fallback_urls: tuple[str, ...] = ()  # tried in order when ``url`` says 404
+    sha256: str | None = None  # the hash that the bytes must have, where the network names one
+    label: Label | None = None  # the poster's own word on what it is (folder sidecars)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One public post by the account's owner with at least one picture of their own."""
+
+    key: str  # stable inside the network and across edits
+    permalink: str  # https address of the original; "" only for folder pictures without one
+    created_at: datetime  # UTC, aware
+    media: tuple[Media, ...]  # in the order of the post
+    text: str = ""  # plain text, unescaped
+    title: str = ""
+    warning: str = ""  # content warning or spoiler text
+    sensitive: bool = False
+    tags: tuple[str, ...] = ()  # without "#"
+    language: str | None = None
+    version: str = ""  # changes when the post was edited
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the network says about the account itself."""
+
+    stable_id: str  # survives renames: user id, DID, host/id
+    handle: str  # as of now
+    name: str  # display name, plain text
+    url: str  # the profile page
+    avatar_url: str = ""
+    noindex: bool = False  # the person asked search engines to stay away
+    state: AccountState = AccountState.ACTIVE
+
+
+# --- what a source tells the fetch stage, one event after the other --------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileSeen:
+    """The account resolved to this profile."""
+
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class PostSeen:
+    """A post exists and looks like this now; replaces what was known under its key."""
+
+    post: Post
+
+
+@dataclass(frozen=True, slots=True)
+class PostGone:
+    """The network said, in so many words, that a post we know is gone or hidden."""
+
+    post_key: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CursorMoved:
+    """Everything yielded so far may be considered read; the next run starts from ``cursor``."""
+
+    cursor: Mapping[str, object]  # JSON-serialisable, private to the source, never a secret
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something was skipped or looked odd: counted and shown in the report, never silent."""
+
+    kind: str  # short slug to count by: "repost", "foreign-media", "partial-error", …
+    detail: str
+
+
+SourceEvent = ProfileSeen | PostSeen | PostGone | CursorMoved | Notice
+
+
+# --- what the pictures turned out to be ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """Calibrated probabilities of the three labels; they sum to one."""
+
+    drawing: float
+    photo: float
+    other: float
+
+    @property
+    def label(self) -> Label:
+        """The most probable label; a tie goes to the earlier of drawing, photo, other."""
+        return max(Label, key=self.score)
+
+    def score(self, label: Label) -> float:
+        """The calibrated probability of ``label``."""
+        return float(getattr(self, label.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One stored picture as one post shows it; the same bytes in two posts are two pictures with one sha256."""
+
+    sha256: str
+    account: Account
+    post: Post
+    media: Media
+    index: int  # position in the post, from 0
+    width_px: int  # after EXIF orientation
+    height_px: int
+    profile: Profile | None = None
+
+    @property
+    def id(self) -> str:
+        """The picture's address on the site: 12 hex digits, stable as long as post and position are."""
+        from hashlib import sha256
+
+        name = "\0".join((self.account.network, self.post.key, str(self.index)))
+        return sha256(name.encode()).hexdigest()[:12]
+
+
+# --- what people said about them -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A person's word on a picture or a post; it always wins over the model."""
+
+    label: Label | None = None
+    hide: bool = False
+    pin: bool = False
+    cover: bool = False
+    sensitive: bool | None = None
+    reason: str = ""
+    where: str = "corrections.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gallery decided to show a picture as, and on whose word."""
+
+    label: Label
+    score: float  # probability of ``label``; 1.0 when a person said so
+    by_person: bool = False
+    unsure: bool = False  # below the hint threshold and nobody has said otherwise
+    pinned: bool = False
+    cover: bool = False
+    sensitive: bool = False
+    reason: str = ""
+
+
+# --- what the site shows ---------------------------------------------------------------------------------------------
+
+
+class Copies(StrEnum):
+    """How large the copies on the site are; see docs/configuration.md for sizes and bytes a picture."""
+
+    FULL = "full"  # AVIF at heights 320, 640 and 1600, JPEG at 320
+    LEAN = "lean"  # the largest is 1200 px high
+    THUMBS = "thumbs"  # 320 and 640 only; the post holds the rest
+    HOTLINK = "hotlink"  # no copies; the visitor's browser asks the network
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """The ``site:`` block of accounts.yaml, defaults filled in."""
+
+    title: str = "Drawings"
+    description: str = ""
+    site_url: str = ""  # "https://example.org/art/", with trailing slash; "" until the maintainer names it
+    languages: tuple[str, ...] = ("en",)  # the first one lives at the root, others below /<language>/
+    contact: str = ""  # mail address or https link where artists reach a person
+    report_url: str = ""  # where "misfiled?" leads: an issue tracker's new-issue address; "" uses contact
+    theme: str = "wall"
+    copies: Copies = Copies.FULL
+    copies_without_consent: Copies = Copies.THUMBS
+    hint_threshold: float = 0.75
+    unsure_threshold: float = 0.5  # below it a picture moves to the artist's "unsure" page
+    page_size: int = 100
+    indexing: bool = False
+    sensitive: str = "blur"  # "blur" or "hide"
+    click: str = "viewer"  # "viewer" or "post"
+    work_pages: bool = True
+    credit_linked_accounts: bool = True
+    max_site_bytes: int = 1_000_000_000
+    max_site_files: int = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One picture on show, with what was decided about it."""
+
+    picture: Picture
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStatus:
+    """How an account fares, for the public status page and the report."""
+
+    account: Account
+    profile: Profile | None
+    state: AccountState
+    last_success: datetime | None
+    problem: str = ""  # the last error, "" when the last run went well
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One artist's part of the gallery."""
+
+    artist: Artist
+    accounts: tuple[AccountStatus, ...]
+    exhibits: tuple[Exhibit, ...]  # best first: pinned, then by score, newest first among equals
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibition:
+    """Everything that the site shows, decided: the one input of rendering."""
+
+    rooms: tuple[Room, ...]  # in the order of accounts.yaml
+    hidden: Mapping[str, int]  # reason → how many pictures are not shown because of it
+    built_at: datetime  # when the newest fetch ended (UTC): from the store, so that two builds agree
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """One resized copy of a picture."""
+
+    path: str  # inside the site: "i/<hash>-320.avif"
+    width_px: int
+    height_px: int
+    format: str  # "avif" or "jpeg"
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenditionSet:
+    """All copies of one picture, and the colour that stands in while it loads."""
+
+    sha256: str
+    width_px: int  # of the original, upright
+    height_px: int
+    copies: tuple[Rendition, ...]
+    colour: int  # index into the theme's palette of 128 placeholder colours
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFile:
+    """One file of the new site.
+
+    ``key`` is a digest of everything that the content depends on: publish keeps the file of the old site when the key
+    has not changed, and calls ``content`` only when it has.
+    """
+
+    path: str  # relative, with forward slashes
+    key: str
+    content: Callable[[], bytes] | Path  # a Path is linked or copied as it is

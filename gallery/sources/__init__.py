@@ -1,0 +1,43 @@
+"""The networks the gallery can read. A new one is one file here and one line below."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import cast
+
+from gallery.errors import ConfigError
+from gallery.sources.base import Source
+
+# network → "module:class"; imported only when an account names it
+BUILT_IN = {
+    "x": "gallery.sources.x:X",
+    "bluesky": "gallery.sources.bluesky:Bluesky",
+    "mastodon": "gallery.sources.mastodon:Mastodon",
+    "misskey": "gallery.sources.misskey:Misskey",
+    "x_archive": "gallery.sources.x_archive:XArchive",
+    "folder": "gallery.sources.folder:Folder",
+}
+
+ENTRY_POINT_GROUP = "gallery.sources"
+
+
+def networks() -> tuple[str, ...]:
+    """Every network name that accounts.yaml may use: the built-in ones and those that installed packages bring."""
+    return tuple(sorted({*BUILT_IN, *(point.name for point in entry_points(group=ENTRY_POINT_GROUP))}))
+
+
+@cache
+def source_for(network: str) -> Source:
+    """The source that reads ``network``.
+
+    Raises:
+        ConfigError: no built-in source and no installed package offers that network.
+    """
+    if network in BUILT_IN:
+        module, name = BUILT_IN[network].split(":")
+        return cast(Source, getattr(import_module(module), name)())
+    for point in entry_points(group=ENTRY_POINT_GROUP, name=network):
+        return cast(Source, point.load()())
+    raise ConfigError(f"no source for {network!r}; known networks: {', '.join(networks())}")

@@ -1,0 +1,162 @@
+"""What a source is given, and what it must offer: the whole contract of ``gallery/sources/``.
+
+A source turns one account into a stream of :data:`~gallery.domain.SourceEvent`. It never stores, never sleeps, never
+opens a socket: it asks through :class:`Web`, which keeps the manners and the limits for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from gallery.domain import Account, Notice, PostGone, SourceEvent
+
+if TYPE_CHECKING:
+    from requests.auth import AuthBase
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """The hosts a request may go to.
+
+    ``names`` are exact host names, or ``*.example.com`` for any host below it. ``any_public`` admits every host whose
+    addresses are all public: for servers that only data can name (a Bluesky account's own server).
+    """
+
+    names: frozenset[str] = frozenset()
+    any_public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer that a source may interpret: any status but the ones that ``Web`` already retried in vain."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+    body: bytes
+
+    def json(self) -> object:
+        """The body as JSON.
+
+        Raises:
+            WebError: the body is not JSON (an HTML error page with status 200, say).
+        """
+        import json
+
+        from gallery.errors import WebError
+
+        try:
+            return json.loads(self.body)
+        except ValueError as error:
+            kind = self.headers.get("content-type", "no content type")
+            raise WebError(
+                f"{self.url} answered {self.status} with {kind}, not with JSON", self.status
+            ) from error
+
+
+class Web(Protocol):
+    """The only door to the network. Spacing, retries, waits, caps and address checks happen behind it."""
+
+    def call(
+        self,
+        url: str,
+        *,
+        hosts: Hosts,
+        params: Sequence[tuple[str, str]] = (),
+        json: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: AuthBase | None = None,
+        spacing_s: float | None = None,
+        max_bytes: int = 8_000_000,
+    ) -> Answer:
+        """Make one API call: GET, or POST where ``json`` is given. No redirect is followed.
+
+        A 429 is waited out and 5xx retried inside the run's waiting budget; other statuses come back as they are.
+        ``spacing_s`` widens the least time between two calls to that host. Credentials belong into ``auth`` or
+        ``headers``; they are never logged.
+
+        Raises:
+            WebError: the host could not be reached, or kept answering 5xx, or the body is over ``max_bytes``.
+            BlockedAddressError: the address is not https, not on ``hosts``, or not public.
+            BudgetError: waiting as the server asks would exceed what the run may wait.
+        """
+        ...
+
+
+class Meter(Protocol):
+    """What a network charges for: posts read this run and this month."""
+
+    def allowance(self) -> int | None:
+        """How many more posts may be read now; None where nothing limits it."""
+        ...
+
+    def spend(self, posts: int, users: int = 0) -> None:
+        """Book what an answer contained, whether it was useful or not."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPost:
+    """A post that the store holds, for the deletion sweep."""
+
+    key: str
+    permalink: str
+    created_at: datetime
+    confirmed_at: datetime  # when the network last showed it
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What earlier runs left behind for one account, and the clock of this run."""
+
+    now: datetime  # UTC, aware
+    stable_id: str | None  # Profile.stable_id of the last run, None on the first
+    cursor: Mapping[str, object]  # what CursorMoved last carried, {} on the first
+    knows: Callable[[str], bool]  # is this post key stored (or tombstoned)
+    meter: Meter
+
+
+class Source(Protocol):
+    """One network. An instance holds no state: everything that lasts is in the events it yields."""
+
+    network: str
+    local: bool  # reads files of this machine and needs no network
+    max_picture_bytes: int
+
+    def check_handle(self, handle: str) -> str:
+        """Return the handle in its canonical spelling (no ``@``, lower case where the network folds case).
+
+        Raises:
+            ValueError: not a handle of this network; the message says what one looks like.
+        """
+        ...
+
+    def profile_url(self, handle: str) -> str:
+        """The page of the account, for people; "" for local sources."""
+        ...
+
+    def media_hosts(self, account: Account) -> Hosts:
+        """Where the pictures of this account may be downloaded from."""
+        ...
+
+    def list_posts(self, account: Account, since: Since, web: Web) -> Iterator[SourceEvent]:
+        """Yield the profile, then what is new or changed; move the cursor only past what was yielded.
+
+        Raises:
+            AccountGoneError: the network says the account is suspended, protected, deleted, …
+            SourceError: the account cannot be read now; everything yielded before stands.
+        """
+        ...
+
+    def find_gone(
+        self, account: Account, since: Since, posts: Sequence[KnownPost], web: Web
+    ) -> Iterator[PostGone | Notice]:
+        """Ask the network which of ``posts`` no longer exist. Only an explicit "gone" counts, never an outage.
+
+        A post that was confirmed is simply not yielded. A source that can confirm only some of them (a rotating
+        sweep) yields ``Notice("unconfirmed", post_key)`` for the others.
+        """
+        ...
