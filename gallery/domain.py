@@ -65,9 +65,7 @@ class Account:
     since: datetime | None = None  # ignore posts before this instant (UTC)
     limit: int | None = None  # keep at most this many newest posts
     where: str = "accounts.yaml"  # "accounts.yaml:12", for messages
-    options: Mapping[str, object] = field(
-        default_factory=lambda: MappingProxyType({})
-    )  # the network's own settings
+    options: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))  # the network's own settings
 
     @property
     def key(self) -> str:

@@ -52,9 +52,7 @@ class Answer:
             return json.loads(self.body)
         except ValueError as error:
             kind = self.headers.get("content-type", "no content type")
-            raise WebError(
-                f"{self.url} answered {self.status} with {kind}, not with JSON", self.status
-            ) from error
+            raise WebError(f"{self.url} answered {self.status} with {kind}, not with JSON", self.status) from error
 
 
 class Web(Protocol):
