@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
 
-from gallery.domain import Account, Notice, PostGone, SourceEvent
+from gallery.domain import Account, Media, Notice, PostGone, SourceEvent
 
 if TYPE_CHECKING:
     from requests.auth import AuthBase
@@ -121,8 +121,9 @@ class Source(Protocol):
     """One network. An instance holds no state: everything that lasts is in the events it yields."""
 
     network: str
-    local: bool  # reads files of this machine and needs no network
+    local: bool  # reads files of this machine and needs no network; then it is a LocalSource too
     max_picture_bytes: int
+    option_names: frozenset[str]  # the keys of Account.options that this network understands
 
     def check_handle(self, handle: str) -> str:
         """Return the handle in its canonical spelling (no ``@``, lower case where the network folds case).
@@ -156,5 +157,23 @@ class Source(Protocol):
 
         A post that was confirmed is simply not yielded. A source that can confirm only some of them (a rotating
         sweep) yields ``Notice("unconfirmed", post_key)`` for the others.
+        """
+        ...
+
+
+@runtime_checkable
+class LocalSource(Source, Protocol):
+    """A source whose pictures lie on this machine: it hands out the bytes itself, no address is ever opened.
+
+    That lets a picture come out of a zip without unpacking it, and keeps the rule "nothing outside the folder" in the
+    one place that knows the folder.
+    """
+
+    def open_media(self, account: Account, media: Media) -> BinaryIO:
+        """Open the picture's bytes for reading; the caller closes. At most ``max_picture_bytes`` may be believed.
+
+        Raises:
+            SourceError: the file has gone, cannot be read, is too large, or would lead outside the account's folder
+                or archive.
         """
         ...
