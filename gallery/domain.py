@@ -236,6 +236,27 @@ class Verdict:
     reason: str = ""
 
 
+# --- which model tells them apart ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifierSettings:
+    """The ``classifier:`` block of accounts.yaml: the shipped model, or a public one that the maintainer names.
+
+    Everything but ``spec`` describes a model brought from elsewhere; what is left at its default is read from the
+    files beside the model, where they say it.
+    """
+
+    spec: str = ""  # "": the shipped model; "onnx:PATH"; "hf:owner/name@<40 hex digits>"
+    file: str = "model.onnx"  # which file of a Hugging Face repository
+    sha256: str = ""  # the model file must have this hash, where the maintainer names one
+    classes: tuple[tuple[str, str], ...] = ()  # (the model's class, "drawing" | "photo" | "other"), each class once
+    labels: tuple[str, ...] = ()  # the model's classes in the order of its outputs; () reads them beside the model
+    input_px: int | None = None  # side of the square input; None: what the model or its preprocessor file says
+    mean: tuple[float, float, float] | None = None  # of pixels in 0…1
+    std: tuple[float, float, float] | None = None
+
+
 # --- what the site shows ---------------------------------------------------------------------------------------------
 
 
