@@ -1,0 +1,108 @@
+"""The shapes that the index has had, one step after the other. A step that was released is never edited."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from gallery.errors import StoreError
+
+MIGRATIONS = (
+    """
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+    CREATE TABLE account (
+        key TEXT PRIMARY KEY,               -- "network:handle", as in accounts.yaml
+        network TEXT NOT NULL,
+        stable_id TEXT,
+        profile TEXT,                       -- JSON of domain.Profile
+        cursor TEXT NOT NULL DEFAULT '{}',
+        state TEXT NOT NULL DEFAULT 'active',
+        state_seen INTEGER NOT NULL DEFAULT 0,  -- runs in a row that reported this state
+        last_attempt TEXT,
+        last_success TEXT,
+        problem TEXT NOT NULL DEFAULT ''
+    ) WITHOUT ROWID;
+
+    CREATE TABLE post (
+        id INTEGER PRIMARY KEY,
+        account TEXT NOT NULL REFERENCES account (key) ON DELETE CASCADE ON UPDATE CASCADE,
+        key TEXT NOT NULL,
+        permalink TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        body TEXT NOT NULL,                 -- JSON of the other fields of domain.Post
+        confirmed_at TEXT NOT NULL,         -- when the network last showed it
+        missing_since TEXT,                 -- first run that saw it gone, while that waits to be confirmed
+        UNIQUE (account, key)
+    );
+
+    CREATE TABLE file (
+        sha256 TEXT PRIMARY KEY,
+        width_px INTEGER NOT NULL,          -- upright
+        height_px INTEGER NOT NULL,
+        size_bytes INTEGER NOT NULL,
+        format TEXT NOT NULL,
+        dhash TEXT NOT NULL                 -- 64-bit difference hash, 16 hex digits
+    ) WITHOUT ROWID;
+
+    CREATE TABLE media (
+        id INTEGER PRIMARY KEY,
+        post INTEGER NOT NULL REFERENCES post (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        key TEXT NOT NULL,
+        body TEXT NOT NULL,                 -- JSON of the other fields of domain.Media
+        sha256 TEXT REFERENCES file (sha256),
+        failures INTEGER NOT NULL DEFAULT 0,
+        problem TEXT NOT NULL DEFAULT '',
+        next_try TEXT,
+        UNIQUE (post, position)
+    );
+    CREATE INDEX media_by_file ON media (sha256);
+
+    CREATE TABLE prediction (
+        sha256 TEXT NOT NULL REFERENCES file (sha256) ON DELETE CASCADE,
+        model_id TEXT NOT NULL,
+        drawing REAL NOT NULL,
+        photo REAL NOT NULL,
+        other REAL NOT NULL,
+        PRIMARY KEY (sha256, model_id)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE rendition (
+        sha256 TEXT NOT NULL REFERENCES file (sha256) ON DELETE CASCADE,
+        recipe TEXT NOT NULL,
+        body TEXT NOT NULL,                 -- JSON of domain.RenditionSet
+        PRIMARY KEY (sha256, recipe)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE tombstone (
+        network TEXT NOT NULL,
+        post_key TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (network, post_key)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE validator (                -- what a server gave to ask "has it changed?" with
+        url TEXT PRIMARY KEY,
+        etag TEXT NOT NULL DEFAULT '',
+        last_modified TEXT NOT NULL DEFAULT '',
+        body BLOB NOT NULL
+    ) WITHOUT ROWID;
+    """,
+)
+
+
+def migrate(connection: sqlite3.Connection, where: str) -> None:
+    """Bring the index to the newest shape, each step in a transaction of its own.
+
+    Raises:
+        StoreError: the index was written by a newer version of the gallery.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise StoreError(
+            f"{where} has shape {version}, this gallery knows shapes up to {len(MIGRATIONS)}; "
+            "use the newer gallery that wrote it, or move the folder away to start afresh"
+        )
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        connection.executescript(f"BEGIN;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
