@@ -272,6 +272,10 @@ class Store:
                 self.confirm_posts(account, [post.key], now)
                 return False
         with self._write() as db:
+            db.execute(
+                "INSERT INTO account (key, network) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
+                (account, account.partition(":")[0]),
+            )
             (row_id,) = db.execute(
                 "INSERT INTO post (account, key, permalink, created_at, body, confirmed_at) VALUES (?,?,?,?,?,?)"
                 " ON CONFLICT (account, key) DO UPDATE SET permalink = excluded.permalink,"
