@@ -1,0 +1,165 @@
+"""Evaluate predictions: the grouped cross-validation table of the shipped model, or a folder of pictures.
+
+The figures come from `gallery.lab.metrics`; this module gathers them into one `Evaluation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gallery.domain import Label
+from gallery.errors import ModelError
+from gallery.lab.metrics import (
+    BOOTSTRAP_ROUNDS,
+    LABELS,
+    Bin,
+    Curve,
+    Figure,
+    Row,
+    Table,
+    auc,
+    calibration_error,
+    confusion,
+    figure,
+    macro_f1,
+    precision_recall,
+    reliability,
+    share,
+    source_weights,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gallery.lab.metrics import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How the pictures of one style or source fare; `Table.correct` says what right means."""
+
+    name: str
+    label: Label | None  # None when the group holds several labels
+    pictures: int
+    sources: int
+    accuracy: Figure
+    three_class: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Every figure of one table."""
+
+    pictures: int
+    sources: int
+    counts: tuple[int, ...]  # drawings, photos, others
+    seed: int
+    rounds: int
+    macro_f1: Figure  # drawing against photo
+    auc: Figure  # drawing against photo
+    accuracy: Figure  # drawing against photo
+    three_class_macro_f1: Figure
+    three_class_accuracy: Figure
+    ece: Figure  # of the most probable of three labels
+    two_class_ece: Figure  # of the more probable of drawing and photo
+    source_mean_accuracy: float  # each source counts once
+    confusion: tuple[tuple[int, ...], ...]  # rows the truth, columns the prediction, in the order of LABELS
+    two_class_confusion: tuple[tuple[int, ...], ...]
+    styles: tuple[Group, ...]  # by label, then the largest first
+    per_source: tuple[Group, ...]  # the weakest first
+    reliability: tuple[Bin, ...]
+    curves: tuple[Curve, ...]
+
+
+def evaluate_table(table: Table, *, seed: int = 0, rounds: int = BOOTSTRAP_ROUNDS) -> Evaluation:
+    """All figures of ``table``. The same table, seed and rounds give the same figures."""
+    import numpy as np
+
+    weights = source_weights(table, rounds, seed)
+    two = table.two_class
+    truth, predicted, score = table.truth[two], table.two_class_predicted[two], table.drawing_score[two]
+    confidence, right = table.probabilities.max(axis=1), table.predicted == table.truth
+    two_confidence, two_right = np.maximum(score, 1 - score), predicted == truth
+    ones = np.ones(len(table))
+    if len(np.unique(truth)) < 2:
+        raise ModelError("drawing against photo needs at least one picture of each; the table has only one kind")
+
+    def two_class(statistic: Callable[[Floats], float]) -> Figure:
+        return figure(table, weights, lambda w: statistic(w[two]))
+
+    return Evaluation(
+        pictures=len(table),
+        sources=len(table.sources),
+        counts=tuple(int((table.truth == i).sum()) for i in range(len(LABELS))),
+        seed=seed,
+        rounds=rounds,
+        macro_f1=two_class(lambda w: macro_f1(confusion(truth, predicted, w, 2))),
+        auc=two_class(lambda w: auc(score, truth == 0, w)),
+        accuracy=share(table, weights, two, table.correct),
+        three_class_macro_f1=figure(
+            table, weights, lambda w: macro_f1(confusion(table.truth, table.predicted, w, len(LABELS)))
+        ),
+        three_class_accuracy=share(table, weights, ones > 0, right),
+        ece=figure(table, weights, lambda w: calibration_error(confidence, right, w)),
+        two_class_ece=two_class(lambda w: calibration_error(two_confidence, two_right, w)),
+        source_mean_accuracy=float(
+            np.mean([table.correct[table.source_of == i].mean() for i in range(len(table.sources))])
+        ),
+        confusion=_whole(confusion(table.truth, table.predicted, ones, len(LABELS))),
+        two_class_confusion=_whole(confusion(truth, predicted, ones[two], 2)),
+        styles=_styles(table, weights),
+        per_source=_per_source(table, weights),
+        reliability=reliability(confidence, right),
+        curves=tuple(precision_recall(table, label) for label in LABELS if (table.truth == LABELS.index(label)).any()),
+    )
+
+
+def _whole(matrix: Floats) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(int(cell) for cell in row) for row in matrix)
+
+
+def _group(table: Table, weights: Floats, name: str, inside: NDArray[np.bool_]) -> Group:
+    labels = {LABELS[int(i)] for i in set(table.truth[inside].tolist())}
+    return Group(
+        name=name,
+        label=labels.pop() if len(labels) == 1 else None,
+        pictures=int(inside.sum()),
+        sources=len(set(table.source_of[inside].tolist())),
+        accuracy=share(table, weights, inside, table.correct),
+        three_class=share(table, weights, inside, table.predicted == table.truth),
+    )
+
+
+def _styles(table: Table, weights: Floats) -> tuple[Group, ...]:
+    import numpy as np
+
+    names = sorted({(row.label, row.style) for row in table.rows}, key=lambda pair: (LABELS.index(pair[0]), pair[1]))
+    groups = [
+        _group(table, weights, style, np.array([(row.label, row.style) == (label, style) for row in table.rows]))
+        for label, style in names
+    ]
+    return tuple(sorted(groups, key=lambda g: (LABELS.index(g.label) if g.label else 0, -g.pictures, g.name)))
+
+
+def _per_source(table: Table, weights: Floats) -> tuple[Group, ...]:
+    groups = [_group(table, weights, name, table.source_of == i) for i, name in enumerate(table.sources)]
+    return tuple(sorted(groups, key=lambda g: (g.accuracy.value, -g.pictures, g.name)))
+
+
+def worst(table: Table, count: int) -> tuple[Row, ...]:
+    """The ``count`` wrong rows in which the model was surest of itself, surest first."""
+    import numpy as np
+
+    wrong = np.flatnonzero(~table.correct)
+    own = table.probabilities[wrong, table.truth[wrong]]
+    order = sorted(zip(own.tolist(), wrong.tolist(), strict=True), key=lambda pair: (pair[0], table.rows[pair[1]].file))
+    return tuple(table.rows[i] for _, i in order[:count])
+
+
+def operating_points(curve: Curve, wanted: Sequence[float] = (0.95, 0.98, 0.99)) -> tuple[tuple[float, float], ...]:
+    """For each wanted precision, the largest recall at which the curve still has it (0 when it never has)."""
+    pairs = tuple(zip(curve.recall, curve.precision, strict=True))
+    return tuple((p, max((r for r, q in pairs if q >= p), default=0.0)) for p in wanted)
