@@ -1,0 +1,152 @@
+"""The figures of the evaluation, against scikit-learn and against answers known by construction."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gallery.domain import Label
+from gallery.errors import ModelError
+from gallery.lab import metrics
+from gallery.lab.evaluate import evaluate_table, operating_points, worst
+from gallery.lab.metrics import LABELS, Row, Table
+
+
+def table(seed: int = 0, count: int = 300, sources: int = 12, strength: float = 2.0) -> Table:
+    rng = np.random.default_rng(seed)
+    rows = []
+    for i in range(count):
+        label = LABELS[int(rng.integers(3))]
+        z = rng.normal(size=3)
+        z[LABELS.index(label)] += strength
+        p = np.exp(z) / np.exp(z).sum()
+        rows.append(Row(f"{i}.jpg", label, f"style-{i % 4}", f"source-{rng.integers(sources)}", *map(float, p)))
+    return Table(rows)
+
+
+def row(label: Label, drawing: float, photo: float, other: float, source: str = "s", file: str = "f.jpg") -> Row:
+    return Row(file, label, "any", source, drawing, photo, other)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(st.tuples(st.integers(0, 6), st.booleans(), st.integers(0, 3)), min_size=4, max_size=60).filter(
+        lambda rows: {True, False} <= {positive for _, positive, weight in rows if weight}
+    )
+)
+def test_auc_agrees_with_sklearn_on_ties_and_weights(rows: list[tuple[int, bool, int]]) -> None:
+    """The weighted area under the curve is scikit-learn's, with ties and with sources drawn several times."""
+    from sklearn.metrics import roc_auc_score
+
+    score, positive, weights = (np.array(column) for column in zip(*rows, strict=True))
+    ours = metrics.auc(score.astype(float), positive, weights.astype(float))
+    assert ours == pytest.approx(roc_auc_score(positive, score, sample_weight=weights))
+
+
+def test_f1_and_average_precision_agree_with_sklearn() -> None:
+    """Macro-F1 and average precision are scikit-learn's."""
+    from sklearn.metrics import average_precision_score, f1_score
+
+    data = table()
+    matrix = metrics.confusion(data.truth, data.predicted, np.ones(len(data)), 3)
+    assert metrics.macro_f1(matrix) == pytest.approx(f1_score(data.truth, data.predicted, average="macro"))
+    curve = metrics.precision_recall(data, Label.PHOTO)
+    assert curve.average_precision == pytest.approx(average_precision_score(data.truth == 1, data.probabilities[:, 1]))
+
+
+def test_calibration_error_is_the_gap_between_confidence_and_truth() -> None:
+    """A model that says 0.8 and is right half the time has an error of 0.3."""
+    confidence = np.full(10, 0.8)
+    assert metrics.calibration_error(confidence, np.arange(10) < 5, np.ones(10)) == pytest.approx(0.3)
+
+
+def test_two_class_figures_ignore_the_third_probability() -> None:
+    """A drawing that the model takes for a screenshot still counts as told from a photo, but not among three."""
+    data = Table([row(Label.DRAWING, 0.3, 0.1, 0.6), row(Label.PHOTO, 0.1, 0.9, 0.0), row(Label.OTHER, 0.0, 0.2, 0.8)])
+    assert data.correct.tolist() == [True, True, True]
+    result = evaluate_table(data, rounds=10)
+    assert result.macro_f1.value == 1.0
+    assert result.three_class_accuracy.value == pytest.approx(2 / 3)
+
+
+def test_intervals_widen_when_pictures_share_sources() -> None:
+    """The same answers in few sources leave more doubt than in many: the bootstrap draws sources, not pictures."""
+    rng = np.random.default_rng(1)
+    good = rng.random(40)
+
+    def of(source_count: int) -> Table:
+        rows = []
+        for i in range(400):
+            source = i * source_count // 400
+            right = 0.9 if rng.random() < good[source % 40] else 0.1
+            label = LABELS[i % 2]
+            p = (right, 1 - right, 0.0) if label is Label.DRAWING else (1 - right, right, 0.0)
+            rows.append(row(label, *p, source=f"s{source:03}"))
+        return Table(rows)
+
+    few, many = evaluate_table(of(5), rounds=300).accuracy, evaluate_table(of(400), rounds=300).accuracy
+    assert few.high - few.low > 1.5 * (many.high - many.low)
+    assert few.low <= few.value <= few.high
+
+
+def test_the_same_table_gives_the_same_figures() -> None:
+    """Two evaluations with one seed are equal to the last digit; another seed moves only the intervals."""
+    first, second, other = (evaluate_table(table(), seed=seed, rounds=50) for seed in (3, 3, 4))
+    assert first == second
+    assert other.macro_f1.value == first.macro_f1.value
+    assert other.macro_f1 != first.macro_f1
+
+
+def test_groups_count_every_picture_once() -> None:
+    """Styles and sources each add up to the whole table, and the matrices to their part of it."""
+    data = table()
+    result = evaluate_table(data, rounds=20)
+    assert sum(group.pictures for group in result.styles) == len(data)
+    assert sum(group.pictures for group in result.per_source) == len(data)
+    assert sum(map(sum, result.confusion)) == len(data)
+    assert sum(map(sum, result.two_class_confusion)) == result.counts[0] + result.counts[1]
+    assert [group.accuracy.value for group in result.per_source] == sorted(
+        group.accuracy.value for group in result.per_source
+    )
+
+
+def test_the_surest_mistakes_come_first() -> None:
+    """The worst mistake is the one whose true label got the least probability; right answers are not mistakes."""
+    data = Table(
+        [
+            row(Label.DRAWING, 0.4, 0.6, 0.0, file="mild"),
+            row(Label.DRAWING, 0.01, 0.99, 0.0, file="bad"),
+            row(Label.PHOTO, 0.1, 0.9, 0.0, file="right"),
+        ]
+    )
+    assert [item.file for item in worst(data, 5)] == ["bad", "mild"]
+
+
+def test_operating_points_keep_the_promised_precision() -> None:
+    """The recall at a wanted precision is the best that still keeps it, and zero when none does."""
+    curve = metrics.Curve(Label.DRAWING, (0.2, 0.5, 1.0), (1.0, 0.96, 0.5), 0.8)
+    assert operating_points(curve, (0.95, 0.99)) == ((0.95, 0.5), (0.99, 0.2))
+    assert operating_points(metrics.Curve(Label.DRAWING, (1.0,), (0.5,), 0.5), (0.9,)) == ((0.9, 0.0),)
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([], "no predictions"),
+        ([row(Label.PHOTO, 0.9, 0.9, 0.9)], "sum to one"),
+        ([row(Label.PHOTO, float("nan"), 0.5, 0.5)], "sum to one"),
+        ([row(Label.PHOTO, 1.5, -0.5, 0.0)], "sum to one"),
+    ],
+)
+def test_a_table_of_nonsense_is_refused(rows: list[Row], message: str) -> None:
+    """No rows, or rows whose probabilities are none, end in an error that says so."""
+    with pytest.raises(ModelError, match=message):
+        Table(rows)
+
+
+def test_one_kind_alone_cannot_be_told_apart() -> None:
+    """Evaluating only drawings is refused instead of reporting a perfect score."""
+    with pytest.raises(ModelError, match="at least one picture of each"):
+        evaluate_table(Table([row(Label.DRAWING, 1.0, 0.0, 0.0)]))
