@@ -267,6 +267,7 @@ class Copies(StrEnum):
     LEAN = "lean"  # the largest is 1200 px high
     THUMBS = "thumbs"  # 320 and 640 only; the post holds the rest
     HOTLINK = "hotlink"  # no copies; the visitor's browser asks the network
+    LINKS = "links"  # no pictures at all: a label on a plain colour leads to the post
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +283,7 @@ class SiteSettings:
     theme: str = "wall"
     copies: Copies = Copies.FULL
     copies_without_consent: Copies = Copies.THUMBS
+    formats: tuple[str, ...] = ("avif", "jpeg")  # "jpeg" alone builds faster and weighs twice as much
     hint_threshold: float = 0.75
     unsure_threshold: float = 0.5  # below it a picture moves to the artist's "unsure" page
     page_size: int = 100
@@ -350,7 +352,9 @@ class RenditionSet:
     width_px: int  # of the original, upright
     height_px: int
     copies: tuple[Rendition, ...]
-    colour: int  # index into the theme's palette of 128 placeholder colours
+    colour: int  # index into renditions.PALETTE, the 128 placeholder colours
+    veil: Rendition | None = None  # the only copy that lists show of a sensitive picture
+    notes: tuple[str, ...] = ()  # what was odd but tolerated, for the report
 
 
 @dataclass(frozen=True, slots=True)
