@@ -1,0 +1,242 @@
+"""Pictures in a folder of this machine, with or without sidecars.
+
+The cursor holds size and time of every file that was read, so a run with nothing new lists the folder and opens no
+file at all. Whatever cannot be read stays out of the cursor and is tried, and named, again next time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, cast
+
+from gallery.domain import (
+    Account,
+    Consent,
+    CursorMoved,
+    Media,
+    Notice,
+    Post,
+    PostGone,
+    PostSeen,
+    Profile,
+    ProfileSeen,
+    SourceEvent,
+)
+from gallery.errors import SourceError
+from gallery.sources.base import Hosts, KnownPost, Since, Web
+from gallery.sources.local_files import Listing, Stamp, exif_date, open_inside, scan
+from gallery.sources.shapes import CONTROL, as_list, as_map, as_text
+from gallery.sources.sidecars import Sidecar, parse_sidecar, without_x
+
+MAX_SIDECAR_BYTES = 1_000_000
+CURSOR_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One picture that was read, before pictures of one post are put together."""
+
+    path: str
+    stamp: Stamp
+    sidecar: Sidecar
+    created_at: datetime
+
+
+class Folder:
+    """Reads a folder and everything below it; its handle is the path as accounts.yaml writes it."""
+
+    network = "folder"
+    local = True
+    max_picture_bytes = 100_000_000
+    option_names = frozenset({"root"})
+
+    def check_handle(self, handle: str) -> str:
+        """Return the path without a trailing slash.
+
+        Raises:
+            ValueError: empty, or with control characters.
+        """
+        if not handle.strip() or CONTROL.search(handle):
+            raise ValueError("a folder is a path such as demo/sora, relative to accounts.yaml")
+        return str(PurePosixPath(handle))
+
+    def profile_url(self, handle: str) -> str:
+        """A folder has no page."""
+        return ""
+
+    def media_hosts(self, account: Account) -> Hosts:
+        """A folder needs no host."""
+        return Hosts()
+
+    def list_posts(self, account: Account, since: Since, web: Web) -> Iterator[SourceEvent]:
+        """Yield what is new, changed or deleted since the cursor, newest first.
+
+        Raises:
+            SourceError: the folder, or one below it, cannot be read. What lies elsewhere was yielded before, and
+                nothing counts as deleted that merely could not be looked at.
+        """
+        root = folder_of(account)
+        listing = scan(root)
+        yield ProfileSeen(Profile(account.handle, account.handle, account.artist.name, url=""))
+        yield from listing.notices
+        yield from _changes(account, root, listing, since.cursor)
+        if listing.unreadable:
+            names = ", ".join(ascii(name) for name in listing.unreadable[:5])
+            raise SourceError(f"{account.key}: cannot read {names} in {root}; check who may read it")
+
+    def find_gone(
+        self,
+        account: Account,
+        since: Since,
+        posts: Sequence[KnownPost],
+        web: Web,
+    ) -> Iterator[PostGone | Notice]:
+        """Nothing to ask: the listing itself tells which files are gone."""
+        return iter(())
+
+    def open_media(self, account: Account, media: Media) -> BinaryIO:
+        """Open a picture inside the folder, following no symbolic link on the way.
+
+        Raises:
+            SourceError: it has gone, is not a plain file, is too large, or a link leads away from the folder.
+        """
+        root = folder_of(account)
+        try:
+            stream = open_inside(root, media.key)
+        except (OSError, ValueError) as error:
+            raise SourceError(f"{account.key}: cannot open {media.key!r} in {root}: {error}") from error
+        size = os.fstat(stream.fileno()).st_size
+        if size > self.max_picture_bytes:
+            stream.close()
+            raise SourceError(f"{account.key}: {media.key!r} has {size} bytes, more than {self.max_picture_bytes}")
+        return stream
+
+
+def folder_of(account: Account) -> Path:
+    """Where the account's path leads: from its option ``root`` (the folder of accounts.yaml), or from here."""
+    return Path(as_text(account.options.get("root")) or Path.cwd()) / account.handle
+
+
+# --- comparing with the last run -------------------------------------------------------------------------------------
+
+
+def _changes(account: Account, root: Path, listing: Listing, cursor: Mapping[str, object]) -> Iterator[SourceEvent]:
+    """What differs between the listing and the cursor; a post is read whole when one of its pictures changed."""
+    settings = [CURSOR_FORMAT, account.consent.value]
+    same_settings = as_list(cursor.get("settings")) == settings
+    old = as_map(cursor.get("files"))
+    old_posts = as_map(cursor.get("posts"))  # picture → post, only where a post is more than its one picture
+    stamps = listing.stamps
+    changed = {path for path, stamp in stamps.items() if not same_settings or old.get(path) != list(stamp)}
+    away = [path for path in old if path not in stamps]
+    hidden = tuple(listing.unreadable)
+    kept = {path for path in away if hidden and path.startswith(hidden)}
+    if not changed and len(away) == len(kept):
+        return
+    touched = {old_posts.get(path) for path in (*changed, *away)} - {None}
+    changed |= {path for path, post in old_posts.items() if post in touched and path in stamps}
+
+    reads, posts, failed = [], {}, set()
+    for path in sorted(changed):
+        found = _read(account, root, path, listing)
+        if isinstance(found, Notice):
+            failed.add(path)
+            yield found
+            continue
+        yield from (Notice("sidecar-field", f"{path}: {problem}") for problem in found.sidecar.problems)
+        if found.sidecar.refused:
+            yield Notice(found.sidecar.refused.kind, f"{path}: {found.sidecar.refused.detail}")
+            continue
+        if found.sidecar.post_key:
+            posts[path] = found.sidecar.post_key
+        reads.append(found)
+
+    made = _posts(account, root, reads)
+    yield from map(PostSeen, made)
+    files = {path: list(stamp) for path, stamp in stamps.items() if path not in failed}
+    files |= {path: cast(list[int], old[path]) for path in kept}
+    posts |= {path: cast(str, post) for path, post in old_posts.items() if path in files and path not in changed}
+    still = {post.key for post in made} | {_post_key(account, path, posts) for path in files if path not in changed}
+    still |= {_post_key(account, path, old_posts) for path in failed}  # what cannot be read now is not thereby gone
+    before = {_post_key(account, path, old_posts) for path in old if path in changed or path not in files}
+    for key in sorted(before - still):
+        yield PostGone(key, "its files are no longer in the folder, or may no longer be shown")
+    yield CursorMoved({"settings": settings, "files": files, "posts": posts})
+
+
+def _post_key(account: Account, path: str, posts: Mapping[str, object]) -> str:
+    return f"{account.handle}/{posts.get(path, path)}"
+
+
+def _posts(account: Account, root: Path, reads: Sequence[_Read]) -> list[Post]:
+    """Put pictures of one post together; the newest post comes first."""
+    groups: dict[str, list[_Read]] = {}
+    for read in reads:
+        groups.setdefault(read.sidecar.post_key or read.path, []).append(read)
+    made = [_post(f"{account.handle}/{name}", root, group) for name, group in groups.items()]
+    return sorted(made, key=lambda post: (post.created_at, post.key), reverse=True)
+
+
+def _post(key: str, root: Path, group: list[_Read]) -> Post:
+    """One post of one or several pictures, in the order that the sidecars give."""
+    group = sorted(group, key=lambda read: (read.sidecar.order, read.path))
+    first = group[0].sidecar
+    # gallery-dl names the sensitive pictures of a post where X does; then the others are not
+    by_picture = any(read.sidecar.media_sensitive for read in group)
+    media = tuple(
+        Media(
+            key=read.path,
+            url=(root.absolute() / read.path).as_uri(),
+            alt=read.sidecar.alt,
+            kind=read.sidecar.kind,
+            sensitive=read.sidecar.media_sensitive,
+            label=read.sidecar.label,
+        )
+        for read in group
+    )
+    return Post(
+        key=key,
+        permalink=first.permalink,
+        created_at=min(read.created_at for read in group),
+        media=media,
+        text=first.text,
+        title=first.title,
+        warning=first.warning,
+        sensitive=any(read.sidecar.sensitive for read in group) and not by_picture,
+        tags=first.tags,
+        language=first.language,
+        version=".".join("-".join(f"{number:x}" for number in read.stamp) for read in group),
+    )
+
+
+# --- reading one picture's description -------------------------------------------------------------------------------
+
+
+def _read(account: Account, root: Path, path: str, listing: Listing) -> _Read | Notice:
+    """Read a picture's sidecar and date. A Notice says why not: what its sidecar says is not known then, and a
+    picture whose sidecar might call it sensitive is not shown on a guess."""
+    sidecar = Sidecar()
+    beside = listing.sidecars.get(path)
+    stamp = listing.stamps[path]
+    try:
+        if beside:
+            if stamp[2] > MAX_SIDECAR_BYTES:
+                return Notice("bad-sidecar", f"{beside} has more than {MAX_SIDECAR_BYTES} bytes")
+            with open_inside(root, beside) as stream:
+                sidecar = parse_sidecar(beside, stream.read(MAX_SIDECAR_BYTES))
+    except OSError as error:
+        return Notice("unreadable-file", f"{beside}: {error.strerror or error}")
+    except ValueError as error:
+        return Notice("bad-sidecar", f"{beside}: {error}")
+    sidecar = without_x(sidecar, allowed=account.consent is not Consent.NONE)
+    if sidecar.refused:
+        return _Read(path, stamp, sidecar, datetime.fromtimestamp(0, UTC))
+    try:
+        created_at = sidecar.date or exif_date(root, path)
+    except OSError as error:
+        return Notice("unreadable-file", f"{path}: {error.strerror or error}")
+    return _Read(path, stamp, sidecar, created_at or datetime.fromtimestamp(stamp[1] // 10**9, UTC))

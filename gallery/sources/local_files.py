@@ -1,0 +1,158 @@
+"""Files of this machine, looked at as if a stranger had put them there: no link is followed, no name believed."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from gallery.domain import Notice
+from gallery.errors import SourceError
+from gallery.sources.shapes import CONTROL
+
+PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".avif"})
+UNREAD_SUFFIXES = frozenset(
+    {".svg", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".jxl", ".psd", ".mp4", ".webm", ".mov", ".mkv"}
+)
+SIDECAR_SUFFIXES = (".json", ".toml")
+MAX_DEPTH = 32
+
+Stamp = tuple[int, int, int, int]  # size and mtime_ns of the picture, then of its sidecar (0, 0 without one)
+
+
+@dataclass(slots=True)
+class Listing:
+    """What lies in a folder, by name and time only."""
+
+    stamps: dict[str, Stamp] = field(default_factory=dict)
+    sidecars: dict[str, str] = field(default_factory=dict)  # picture → sidecar, both relative to the folder
+    notices: list[Notice] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)  # folders, relative, each with a trailing slash
+
+
+def scan(root: Path) -> Listing:
+    """List ``root`` and all below it. Hidden names (``.git``, ``._a.png``) are not looked at.
+
+    Raises:
+        SourceError: ``root`` itself is not there, is no folder or cannot be read.
+    """
+    listing = Listing()
+    waiting = [""]
+    while waiting:
+        prefix = waiting.pop()
+        try:
+            with os.scandir(root / prefix) as entries:
+                waiting += _scan_one(prefix, [entry for entry in entries if entry.name[0] != "."], listing)
+        except OSError as error:
+            if not prefix:
+                why = error.strerror or error
+                raise SourceError(f"cannot read the folder {root}: {why}; check its path in accounts.yaml") from error
+            listing.unreadable.append(prefix)
+    return listing
+
+
+def _scan_one(prefix: str, entries: list[os.DirEntry[str]], listing: Listing) -> list[str]:
+    """Enter the files of one folder into ``listing``; returns the folders below it."""
+    below: list[str] = []
+    files: dict[str, os.DirEntry[str]] = {}
+    for entry in entries:
+        path = prefix + entry.name
+        if CONTROL.search(entry.name):
+            listing.notices.append(Notice("odd-name", f"{path!a} has characters that no address can carry"))
+        elif entry.is_symlink():
+            listing.notices.append(Notice("symlink", f"{path} is a symbolic link; links are not followed"))
+        elif entry.is_dir(follow_symlinks=False):
+            if prefix.count("/") >= MAX_DEPTH:
+                listing.notices.append(Notice("too-deep", f"{path} lies deeper than {MAX_DEPTH} folders"))
+            else:
+                below.append(path + "/")
+        elif entry.is_file(follow_symlinks=False):
+            files[entry.name] = entry
+    for name, entry in files.items():
+        suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a Path for each of 10,000 names takes long
+        if suffix in PICTURE_SUFFIXES:
+            _enter(prefix, name, files, listing)
+        elif suffix in UNREAD_SUFFIXES:
+            listing.notices.append(Notice("unread-format", f"{prefix}{name}: {suffix} is not shown"))
+        elif suffix in SIDECAR_SUFFIXES:
+            described = name[: -len(suffix)]
+            if described not in files and os.path.splitext(described)[1].lower() in PICTURE_SUFFIXES:  # noqa: PTH122
+                listing.notices.append(Notice("sidecar-without-picture", prefix + entry.name))
+    return below
+
+
+def _enter(prefix: str, name: str, files: Mapping[str, os.DirEntry[str]], listing: Listing) -> None:
+    """Enter one picture with the times of itself and its sidecar."""
+    picture = files[name].stat(follow_symlinks=False)
+    beside = [name + suffix for suffix in SIDECAR_SUFFIXES if name + suffix in files]
+    if len(beside) > 1:
+        listing.notices.append(Notice("two-sidecars", f"{prefix}{name}: {beside[0]} is used, {beside[1]} is not"))
+    size, time_ns = 0, 0
+    if beside:
+        sidecar = files[beside[0]].stat(follow_symlinks=False)
+        size, time_ns = sidecar.st_size, sidecar.st_mtime_ns
+        listing.sidecars[prefix + name] = prefix + beside[0]
+    listing.stamps[prefix + name] = (picture.st_size, picture.st_mtime_ns, size, time_ns)
+
+
+def exif_date(root: Path, path: str) -> datetime | None:
+    """EXIF DateTimeOriginal, with its offset where the camera wrote one and as UTC otherwise; None without one.
+
+    Raises:
+        OSError: the file cannot be opened. (A file that is no picture has no date: judging it is fetch's business.)
+    """
+    if path.lower().endswith(".gif"):
+        return None
+    from struct import error as StructError  # noqa: N812
+
+    from PIL import ExifTags, Image, UnidentifiedImageError
+
+    with open_inside(root, path) as stream:
+        try:
+            with Image.open(stream, formats=("JPEG", "PNG", "WEBP", "AVIF")) as image:
+                raw = image.info.get("exif")
+            if not isinstance(raw, bytes):
+                return None
+            exif = Image.Exif()
+            exif.load(raw)
+            tags = exif.get_ifd(ExifTags.IFD.Exif)
+            taken = str(tags.get(ExifTags.Base.DateTimeOriginal, ""))[:19]
+            offset = str(tags.get(ExifTags.Base.OffsetTimeOriginal, "")).strip("\0 ")
+            instant = datetime.strptime(taken, "%Y:%m:%d %H:%M:%S").replace(tzinfo=UTC)
+            zoned = datetime.fromisoformat(instant.strftime("%Y-%m-%dT%H:%M:%S") + (offset or "+00:00"))
+            return zoned.astimezone(UTC)
+        except (UnidentifiedImageError, Image.DecompressionBombError, Warning, ValueError, OverflowError):
+            return None
+        except (OSError, SyntaxError, TypeError, KeyError, IndexError, StructError):  # Pillow on damaged headers
+            return None
+
+
+def open_inside(root: Path, path: str) -> BinaryIO:
+    """Open ``root/path`` one step at a time, so that no symbolic link, however quickly put there, leads outside.
+
+    Raises:
+        OSError: it cannot be opened, or a step is a link.
+        ValueError: the path leads upwards, or what lies there is no plain file.
+    """
+    *folders, name = path.split("/")
+    if not name or any(step in ("", ".", "..") for step in (*folders, name)):
+        raise ValueError("the path leads outside the folder")
+    here = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for step in folders:
+            inner = os.open(step, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
+            os.close(here)
+            here = inner
+        # O_NONBLOCK: opening a pipe must not wait for its other end
+        handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=here)
+    finally:
+        os.close(here)
+    stream = os.fdopen(handle, "rb")
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        stream.close()
+        raise ValueError("not a plain file")
+    return stream
