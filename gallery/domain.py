@@ -291,7 +291,6 @@ class SiteSettings:
     sensitive: str = "blur"  # "blur" or "hide"
     click: str = "viewer"  # "viewer" or "post"
     work_pages: bool = True
-    credit_linked_accounts: bool = True
     max_site_bytes: int = 1_000_000_000
     max_site_files: int = 20_000
 

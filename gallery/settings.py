@@ -1,0 +1,128 @@
+"""What the blocks of accounts.yaml may hold: one pydantic model per block, from which the JSON Schema is made too."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from gallery.domain import Consent, Copies
+
+LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+
+
+def _https(address: str) -> str:
+    if address and not re.fullmatch(r"https?://[^\s\"'<>]+", address):
+        raise ValueError("expected an address such as https://example.org/art/")
+    return address
+
+
+def _site_url(address: str) -> str:
+    return _https(address) if not address or address.endswith("/") else _https(address) + "/"
+
+
+def _contact(contact: str) -> str:
+    if contact and not re.fullmatch(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"']+", contact):
+        try:
+            return _https(contact)
+        except ValueError as error:
+            raise ValueError("expected a mail address or an https address") from error
+    return contact
+
+
+def _instant(value: object) -> object:
+    """Let a bare date mean its first moment, and a time without zone mean UTC."""
+    if isinstance(value, str):
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError as error:
+            raise ValueError("expected a date such as 2024-05-31") from error
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return datetime.combine(value, datetime.min.time(), UTC) if isinstance(value, date) else value
+
+
+class Block(BaseModel):
+    """Base of all blocks: unknown keys are an error (found before, with the nearest right key)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Entry(Block):
+    """One account of the list, but for the key that names its network."""
+
+    artist: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)] | None = Field(
+        None, description="Slug of the artist, part of their pages' addresses; several accounts may share one"
+    )
+    name: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
+        None, description="Name to show; otherwise the account's own display name"
+    )
+    language: Annotated[str, Field(pattern=LANGUAGE)] | None = Field(
+        None, description="Language of the artist's name and posts, such as ja"
+    )
+    sensitive: bool = Field(default=False, description="Treat every picture of this account as sensitive")
+    since: Annotated[datetime, BeforeValidator(_instant)] | None = Field(
+        None, description="Ignore posts before this date"
+    )
+    limit: Annotated[int, Field(ge=1)] | None = Field(None, description="Keep only this many newest posts")
+    consent: Consent = Field(Consent.NONE, description="What the artist agreed to: own, granted or none")
+    indexing: bool | None = Field(None, description="May search engines list this artist's pages")
+
+
+class SiteBlock(Block):
+    """The ``site:`` block."""
+
+    title: Annotated[str, Field(min_length=1, max_length=200)] = "Drawings"
+    description: Annotated[str, Field(max_length=500)] = ""
+    site_url: Annotated[str, AfterValidator(_site_url)] = Field("", description="Where the site will live")
+    languages: Annotated[tuple[Annotated[str, Field(pattern=LANGUAGE)], ...], Field(min_length=1)] = ("en",)
+    contact: Annotated[str, AfterValidator(_contact)] = Field(
+        "", description="Mail address or https address where artists and networks reach a person"
+    )
+    report_url: Annotated[str, AfterValidator(_https)] = Field(
+        "", description='New-issue address that "misfiled?" opens; without it, mail to contact'
+    )
+    theme: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")] = "wall"
+    copies: Copies = Field(Copies.FULL, description="How large the copies on the site are")
+    copies_without_consent: Copies = Field(Copies.THUMBS, description="The same for accounts with consent: none")
+    formats: tuple[Literal["avif", "jpeg"], ...] = ("avif", "jpeg")
+    hint_threshold: Annotated[float, Field(gt=0, lt=1)] = Field(
+        0.75, description='Below this score a picture carries the hint "maybe not a drawing?"'
+    )
+    unsure_threshold: Annotated[float, Field(ge=0, lt=1)] = Field(
+        0.5, description='Below this score a picture is shown under "unsure" only'
+    )
+    page_size: Annotated[int, Field(ge=10, le=500)] = 100
+    indexing: bool = Field(default=False, description="May search engines list the site")
+    sensitive: Literal["blur", "hide"] = "blur"
+    click: Literal["viewer", "post"] = "viewer"
+    work_pages: bool = True
+    max_site_bytes: Annotated[int, Field(ge=1)] = 1_000_000_000
+    max_site_files: Annotated[int, Field(ge=1)] = 20_000
+
+
+class FetchBlock(Block):
+    """The ``fetch:`` block: what one run may cost in time."""
+
+    max_wait_s: Annotated[int, Field(ge=0)] = Field(
+        900, description="Seconds that one run may spend waiting for rate limits, all accounts together"
+    )
+    max_removed_share: Annotated[float, Field(gt=0, le=1)] = Field(
+        0.3, description="If more of an account vanishes at once, the removals wait for a second run"
+    )
+
+
+class ClassifierBlock(Block):
+    """The ``classifier:`` block in its long form; the short form is the ``model`` alone."""
+
+    model: Annotated[str, Field(min_length=1)] = Field(
+        "", description="onnx:PATH, or hf:owner/name@revision with all 40 digits of the revision"
+    )
+    file: str = "model.onnx"
+    sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
+    classes: dict[str, Literal["drawing", "photo", "other"]] = Field(default_factory=dict)
+    labels: tuple[str, ...] = ()
+    input_px: Annotated[int, Field(ge=16, le=1024)] | None = None
+    mean: tuple[float, float, float] | None = None
+    std: tuple[float, float, float] | None = None

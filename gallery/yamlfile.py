@@ -1,0 +1,190 @@
+"""Files that people edit: YAML read so that every value keeps its line, and text stays text.
+
+``no``, ``0123`` and ``12:30`` are handles here, not a boolean, a number and a time: a scalar is what was written, and
+only the model that reads it decides whether it should be a number.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gallery.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from ruamel.yaml.nodes import Node
+
+MAX_BYTES = 2_000_000
+MAX_VALUES = 100_000  # after aliases are expanded: a file of aliases must not become a gigabyte
+MAX_DEPTH = 20
+
+
+class Text(str):
+    """A scalar as written, with its line (from 1); ``plain`` when it stood without quotes."""
+
+    __slots__ = ("line", "plain")
+    line: int
+    plain: bool
+
+
+class Mapped(dict[str, object]):
+    """A mapping that knows the line of itself and of each key."""
+
+    line: int
+    lines: dict[str, int]
+
+
+class Listed(list[object]):
+    """A sequence that knows the line of itself and of each item."""
+
+    line: int
+    lines: list[int]
+
+
+@dataclass(slots=True)
+class Problems:
+    """What is wrong with one file, gathered so that all of it can be said at once."""
+
+    path: Path
+    found: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, line: int, message: str) -> None:
+        """Note a problem at a line."""
+        self.found.append((line, message))
+
+    def unknown_key(self, line: int, key: str, known: Iterable[str]) -> None:
+        """Note a key that nothing reads, with the right key that is nearest to it."""
+        names = sorted(known)
+        near = difflib.get_close_matches(key, names, n=1, cutoff=0.6)
+        hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(names)}"
+        self.add(line, f"unknown key {key!r}; {hint}")
+
+    def invalid(self, error: ValidationError, block: Mapped) -> None:
+        """Note everything that pydantic found wrong with ``block``."""
+        for detail in error.errors():
+            key = ".".join(str(part) for part in detail["loc"]) or "entry"
+            first = str(detail["loc"][0]) if detail["loc"] else ""
+            message = detail["msg"].removeprefix("Value error, ")
+            shown = _shorten(detail["input"])
+            self.add(block.lines.get(first, block.line), f"{key}: {message[:1].lower()}{message[1:]}, not {shown}")
+
+    def raise_if_any(self) -> None:
+        """Raise all that was noted, in the order of the lines.
+
+        Raises:
+            ConfigError: something was noted.
+        """
+        if self.found:
+            raise ConfigError("\n".join(f"{self.path}:{line}: {message}" for line, message in sorted(self.found)))
+
+
+def _shorten(value: object) -> str:
+    text = repr(str(value)) if isinstance(value, str) else f"a {type(value).__name__.lower()}"
+    return text if len(text) <= 60 else f"{text[:56]}…'"
+
+
+def read_yaml(path: Path) -> object:
+    """Read one YAML document into ``Mapped``, ``Listed``, ``Text`` and None, each with its line.
+
+    Raises:
+        ConfigError: the file cannot be read, is no YAML, or is too large, too deep or cyclic.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    if len(data) > MAX_BYTES:
+        raise ConfigError(f"{path}: over {MAX_BYTES:,} bytes; is it the right file?")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ConfigError(f"{path}:{line}: not UTF-8; save the file as UTF-8") from error
+    return _Reader(path).read(text)
+
+
+class _Reader:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.count = 0
+
+    def read(self, text: str) -> object:
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+        try:
+            node = YAML(typ="safe", pure=True).compose(text)
+        except MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line = mark.line + 1 if mark else 1
+            raise ConfigError(f"{self.path}:{line}: not valid YAML: {error.problem or error.context}") from error
+        except (YAMLError, ValueError, RecursionError) as error:
+            raise ConfigError(f"{self.path}: not valid YAML: {str(error).splitlines()[0]}") from error
+        return None if node is None else self.value(node, ())
+
+    def value(self, node: Node, above: tuple[int, ...]) -> object:
+        from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+        line = node.start_mark.line + 1
+        self.count += 1
+        if id(node) in above:
+            raise ConfigError(f"{self.path}:{line}: this alias contains itself")
+        if self.count > MAX_VALUES or len(above) > MAX_DEPTH:
+            raise ConfigError(f"{self.path}:{line}: too many values; aliases must not multiply the file")
+        inside = (*above, id(node))
+        if isinstance(node, ScalarNode):
+            return self.scalar(node, line)
+        if isinstance(node, SequenceNode):
+            items = Listed(self.value(item, inside) for item in node.value)
+            items.line, items.lines = line, [item.start_mark.line + 1 for item in node.value]
+            return items
+        assert isinstance(node, MappingNode)  # noqa: S101  # compose() knows three kinds of node
+        mapping = Mapped()
+        mapping.line, mapping.lines = line, {}
+        for key, value in self.pairs(node):
+            at = key.start_mark.line + 1
+            if key.value in mapping:
+                raise ConfigError(f"{self.path}:{at}: the key {key.value!r} stands twice in one block")
+            mapping[key.value] = self.value(value, inside)
+            mapping.lines[key.value] = at
+        return mapping
+
+    def pairs(self, node: Node) -> Iterator[tuple[Node, Node]]:
+        for key, value in node.value:
+            if not isinstance(key.value, str):
+                raise ConfigError(f"{self.path}:{key.start_mark.line + 1}: a key must be text")
+            yield key, value
+
+    @staticmethod
+    def scalar(node: Node, line: int) -> Text | None:
+        plain = getattr(node, "style", None) is None
+        if plain and node.value in ("", "~", "null"):
+            return None
+        text = Text(node.value)
+        text.line, text.plain = line, plain
+        return text
+
+
+def typed(value: object) -> object:
+    """A scalar as the YAML core schema would read it: for options whose type only a source knows."""
+    if isinstance(value, Text) and value.plain:
+        if value in ("true", "false"):
+            return value == "true"
+        if value.isascii() and value.removeprefix("-").isdigit():
+            return int(value)
+        try:
+            return float(value) if value.isascii() and "." in value else str(value)
+        except ValueError:
+            return str(value)
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Listed):
+        return tuple(typed(item) for item in value)
+    if isinstance(value, Mapped):
+        return {key: typed(item) for key, item in value.items()}
+    return value

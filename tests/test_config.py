@@ -1,0 +1,154 @@
+"""accounts.yaml is read as people write it, and every mistake is named with its place."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gallery.config import Config, load_config, slugify
+from gallery.domain import Consent, SiteSettings
+from gallery.errors import ConfigError
+from gallery.settings import SiteBlock
+
+
+@pytest.fixture
+def load(tmp_path: Path):
+    """Write accounts.yaml and read it."""
+
+    def write(text: str) -> Config:
+        path = tmp_path / "accounts.yaml"
+        path.write_text(text, encoding="utf-8")
+        return load_config(path)
+
+    return write
+
+
+def problems(load, text: str) -> list[str]:
+    """The lines of the error, without the folder."""
+    with pytest.raises(ConfigError) as caught:
+        load(text)
+    return [line.rsplit("/", 1)[-1] for line in str(caught.value).splitlines()]
+
+
+def test_short_form(load) -> None:
+    """A list of one-key entries is a whole configuration."""
+    config = load("- folder: demo/sora\n- folder: demo/minato\n")
+    assert [(a.network, a.handle, a.artist.slug) for a in config.accounts] == [
+        ("folder", "demo/sora", "sora"),
+        ("folder", "demo/minato", "minato"),
+    ]
+
+
+def test_long_form(load) -> None:
+    """Every key of the long form reaches the account."""
+    (account,) = load(
+        "- folder: art\n  artist: aoi\n  name: Aoi / 青\n  language: ja\n  sensitive: true\n  since: 2024-05-01\n"
+        "  limit: 500\n  consent: granted\n  indexing: true\n"
+    ).accounts
+    assert (account.artist.slug, account.artist.name, account.artist.language) == ("aoi", "Aoi / 青", "ja")
+    assert (account.sensitive, account.limit, account.consent) == (True, 500, Consent.GRANTED)
+    assert account.since == datetime(2024, 5, 1, tzinfo=UTC)
+    assert account.artist.indexing is True
+
+
+@pytest.mark.parametrize("handle", ["no", "0123", "12:30", "1e5", "true", "0x1F", "2024-01-01"])
+def test_handles_stay_text(load, handle: str) -> None:
+    """A handle that YAML would take for something else stays what was written."""
+    assert load(f"- folder: {handle}\n").accounts[0].handle == handle
+
+
+def test_all_problems_at_once_with_lines_and_nearest_keys(load) -> None:
+    """Every mistake is reported in one go, each with its line and the nearest right key."""
+    assert problems(
+        load,
+        "site:\n  titel: Drawings\n  hint_threshold: 7\naccounts:\n  - blusky: aoi.example.com\n"
+        "  - folder: art\n    limt: 3\n    consent: maybe\n",
+    ) == [
+        "accounts.yaml:2: unknown key 'titel'; did you mean 'title'?",
+        "accounts.yaml:3: hint_threshold: input should be less than 1, not '7'",
+        "accounts.yaml:5: unknown key 'blusky'; did you mean 'bluesky'?",
+        "accounts.yaml:7: unknown key 'limt'; did you mean 'limit'?",
+        "accounts.yaml:8: consent: input should be 'own', 'granted' or 'none', not 'maybe'",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "~", "{}", "[]", "just text", "- ", "- - a", "a: [", "- folder: &a [*a]", "\t- folder: x", "- ? [a]\n  : b"],
+)
+def test_broken_files_are_config_errors(load, text: str) -> None:
+    """Empty, cyclic and malformed files end in one clear error."""
+    assert problems(load, text)
+
+
+def test_aliases_do_not_multiply(load) -> None:
+    """A gigabyte written as nested aliases is refused at once."""
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
+    assert "too many values" in problems(load, "\n".join(lines))[0]
+
+
+def test_same_account_twice_is_an_error(load) -> None:
+    """The second entry of one account is refused, with the place of the first."""
+    assert problems(load, "- folder: art\n- folder: art\n") == [
+        "accounts.yaml:2: folder:art stands here and at accounts.yaml:1; keep one of them"
+    ]
+
+
+def test_networked_account_needs_a_contact(load) -> None:
+    """Without a contact nobody can reach the maintainer, so no network is asked."""
+    (line,) = problems(load, "site:\n  title: x\naccounts:\n  - bluesky: aoi.example.com\n")
+    assert "site.contact is needed" in line
+
+
+def test_strangers_never_share_an_artist(load) -> None:
+    """Two accounts whose handles begin alike are two artists unless the file says otherwise."""
+    config = load("- folder: a/aoi\n- folder: b/aoi\n- folder: c/x\n  artist: aoi-2\n- folder: d\n  artist: aoi-2\n")
+    first, second, third, fourth = (account.artist.slug for account in config.accounts)
+    assert len({first, second, third}) == 3
+    assert third == fourth
+
+
+def test_later_entries_never_move_earlier_artists(load) -> None:
+    """Adding an account at the end leaves the addresses of the others alone."""
+    before = load("- folder: a/aoi\n- folder: b/aoi\n").accounts
+    after = load("- folder: a/aoi\n- folder: b/aoi\n- folder: c/aoi\n").accounts
+    assert [a.artist.slug for a in before] == [a.artist.slug for a in after[:2]]
+
+
+def test_unknown_artist_names_the_nearest(load) -> None:
+    """Asking for an artist that is not there suggests the one that is."""
+    config = load("- folder: demo/minato\n")
+    with pytest.raises(ConfigError, match="did you mean 'minato'"):
+        config.only("minto")
+
+
+def test_site_block_and_settings_agree() -> None:
+    """Every key of the site block is a field of SiteSettings with the same default, and the other way round."""
+    assert SiteSettings(**SiteBlock().model_dump()) == SiteSettings()
+    assert set(SiteBlock.model_fields) == {field.name for field in fields(SiteSettings)}
+
+
+@given(st.text(max_size=80))
+def test_slugs_are_safe_in_addresses(text: str) -> None:
+    """Whatever a handle holds, its slug is [a-z0-9-] or empty."""
+    slug = slugify(text)
+    assert slug == "" or (
+        slug[0] != "-" and slug[-1] != "-" and set(slug) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+    )
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    """No content of accounts.yaml ends in anything but a configuration or a ConfigError."""
+    path = tmp_path_factory.mktemp("any") / "accounts.yaml"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    try:
+        load_config(path)
+    except ConfigError as error:
+        assert str(path) in str(error)  # noqa: PT017
