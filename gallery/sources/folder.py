@@ -28,9 +28,9 @@ from gallery.domain import (
 )
 from gallery.errors import SourceError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
-from gallery.sources.local_files import Listing, Stamp, exif_date, open_inside, scan
-from gallery.sources.shapes import CONTROL, as_list, as_map, as_text
+from gallery.sources.local_files import CONTROL, Listing, Stamp, exif_date, open_inside, scan
 from gallery.sources.sidecars import Sidecar, parse_sidecar, without_x
+from gallery.sources.wire import mapping, sequence, string
 
 MAX_SIDECAR_BYTES = 1_000_000
 CURSOR_FORMAT = 1
@@ -118,7 +118,7 @@ class Folder:
 
 def folder_of(account: Account) -> Path:
     """Where the account's path leads: from its option ``root`` (the folder of accounts.yaml), or from here."""
-    return Path(as_text(account.options.get("root")) or Path.cwd()) / account.handle
+    return Path(string(account.options.get("root")) or Path.cwd()) / account.handle
 
 
 # --- comparing with the last run -------------------------------------------------------------------------------------
@@ -127,9 +127,9 @@ def folder_of(account: Account) -> Path:
 def _changes(account: Account, root: Path, listing: Listing, cursor: Mapping[str, object]) -> Iterator[SourceEvent]:
     """What differs between the listing and the cursor; a post is read whole when one of its pictures changed."""
     settings = [CURSOR_FORMAT, account.consent.value]
-    same_settings = as_list(cursor.get("settings")) == settings
-    old = as_map(cursor.get("files"))
-    old_posts = as_map(cursor.get("posts"))  # picture → post, only where a post is more than its one picture
+    same_settings = sequence(cursor.get("settings")) == settings
+    old = mapping(cursor.get("files"))
+    old_posts = mapping(cursor.get("posts"))  # picture → post, only where a post is more than its one picture
     stamps = listing.stamps
     changed = {path for path, stamp in stamps.items() if not same_settings or old.get(path) != list(stamp)}
     away = [path for path in old if path not in stamps]

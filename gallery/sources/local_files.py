@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +14,6 @@ from typing import BinaryIO
 
 from gallery.domain import Notice
 from gallery.errors import SourceError
-from gallery.sources.shapes import CONTROL
 
 PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".avif"})
 UNREAD_SUFFIXES = frozenset(
@@ -20,6 +21,7 @@ UNREAD_SUFFIXES = frozenset(
 )
 SIDECAR_SUFFIXES = (".json", ".toml")
 MAX_DEPTH = 32
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # not for names; the last range is undecodable bytes
 
 Stamp = tuple[int, int, int, int]  # size and mtime_ns of the picture, then of its sidecar (0, 0 without one)
 
@@ -156,3 +158,15 @@ def open_inside(root: Path, path: str) -> BinaryIO:
         stream.close()
         raise ValueError("not a plain file")
     return stream
+
+
+def parse_json(raw: bytes) -> object:
+    """Parse JSON in UTF-8, with or without a byte order mark.
+
+    Raises:
+        ValueError: not UTF-8, not JSON, or nested deeper than anyone means.
+    """
+    try:
+        return json.loads(raw.decode("utf-8-sig"))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error

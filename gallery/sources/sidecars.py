@@ -13,20 +13,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from html.parser import HTMLParser
 
 from gallery.domain import Label, MediaKind, Notice
-from gallery.sources.shapes import (
-    X_KINDS,
-    as_id,
-    as_list,
-    as_map,
-    as_text,
-    as_texts,
-    as_utc,
-    is_https,
-    parse_json,
-)
+from gallery.sources.local_files import parse_json
+from gallery.sources.text import html_to_text, one_line, plain
+from gallery.sources.wire import https_url, instant, mapping, sequence, string
+from gallery.sources.x_common import KINDS, decimal_id, permalink, user_name
 
 HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])")
 SENSITIVE_LABELS = frozenset({"porn", "sexual", "nudity", "graphic-media", "gore", "nsfl"})
@@ -76,7 +68,7 @@ def parse_sidecar(name: str, raw: bytes) -> Sidecar:
     if not isinstance(data, dict):
         raise ValueError("the top level is not an object")  # noqa: TRY004 - bad content, not a caller's mistake
     category = data.get("category")
-    if isinstance(category, str) and "subcategory" in data:
+    if isinstance(category, str) and (category in ("twitter", "bluesky") or "subcategory" in data):
         return _gallery_dl(category, data)
     return _own(data)
 
@@ -92,7 +84,7 @@ def _own(data: Mapping[str, object]) -> Sidecar:
         value = data.get(key, "")
         if not isinstance(value, str):
             problems.append(f"`{key}` is not text")
-        return as_text(value)
+        return plain(value)
 
     when = _own_date(data.get("date"))
     if "date" in data and when is None:
@@ -104,21 +96,20 @@ def _own(data: Mapping[str, object]) -> Sidecar:
     if not isinstance(sensitive, bool):
         problems.append("`sensitive` is neither true nor false, so the picture counts as sensitive")
         sensitive = True
-    permalink = text("permalink")
-    if permalink and not is_https(permalink):
+    link = https_url(text("permalink"))
+    if data.get("permalink") and not link:
         problems.append("`permalink` is not an https address")
-        permalink = ""
     kind = text("media_kind")
     label = Label(kind) if kind in set(Label) else None
     if kind and label is None:
         problems.append(f"`media_kind` is {kind[:40]!r}, not one of {', '.join(Label)}")
     return Sidecar(
-        title=text("title"),
+        title=one_line(text("title")),
         text=text("text"),
         alt=text("alt"),
         date=when,
-        tags=tuple(tag.removeprefix("#") for tag in as_texts(tags)),
-        permalink=permalink,
+        tags=tuple(tag.removeprefix("#") for tag in _strings(tags)),
+        permalink=link,
         sensitive=sensitive,
         label=label,
         problems=tuple(problems),
@@ -131,7 +122,7 @@ def _own_date(value: object) -> datetime | None:
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
     if isinstance(value, date):
         return datetime.combine(value, time(), UTC)
-    return as_utc(value)
+    return instant(value)
 
 
 # --- gallery-dl ------------------------------------------------------------------------------------------------------
@@ -155,57 +146,57 @@ def _refuse(kind: str, detail: str) -> Sidecar:
 
 
 def _twitter(data: Mapping[str, object]) -> Sidecar:
-    post_id = as_id(data.get("tweet_id"))
-    author, user = as_map(data.get("author")), as_map(data.get("user"))
-    name = as_text(author.get("name"))
-    if not post_id or not re.fullmatch(r"[A-Za-z0-9_]{1,15}", name):
+    post_id = decimal_id(data.get("tweet_id"))
+    author, user = mapping(data.get("author")), mapping(data.get("user"))
+    name = user_name(author.get("name"))
+    if not post_id or not name:
         return _refuse("bad-sidecar", "a twitter sidecar without tweet_id or author.name")
-    permalink = f"https://x.com/{name}/status/{post_id}"
+    link = permalink(name, post_id)
     if data.get("retweet_id") not in (0, "0", "", None):
-        return _refuse("repost", permalink)
-    if user and as_id(user.get("id")) != as_id(author.get("id")):
-        return _refuse("foreign-post", f"{permalink} is not by {as_text(user.get('name'))[:40]!r}")
+        return _refuse("repost", link)
+    if user and decimal_id(user.get("id")) != decimal_id(author.get("id")):
+        return _refuse("foreign-post", f"{link} is not by {string(user.get('name'))[:40]!r}")
     if author.get("protected") is True:
-        return _refuse("protected", permalink)
+        return _refuse("protected", link)
     return Sidecar(
         post_key=f"twitter:{post_id}",
         order=_number(data.get("num")),
-        text=as_text(data.get("content")),
-        alt=as_text(data.get("description")),
-        date=as_utc(data.get("date")),
-        tags=as_texts(data.get("hashtags")),
-        language=as_text(data.get("lang")) or None,
-        permalink=permalink,
+        text=plain(data.get("content")),
+        alt=plain(data.get("description")),
+        date=instant(data.get("date")),
+        tags=_strings(data.get("hashtags")),
+        language=string(data.get("lang")) or None,
+        permalink=link,
         sensitive=data.get("sensitive") is True,
-        media_sensitive=bool(as_list(data.get("sensitive_flags"))),
-        kind=X_KINDS.get(as_text(data.get("type")), MediaKind.IMAGE),
+        media_sensitive=bool(sequence(data.get("sensitive_flags"))),
+        kind=KINDS.get(string(data.get("type")), MediaKind.IMAGE),
         from_x=True,
     )
 
 
 def _bluesky(data: Mapping[str, object]) -> Sidecar:
-    author, user = as_map(data.get("author")), as_map(data.get("user"))
-    did = as_text(author.get("did"))
+    author, user = mapping(data.get("author")), mapping(data.get("user"))
+    did = string(author.get("did"))
     found = re.fullmatch(
-        r"at://(did:[a-z]+:[A-Za-z0-9._:%-]+)/[A-Za-z0-9.]+/([A-Za-z0-9._~:-]+)", as_text(data.get("uri"))
+        r"at://(did:[a-z]+:[A-Za-z0-9._:%-]+)/[A-Za-z0-9.]+/([A-Za-z0-9._~:-]+)", string(data.get("uri"))
     )
     if not found:
         return _refuse("bad-sidecar", "a bluesky sidecar without a post's uri")
-    permalink = f"https://bsky.app/profile/{found[1]}/post/{found[2]}"
-    if did != found[1] or (user and as_text(user.get("did")) != did):
-        return _refuse("foreign-post", permalink)
+    link = f"https://bsky.app/profile/{found[1]}/post/{found[2]}"
+    if did != found[1] or (user and string(user.get("did")) != did):
+        return _refuse("foreign-post", link)
     labels = _labels(data.get("labels")) | _labels(author.get("labels"))
     if labels & HIDING_LABELS:
-        return _refuse("hidden", permalink)
+        return _refuse("hidden", link)
     return Sidecar(
         post_key=f"bluesky:{found[0]}",
         order=_number(data.get("num")),
-        text=as_text(data.get("text")),
-        alt=as_text(data.get("description")),
-        date=as_utc(data.get("createdAt")) or as_utc(data.get("date")),
-        tags=as_texts(data.get("hashtags")) or as_texts(data.get("tags")),
-        language=next(iter(as_texts(data.get("langs"))), None),
-        permalink=permalink,
+        text=plain(data.get("text")),
+        alt=plain(data.get("description")),
+        date=instant(data.get("createdAt")) or instant(data.get("date")),
+        tags=_strings(data.get("hashtags")) or _strings(data.get("tags")),
+        language=next(iter(_strings(data.get("langs"))), None),
+        permalink=link,
         sensitive=bool(labels & SENSITIVE_LABELS),
     )
 
@@ -214,69 +205,74 @@ def _labels(value: object) -> set[str]:
     """Values of labels, given as the network does (``{"val": …}``, perhaps inside ``values``) or as plain texts."""
     if isinstance(value, dict):
         value = value.get("values")
-    entries = as_list(value)
-    negated = {as_text(as_map(entry).get("val")) for entry in entries if as_map(entry).get("neg") is True}
-    return ({as_text(as_map(entry).get("val")) for entry in entries} | set(as_texts(value))) - negated
+    entries = sequence(value)
+    negated = {string(mapping(entry).get("val")) for entry in entries if mapping(entry).get("neg") is True}
+    return ({string(mapping(entry).get("val")) for entry in entries} | set(_strings(value))) - negated
 
 
 def _mastodon(data: Mapping[str, object]) -> Sidecar:
-    media = as_map(data.get("media"))
-    post_id, host = as_text(data.get("id")) or as_id(data.get("id")), as_text(data.get("instance")).lower()
-    permalink = next((url for url in (as_text(data.get("url")), as_text(data.get("uri"))) if is_https(url)), "")
-    if not post_id or not permalink:
+    media = mapping(data.get("media"))
+    post_id, host = string(data.get("id")) or decimal_id(data.get("id")), string(data.get("instance")).lower()
+    link = https_url(data.get("url")) or https_url(data.get("uri"))
+    if not post_id or not link:
         return _refuse("bad-sidecar", "a mastodon sidecar without id or url")
-    if as_map(data.get("reblog")):
-        return _refuse("repost", permalink)
-    if as_text(data.get("visibility")) not in ("public", "unlisted", ""):
-        return _refuse("not-public", permalink)
-    attachments = [as_map(item).get("id") for item in as_list(data.get("media_attachments"))]
+    if mapping(data.get("reblog")):
+        return _refuse("repost", link)
+    if string(data.get("visibility")) not in ("public", "unlisted", ""):
+        return _refuse("not-public", link)
+    attachments = [mapping(item).get("id") for item in sequence(data.get("media_attachments"))]
     place = attachments.index(media.get("id")) if media.get("id") in attachments else 0
-    tags = (as_text(as_map(tag).get("name")) for tag in as_list(data.get("tags")))
+    tags = (string(mapping(tag).get("name")) for tag in sequence(data.get("tags")))
     kinds = {"video": MediaKind.VIDEO, "gifv": MediaKind.ANIMATION}
     return Sidecar(
         post_key=f"mastodon:{host}:{post_id}",
         order=_number(data.get("num")) or place,
-        text=html_to_text(as_text(data.get("content"))),
-        alt=as_text(media.get("description")),
-        warning=as_text(data.get("spoiler_text")),
-        date=as_utc(data.get("created_at")) or as_utc(data.get("date")),
-        tags=tuple(filter(None, tags)) or as_texts(data.get("tags")),
-        language=as_text(data.get("language")) or None,
-        permalink=permalink,
+        text=html_to_text(data.get("content")),
+        alt=plain(media.get("description")),
+        warning=plain(data.get("spoiler_text")),
+        date=instant(data.get("created_at")) or instant(data.get("date")),
+        tags=tuple(filter(None, tags)) or _strings(data.get("tags")),
+        language=string(data.get("language")) or None,
+        permalink=link,
         sensitive=data.get("sensitive") is True,
-        kind=kinds.get(as_text(media.get("type")), MediaKind.IMAGE),
+        kind=kinds.get(string(media.get("type")), MediaKind.IMAGE),
     )
 
 
 def _misskey(data: Mapping[str, object]) -> Sidecar:
-    file, user = as_map(data.get("file")), as_map(data.get("user"))
-    note_id, host = as_text(data.get("id")), as_text(data.get("instance")).lower()
+    file, user = mapping(data.get("file")), mapping(data.get("user"))
+    note_id, host = string(data.get("id")), string(data.get("instance")).lower()
     if not re.fullmatch(r"[A-Za-z0-9]{1,64}", note_id) or not HOST.fullmatch(host):
         return _refuse("bad-sidecar", "a misskey sidecar without id or instance")
-    permalink = f"https://{host}/notes/{note_id}"
-    ids = [as_map(item).get("id") for item in as_list(data.get("files"))]
-    if as_map(data.get("renote")) and file.get("id") not in ids:
-        return _refuse("repost", permalink)
+    link = f"https://{host}/notes/{note_id}"
+    ids = [mapping(item).get("id") for item in sequence(data.get("files"))]
+    if mapping(data.get("renote")) and file.get("id") not in ids:
+        return _refuse("repost", link)
     hidden = data.get("isHidden") is True or user.get("requireSigninToViewContents") is True
-    if hidden or as_text(data.get("visibility")) not in ("public", "home", ""):
-        return _refuse("not-public", permalink)
-    kind = as_text(file.get("type"))
+    if hidden or string(data.get("visibility")) not in ("public", "home", ""):
+        return _refuse("not-public", link)
+    kind = string(file.get("type"))
     return Sidecar(
         post_key=f"misskey:{host}:{note_id}",
         order=_number(data.get("num")) or (ids.index(file.get("id")) if file.get("id") in ids else 0),
-        text=as_text(data.get("text")),
-        alt=as_text(file.get("comment")),
-        warning=as_text(data.get("cw")),
-        date=as_utc(data.get("createdAt")) or as_utc(data.get("date")),
-        tags=as_texts(data.get("tags")),
-        permalink=permalink,
+        text=plain(data.get("text")),
+        alt=plain(file.get("comment")),
+        warning=plain(data.get("cw")),
+        date=instant(data.get("createdAt")) or instant(data.get("date")),
+        tags=_strings(data.get("tags")),
+        permalink=link,
         media_sensitive=file.get("isSensitive") is True,
         kind=MediaKind.VIDEO if kind.startswith("video/") else MediaKind.IMAGE,
     )
 
 
+def _strings(value: object) -> tuple[str, ...]:
+    """The non-empty strings of a JSON array, each on one line."""
+    return tuple(filter(None, map(one_line, sequence(value))))
+
+
 def _number(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10_000 else 0
+    return value if isinstance(value, int) and 0 <= value < 10_000 else 0
 
 
 def without_x(sidecar: Sidecar, allowed: bool) -> Sidecar:
@@ -284,36 +280,3 @@ def without_x(sidecar: Sidecar, allowed: bool) -> Sidecar:
     if sidecar.refused or allowed or not sidecar.from_x:
         return sidecar
     return replace(sidecar, refused=Notice("consent-needed", f"{sidecar.permalink}: set `consent: granted` or `own`"))
-
-
-class _Text(HTMLParser):
-    """Collects the words of a Mastodon post: paragraphs and breaks become lines, scripts vanish."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self.mute = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("script", "style"):
-            self.mute = tag
-        elif tag in ("br", "li"):
-            self.parts.append("\n")
-        elif tag in ("p", "div", "blockquote") and self.parts:
-            self.parts.append("\n\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self.mute:
-            self.mute = ""
-
-    def handle_data(self, data: str) -> None:
-        if not self.mute:
-            self.parts.append(data)
-
-
-def html_to_text(html: str) -> str:
-    """The words of a fragment of HTML, as plain text; nothing of it is markup afterwards (pages escape it again)."""
-    reader = _Text()
-    reader.feed(html)
-    reader.close()
-    return re.sub(r"\n{3,}", "\n\n", "".join(reader.parts)).strip()
