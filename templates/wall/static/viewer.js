@@ -1,0 +1,142 @@
+// The viewer: PhotoSwipe with the name, the live counter, the caption and the history that it lacks.
+'use strict';
+(() => {
+  const gallery = window.gallery;
+
+  const item = (link) => {
+    const thumb = link.querySelector('img');
+    const small = thumb.currentSrc || thumb.src;
+    const { full, size = '' } = link.dataset;
+    const [w, h] = size.split('x').map(Number);
+    // A browser that took the JPEG cannot read the AVIF, and only the small copy exists as JPEG.
+    const readable = full && !(link.querySelector('source') && /\.jpe?g$/.test(small) && full.endsWith('.avif'));
+    const data = { element: link, alt: thumb.alt, msrc: small, thumbCropped: true };
+    if (readable) return { ...data, src: gallery.absolute(full), width: w, height: h };
+    const scale = 1000 / Number(thumb.getAttribute('height'));
+    const width = Math.round(scale * Number(thumb.getAttribute('width')));
+    return { ...data, src: small, width, height: 1000, veiled: !full };
+  };
+
+  const neighbours = (link) => {
+    const pages = document.querySelector('.more') ? document.querySelector('main') : link.closest('.g');
+    return [...pages.querySelectorAll('.g .t, :scope > li > .t')].filter(gallery.viewable);
+  };
+
+  // The sharp copy of a sensitive picture is named only on its work page.
+  const reveal = async (pswp, index) => {
+    const data = pswp.options.dataSource[index];
+    const url = data.element.href;
+    let sharp;
+    try {
+      sharp = gallery.rebase(await gallery.page(url), url).querySelector('.pic[data-full], .pic [data-full]').dataset;
+    } catch {
+      location.assign(url);
+      return;
+    }
+    const [width, height] = sharp.size.split('x').map(Number);
+    Object.assign(data, { src: sharp.full, width, height, veiled: false });
+    pswp.refreshSlideContent(index);
+  };
+
+  const veil = (pswp) => {
+    const { currIndex } = pswp;
+    const button = gallery.make('button', { type: 'button', class: 'btn' }, gallery.say('show'));
+    const ask = () => reveal(pswp, currIndex);
+    button.onclick = ask;
+    const box = gallery.alwaysBox((on) => on && ask());
+    return gallery.make('div', { class: 'viewer-veil' }, gallery.say('sensitive'), button, box);
+  };
+
+  const caption = (link) => {
+    const copy = link.closest('li').querySelector('p').cloneNode(true);
+    const artist = document.querySelector('main h1');
+    if (artist && !copy.querySelector('.by')) {
+      const name = gallery.make('bdi', { class: 'by' }, ...artist.cloneNode(true).childNodes);
+      if (artist.lang) name.lang = artist.lang;
+      copy.prepend(name);
+    }
+    const hint = link.querySelector('.hint');
+    if (hint) copy.append(hint.cloneNode(true));
+    copy.append(gallery.make('a', { href: link.href, class: 'details' }, gallery.say('details')));
+    return copy;
+  };
+
+  gallery.open = (start, push = true) => {
+    if (gallery.viewer) return;
+    const links = neighbours(start);
+    const pswp = new window.PhotoSwipe({
+      dataSource: links.map(item),
+      index: links.indexOf(start),
+      loop: false,
+      returnFocus: false,
+      wheelToZoom: true,
+      bgOpacity: 1,
+      mainClass: 'viewer',
+      paddingFn: (size) => ({ top: size.x < 640 ? 52 : 16, bottom: 72, left: 0, right: 0 }),
+      closeTitle: gallery.say('close'),
+      zoomTitle: gallery.say('zoom'),
+      arrowPrevTitle: gallery.say('prev'),
+      arrowNextTitle: gallery.say('next'),
+      errorMsg: gallery.say('error'),
+    });
+    const current = () => links[pswp.currIndex];
+    const live = gallery.make('p', { class: 'vh', 'aria-live': 'polite' });
+    let timer = 0;
+    let left = false; // the visitor went back: the address is the list's already
+
+    pswp.on('uiRegister', () => pswp.ui.registerElement({
+      name: 'caption', className: 'viewer-caption', appendTo: 'root',
+      onInit: (element) => pswp.on('change', () => {
+        const data = pswp.options.dataSource[pswp.currIndex];
+        element.replaceChildren(...(data.veiled ? [veil(pswp)] : []), caption(current()));
+        if (data.veiled && gallery.always()) reveal(pswp, pswp.currIndex);
+      }),
+    }));
+    pswp.on('afterInit', () => {
+      pswp.element.setAttribute('aria-modal', 'true');
+      pswp.element.setAttribute('aria-label', gallery.say('viewer'));
+      pswp.element.append(live);
+    });
+    pswp.on('change', () => {
+      const link = current();
+      // The list follows behind the curtain, so that closing lands where the visitor is now.
+      link.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+      live.textContent = `${gallery.say('counter', { n: pswp.currIndex + 1, total: links.length })}: ${link.querySelector('img').alt}`;
+      clearTimeout(timer);
+      // Browsers refuse more than a hundred moves in half a minute; held arrow keys make more.
+      if (pswp.opener.isOpen) timer = setTimeout(() => gallery.history('replaceState', { viewer: true }, link.href), 120);
+    });
+    pswp.on('loadError', ({ content }) => {
+      if (content.data.src === content.data.msrc) return;
+      content.data.src = content.data.msrc;
+      pswp.refreshSlideContent(content.index);
+    });
+    pswp.on('keydown', ({ originalEvent: key }) => {
+      if (key.key.toLowerCase() !== 'o' || key.ctrlKey || key.metaKey || key.altKey) return;
+      pswp.element.querySelector('.viewer-caption .post')?.click();
+    });
+    pswp.on('close', () => {
+      clearTimeout(timer);
+      if (!left && history.state?.viewer) history.back();
+    });
+    pswp.on('destroy', () => {
+      gallery.viewer = null;
+      history.scrollRestoration = 'auto';
+      current().focus({ preventScroll: true });
+    });
+
+    gallery.viewer = {
+      leave: () => {
+        left = true;
+        if (pswp.opener.isOpen) pswp.close();
+        else pswp.on('openingAnimationEnd', () => pswp.close()); // PhotoSwipe ignores close() while it opens
+      },
+    };
+    if (push && gallery.onWeb) {
+      gallery.history('replaceState', { ...history.state, y: scrollY });
+      history.scrollRestoration = 'manual';
+      gallery.history('pushState', { viewer: true }, start.href);
+    }
+    pswp.init();
+  };
+})();
