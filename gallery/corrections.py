@@ -1,0 +1,135 @@
+"""corrections.yaml: what people said about single pictures. Git keeps it; a correction always wins over the model.
+
+The file is a list::
+
+    - post: https://bsky.app/profile/aoi.example.com/post/3kxyz   # the permalink: all pictures of the post
+      picture: 2                                                  # only the second one
+      label: photo                                                # drawing, photo or other
+      reason: a photograph of a figure
+    - sha256: 5f3a…                                               # these bytes, wherever they were posted
+      hide: true
+    - work: 0c1d2e3f4a5b                                          # the address of its page on the site
+      pin: true
+
+``hide``, ``pin``, ``cover`` and ``sensitive`` are true or false. Of several entries for one picture, later ones win.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from gallery.domain import Correction, Label, Picture
+from gallery.yamlfile import Listed, Mapped, Problems, read_yaml
+
+TARGETS = ("post", "sha256", "work")
+
+
+class CorrectionEntry(BaseModel):
+    """One entry of corrections.yaml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    post: Annotated[str, Field(min_length=1)] | None = Field(None, description="Permalink of the original post")
+    picture: Annotated[int, Field(ge=1)] | None = Field(None, description="Which picture of the post, from 1")
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = Field(None, description="Hash of the bytes")
+    work: Annotated[str, Field(pattern=r"^[0-9a-f]{12}$")] | None = Field(None, description="Address on the site")
+    label: Label | None = None
+    hide: bool = False
+    pin: bool = False
+    cover: bool = False
+    sensitive: bool | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """All corrections, found by what they name. A target is ("post", link, position or None), ("sha256", …), …"""
+
+    entries: Mapping[tuple[str, str, int | None], Correction] = field(default_factory=lambda: MappingProxyType({}))
+
+    def targets(self, picture: Picture) -> tuple[tuple[str, str, int | None], ...]:
+        """The entries that speak of ``picture``, the most general first."""
+        named = (
+            ("sha256", picture.sha256, None),
+            ("post", picture.post.permalink, None),
+            ("post", picture.post.permalink, picture.index),
+            ("work", picture.id, None),
+        )
+        return tuple(target for target in named if target in self.entries)
+
+    def of(self, picture: Picture) -> Correction | None:
+        """What people said about ``picture``; the most particular word wins, None when nobody spoke."""
+        found: Correction | None = None
+        for target in self.targets(picture):
+            later = self.entries[target]
+            found = later if found is None else _merge(found, later)
+        return found
+
+
+def _merge(first: Correction, later: Correction) -> Correction:
+    return replace(
+        later,
+        label=later.label or first.label,
+        hide=later.hide or first.hide,
+        pin=later.pin or first.pin,
+        cover=later.cover or first.cover,
+        sensitive=first.sensitive if later.sensitive is None else later.sensitive,
+        reason=later.reason or first.reason,
+    )
+
+
+def load_corrections(path: Path) -> Corrections:
+    """Read corrections.yaml; a file that is not there means that nothing needs correcting.
+
+    Raises:
+        ConfigError: the file cannot be used; one line for each problem.
+    """
+    if not path.exists():
+        return Corrections()
+    data = read_yaml(path)
+    problems = Problems(path)
+    entries: dict[tuple[str, str, int | None], Correction] = {}
+    if data is not None and not isinstance(data, Listed):
+        problems.add(1, "expected a list with entries such as '- post: https://…'")
+    elif data is not None:
+        for entry, line in zip(data, data.lines, strict=True):
+            if isinstance(entry, Mapped):
+                _read_entry(entry, path, entries, problems)
+            else:
+                problems.add(line, "expected an entry such as '- post: https://…'")
+    problems.raise_if_any()
+    return Corrections(MappingProxyType(entries))
+
+
+def _read_entry(
+    block: Mapped, path: Path, entries: dict[tuple[str, str, int | None], Correction], problems: Problems
+) -> None:
+    unknown = [key for key in block if key not in CorrectionEntry.model_fields]
+    for key in unknown:
+        problems.unknown_key(block.lines[key], key, CorrectionEntry.model_fields)
+    try:
+        entry = CorrectionEntry.model_validate({key: value for key, value in block.items() if key not in unknown})
+    except ValidationError as error:
+        problems.invalid(error, block)
+        return
+    named = [name for name in TARGETS if getattr(entry, name) is not None]
+    if len(named) != 1:
+        problems.add(block.line, "an entry names its picture by one of post, sha256 or work")
+        return
+    if entry.picture is not None and named[0] != "post":
+        problems.add(block.lines["picture"], "picture counts the pictures of a post; it needs post")
+        return
+    if set(block) <= {*TARGETS, "picture", "reason"}:
+        problems.add(block.line, "the entry says nothing; expected label, hide, pin, cover or sensitive")
+        return
+    target = (named[0], str(getattr(entry, named[0])), None if entry.picture is None else entry.picture - 1)
+    said = Correction(
+        entry.label, entry.hide, entry.pin, entry.cover, entry.sensitive, entry.reason, f"{path.name}:{block.line}"
+    )
+    entries[target] = _merge(entries[target], said) if target in entries else said

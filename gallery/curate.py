@@ -1,0 +1,175 @@
+"""Store → exhibition: what is shown, as what, in which order, and what is not shown and why.
+
+Pure: the same pictures, predictions and words of people always make the same exhibition.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+
+from gallery.domain import (
+    AccountStatus,
+    Artist,
+    Correction,
+    Exhibit,
+    Exhibition,
+    Label,
+    Picture,
+    Prediction,
+    Room,
+    SiteSettings,
+    Verdict,
+)
+
+DHASH_BITS = 64
+DHASH_DISTANCE = 2  # bits by which two copies of one picture may differ after a network re-encoded it
+DHASH_LEAST_BITS = 8  # a hash with fewer bits set (or clear) is that of a nearly plain picture and tells nothing
+RATIO_TOLERANCE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What people said, as functions so that curation need not know the files they stand in."""
+
+    correction: Callable[[Picture], Correction | None]
+    opt_out: Callable[[Picture], str | None]  # the reason why a picture must not be shown
+
+
+def curate(
+    pictures: Iterable[Picture],
+    predictions: Mapping[str, Prediction],
+    words: Words,
+    statuses: Sequence[AccountStatus],
+    settings: SiteSettings,
+    dhashes: Mapping[str, str],
+    built_at: datetime,
+) -> Exhibition:
+    """Decide what the site shows.
+
+    ``predictions`` and ``dhashes`` are by sha256; ``statuses`` name every configured account, in the order in which
+    artists are to appear. A picture is left out, and counted under its reason, when its artist opted out, a person hid
+    it, the model could not read it, it is sensitive and the site hides those, or it repeats another one.
+    """
+    hidden: Counter[str] = Counter()
+    shown: dict[str, list[Exhibit]] = defaultdict(list)
+    for picture in pictures:
+        exhibit = _judge(picture, predictions.get(picture.sha256), words, settings)
+        if isinstance(exhibit, str):
+            hidden[exhibit] += 1
+        else:
+            shown[picture.account.artist.slug].append(exhibit)
+
+    accounts: dict[str, list[AccountStatus]] = defaultdict(list)
+    for status in statuses:
+        accounts[status.account.artist.slug].append(status)
+    rooms = []
+    for slug, theirs in accounts.items():
+        exhibits, repeats = _without_repeats(shown[slug], dhashes)
+        if repeats:
+            hidden["repeat of another picture"] += repeats
+        rooms.append(Room(_named(theirs), tuple(theirs), tuple(sorted(exhibits, key=_best_first))))
+    return Exhibition(tuple(rooms), MappingProxyType(dict(sorted(hidden.items()))), built_at)
+
+
+def _judge(picture: Picture, prediction: Prediction | None, words: Words, settings: SiteSettings) -> Exhibit | str:
+    """The picture with its verdict, or the reason why it is not shown."""
+    opted_out = words.opt_out(picture)
+    if opted_out:
+        return opted_out
+    correction = words.correction(picture) or Correction()
+    if correction.hide:
+        return "hidden by a person"
+    told = correction.label or picture.media.label
+    if told is None and prediction is None:
+        return "could not be classified"
+    sensitive = picture.media.sensitive or picture.post.sensitive or picture.account.sensitive
+    if correction.sensitive is not None:
+        sensitive = correction.sensitive
+    if sensitive and settings.sensitive == "hide":
+        return "sensitive"
+    label, score = (told, 1.0) if told else _best_label(prediction)
+    return Exhibit(
+        picture,
+        Verdict(
+            label,
+            score,
+            by_person=told is not None,
+            unsure=told is None and score < settings.hint_threshold,
+            pinned=correction.pin,
+            cover=correction.cover,
+            sensitive=sensitive,
+            reason=correction.reason,
+        ),
+    )
+
+
+def _best_label(prediction: Prediction | None) -> tuple[Label, float]:
+    assert prediction is not None  # noqa: S101  # the caller has made sure
+    return prediction.label, prediction.score(prediction.label)
+
+
+def _best_first(exhibit: Exhibit) -> tuple[bool, float, float, str]:
+    picture, verdict = exhibit.picture, exhibit.verdict
+    return (not verdict.pinned, -verdict.score, -picture.post.created_at.timestamp(), picture.id)
+
+
+def _named(statuses: Sequence[AccountStatus]) -> Artist:
+    """The artist under the name the maintainer gave, else the one they gave themselves."""
+    artist = statuses[0].account.artist
+    if artist.name:
+        return artist
+    own = (status.profile.name for status in statuses if status.profile and status.profile.name)
+    return replace(artist, name=next(own, statuses[0].account.handle))
+
+
+def _without_repeats(exhibits: Sequence[Exhibit], dhashes: Mapping[str, str]) -> tuple[list[Exhibit], int]:
+    """One artist's pictures without those that repeat another, and how many those were.
+
+    The same bytes are one picture. Pictures on *different* accounts that look the same are one too: a network
+    re-encodes what it is given. Look-alikes on one account stay, for artists post variants of a drawing on purpose.
+    Of several the largest is kept, of equals the one posted first.
+    """
+    kept: list[Exhibit] = []
+    hashes: set[str] = set()
+    bands: dict[tuple[int, int], list[Exhibit]] = defaultdict(list)
+    for exhibit in sorted(exhibits, key=_original_first):
+        picture = exhibit.picture
+        if picture.sha256 in hashes:
+            continue
+        keys = _bands(dhashes.get(picture.sha256, ""))
+        if any(_looks_like(exhibit, other, dhashes) for key in keys for other in bands[key]):
+            continue
+        hashes.add(picture.sha256)
+        kept.append(exhibit)
+        for key in keys:
+            bands[key].append(exhibit)
+    return kept, len(exhibits) - len(kept)
+
+
+def _original_first(exhibit: Exhibit) -> tuple[bool, bool, int, float, str]:
+    picture, verdict = exhibit.picture, exhibit.verdict
+    area = picture.width_px * picture.height_px
+    return (not verdict.by_person, not verdict.pinned, -area, picture.post.created_at.timestamp(), picture.id)
+
+
+def _bands(dhash_hex: str) -> list[tuple[int, int]]:
+    """Four 16-bit pieces: two hashes that differ in fewer than four bits share at least one of them."""
+    dhash = int(dhash_hex or "0", 16)
+    if not DHASH_LEAST_BITS <= dhash.bit_count() <= DHASH_BITS - DHASH_LEAST_BITS:
+        return []
+    return [(number, dhash >> (16 * number) & 0xFFFF) for number in range(DHASH_BITS // 16)]
+
+
+def _looks_like(one: Exhibit, other: Exhibit, dhashes: Mapping[str, str]) -> bool:
+    first, second = one.picture, other.picture
+    if first.account.key == second.account.key:
+        return False
+    ratio = (first.width_px * second.height_px) / (first.height_px * second.width_px)
+    if abs(ratio - 1) > RATIO_TOLERANCE:
+        return False
+    distance = (int(dhashes[first.sha256], 16) ^ int(dhashes[second.sha256], 16)).bit_count()
+    return distance <= DHASH_DISTANCE
