@@ -1,0 +1,153 @@
+"""The training corpus and the out-of-fold predictions that ship beside the model.
+
+A corpus is a folder with ``manifest.csv`` (at least the columns file, label, style, source) and the pictures that
+it names. Nothing but the manifest says what is in it.
+
+Out-of-fold predictions, ``models/cross_validation.csv.gz``: gzip'ed UTF-8 CSV with the header
+``file,fold,drawing,photo,other``, one line per picture, sorted by file. ``file`` is the manifest's column; ``fold`` is
+the fold in which the picture was held out, its whole group of sources with it; the three calibrated probabilities
+come from a backbone and an estimator that saw nothing of that group. Joined with the manifest they give back every
+figure of the model card.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gallery.domain import Label, Prediction
+from gallery.errors import ModelError
+
+MANIFEST = "manifest.csv"
+OUT_OF_FOLD = "cross_validation.csv.gz"
+FOLDS = 3
+
+# Neighbours that are alike count as one source, so that no fold tests on what a twin taught it. Collections of
+# wallpapers copy from each other; the two camera repositories hold the same test shots.
+_ALIKE = (
+    ("wallpapers", ("wallpaper", "kabegami", "everforest-walls")),
+    ("camera test shots", ("drewnoakes/metadata-extractor-images", "ianare/exif-samples")),
+    ("luanfujun", ("luanfujun/",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One labelled picture of the corpus."""
+
+    file: str  # relative to the corpus, as the manifest names it
+    label: Label
+    style: str
+    source: str
+
+    @property
+    def group(self) -> str:
+        """The sources that must stay on one side of every split."""
+        return group_of(self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """A folder of labelled pictures."""
+
+    folder: Path
+    rows: tuple[Row, ...]  # in the order of the manifest
+    digest: str  # sha256 over file, label, style and source of every row
+
+    def path(self, row: Row) -> Path:
+        """Where the row's picture lies."""
+        return self.folder / row.file
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfFold:
+    """What a model said of a picture that it had never seen."""
+
+    fold: int
+    prediction: Prediction
+
+
+def group_of(source: str) -> str:
+    """The group of a source: its own name, or the name under which alike neighbours are merged."""
+    name = source.lower()
+    for group, marks in _ALIKE:
+        if any(mark in name for mark in marks):
+            return group
+    return source
+
+
+def read_corpus(folder: Path) -> Corpus:
+    """Read the manifest of a corpus.
+
+    Raises:
+        ModelError: the manifest is missing, lacks a column, names an unknown label, a picture twice, or a path
+            outside the corpus.
+    """
+    manifest = folder / MANIFEST
+    try:
+        text = manifest.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ModelError(f"{manifest}: cannot be read ({error.strerror}); a corpus needs a {MANIFEST}") from error
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    missing = {"file", "label", "style", "source"} - set(reader.fieldnames or ())
+    if missing:
+        raise ModelError(f"{manifest}: lacks the columns {', '.join(sorted(missing))}")
+    rows: list[Row] = []
+    seen: set[str] = set()
+    for record in reader:
+        row = _row(record, f"{manifest}:{reader.line_num}")
+        if row.file in seen:
+            raise ModelError(f"{manifest}:{reader.line_num}: {row.file} is named twice; keep one of the lines")
+        seen.add(row.file)
+        rows.append(row)
+    if not rows:
+        raise ModelError(f"{manifest}: names no pictures")
+    lines = "\n".join("\t".join((r.file, r.label, r.style, r.source)) for r in sorted(rows, key=lambda r: r.file))
+    return Corpus(folder, tuple(rows), hashlib.sha256(lines.encode()).hexdigest())
+
+
+def _row(record: Mapping[str, str | None], where: str) -> Row:
+    file, label, style, source = (record[key] or "" for key in ("file", "label", "style", "source"))
+    if not file or Path(file).is_absolute() or ".." in Path(file).parts:
+        raise ModelError(f"{where}: {file!r} is no path inside the corpus")
+    try:
+        return Row(file, Label(label), style, source)
+    except ValueError as error:
+        known = ", ".join(Label)
+        raise ModelError(f"{where}: {label!r} is no label; use one of {known}") from error
+
+
+def write_out_of_fold(path: Path, rows: Iterable[tuple[str, OutOfFold]]) -> None:
+    """Write out-of-fold predictions; the same rows always make the same bytes."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("file", "fold", "drawing", "photo", "other"))
+    for file, held_out in sorted(rows, key=lambda item: item[0]):
+        scores = (f"{held_out.prediction.score(label):.5f}" for label in Label)
+        writer.writerow((file, held_out.fold, *scores))
+    with path.open("wb") as raw, gzip.GzipFile("", "wb", mtime=0, fileobj=raw) as packed:
+        packed.write(text.getvalue().encode())
+
+
+def read_out_of_fold(path: Path) -> dict[str, OutOfFold]:
+    """Read out-of-fold predictions by the manifest's file names.
+
+    Raises:
+        ModelError: the file is missing or is not what `write_out_of_fold` writes.
+    """
+    try:
+        with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
+            return {
+                record["file"]: OutOfFold(
+                    int(record["fold"]),
+                    Prediction(float(record["drawing"]), float(record["photo"]), float(record["other"])),
+                )
+                for record in csv.DictReader(lines)
+            }
+    except (OSError, EOFError, KeyError, ValueError, TypeError) as error:
+        raise ModelError(f"{path}: holds no out-of-fold predictions ({error})") from error
