@@ -1,0 +1,285 @@
+"use strict";
+(() => {
+  const NAMES = ["drawing", "photo", "other"];
+  const KEYS = { 1: "drawing", 2: "photo", 3: "other", 4: "skip" };
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const place = `gallery-label:${data.page}`;
+  const element = (id) => document.getElementById(id);
+  const wall = element("wall");
+  const closer = element("closer");
+  const order = new Map(data.pictures.map((picture, index) => [picture.sha256, index]));
+  const tiles = [];
+  // Every label given, in order: [sha256, label, ISO time]. The last one of a picture counts; undo takes the last away.
+  let events = [];
+  let current = 0;
+
+  const notice = (text) => { element("notice").textContent = text; };
+
+  function load() {
+    try {
+      const kept = JSON.parse(localStorage.getItem(place) ?? "[]");
+      events = kept.filter((one) => Array.isArray(one) && order.has(one[0]) && one.length === 3);
+      element("by").value = localStorage.getItem("gallery-label:by") ?? "";
+    } catch {
+      notice("This browser keeps nothing for this page: export before you close it.");
+    }
+  }
+
+  function keep() {
+    try {
+      localStorage.setItem(place, JSON.stringify(events));
+      localStorage.setItem("gallery-label:by", element("by").value);
+    } catch {
+      notice("This browser keeps nothing for this page: export before you close it.");
+    }
+  }
+
+  function labels() {
+    const latest = new Map();
+    for (const [sha256, label, at] of events) latest.set(sha256, { label, at });
+    return latest;
+  }
+
+  const labelOf = (index) => tiles[index].dataset.label;
+
+  function describe(index) {
+    const { guess, source } = data.pictures[index];
+    const parts = [`Picture ${index + 1} of ${data.pictures.length}`];
+    if (guess) {
+      const best = guess.indexOf(Math.max(...guess));
+      parts.push(`the model says ${NAMES[best]}, ${Math.round(guess[best] * 100)} %`);
+    }
+    parts.push(labelOf(index) ? `labelled ${labelOf(index)}` : "not labelled", source);
+    return parts.join("; ");
+  }
+
+  function build() {
+    const fragment = document.createDocumentFragment();
+    data.pictures.forEach((picture, index) => {
+      const item = document.createElement("li");
+      item.style.setProperty("--ratio", String(picture.ratio));
+      const tile = document.createElement("button");
+      tile.type = "button";
+      tile.className = "tile";
+      tile.tabIndex = -1;
+      tile.dataset.index = String(index);
+      tile.dataset.label = "";
+      const image = document.createElement("img");
+      image.loading = "lazy";
+      image.decoding = "async";
+      image.alt = "";
+      image.src = `pictures/${picture.sha256}.jpg`;
+      const mark = document.createElement("span");
+      mark.className = "mark";
+      tile.append(image, mark);
+      if (picture.guess) {
+        const bar = document.createElement("span");
+        bar.className = "guess";
+        picture.guess.forEach((share, i) => {
+          const part = document.createElement("i");
+          part.className = `is-${NAMES[i]}`;
+          part.style.flexGrow = String(share);
+          bar.append(part);
+        });
+        tile.append(bar);
+      }
+      item.append(tile);
+      fragment.append(item);
+      tiles.push(tile);
+    });
+    wall.append(fragment);
+  }
+
+  function paint() {
+    const latest = labels();
+    const counts = { drawing: 0, photo: 0, other: 0, skip: 0 };
+    tiles.forEach((tile, index) => {
+      const label = latest.get(data.pictures[index].sha256)?.label ?? "";
+      if (label) counts[label] += 1;
+      if (tile.dataset.label !== label || !tile.ariaLabel) {
+        tile.dataset.label = label;
+        const mark = tile.querySelector(".mark");
+        mark.className = label ? `mark is-${label}` : "mark";
+        mark.textContent = label;
+        tile.ariaLabel = describe(index);
+      }
+    });
+    for (const [label, count] of Object.entries(counts)) element(`count-${label}`).textContent = String(count);
+    element("count-todo").textContent = String(tiles.length - latest.size);
+    element("progress").value = latest.size;
+    element("undo").disabled = events.length === 0;
+  }
+
+  function filter() {
+    const wanted = element("filter").value;
+    let shown = 0;
+    tiles.forEach((tile) => {
+      const label = tile.dataset.label || "todo";
+      tile.parentElement.hidden = wanted !== "all" && wanted !== label;
+      if (!tile.parentElement.hidden) shown += 1;
+    });
+    element("empty").hidden = shown > 0;
+  }
+
+  const visible = (index) => index >= 0 && index < tiles.length && !tiles[index].parentElement.hidden;
+
+  function go(index, focus = true) {
+    if (!visible(index)) return;
+    tiles[current].removeAttribute("aria-current");
+    tiles[current].tabIndex = -1;
+    current = index;
+    tiles[current].setAttribute("aria-current", "true");
+    tiles[current].tabIndex = 0;
+    if (closer.open) showCloser();
+    else if (focus) tiles[current].focus();
+    tiles[current].scrollIntoView({ block: "nearest" });
+  }
+
+  function step(direction) {
+    let index = current + direction;
+    while (index >= 0 && index < tiles.length && !visible(index)) index += direction;
+    go(index);
+  }
+
+  // The tile in the next row whose middle is nearest to this one's.
+  function stepRow(direction) {
+    const here = tiles[current].getBoundingClientRect();
+    const middle = here.left + here.width / 2;
+    let best = -1;
+    let bestTop = null;
+    let bestGap = Infinity;
+    for (let i = current + direction; i >= 0 && i < tiles.length; i += direction) {
+      if (!visible(i)) continue;
+      const box = tiles[i].getBoundingClientRect();
+      if (Math.abs(box.top - here.top) < 2) continue;
+      if (bestTop !== null && Math.abs(box.top - bestTop) >= 2) break;
+      bestTop = box.top;
+      const gap = Math.abs(box.left + box.width / 2 - middle);
+      if (gap < bestGap) [best, bestGap] = [i, gap];
+    }
+    go(best);
+  }
+
+  function nextToDo(from) {
+    for (let i = 1; i <= tiles.length; i += 1) {
+      const index = (from + i) % tiles.length;
+      if (!labelOf(index) && visible(index)) return index;
+    }
+    return -1;
+  }
+
+  function label(name) {
+    if (!visible(current)) return;
+    events.push([data.pictures[current].sha256, name, new Date().toISOString()]);
+    keep();
+    paint();
+    const next = nextToDo(current);
+    if (next >= 0) go(next);
+    else notice("Every picture here has a label. Export the CSV when you are content.");
+  }
+
+  function undo() {
+    const last = events.pop();
+    if (!last) return;
+    keep();
+    paint();
+    filter();
+    notice("");
+    go(order.get(last[0]));
+  }
+
+  function showCloser() {
+    element("closer-image").src = `pictures/${data.pictures[current].sha256}.jpg`;
+    element("closer-text").textContent = describe(current);
+    if (!closer.open) closer.showModal();
+  }
+
+  // RFC 4180: quoted where needed, CRLF.
+  const cell = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+  function exportCsv() {
+    const by = element("by").value.trim();
+    if (!by || /^[=+\-@]/.test(by)) {
+      notice("Say who you are first: your name goes into the CSV with every label.");
+      element("by").focus();
+      return;
+    }
+    keep();
+    const lines = [["sha256", "label", "by", "at"]];
+    for (const [sha256, { label: name, at }] of labels()) lines.push([sha256, name, by, at]);
+    const text = lines.map((line) => line.map(cell).join(",")).join("\r\n") + "\r\n";
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+    link.download = `labels-${data.page}.csv`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    notice(`${lines.length - 1} labels exported. Next: gallery lab import-labels ${link.download}`);
+  }
+
+  const actions = {
+    ArrowRight: () => step(1),
+    ArrowLeft: () => step(-1),
+    ArrowDown: () => stepRow(1),
+    ArrowUp: () => stepRow(-1),
+    u: undo,
+    Backspace: undo,
+    " ": () => (closer.open ? closer.close() : showCloser()),
+    Enter: () => (closer.open ? closer.close() : showCloser()),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, select")) return;
+    const ours = event.target.closest("button:not(.tile)");
+    if (ours && (event.key === " " || event.key === "Enter")) return;
+    const action = KEYS[event.key] ? () => label(KEYS[event.key]) : actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+  wall.addEventListener("click", (event) => {
+    const tile = event.target.closest(".tile");
+    if (!tile) return;
+    const index = Number(tile.dataset.index);
+    if (index === current && event.detail > 0) showCloser();
+    else go(index);
+  });
+  closer.addEventListener("click", () => closer.close());
+  closer.addEventListener("close", () => tiles[current]?.focus());
+  document.querySelectorAll(".dock [data-label]").forEach((button) => {
+    button.addEventListener("click", () => label(button.dataset.label));
+  });
+  element("undo").addEventListener("click", undo);
+  element("enlarge").addEventListener("click", () => { if (visible(current)) showCloser(); });
+  element("filter").addEventListener("change", () => {
+    filter();
+    if (!visible(current)) step(1);
+    if (!visible(current)) step(-1);
+  });
+  element("by").addEventListener("change", keep);
+  element("export").addEventListener("click", exportCsv);
+  element("reset").addEventListener("click", () => {
+    if (!confirm("Forget every label on this page? Labels that you imported stay.")) return;
+    events = [];
+    keep();
+    paint();
+    filter();
+    go(0);
+  });
+  // Another tab with the same page: its labels are ours.
+  addEventListener("storage", (event) => {
+    if (event.key !== place) return;
+    load();
+    paint();
+    filter();
+  });
+
+  load();
+  build();
+  paint();
+  filter();
+  if (tiles.length) {
+    const first = nextToDo(tiles.length - 1);
+    go(first >= 0 ? first : 0, false);
+  }
+})();

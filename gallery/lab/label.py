@@ -1,0 +1,204 @@
+"""The review page: pictures in rows, the uncertain ones first, labelled with one key each. No server, no network.
+
+The page is a folder: ``index.html`` with style, script and data inside, and ``pictures/`` with one small copy each.
+It opens from the disk as well as from any host, keeps its progress in the browser, and exports a CSV that
+`gallery.lab.labels.import_labels` reads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gallery.domain import Account, Artist, Label, Prediction
+from gallery.errors import GalleryError, PictureError
+from gallery.lab.labels import LabelRow
+from gallery.lab.thumbs import pictures_below, thumbnail
+from gallery.store import Store
+
+SIDE_PX = 512
+ASSETS = Path(__file__).parent / "assets"
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A picture that a person may label."""
+
+    sha256: str
+    source: str  # the account or folder that it belongs to
+    path: Path
+    prediction: Prediction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What became of a review page."""
+
+    path: Path  # its index.html
+    shown: int
+    skipped: tuple[str, ...]  # why single pictures are not on it
+
+
+def store_candidates(store: Store, model_id: str = "") -> list[Candidate]:
+    """Every picture of the store, with what the model of that id said; one that two accounts show goes to the first."""
+    accounts = []
+    for key in store.account_keys():
+        network, _, handle = key.partition(":")
+        accounts.append(Account(network, handle, Artist(slug="lab", name=handle)))
+    predictions = store.predictions(model_id)
+    found: dict[str, Candidate] = {}
+    for picture in store.pictures(accounts):
+        sha256 = picture.sha256
+        if sha256 not in found:
+            found[sha256] = Candidate(sha256, picture.account.key, store.path_of(sha256), predictions.get(sha256))
+    return list(found.values())
+
+
+def folder_candidates(folder: Path) -> list[Candidate]:
+    """Every picture below ``folder``; its source is the first folder on the way, equal bytes appear once.
+
+    Raises:
+        PictureError: no such folder, or a file cannot be read.
+    """
+    found: dict[str, Candidate] = {}
+    for path in pictures_below(folder):
+        parts = path.relative_to(folder).parts
+        source = parts[0] if len(parts) > 1 else folder.resolve().name
+        sha256 = file_sha256(path)
+        found.setdefault(sha256, Candidate(sha256, f"folder:{source}", path))
+    return list(found.values())
+
+
+def file_sha256(path: Path) -> str:
+    """The sha256 of a file, in hexadecimal.
+
+    Raises:
+        PictureError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise PictureError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def order(candidates: Iterable[Candidate], labelled: Mapping[str, LabelRow] | None = None) -> list[Candidate]:
+    """What is left to label, the smallest lead of the first label over the second first; unseen pictures lead."""
+    done = labelled or {}
+    return sorted((one for one in candidates if one.sha256 not in done), key=lambda one: (_lead(one), one.sha256))
+
+
+def _lead(candidate: Candidate) -> float:
+    if candidate.prediction is None:
+        return -1.0
+    first, second, _ = sorted((candidate.prediction.score(label) for label in Label), reverse=True)
+    return first - second
+
+
+def write_page(
+    candidates: Sequence[Candidate],
+    folder: Path,
+    *,
+    title: str = "Label pictures",
+    progress: Callable[[int], None] = lambda _: None,
+) -> Page:
+    """Make the review page of ``candidates``, in the order given, at ``folder``; an older page there is replaced.
+
+    Args:
+        candidates: what to show; a picture that cannot be decoded is left out and named in the result.
+        folder: where the page goes; must be new, empty, or an older page of ours.
+        title: shown on the page.
+        progress: called with 1 for every picture done.
+
+    Raises:
+        GalleryError: ``folder`` holds something else or cannot be written.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / "index.html").exists():
+        raise GalleryError(f"{folder} holds other files; name a new folder for the page")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staged = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        page = _write_into(staged, candidates, title, progress)
+        staged.chmod(0o755)
+        if folder.exists():
+            shutil.rmtree(folder)
+        staged.rename(folder)
+    except OSError as error:
+        raise GalleryError(f"cannot write the page {folder}: {error}") from error
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    return Page(folder / "index.html", page.shown, page.skipped)
+
+
+def _write_into(folder: Path, candidates: Sequence[Candidate], title: str, progress: Callable[[int], None]) -> Page:
+    (folder / "pictures").mkdir()
+    shown: list[tuple[Candidate, float]] = []
+    skipped: list[str] = []
+    for candidate in candidates:
+        try:
+            copy = thumbnail(candidate.path, SIDE_PX)
+        except PictureError as error:
+            skipped.append(str(error))
+        else:
+            (folder / "pictures" / f"{candidate.sha256}.jpg").write_bytes(copy.jpeg)
+            shown.append((candidate, copy.width_px / copy.height_px))
+        progress(1)
+    path = folder / "index.html"
+    path.write_text(render_page(shown, title), encoding="utf-8")
+    return Page(path, len(shown), tuple(skipped))
+
+
+def render_page(candidates: Sequence[tuple[Candidate, float]], title: str) -> str:
+    """The HTML of the page for pictures and their width over height; what came from elsewhere is escaped or JSON."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(loader=FileSystemLoader(ASSETS), autoescape=True, undefined=StrictUndefined)
+    script = (ASSETS / "label.js").read_text(encoding="utf-8")
+    style = (ASSETS / "label.css").read_text(encoding="utf-8")
+    digest = hashlib.sha256("\n".join(sorted(one.sha256 for one, _ in candidates)).encode()).hexdigest()[:12]
+    data = {
+        "page": digest,
+        "pictures": [
+            {
+                "sha256": one.sha256,
+                "source": one.source,
+                "ratio": round(ratio, 3),
+                "guess": None if one.prediction is None else [round(one.prediction.score(label), 3) for label in Label],
+            }
+            for one, ratio in candidates
+        ],
+    }
+    return environment.get_template("label.html").render(
+        title=title,
+        style=Markup(style),  # noqa: S704  # our own file
+        script=Markup(script),  # noqa: S704  # our own file
+        policy=content_policy(script, style),
+        data=Markup(script_json(data)),  # noqa: S704  # escaped by script_json
+        count=len(candidates),
+    )
+
+
+def script_json(data: object) -> str:
+    """JSON that can stand inside a script element: no ``<``, ``>`` or ``&`` is left."""
+    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def content_policy(script: str, style: str) -> str:
+    """A content security policy under which only this script and style run, and nothing leaves the page."""
+    from base64 import b64encode
+
+    def source(text: str) -> str:
+        return "'sha256-" + b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
+
+    return (
+        f"default-src 'none'; img-src 'self' file: data:; script-src {source(script)}; style-src {source(style)}; "
+        "base-uri 'none'; form-action 'none'"
+    )

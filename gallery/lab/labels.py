@@ -1,0 +1,243 @@
+"""The labels that people gave: a text file in git, and how a page's export is checked and merged into it.
+
+``labels.csv`` has the columns ``sha256,label,by,at,source``: the picture, what a person called it (``skip`` when they
+would not say), who, when (UTC), and whose picture it is, so that training can keep one account's pictures together.
+Nothing is ever removed from it. When two labels differ, the later one counts and the earlier one stays as history.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from gallery.domain import Label
+from gallery.errors import ConfigError
+
+SKIP = "skip"
+CHOICES = (*(label.value for label in Label), SKIP)
+EXPORT_COLUMNS = ("sha256", "label", "by", "at")
+COLUMNS = (*EXPORT_COLUMNS, "source")
+MAX_BYTES = 64_000_000
+MAX_BY = 80
+CLOCK_SKEW = timedelta(days=1)
+SHOWN_PROBLEMS = 50
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    """One person's word on one picture."""
+
+    sha256: str
+    label: str  # one of CHOICES
+    by: str
+    at: datetime  # UTC, whole seconds
+    source: str = ""  # the account or folder that the picture belongs to
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What an import did."""
+
+    added: int
+    known: int  # rows that the file had already
+    changed: tuple[str, ...]  # pictures whose label is another one now
+    total: int  # pictures with a label of any kind
+
+
+def read_labels(path: Path) -> list[LabelRow]:
+    """The rows of a labels file; none when there is no file yet.
+
+    Raises:
+        ConfigError: the file cannot be read or has bad rows; every one is listed with its line.
+    """
+    if not path.exists():
+        return []
+    rows: list[LabelRow] = []
+    problems: list[str] = []
+    for line, row in _lines(path, COLUMNS):
+        parsed = _parse(row, problems, f"{path.name}:{line}")
+        if parsed:
+            rows.append(parsed)
+    _refuse(path, problems)
+    return rows
+
+
+def effective(rows: Iterable[LabelRow]) -> dict[str, LabelRow]:
+    """sha256 → the row that counts: the latest; among equals in time the last one."""
+    latest: dict[str, LabelRow] = {}
+    for row in rows:
+        held = latest.get(row.sha256)
+        if held is None or row.at >= held.at:
+            latest[row.sha256] = row
+    return latest
+
+
+def import_labels(export: Path, labels: Path, known: Mapping[str, str], now: datetime) -> Merge:
+    """Check every row of ``export`` and merge it into ``labels``, whole or not at all.
+
+    Args:
+        export: the CSV that the review page made.
+        labels: the labels file; made when it is not there.
+        known: sha256 → source of every picture that may be labelled.
+        now: the present moment; a label from the future is refused.
+
+    Raises:
+        ConfigError: a row is wrong; all of them are listed with their lines, and ``labels`` stays as it was.
+    """
+    held = read_labels(labels)
+    problems: list[str] = []
+    fresh: list[LabelRow] = []
+    first_line: dict[tuple[str, datetime], tuple[int, str]] = {}
+    old = {(row.sha256, row.at): row.label for row in held}
+    for line, fields in _lines(export, EXPORT_COLUMNS):
+        where = f"line {line}"
+        row = _parse(fields, problems, where)
+        if row is None:
+            continue
+        if row.sha256 not in known:
+            problems.append(f"{where}: no picture here has the sha256 {row.sha256[:12]}…")
+        if row.at > now + CLOCK_SKEW:
+            problems.append(f"{where}: labelled at {_time(row.at)}, which is still to come")
+        moment = (row.sha256, row.at)
+        earlier = first_line.setdefault(moment, (line, row.label))
+        if earlier[1] != row.label:
+            problems.append(f"{where}: says {row.label}, line {earlier[0]} said {earlier[1]} at the same moment")
+        elif old.get(moment, row.label) != row.label:
+            problems.append(f"{where}: says {row.label}, {labels.name} has {old[moment]} from the same moment")
+        fresh.append(LabelRow(row.sha256, row.label, row.by, row.at, known.get(row.sha256, "")))
+    _refuse(export, problems)
+    return _merge(labels, held, fresh)
+
+
+def _merge(path: Path, held: list[LabelRow], fresh: list[LabelRow]) -> Merge:
+    seen = {(row.sha256, row.label, row.by, row.at) for row in held}
+    new: list[LabelRow] = []
+    for row in fresh:
+        key = (row.sha256, row.label, row.by, row.at)
+        if key not in seen:
+            seen.add(key)
+            new.append(row)
+    before, after = effective(held), effective([*held, *new])
+    changed = sorted(sha for sha, row in after.items() if sha in before and before[sha].label != row.label)
+    if new:
+        write_labels(path, [*held, *new])
+    return Merge(len(new), len(fresh) - len(new), tuple(changed), len(after))
+
+
+def write_labels(path: Path, rows: Iterable[LabelRow]) -> None:
+    """Write a labels file in order of time, beside the old one first, so that a crash leaves either of the two.
+
+    Raises:
+        ConfigError: the folder cannot be written.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in sorted(rows, key=lambda one: (one.at, one.sha256, one.by, one.label)):
+        writer.writerow((row.sha256, row.label, row.by, _time(row.at), row.source))
+    replace_file(path, out.getvalue().encode())
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put ``content`` at ``path`` in one step: written beside it, synced, renamed.
+
+    Raises:
+        ConfigError: the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise ConfigError(f"cannot write {path}: {error.strerror}") from error
+
+
+# --- one row ----------------------------------------------------------------------------------------------------------
+
+
+def _lines(path: Path, wanted: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """(line number, column → text) of a CSV; columns beyond ``wanted`` are ignored."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ConfigError(f"{path}: larger than {MAX_BYTES // 1_000_000} MB; this is no file of labels")
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8 CSV") from error
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        absent = [name for name in wanted if name not in (reader.fieldnames or ())]
+        if absent:
+            raise ConfigError(f"{path}: line 1: no column {', '.join(absent)}; it must have {', '.join(wanted)}")
+        for row in reader:
+            yield reader.line_num, {name: (row[name] or "").strip() for name in wanted}
+    except csv.Error as error:
+        raise ConfigError(f"{path}: line {reader.line_num}: {error}") from error
+
+
+def _parse(fields: Mapping[str, str], problems: list[str], where: str) -> LabelRow | None:
+    """The row, or None after adding what is wrong with it to ``problems``."""
+    count = len(problems)
+    if not _SHA256.fullmatch(fields["sha256"]):
+        problems.append(f"{where}: sha256 must be 64 hexadecimal digits, not {_quoted(fields['sha256'])}")
+    if fields["label"] not in CHOICES:
+        problems.append(f"{where}: label must be one of {', '.join(CHOICES)}, not {_quoted(fields['label'])}")
+    by = fields["by"]
+    if not by:
+        problems.append(f"{where}: by is empty; who gave this label?")
+    elif len(by) > MAX_BY or not by.isprintable() or by[0] in "=+-@":
+        problems.append(f"{where}: by must be a plain name of at most {MAX_BY} characters, not {_quoted(by)}")
+    at = _moment(fields["at"])
+    if at is None:
+        problems.append(f"{where}: at must be a time such as 2026-03-01T18:20:05Z, not {_quoted(fields['at'])}")
+    if at is None or len(problems) > count:
+        return None
+    return LabelRow(fields["sha256"], fields["label"], by, at, fields.get("source", ""))
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if at.tzinfo is None:
+        return None
+    try:
+        return at.astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        return None
+
+
+def _time(at: datetime) -> str:
+    return at.isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
+
+
+def _quoted(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:40] + "…")
+
+
+def _refuse(path: Path, problems: list[str]) -> None:
+    if problems:
+        shown = problems[:SHOWN_PROBLEMS]
+        if len(problems) > len(shown):
+            shown.append(f"… and {len(problems) - len(shown)} more")
+        raise ConfigError("\n".join([f"{path} was not used:", *(f"  {problem}" for problem in shown)]))

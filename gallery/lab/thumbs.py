@@ -1,0 +1,71 @@
+"""Small JPEG copies of pictures for pages that people look at. The bytes are taken as hostile."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from base64 import b64encode
+from dataclasses import dataclass
+from pathlib import Path
+
+from gallery.errors import PictureError
+
+MAX_PIXELS = 100_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif"})
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A small JPEG copy of a picture."""
+
+    jpeg: bytes
+    width_px: int
+    height_px: int
+
+    @property
+    def data_uri(self) -> str:
+        """The copy as an address that a page can carry inside itself."""
+        return "data:image/jpeg;base64," + b64encode(self.jpeg).decode("ascii")
+
+
+def thumbnail(path: Path, side_px: int, quality: int = 80) -> Thumbnail:
+    """A copy of the picture at ``path``, upright, at most ``side_px`` wide and high, on white, without metadata.
+
+    Raises:
+        PictureError: the file cannot be read, is no picture of a known format, is broken or larger than 100 megapixels.
+    """
+    from PIL import Image, ImageOps
+
+    try:
+        with warnings.catch_warnings(), Image.open(path, formats=FORMATS) as picture:
+            warnings.simplefilter("error")
+            if picture.width * picture.height > MAX_PIXELS:
+                raise PictureError(f"{path}: {picture.width} × {picture.height} pixels are too many to show")
+            picture.draft("RGB", (side_px, side_px))
+            picture.thumbnail((side_px * 2, side_px * 2), reducing_gap=2.0)
+            upright = ImageOps.exif_transpose(picture).convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as error:
+        raise PictureError(f"{path}: cannot be read as a picture: {error}") from error
+    upright.thumbnail((side_px, side_px), Image.Resampling.LANCZOS)
+    flat = Image.new("RGB", upright.size, "white")
+    flat.paste(upright, mask=upright.getchannel("A"))
+    out = io.BytesIO()
+    flat.save(out, "JPEG", quality=quality, optimize=True)
+    return Thumbnail(out.getvalue(), flat.width, flat.height)
+
+
+def pictures_below(folder: Path) -> list[Path]:
+    """Every picture file below ``folder``, by its suffix, in order; links that lead out of the folder are left alone.
+
+    Raises:
+        PictureError: ``folder`` is no folder.
+    """
+    if not folder.is_dir():
+        raise PictureError(f"{folder}: no such folder")
+    root = folder.resolve()
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in SUFFIXES and path.is_file() and path.resolve().is_relative_to(root)
+    )

@@ -1,0 +1,364 @@
+"""The review page in a real browser, and the way of its CSV into the labels file."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from gallery.domain import Prediction
+from gallery.errors import ConfigError, GalleryError, PictureError
+from gallery.lab.label import Candidate, file_sha256, folder_candidates, order, render_page, script_json, write_page
+from gallery.lab.labels import CHOICES, effective, import_labels, read_labels
+from gallery.lab.thumbs import thumbnail
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+HOSTILE = "folder:</script><img src=x onerror=alert(1)>"
+
+
+def picture(path: Path, colour: tuple[int, int, int], size: tuple[int, int] = (64, 48)) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", size, colour).save(path)
+    return path
+
+
+def six(folder: Path) -> list[Candidate]:
+    found = []
+    for i in range(6):
+        path = picture(folder / f"{i}.png", (i * 40, 90, 120), (64, 40 + 8 * i))
+        found.append(Candidate(file_sha256(path), HOSTILE, path, Prediction(0.5 + i / 20, 0.5 - i / 20, 0.0)))
+    return found
+
+
+# --- the page, without a browser --------------------------------------------------------------------------------------
+
+
+def test_uncertain_pictures_come_first() -> None:
+    """Pictures nobody scored lead, then those whose two best labels are close; labelled ones are left out."""
+    some = Path("x")
+    close, far = (
+        Candidate("a" * 64, "s", some, Prediction(0.5, 0.4, 0.1)),
+        Candidate("b" * 64, "s", some, Prediction(0.9, 0.1, 0)),
+    )
+    unseen, done = Candidate("c" * 64, "s", some), Candidate("d" * 64, "s", some)
+    from gallery.lab.labels import LabelRow
+
+    labelled = {done.sha256: LabelRow(done.sha256, "photo", "aoi", NOW)}
+    assert order([far, done, close, unseen], labelled) == [unseen, close, far]
+
+
+def test_a_folder_yields_each_picture_once_with_its_source(tmp_path: Path) -> None:
+    """Equal bytes appear once, the first folder names the source, and links out of the folder are not followed."""
+    picture(tmp_path / "in" / "aoi" / "1.png", (1, 2, 3))
+    picture(tmp_path / "in" / "aoi" / "same.png", (1, 2, 3))
+    picture(tmp_path / "in" / "ren" / "deep" / "2.jpg", (3, 2, 1))
+    outside = picture(tmp_path / "secret.png", (9, 9, 9))
+    (tmp_path / "in" / "link.png").symlink_to(outside)
+    (tmp_path / "in" / "notes.txt").write_text("no picture")
+    found = folder_candidates(tmp_path / "in")
+    assert [(one.path.name, one.source) for one in found] == [("1.png", "folder:aoi"), ("2.jpg", "folder:ren")]
+
+
+def test_a_broken_picture_is_left_out_and_named(tmp_path: Path) -> None:
+    """A file that is no picture does not stop the page; the result says which and why."""
+    good = picture(tmp_path / "good.png", (5, 5, 5))
+    bad = tmp_path / "bad.png"
+    bad.write_bytes(good.read_bytes()[:60])
+    page = write_page([Candidate("a" * 64, "s", bad), Candidate("b" * 64, "s", good)], tmp_path / "page")
+    assert page.shown == 1
+    assert len(page.skipped) == 1
+    assert "bad.png" in page.skipped[0]
+    assert sorted(path.name for path in (tmp_path / "page" / "pictures").iterdir()) == ["b" * 64 + ".jpg"]
+
+
+def test_a_page_never_replaces_other_files(tmp_path: Path) -> None:
+    """A folder with something else in it is refused; an older page of ours is replaced whole."""
+    (tmp_path / "taxes").mkdir()
+    (tmp_path / "taxes" / "2025.pdf").write_text("mine")
+    with pytest.raises(GalleryError, match="holds other files"):
+        write_page([], tmp_path / "taxes")
+    assert (tmp_path / "taxes" / "2025.pdf").read_text() == "mine"
+    write_page(six(tmp_path / "in"), tmp_path / "page")
+    write_page([], tmp_path / "page")
+    assert list((tmp_path / "page" / "pictures").iterdir()) == []
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+@given(st.text(max_size=40))
+def test_hostile_text_cannot_leave_its_place(text: str) -> None:
+    """Whatever a source or title holds, it opens no element and ends no script."""
+    import json
+
+    assert json.loads(script_json(text)) == text
+    assert not set("<>&") & set(script_json(text))
+    html = render_page([(Candidate("a" * 64, text, Path("x")), 1.0)], text)
+    assert html.count("<script") == 2
+    assert html.count("</script>") == 2
+
+
+def test_a_thumbnail_is_small_upright_and_bare(tmp_path: Path) -> None:
+    """EXIF orientation is applied, metadata dropped, transparency laid on white."""
+    image = Image.new("RGB", (400, 200), "red")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010E] = "secret place"
+    image.save(tmp_path / "a.jpg", exif=exif)
+    copy = thumbnail(tmp_path / "a.jpg", 100)
+    assert (copy.width_px, copy.height_px) == (50, 100)
+    assert b"secret" not in copy.jpeg
+    Image.new("RGBA", (10, 10), (0, 0, 0, 0)).save(tmp_path / "clear.png")
+    (tmp_path / "clear.jpg").write_bytes(thumbnail(tmp_path / "clear.png", 10).jpeg)
+    with Image.open(tmp_path / "clear.jpg") as shown:
+        assert shown.getpixel((5, 5)) == (255, 255, 255)
+    with pytest.raises(PictureError, match=r"nothing\.png"):
+        thumbnail(tmp_path / "nothing.png", 10)
+
+
+# --- the labels file --------------------------------------------------------------------------------------------------
+
+A, B = "a" * 64, "b" * 64
+KNOWN = {A: "bluesky:aoi", B: "folder:ren"}
+
+
+def export(folder: Path, *lines: str, head: str = "sha256,label,by,at", name: str = "export.csv") -> Path:
+    path = folder / name
+    path.write_text("\r\n".join([head, *lines, ""]), encoding="utf-8")
+    return path
+
+
+def test_an_import_keeps_who_and_when(tmp_path: Path) -> None:
+    """Rows land in the labels file with their source, in order of time, and a second import adds nothing."""
+    labels = tmp_path / "labels.csv"
+    file = export(tmp_path, f"{A},drawing,Aoi,2026-03-01T18:20:05.123Z", f'{B},skip,"Ren, M",2026-03-01T10:00:00+09:00')
+    merge = import_labels(file, labels, KNOWN, NOW)
+    assert (merge.added, merge.known, merge.changed, merge.total) == (2, 0, (), 2)
+    assert labels.read_text() == (
+        "sha256,label,by,at,source\n"
+        f'{B},skip,"Ren, M",2026-03-01T01:00:00Z,folder:ren\n'
+        f"{A},drawing,Aoi,2026-03-01T18:20:05Z,bluesky:aoi\n"
+    )
+    before = labels.stat().st_mtime_ns
+    again = import_labels(file, labels, KNOWN, NOW)
+    assert (again.added, again.known) == (0, 2)
+    assert labels.stat().st_mtime_ns == before
+
+
+def test_the_later_label_counts_and_the_earlier_stays(tmp_path: Path) -> None:
+    """A second opinion wins by time whatever the order of import; both rows stay in the file."""
+    labels = tmp_path / "labels.csv"
+    import_labels(export(tmp_path, f"{A},photo,Ren,2026-03-01T12:00:00Z"), labels, KNOWN, NOW)
+    earlier = import_labels(export(tmp_path, f"{A},other,Aoi,2026-02-01T12:00:00Z"), labels, KNOWN, NOW)
+    assert earlier.changed == ()
+    later = import_labels(export(tmp_path, f"{A},drawing,Aoi,2026-03-01T13:00:00Z"), labels, KNOWN, NOW)
+    assert later.changed == (A,)
+    rows = read_labels(labels)
+    assert len(rows) == 3
+    assert effective(rows)[A].label == "drawing"
+
+
+def test_every_wrong_row_is_named_with_its_line_and_nothing_changes(tmp_path: Path) -> None:
+    """All problems come at once, each with its line; the labels file is not touched."""
+    labels = tmp_path / "labels.csv"
+    import_labels(export(tmp_path, f"{B},photo,Ren,2026-02-01T00:00:00Z"), labels, KNOWN, NOW)
+    before = labels.read_bytes()
+    bad = export(
+        tmp_path,
+        f"{A},drawing,Aoi,2026-03-01T00:00:00Z",
+        f"{'c' * 64},drawing,Aoi,2026-03-01T00:00:00Z",
+        f"{A},painting,Aoi,yesterday",
+        f"{A},photo,Aoi,2026-03-01T00:00:00Z",
+        f"{B},other,Ren,2026-02-01T00:00:00Z",
+        f"{A},photo,=cmd(),2026-03-01T01:00:00Z",
+        f"{A},photo,Aoi,2027-03-01T01:00:00Z",
+        "xyz,photo,,2026-03-01T01:00:00",
+    )
+    with pytest.raises(ConfigError) as caught:
+        import_labels(bad, labels, KNOWN, NOW)
+    message = str(caught.value)
+    assert [int(line) for line in re.findall(r"\n  line (\d+):", message)] == [3, 4, 4, 5, 6, 7, 8, 9, 9, 9]
+    for words in ("no picture here", "painting", "yesterday", "line 2 said drawing", "labels.csv has photo"):
+        assert words in message
+    assert labels.read_bytes() == before
+    assert {path.name for path in tmp_path.iterdir()} == {"labels.csv", "export.csv"}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "no column sha256"),
+        (b"sha256,label\n", "no column by, at"),
+        (b"\xff\xfe\x00", "UTF-8"),
+        (b'sha256,label,by,at\n"a\n', "line"),
+        (b"sha256,label,by,at\n\0\n", "line 2"),
+    ],
+)
+def test_a_file_that_is_no_csv_of_labels_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
+    """Empty, foreign, broken and binary files end in one clear error."""
+    path = tmp_path / "x.csv"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match=words):
+        import_labels(path, tmp_path / "labels.csv", KNOWN, NOW)
+
+
+names = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=20).filter(
+    lambda s: s[0] not in "=+-@"
+)
+moments = st.datetimes(datetime(1, 1, 3), datetime(2026, 3, 1)).map(lambda at: at.replace(tzinfo=UTC, microsecond=0))
+
+
+@given(
+    st.dictionaries(st.tuples(st.sampled_from([A, B]), moments), st.tuples(st.sampled_from(CHOICES), names), max_size=8)
+)
+def test_what_was_imported_reads_back(
+    tmp_path_factory: pytest.TempPathFactory, rows: dict[tuple[str, datetime], tuple[str, str]]
+) -> None:
+    """Any valid rows survive the way through export, import and the labels file unchanged."""
+    folder = tmp_path_factory.mktemp("labels")
+    path = folder / "export.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(("sha256", "label", "by", "at"))
+        writer.writerows((sha, label, by, at.isoformat()) for (sha, at), (label, by) in rows.items())
+    import_labels(path, folder / "labels.csv", KNOWN, NOW)
+    read = {(row.sha256, row.at): (row.label, row.by) for row in read_labels(folder / "labels.csv")}
+    assert read == rows
+
+
+# --- the page in a browser --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("no /usr/bin/chromium here")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    """The review page of six pictures, opened from the disk; a script error or a request elsewhere fails the test."""
+    made = write_page(order(six(tmp_path / "in")), tmp_path / "page", title="<b>Six</b>")
+    context = browser.new_context(viewport={"width": 900, "height": 700}, accept_downloads=True)
+    tab = context.new_page()
+    wrong: list[str] = []
+    tab.on("pageerror", lambda error: wrong.append(str(error)))
+    tab.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    tab.on("request", lambda request: wrong.append(request.url) if not request.url.startswith("file:") else None)
+    tab.goto(made.path.as_uri())
+    yield tab
+    wrong = [text for text in wrong if not text.startswith("blob:")]
+    context.close()
+    assert not wrong
+
+
+def counts(tab: Page) -> list[int]:
+    return [int(tab.inner_text(f"#count-{name}")) for name in (*CHOICES, "todo")]
+
+
+@pytest.mark.browser
+def test_one_key_labels_and_moves_on(page: Page) -> None:
+    """Keys 1 to 4 label the picture in focus and go to the next; u and Backspace take labels back; counts follow."""
+    assert counts(page) == [0, 0, 0, 0, 6]
+    for key in "1234":
+        page.keyboard.press(key)
+    assert counts(page) == [1, 1, 1, 1, 2]
+    page.keyboard.press("u")
+    page.keyboard.press("Backspace")
+    assert counts(page) == [1, 1, 0, 0, 4]
+    assert page.get_attribute("[aria-current]", "data-index") == "2"
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("3")
+    assert counts(page) == [1, 0, 1, 0, 4]
+    assert page.title() == "<b>Six</b>"
+
+
+@pytest.mark.browser
+def test_arrow_keys_walk_the_rows(page: Page) -> None:
+    """Right and left go one picture on, down and up one row."""
+    tops = page.eval_on_selector_all(".tile", "tiles => tiles.map(tile => tile.getBoundingClientRect().top)")
+    assert tops[0] != tops[-1], "the pictures must lie in more than one row for this test"
+    page.keyboard.press("ArrowRight")
+    assert page.get_attribute("[aria-current]", "data-index") == "1"
+    page.keyboard.press("ArrowDown")
+    below = int(page.get_attribute("[aria-current]", "data-index") or 0)
+    assert tops[below] > tops[1]
+    page.keyboard.press("ArrowUp")
+    assert tops[int(page.get_attribute("[aria-current]", "data-index") or 0)] == tops[0]
+
+
+@pytest.mark.browser
+def test_progress_survives_a_reload_and_the_export_imports(page: Page, tmp_path: Path) -> None:
+    """After a reload the labels are there; the exported CSV is accepted by import-labels as it is."""
+    page.keyboard.press("1")
+    page.keyboard.press("2")
+    page.reload()
+    assert counts(page) == [1, 1, 0, 0, 4]
+    page.click("#export")
+    assert "who you are" in page.inner_text("#notice")
+    page.fill("#by", 'Aoi "A", K')
+    with page.expect_download() as download:
+        page.click("#export")
+    path = tmp_path / "export.csv"
+    download.value.save_as(path)
+    known = {file_sha256(tmp_path / "in" / f"{i}.png"): "folder:in" for i in range(6)}
+    merge = import_labels(path, tmp_path / "labels.csv", known, datetime.now(UTC))
+    assert merge.added == 2
+    rows = read_labels(tmp_path / "labels.csv")
+    assert {row.by for row in rows} == {'Aoi "A", K'}
+    assert sorted(row.label for row in rows) == ["drawing", "photo"]
+    first = file_sha256(tmp_path / "in" / "0.png")
+    assert effective(rows)[first].label == "drawing", "the most uncertain picture must come first"
+
+
+@pytest.mark.browser
+def test_touch_and_the_closer_look(page: Page) -> None:
+    """The buttons below do what the keys do, a second tap enlarges, and the hostile source stays plain text."""
+    page.click(".tile >> nth=2")
+    page.click(".dock [data-label=other]")
+    assert counts(page) == [0, 0, 1, 0, 5]
+    page.click(".tile[aria-current=true]")
+    assert page.is_visible("#closer")
+    assert HOSTILE in page.inner_text("#closer-text")
+    page.keyboard.press("1")
+    assert counts(page) == [1, 0, 1, 0, 4]
+    page.keyboard.press("Escape")
+    page.select_option("#filter", "todo")
+    assert page.locator(".wall li:visible").count() == 4
+    assert page.eval_on_selector_all("img", "all => all.every(i => !i.complete || i.naturalWidth || !i.src)")
+
+
+@pytest.mark.browser
+def test_the_page_is_accessible(page: Page) -> None:
+    """axe finds nothing to complain about, in light and in dark."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    page.keyboard.press("1")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        result = axe.run(page)
+        assert result.violations_count == 0, result.generate_report()
