@@ -158,7 +158,7 @@ def _changes(account: Account, root: Path, listing: Listing, cursor: Mapping[str
     made = _posts(account, root, reads)
     yield from map(PostSeen, made)
     files = {path: list(stamp) for path, stamp in stamps.items() if path not in failed}
-    files |= {path: cast(list[int], old[path]) for path in kept}
+    files |= {path: cast(list[int], old[path]) if same_settings else [] for path in kept}
     posts |= {path: cast(str, post) for path, post in old_posts.items() if path in files and path not in changed}
     still = {post.key for post in made} | {_post_key(account, path, posts) for path in files if path not in changed}
     still |= {_post_key(account, path, old_posts) for path in failed}  # what cannot be read now is not thereby gone

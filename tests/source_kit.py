@@ -1,0 +1,68 @@
+"""What the tests of sources hand to a source: an account, what earlier runs left behind, a network that must not be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NoReturn, TypeVar
+
+from gallery.domain import Account, Artist, CursorMoved, Notice, Post, PostGone, PostSeen, SourceEvent
+from gallery.sources.base import Since
+
+NOW = datetime(2026, 11, 23, 3, 17, tzinfo=UTC)
+ARTIST = Artist("aoi", "Aoi / 青")
+Event = TypeVar("Event")
+
+
+@dataclass
+class CountingMeter:
+    """Counts what was booked; allows ``limit`` posts, or any number."""
+
+    limit: int | None = None
+    posts: int = 0
+    users: int = 0
+
+    def allowance(self) -> int | None:
+        return None if self.limit is None else max(0, self.limit - self.posts)
+
+    def spend(self, posts: int, users: int = 0) -> None:
+        self.posts += posts
+        self.users += users
+
+
+class NoWeb:
+    """A network that nobody may use."""
+
+    def call(self, url: str, **_: object) -> NoReturn:
+        raise AssertionError(f"{url} was asked for, but this source reads files only")
+
+
+def account(network: str, handle: str, **changes: object) -> Account:
+    return Account(network, handle, ARTIST, **changes)  # type: ignore[arg-type]
+
+
+def since(
+    cursor: Mapping[str, object] | None = None,
+    stable_id: str | None = None,
+    known: Iterable[str] = (),
+    meter: CountingMeter | None = None,
+    now: datetime = NOW,
+) -> Since:
+    return Since(now, stable_id, cursor or {}, frozenset(known).__contains__, meter or CountingMeter())
+
+
+def only(kind: type[Event], events: Iterable[object]) -> list[Event]:
+    return [event for event in events if isinstance(event, kind)]
+
+
+def posts(events: Iterable[SourceEvent]) -> list[Post]:
+    return [event.post for event in only(PostSeen, events)]
+
+
+def notices(events: Iterable[SourceEvent | Notice | PostGone]) -> list[str]:
+    return [event.kind for event in only(Notice, events)]
+
+
+def last_cursor(events: Iterable[SourceEvent]) -> Mapping[str, object]:
+    return only(CursorMoved, events)[-1].cursor
