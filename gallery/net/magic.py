@@ -1,0 +1,33 @@
+"""What a picture file is, by its first bytes and nothing else."""
+
+from __future__ import annotations
+
+HEAD_BYTES = 64  # enough for every format below
+
+_AVIF_BRANDS = (b"avif", b"avis")
+
+
+def picture_type(head: bytes) -> str | None:
+    """ "jpeg", "png", "gif", "webp" or "avif", or None for anything else (SVG, HTML and HEIC among it).
+
+    Args:
+        head: the first 64 bytes, or all where there are fewer.
+    """
+    if head.startswith(b"\xff\xd8\xff"):
+        return "jpeg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if head.startswith((b"GIF87a", b"GIF89a")):
+        return "gif"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "webp"
+    if head[4:8] == b"ftyp" and _is_avif(head):
+        return "avif"
+    return None
+
+
+def _is_avif(head: bytes) -> bool:
+    """ISO/IEC 23008-12: the major brand at 8, the compatible brands from 16 on to the end of the box."""
+    end = min(int.from_bytes(head[:4], "big"), len(head))
+    brands = [head[8:12], *(head[at : at + 4] for at in range(16, end - 3, 4))]
+    return any(brand in _AVIF_BRANDS for brand in brands)

@@ -1,0 +1,284 @@
+"""The wire: one request to one checked address, under time limits that hold whatever the other side does."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import certifi
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    DecodeError,
+    HTTPError,
+    IncompleteRead,
+    NewConnectionError,
+    ProxyError,
+    ReadTimeoutError,
+    SSLError,
+)
+
+from gallery.errors import WebError
+from gallery.net.addresses import Resolver, resolve_public
+from gallery.net.routes import Place
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest
+    from urllib3 import BaseHTTPResponse
+
+CHUNK_BYTES = 65_536
+_MOST_ADDRESSES = 4  # of one host, tried in turn when connecting fails
+
+
+class TryAgainError(WebError):
+    """An exchange that failed, or an answer that says "not now"; asking once more may help.
+
+    ``wait_s`` is how long the server asks to be left alone, where it says so.
+    """
+
+    def __init__(self, message: str, status: int | None = None, wait_s: float | None = None) -> None:
+        super().__init__(message, status)
+        self.wait_s = wait_s
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Time limits of one exchange."""
+
+    connect_s: float = 10.0
+    read_s: float = 30.0  # between two pieces
+    total_s: float = 120.0
+
+
+class Reply(Protocol):
+    """An answer whose body is still on the wire."""
+
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+
+    def chunks(self) -> Iterator[bytes]:
+        """The body, decoded, in pieces of at most 64 KiB.
+
+        Raises:
+            TryAgainError: it ended early, stalled, or took longer than the exchange may.
+        """
+        ...
+
+
+class _Watch:
+    """Ends an exchange at its deadline by shutting its socket, which no trickle of single bytes can outlast."""
+
+    def __init__(self, total_s: float) -> None:
+        self.connection: HTTPConnection | None = None
+        self.expired = False
+        self._timer = threading.Timer(total_s, self._expire)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _expire(self) -> None:
+        self.expired = True
+        sock = getattr(self.connection, "sock", None)
+        if sock is None:
+            return
+        try:
+            sock.shutdown(2)
+        except OSError:
+            return  # it was closed in the meantime, which is what we want
+
+    def end(self) -> None:
+        self._timer.cancel()
+
+
+_current = threading.local()
+
+
+class _Watched(HTTPConnection):
+    """Tells the watch of this thread which connection serves it."""
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        _current.watch.connection = self
+        super().request(*args, **kwargs)
+
+    def connect(self) -> None:
+        _current.watch.connection = self
+        super().connect()
+
+
+class _WatchedTLS(_Watched, HTTPSConnection):
+    pass
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Watched
+
+
+class _TLSPool(HTTPSConnectionPool):
+    ConnectionCls = _WatchedTLS
+
+
+class _Reply:
+    def __init__(self, raw: BaseHTTPResponse, times: Times, watch: _Watch) -> None:
+        self.status = raw.status
+        self.headers: Mapping[str, str] = {name.lower(): value for name, value in raw.headers.items()}
+        self._raw, self._times, self._watch = raw, times, watch
+
+    def chunks(self) -> Iterator[bytes]:
+        while True:
+            with _as_ours(self._times, self._watch):
+                piece = self._raw.read1(CHUNK_BYTES, decode_content=True)
+            if not piece:
+                return
+            yield piece
+
+
+@contextmanager
+def _as_ours(times: Times, watch: _Watch) -> Iterator[None]:
+    """Turn what the library raises into one sentence; its own texts may hold addresses with secrets."""
+    try:
+        yield
+    except (HTTPError, OSError) as error:
+        if watch.expired:
+            raise TryAgainError(f"took longer than {times.total_s:g} s for one answer") from error
+        raise TryAgainError(_reason(error, times)) from error
+    if watch.expired:
+        raise TryAgainError(f"took longer than {times.total_s:g} s for one answer")
+
+
+def _reason(error: Exception, times: Times) -> str:
+    if isinstance(error, ConnectTimeoutError):
+        return f"did not accept a connection within {times.connect_s:g} s"
+    if isinstance(error, NewConnectionError):
+        return "refused the connection or could not be reached"
+    if isinstance(error, ReadTimeoutError | TimeoutError):
+        return f"sent nothing for {times.read_s:g} s"
+    if isinstance(error, SSLError):
+        return "showed a certificate that does not hold, or broke off the handshake"
+    if isinstance(error, IncompleteRead):
+        return "ended the answer before it was complete"
+    if isinstance(error, ProxyError):
+        return "cannot be reached through the proxy"
+    if isinstance(error, DecodeError):
+        return "sent a body that cannot be decompressed"
+    return "broke off the connection"
+
+
+class Wire:
+    """Sends prepared requests, each over a connection to an address that was checked just before.
+
+    The name is resolved once; the connection goes to one of the addresses found, while the certificate and SNI are
+    those of the name: an answer of the resolver that changes a moment later (DNS rebinding) changes nothing.
+    """
+
+    def __init__(
+        self,
+        *,
+        times: Times,
+        resolver: Resolver,
+        routes: Mapping[str, Place] | None,
+        proxies: Mapping[str, str],
+        ca_file: str | None = None,
+    ) -> None:
+        """Args: ``routes`` lead to loopback and are for tests; ``proxies`` maps host patterns as requests does."""
+        self._times, self._resolver, self._routes, self._proxies = times, resolver, routes, proxies
+        self._tls: dict[str, Any] = {"cert_reqs": "CERT_REQUIRED", "ca_certs": ca_file or certifi.where()}
+        self._direct = _watched(urllib3.PoolManager(num_pools=64, maxsize=4, **self._tls))
+        self._by_proxy: dict[str, urllib3.PoolManager] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def exchange(self, request: PreparedRequest, host: str, *, trusted_name: bool) -> Iterator[Reply]:
+        """Send ``request`` and hold its answer open.
+
+        Args:
+            host: the checked host of the request's address.
+            trusted_name: the host stands on a fixed list (and a proxy may be told its name); otherwise data named it.
+
+        Raises:
+            TryAgainError: no connection, or none that lasted until the headers were here.
+            BlockedAddressError: the host leads to a machine that is not on the public internet.
+            WebError: the host has no address, or tests set routes and none leads there.
+        """
+        watch = _Watch(self._times.total_s)
+        _current.watch = watch
+        raw = None
+        try:
+            with _as_ours(self._times, watch):
+                raw = self._send(request, host, trusted_name)
+            yield _Reply(raw, self._times, watch)
+        finally:
+            watch.end()
+            if raw is not None:
+                self._put_away(raw)
+
+    def _put_away(self, raw: BaseHTTPResponse) -> None:
+        """Keep the connection where the body was read to its end, close it where it was not."""
+        if getattr(raw, "length_remaining", None) == 0 or raw.closed:
+            raw.release_conn()
+        else:
+            raw.close()
+
+    def _send(self, request: PreparedRequest, host: str, trusted_name: bool) -> BaseHTTPResponse:
+        last: Exception | None = None
+        for pool in self._pools(host, trusted_name):
+            try:
+                return pool.urlopen(
+                    method=request.method or "GET",
+                    url=request.path_url,
+                    body=request.body,
+                    headers={"Host": host, **{name: _text(value) for name, value in request.headers.items()}},
+                    redirect=False,
+                    retries=False,
+                    preload_content=False,
+                    assert_same_host=False,
+                    timeout=urllib3.Timeout(connect=self._times.connect_s, read=self._times.read_s),
+                )
+            except (NewConnectionError, ConnectTimeoutError) as error:
+                last = error
+        raise last or TryAgainError("has no address")
+
+    def _pools(self, host: str, trusted_name: bool) -> Iterator[HTTPConnectionPool]:
+        if self._routes is not None:
+            if host not in self._routes:
+                raise WebError(f"{host}: test routes are set and none leads there")
+            place = self._routes[host]
+            yield self._direct.connection_from_host(place.address, place.port, place.scheme)
+            return
+        manager = self._manager(host)
+        if isinstance(manager, urllib3.ProxyManager) and trusted_name:
+            yield manager.connection_from_host(host, 443, "https")
+            return
+        names = {"server_hostname": host, "assert_hostname": host}
+        for address in resolve_public(host, self._resolver)[:_MOST_ADDRESSES]:
+            yield manager.connection_from_host(address, 443, "https", pool_kwargs=names)
+
+    def _manager(self, host: str) -> urllib3.PoolManager:
+        from requests.utils import select_proxy, should_bypass_proxies
+
+        url = f"https://{host}/"
+        proxy = select_proxy(url, dict(self._proxies))
+        if not proxy or should_bypass_proxies(url, no_proxy=self._proxies.get("no")):
+            return self._direct
+        with self._lock:
+            if proxy not in self._by_proxy:
+                self._by_proxy[proxy] = _watched(urllib3.ProxyManager(proxy, num_pools=64, maxsize=4, **self._tls))
+            return self._by_proxy[proxy]
+
+    def close(self) -> None:
+        """Close every connection that waits for reuse."""
+        self._direct.clear()
+        for manager in self._by_proxy.values():
+            manager.clear()
+
+
+def _watched(manager: urllib3.PoolManager) -> urllib3.PoolManager:
+    manager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
+    return manager
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value

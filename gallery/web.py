@@ -1,0 +1,397 @@
+"""The only socket of the gallery: every request of every source goes through :class:`Web`, which keeps the manners.
+
+Identifiable, spaced, retried only where that may help, never to an address that was not checked, never with a body
+over its cap. ``docs/security.md`` holds the same in prose, with the reasons.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import re
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256 as sha256_of
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Protocol, TypeVar
+from urllib.parse import urljoin
+
+from gallery import __version__
+from gallery.errors import ConfigError, StoreError, WebError
+from gallery.net.addresses import Resolver, Target, check_url, shorten, system_resolver
+from gallery.net.magic import HEAD_BYTES, picture_type
+from gallery.net.manners import Clock, Limits, Manners
+from gallery.net.routes import parse_routes, routes_from_environment
+from gallery.net.secrets import Scrubber
+from gallery.net.waits import asked_wait_s, jitter_s
+from gallery.net.wire import Reply, Times, TryAgainError, Wire
+from gallery.sources.base import Answer, Hosts
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest
+    from requests.auth import AuthBase
+
+_T = TypeVar("_T")
+
+RETRIED = frozenset({429, 500, 502, 503, 504})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+NOT_THERE = frozenset({404, 410})
+CREDENTIALS = ("authorization", "cookie", "proxy-authorization")
+_CACHEABLE_BYTES = 262_144
+_REFUSED_TYPES = re.compile(r"text/|application/(json|xml|xhtml|problem|javascript|pdf)|image/svg", re.IGNORECASE)
+
+
+class Memory(Protocol):
+    """Where answers with validators are kept between runs, to ask "has it changed?" the next night (the store)."""
+
+    def validator(self, url: str) -> tuple[str, str, bytes] | None:
+        """(ETag, Last-Modified, body) of the answer kept for ``url``."""
+        ...
+
+    def save_validator(self, url: str, etag: str, last_modified: str, body: bytes) -> None:
+        """Keep an answer, in place of what was there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A picture file that arrived whole; the caller moves it on or deletes it."""
+
+    path: Path
+    sha256: str
+    size_bytes: int
+    type: str  # "jpeg", "png", "gif", "webp" or "avif", by its magic bytes
+    url: str  # where it came from in the end
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What a run has asked so far."""
+
+    requests: int
+    received_bytes: int
+    waited_s: float
+
+
+class Web:
+    """The door to the network that sources and the fetch stage are given. Safe to use from many threads."""
+
+    def __init__(
+        self,
+        *,
+        contact: str,
+        project_url: str,
+        limits: Limits = Limits(),  # noqa: B008 - frozen
+        times: Times = Times(),  # noqa: B008 - frozen
+        memory: Memory | None = None,
+        clock: Clock | None = None,
+        rng: random.Random | None = None,
+        resolver: Resolver = system_resolver,
+        environ: Mapping[str, str] = os.environ,
+        test_routes: Mapping[str, str] | None = None,
+    ) -> None:
+        """Open nothing yet.
+
+        Args:
+            contact: a mail address or https link where the operators of servers reach the maintainer.
+            project_url: what the gallery is, for the same people.
+            memory: where validators are kept; without one every request is unconditional.
+            environ: read once, for proxies (``HTTPS_PROXY``, ``NO_PROXY``), a CA file (``REQUESTS_CA_BUNDLE``,
+                ``SSL_CERT_FILE``) and for the secrets that no message may show.
+            test_routes: ``{"https://host": "http://127.0.0.1:port"}``, for tests only.
+
+        Raises:
+            ConfigError: no contact, or one that does not fit into a header.
+        """
+        self.user_agent = user_agent(contact, project_url)
+        self.scrub = Scrubber.from_environment(environ)
+        self._limits, self._memory = limits, memory
+        self._clock = clock or Clock()
+        self._rng = rng or random.Random()
+        self._manners = Manners(limits, self._clock)
+        routes = parse_routes(test_routes) if test_routes is not None else routes_from_environment(environ)
+        self._wire = Wire(
+            times=times,
+            resolver=resolver,
+            routes=routes,
+            proxies=_proxies(environ) if routes is None else {},
+            ca_file=environ.get("REQUESTS_CA_BUNDLE") or environ.get("SSL_CERT_FILE"),
+        )
+        self._count = threading.Lock()
+        self._requests = 0
+        self._received_bytes = 0
+
+    @property
+    def traffic(self) -> Traffic:
+        """What this run has asked so far."""
+        return Traffic(self._requests, self._received_bytes, self._manners.waited_s)
+
+    def close(self) -> None:
+        """Close idle connections and wake whoever waits; nothing can be asked afterwards."""
+        self._clock.stop()
+        self._wire.close()
+
+    # --- API calls ---------------------------------------------------------------------------------------------------
+
+    def call(
+        self,
+        url: str,
+        *,
+        hosts: Hosts,
+        params: Sequence[tuple[str, str]] = (),
+        json: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: AuthBase | None = None,
+        spacing_s: float | None = None,
+        max_bytes: int = 8_000_000,
+        is_final: Callable[[Answer], bool] | None = None,
+    ) -> Answer:
+        """See :meth:`gallery.sources.base.Web.call`."""
+        target = check_url(url, hosts)
+        spacing = max(self._limits.api_spacing_s, spacing_s or 0.0)
+        plain = auth is None and json is None and not any(name.lower() in CREDENTIALS for name in headers or {})
+        full_url = prepare(target.url, params=params).url or target.url
+        remembered = self._memory.validator(full_url) if self._memory and plain else None
+
+        def once() -> Answer:
+            request = prepare(target.url, params=params, json=json, headers=headers, auth=auth)
+            self._dress(request, remembered)
+            with self._exchange(request, target) as reply:
+                answer = Answer(shorten(target.url), reply.status, reply.headers, self._body(reply, target, max_bytes))
+            if answer.status not in RETRIED or (is_final is not None and is_final(answer)):
+                return answer
+            wait_s = asked_wait_s(answer.headers, self._clock.now()) if answer.status in (429, 503) else None
+            raise TryAgainError(f"answered {answer.status}", answer.status, wait_s)
+
+        with self._manners.turn(target.host, api=True):
+            answer = self._persist(once, target, spacing)
+        if answer.status == 304 and remembered is not None:
+            return Answer(answer.url, 200, answer.headers, remembered[2])
+        if plain:
+            self._keep(full_url, answer)
+        return answer
+
+    def _keep(self, url: str, answer: Answer) -> None:
+        etag, modified = answer.headers.get("etag", ""), answer.headers.get("last-modified", "")
+        unwanted = "no-store" in answer.headers.get("cache-control", "").lower()
+        if self._memory is None or answer.status != 200 or not (etag or modified) or unwanted:
+            return
+        if len(answer.body) <= _CACHEABLE_BYTES:
+            self._memory.save_validator(url, etag, modified, answer.body)
+
+    def _body(self, reply: Reply, target: Target, max_bytes: int) -> bytes:
+        body = bytearray()
+        for piece in self._counted(reply):
+            body += piece
+            if len(body) > max_bytes:
+                raise WebError(f"{shorten(target.url)} answered more than {max_bytes} bytes", reply.status)
+        return bytes(body)
+
+    # --- pictures ----------------------------------------------------------------------------------------------------
+
+    def download(
+        self,
+        url: str,
+        *,
+        hosts: Hosts,
+        into: Path,
+        max_bytes: int,
+        sha256: str | None = None,
+        fallback_urls: Sequence[str] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> Download:
+        """Fetch one picture into a new file in ``into``.
+
+        Redirects are followed by hand, each hop through the same checks, credentials dropped when the host changes.
+        ``fallback_urls`` are tried in order where an address answers 404 or 410.
+
+        Args:
+            max_bytes: the body may not be longer, whatever ``Content-Length`` says.
+            sha256: the hash the bytes must have, where the network names one.
+
+        Raises:
+            BlockedAddressError: the address, or one it redirects to, is not to be asked.
+            BudgetError: waiting as the server asks would exceed what the run may wait.
+            WebError: no picture came of it; ``status`` is 404 or 410 where every address said so.
+        """
+        missing: WebError | None = None
+        for address in (url, *fallback_urls):
+            try:
+                return self._follow(address, hosts, into, max_bytes, sha256, dict(headers or {}))
+            except WebError as error:
+                if error.status not in NOT_THERE:
+                    raise
+                missing = missing or error
+        raise missing or WebError(f"no address for {shorten(url)}")
+
+    def _follow(
+        self, url: str, hosts: Hosts, into: Path, max_bytes: int, sha256: str | None, headers: dict[str, str]
+    ) -> Download:
+        target = check_url(url, hosts)
+        hosts_onward = Hosts(hosts.names | {target.host})
+        for _ in range(self._limits.max_redirects + 1):
+            ask = partial(self._picture, target, into, max_bytes, headers)
+            with self._manners.turn(target.host, api=False):
+                result = self._persist(ask, target, 0.0)
+            if isinstance(result, Download):
+                if sha256 is not None and result.sha256 != sha256:
+                    result.path.unlink()
+                    raise WebError(f"{shorten(url)} does not have the hash that the network named")
+                return result
+            onward = check_url(urljoin(target.url, result), hosts_onward)
+            if onward.host != target.host:
+                headers = {name: value for name, value in headers.items() if name.lower() not in CREDENTIALS}
+            target = onward
+        raise WebError(f"{shorten(url)} redirects more than {self._limits.max_redirects} times")
+
+    def _picture(self, target: Target, into: Path, max_bytes: int, headers: Mapping[str, str]) -> Download | str:
+        request = prepare(target.url, headers={"Accept-Encoding": "identity", **headers})
+        self._dress(request)
+        with self._exchange(request, target) as reply:
+            if reply.status in REDIRECTS and "location" in reply.headers:
+                return reply.headers["location"]
+            if reply.status in RETRIED:
+                wait_s = asked_wait_s(reply.headers, self._clock.now()) if reply.status in (429, 503) else None
+                raise TryAgainError(f"answered {reply.status}", reply.status, wait_s)
+            if reply.status != 200:
+                raise WebError(f"{shorten(target.url)} answered {reply.status}", reply.status)
+            if _REFUSED_TYPES.match(reply.headers.get("content-type", "")):
+                raise WebError(f"{shorten(target.url)} is {reply.headers['content-type'][:60]}, not a picture", 200)
+            return self._save(reply, target, into, max_bytes)
+
+    def _save(self, reply: Reply, target: Target, into: Path, max_bytes: int) -> Download:
+        digest, size, head = sha256_of(), 0, b""
+        with _temporary(into) as file:
+            for piece in self._counted(reply):
+                size += len(piece)
+                if size > max_bytes:
+                    raise WebError(f"{shorten(target.url)} is larger than {max_bytes} bytes", reply.status)
+                if len(head) < HEAD_BYTES:
+                    head = (head + piece)[:HEAD_BYTES]
+                    if len(head) == HEAD_BYTES:
+                        _type(head, target)
+                digest.update(piece)
+                file.write(piece)
+            return Download(Path(file.name), digest.hexdigest(), size, _type(head, target), shorten(target.url))
+
+    # --- what both have in common ------------------------------------------------------------------------------------
+
+    def _dress(self, request: PreparedRequest, remembered: tuple[str, str, bytes] | None = None) -> None:
+        request.headers["User-Agent"] = self.user_agent
+        request.headers.setdefault("Accept-Encoding", "gzip, deflate")
+        request.headers.setdefault("Accept", "*/*")
+        etag, last_modified, _ = remembered or ("", "", b"")
+        if etag:
+            request.headers["If-None-Match"] = etag
+        if last_modified:
+            request.headers["If-Modified-Since"] = last_modified
+
+    @contextlib.contextmanager
+    def _exchange(self, request: PreparedRequest, target: Target) -> Iterator[Reply]:
+        with self._count:
+            self._requests += 1
+        with self._wire.exchange(request, target.host, trusted_name=target.named) as reply:
+            yield reply
+
+    def _counted(self, reply: Reply) -> Iterator[bytes]:
+        for piece in reply.chunks():
+            with self._count:
+                self._received_bytes += len(piece)
+            yield piece
+
+    def _persist(self, once: Callable[[], _T], target: Target, spacing_s: float) -> _T:
+        """Ask until there is an answer, as often and as far apart as the manners allow; the host's turn is held."""
+        problem: TryAgainError | None = None
+        for attempt in range(self._limits.tries):
+            if problem is not None and problem.wait_s is None:
+                limits = self._limits
+                pause_s = jitter_s(attempt - 1, self._rng, base_s=limits.backoff_s, cap_s=limits.backoff_cap_s)
+                self._manners.wait(target.host, pause_s, str(problem))
+            self._manners.before_request(target.host, spacing_s)
+            try:
+                result = once()
+            except TryAgainError as error:
+                problem = error
+                if error.wait_s is not None:
+                    self._manners.close_for(target.host, error.wait_s)
+            else:
+                self._manners.succeeded(target.host)
+                return result
+            finally:
+                self._manners.after_request(target.host)
+        self._manners.failed(target.host)
+        status = problem.status if problem else None
+        raise WebError(f"{shorten(target.url)} {problem} ({self._limits.tries} tries)", status) from problem
+
+
+def prepare(
+    url: str,
+    *,
+    params: Sequence[tuple[str, str]] = (),
+    json: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] | None = None,
+    auth: AuthBase | None = None,
+) -> PreparedRequest:
+    """A signed request, ready to send; nothing of ~/.netrc or of earlier answers gets into it.
+
+    Raises:
+        WebError: the parts do not make a request.
+    """
+    import requests
+
+    method = "GET" if json is None else "POST"
+    try:
+        request = requests.Request(method, url, dict(headers or {}), params=list(params), json=json, auth=auth)
+        return request.prepare()
+    except (requests.RequestException, UnicodeError) as error:
+        raise WebError(f"{shorten(url)} cannot be asked: {type(error).__name__}") from error
+
+
+def user_agent(contact: str, project_url: str) -> str:
+    """Who asks, so that an operator can reach us before blocking us.
+
+    Raises:
+        ConfigError: no contact, or one that does not fit into a header.
+    """
+    if not contact:
+        raise ConfigError(
+            "site: contact: is needed before any network is asked: a mail address or https link where the operators "
+            "of servers can reach you"
+        )
+    text = f"GalleryBuilder/{__version__} (+{project_url}; {contact})"
+    if not re.fullmatch(r"[ -~]+", text) or re.search(r"[()]", contact):
+        raise ConfigError(f"site: contact: {contact!r} has to be plain ASCII without brackets to fit into a header")
+    return text
+
+
+@contextlib.contextmanager
+def _temporary(folder: Path) -> Iterator[IO[bytes]]:
+    """A new file that stays when the block ends well and goes when it does not."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix="download-", delete=False) as file:
+            try:
+                yield file
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise StoreError(f"cannot write into {folder}: {error.strerror}; is the disk full?") from error
+
+
+def _type(head: bytes, target: Target) -> str:
+    kind = picture_type(head)
+    if kind is None:
+        raise WebError(f"{shorten(target.url)} is not a JPEG, PNG, WebP, GIF or AVIF picture", 200)
+    return kind
+
+
+def _proxies(environ: Mapping[str, str]) -> dict[str, str]:
+    """What the usual variables say, upper or lower case; only https requests are ever made."""
+    found = {
+        name: environ.get(f"{name}_proxy") or environ.get(f"{name.upper()}_PROXY") for name in ("https", "all", "no")
+    }
+    return {name: value for name, value in found.items() if value}
