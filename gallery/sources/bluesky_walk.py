@@ -1,0 +1,96 @@
+"""How far one listing of a Bluesky account has been read: the state machine behind the nightly walk.
+
+The feed has no "since" and is ordered by the earlier of the record's own time and the server's, so a post that was
+imported with an old date lies deep. Therefore a night reads until a whole page is known or a week behind the newest
+post of the last complete walk, and once a month everything. A walk that a limit interrupts goes on where it stopped;
+until it has ended, "a whole page is known" proves nothing and only the watermark counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from gallery.sources.wire import instant, string
+
+OVERLAP = timedelta(days=7)
+FULL_WALK_EVERY = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What is remembered of one listing."""
+
+    watermark: datetime | None = None  # newest sort time that a complete walk has read
+    walked_at: datetime | None = None  # when a walk to the very end was last complete
+    resume: str = ""  # the page at which an unfinished walk stopped, "" when there is none
+    deep: str = ""  # of the unfinished walk: "" for new posts only, else the listing it reads to the end
+    head: datetime | None = None  # newest sort time that the unfinished walk has read
+
+    @classmethod
+    def load(cls, cursor: Mapping[str, object]) -> Walk:
+        """The state that :meth:`save` wrote; anything unreadable counts as never read."""
+        return cls(
+            watermark=instant(cursor.get("watermark")),
+            walked_at=instant(cursor.get("walked_at")),
+            resume=string(cursor.get("resume")),
+            deep=string(cursor.get("deep")),
+            head=instant(cursor.get("head")),
+        )
+
+    def save(self) -> dict[str, object]:
+        """JSON-serialisable, without what is not set."""
+        state: dict[str, object] = {}
+        for name in ("watermark", "walked_at", "head"):
+            moment = getattr(self, name)
+            if moment is not None:
+                state[name] = moment.isoformat()
+        return state | {name: getattr(self, name) for name in ("resume", "deep") if getattr(self, name)}
+
+    def legs(self, listing: str, deep: str, now: datetime) -> list[Leg]:
+        """What this run has to read, in order: what is new at the top, then the rest of an unfinished walk.
+
+        Args:
+            listing: where new posts are looked for.
+            deep: the listing that a walk to the very end reads; may be the same.
+            now: the clock of this run.
+        """
+        floor = self.watermark - OVERLAP if self.watermark else None
+        if self.resume:
+            top = Leg(listing, floor=self.head - OVERLAP if self.head else floor, keeps_place=False)
+            rest = Leg(
+                self.deep or listing, start=self.resume, floor=None if self.deep else floor, deep=bool(self.deep)
+            )
+            return [top, rest]
+        if self.walked_at is None or now - self.walked_at >= FULL_WALK_EVERY:
+            return [Leg(deep, deep=True)]
+        return [Leg(listing, floor=floor, stops_at_known=True)]
+
+    def read(self, newest: datetime | None, now: datetime) -> Walk:
+        """Posts up to ``newest`` were read; times from the future count as now."""
+        if newest is None:
+            return self
+        newest = min(newest, now)
+        return replace(self, head=max(newest, self.head) if self.head else newest)
+
+    def paused(self, leg: Leg, following: str) -> Walk:
+        """``leg`` has been read up to the page ``following``."""
+        return replace(self, resume=following, deep=leg.listing if leg.deep else "")
+
+    def ended(self, leg: Leg, now: datetime) -> Walk:
+        """``leg`` was the last one and has been read to its end."""
+        marks = [moment for moment in (self.watermark, self.head) if moment]
+        return Walk(watermark=max(marks, default=None), walked_at=now if leg.deep else self.walked_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One stretch of reading."""
+
+    listing: str
+    start: str = ""  # cursor of its first page
+    floor: datetime | None = None  # ends at a post older than this
+    stops_at_known: bool = False  # a page without anything new ends it as well
+    deep: bool = False  # it reads to the very end
+    keeps_place: bool = True  # interrupted, it is taken up where it stopped; otherwise from its start

@@ -1,0 +1,77 @@
+"""Handles and hosts of the networks that are made of many servers: ``aoi@art.example``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import idna
+
+from gallery.domain import Account
+from gallery.errors import SourceError
+from gallery.sources.base import Hosts
+from gallery.sources.options import names
+
+_LABEL = r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)"
+_HOST = re.compile(rf"(?=.{{4,253}}\Z)(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?")
+_USER = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,62}[a-z0-9_])?")
+ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # opaque ids, safe in a path: snowflakes, ULIDs, flakes, aids
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """A user and the host they are on, in canonical spelling."""
+
+    user: str
+    host: str
+
+    def __str__(self) -> str:
+        return f"{self.user}@{self.host}"
+
+
+def host_name(text: str) -> str:
+    """The host in lower case and IDNA spelling.
+
+    Raises:
+        ValueError: not a host name of the public internet.
+    """
+    try:
+        host = text.lower() if text.isascii() else idna.encode(text.lower(), uts46=True).decode("ascii")
+    except idna.IDNAError as error:
+        raise ValueError(f"{text!r} is not a host name") from error
+    if not _HOST.fullmatch(host):
+        raise ValueError(f"{text!r} is not a host name such as art.example")
+    return host
+
+
+def user_at_host(handle: str) -> Handle:
+    """Read ``aoi@art.example`` or ``@aoi@art.example``.
+
+    Raises:
+        ValueError: anything else; the message says what a handle looks like.
+    """
+    user, _, host = handle.removeprefix("@").partition("@")
+    if not _USER.fullmatch(user.lower()):
+        raise ValueError(f"{handle!r} is not a handle; write user@host, such as aoi@art.example")
+    return Handle(user.lower(), host_name(host))
+
+
+def media_hosts(account: Account, host: str, usual: tuple[str, ...] = ()) -> Hosts:
+    """The instance, the hosts it usually keeps files on, and those that the entry lists under ``media_hosts``.
+
+    Raises:
+        SourceError: an entry of ``media_hosts`` is no host name (``*.files.example`` is allowed).
+    """
+    listed = []
+    for name in names(account, "media_hosts"):
+        try:
+            star = "*." if name.startswith("*.") else ""
+            listed.append(star + host_name(name.removeprefix("*.")))
+        except ValueError as error:
+            raise SourceError(f"{account.where}: media_hosts: {error}") from error
+    return Hosts(names=frozenset({host, *usual, *listed}))
+
+
+def admits(hosts: Hosts, host: str) -> bool:
+    """Whether ``hosts`` lets this host through, so that a refusal can be explained before it happens."""
+    return any(host == name or (name.startswith("*.") and host.endswith(name[1:])) for name in hosts.names)

@@ -1,0 +1,45 @@
+"""The network's own settings of one entry in accounts.yaml, checked where they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gallery.domain import Account
+from gallery.errors import SourceError
+
+
+def choice(account: Account, name: str, allowed: Sequence[str]) -> str:
+    """The option ``name``, one of ``allowed``; the first of them where the entry does not say.
+
+    Raises:
+        SourceError: the entry says something else.
+    """
+    value = account.options.get(name, allowed[0])
+    if value not in allowed:
+        raise SourceError(f"{account.where}: {name} is {value!r}; it may be {' or '.join(allowed)}")
+    return str(value)
+
+
+def flag(account: Account, name: str, default: bool = False) -> bool:
+    """The option ``name``, true or false.
+
+    Raises:
+        SourceError: the entry says something else.
+    """
+    value = account.options.get(name, default)
+    if not isinstance(value, bool):
+        raise SourceError(f"{account.where}: {name} is {value!r}; it may be true or false")
+    return value
+
+
+def names(account: Account, name: str) -> tuple[str, ...]:
+    """The option ``name``: one string or a list of strings; none where the entry does not say.
+
+    Raises:
+        SourceError: the entry says something else.
+    """
+    value = account.options.get(name, ())
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list | tuple) or not all(isinstance(item, str) for item in values):
+        raise SourceError(f"{account.where}: {name} is {value!r}; it may be one name or a list of names")
+    return tuple(str(item) for item in values)

@@ -1,0 +1,81 @@
+"""Text from networks, made harmless: plain, of bounded length, without characters that steer a terminal or a page."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+MAX_TEXT = 20_000  # characters; ten times what any of the networks lets people write by default
+_MAX_HTML = 200_000
+
+# Control characters, and the explicit directional ones that reorder what comes after the text as well. The plain
+# marks U+200E and U+200F stay: right-to-left writing needs them.
+_UNWANTED = {
+    code: None
+    for code in (*range(32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
+    if chr(code) != "\n"
+} | {0x2028: "\n", 0x2029: "\n", ord("\t"): " "}
+
+_BLOCKS = frozenset(["p", "div", "blockquote", "li", "ul", "ol", "pre", "h1", "h2", "h3", "h4", "h5", "h6"])
+_WITHOUT_TEXT = frozenset(
+    ["script", "style", "template", "noscript", "iframe", "svg", "math", "head", "title", "textarea"]
+)
+
+
+def plain(value: object, limit: int = MAX_TEXT) -> str:
+    """Text that a person wrote, as plain lines: at most ``limit`` characters, no control characters, "" for no text."""
+    if not isinstance(value, str):
+        return ""
+    text = value[: 4 * limit].replace("\r\n", "\n").replace("\r", "\n").translate(_UNWANTED)
+    text = text.encode(errors="replace").decode()
+    text = re.sub(r"[ \u00a0]+\n", "\n", text)
+    text = re.sub(r"\n{3,}", "\n\n", text).strip()
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def one_line(value: object, limit: int = 200) -> str:
+    """The same for names: one line, single spaces."""
+    return " ".join(plain(value, limit).split())
+
+
+def html_to_text(value: object) -> str:
+    """The text of an HTML fragment: paragraphs and ``<br>`` become line breaks, every tag and comment goes.
+
+    The result is text, not HTML: ``&lt;b&gt;`` becomes the three characters ``<b>``, which templates escape again.
+    """
+    if not isinstance(value, str):
+        return ""
+    reader = _TextOnly()
+    reader.feed(value[:_MAX_HTML])
+    reader.close()
+    return plain("".join(reader.pieces))
+
+
+class _TextOnly(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self._inside: list[str] = []  # open elements whose content is no text for people
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del attrs
+        if tag in _WITHOUT_TEXT:
+            self._inside.append(tag)
+        elif tag == "br":
+            self._break("\n")
+        elif tag in _BLOCKS:
+            self._break("\n\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._inside:
+            del self._inside[self._inside.index(tag) :]
+        elif tag in _BLOCKS:
+            self._break("\n\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._inside:
+            self.pieces.append(data)
+
+    def _break(self, lines: str) -> None:
+        if not self._inside:
+            self.pieces.append(lines)

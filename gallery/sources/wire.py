@@ -1,0 +1,51 @@
+"""Reading JSON that a stranger wrote: each accessor answers for any shape, and none raises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+
+def mapping(value: object) -> Mapping[str, object]:
+    """``value`` where it is a JSON object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def sequence(value: object) -> list[object]:
+    """``value`` where it is a JSON array, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def string(value: object) -> str:
+    """``value`` where it is a JSON string, else ``""``; lone surrogates, which no file can hold, become ``?``."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else ""
+
+
+def at(value: object, *path: str) -> object:
+    """What lies under ``path`` in nested JSON objects; None where any step is missing."""
+    for name in path:
+        value = mapping(value).get(name)
+    return value
+
+
+def instant(value: object) -> datetime | None:
+    """An ISO 8601 time as an aware UTC datetime; a time without zone is UTC. None for anything else."""
+    try:
+        moment = datetime.fromisoformat(string(value))
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def https_url(value: object) -> str:
+    """``value`` where it is an https address that a page may link to and a client may open, else ``""``."""
+    address = string(value)
+    if any(character <= " " or character in "\"'<>\\^`{|}\x7f" for character in address):
+        return ""
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc and parts.port is None
+    except ValueError:
+        return ""
+    return address if usable else ""
