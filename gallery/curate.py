@@ -12,14 +12,15 @@ from datetime import datetime
 from types import MappingProxyType
 
 from gallery.domain import (
+    Account,
     AccountStatus,
-    Artist,
     Correction,
     Exhibit,
     Exhibition,
     Label,
     Picture,
     Prediction,
+    Profile,
     Room,
     SiteSettings,
     Verdict,
@@ -37,6 +38,22 @@ class Words:
 
     correction: Callable[[Picture], Correction | None]
     opt_out: Callable[[Picture], str | None]  # the reason why a picture must not be shown
+
+
+def name_artists(accounts: Sequence[Account], profiles: Mapping[str, Profile | None]) -> tuple[Account, ...]:
+    """Give every artist a name: the maintainer's, else the display name of their first account, else its handle.
+
+    ``profiles`` is by account key.
+    """
+    names: dict[str, str] = {}
+    for account in accounts:
+        profile = profiles.get(account.key)
+        own = account.artist.name or (profile.name if profile else "")
+        if own:
+            names.setdefault(account.artist.slug, own)
+    for account in accounts:
+        names.setdefault(account.artist.slug, account.handle)
+    return tuple(replace(one, artist=replace(one.artist, name=names[one.artist.slug])) for one in accounts)
 
 
 def curate(
@@ -71,7 +88,7 @@ def curate(
         exhibits, repeats = _without_repeats(shown[slug], dhashes)
         if repeats:
             hidden["repeat of another picture"] += repeats
-        rooms.append(Room(_named(theirs), tuple(theirs), tuple(sorted(exhibits, key=_best_first))))
+        rooms.append(Room(theirs[0].account.artist, tuple(theirs), tuple(sorted(exhibits, key=_best_first))))
     return Exhibition(tuple(rooms), MappingProxyType(dict(sorted(hidden.items()))), built_at)
 
 
@@ -115,15 +132,6 @@ def _best_label(prediction: Prediction | None) -> tuple[Label, float]:
 def _best_first(exhibit: Exhibit) -> tuple[bool, float, float, str]:
     picture, verdict = exhibit.picture, exhibit.verdict
     return (not verdict.pinned, -verdict.score, -picture.post.created_at.timestamp(), picture.id)
-
-
-def _named(statuses: Sequence[AccountStatus]) -> Artist:
-    """The artist under the name the maintainer gave, else the one they gave themselves."""
-    artist = statuses[0].account.artist
-    if artist.name:
-        return artist
-    own = (status.profile.name for status in statuses if status.profile and status.profile.name)
-    return replace(artist, name=next(own, statuses[0].account.handle))
 
 
 def _without_repeats(exhibits: Sequence[Exhibit], dhashes: Mapping[str, str]) -> tuple[list[Exhibit], int]:

@@ -70,4 +70,6 @@ def load_rendition_set(body: str) -> RenditionSet:
     """The copies of one picture."""
     fields = json.loads(body)
     fields["copies"] = tuple(Rendition(*copy) for copy in fields["copies"])
+    fields["veil"] = Rendition(*fields["veil"]) if fields["veil"] else None
+    fields["notes"] = tuple(fields["notes"])
     return RenditionSet(**fields)

@@ -519,7 +519,9 @@ class Store:
         copies = {
             Path(copy.path).name
             for (body,) in self._rows("SELECT body FROM rendition")
-            for copy in load_rendition_set(str(body)).copies
+            for made in [load_rendition_set(str(body))]
+            for copy in (*made.copies, made.veil)
+            if copy
         }
         freed = 0
         for path in sorted((self.root / "files").glob("??/*")):

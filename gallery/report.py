@@ -1,0 +1,158 @@
+"""What a run did, for people (a few lines), for machines (JSON) and for a job's summary page (Markdown)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+EXIT_OK = 0
+EXIT_SOME_FAILED = 3
+EXIT_NOTHING_FETCHED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class AccountReport:
+    """How one account fared in a run."""
+
+    key: str  # "network:handle"
+    seconds: float = 0.0
+    new: int = 0  # pictures that arrived
+    unchanged: int = 0  # pictures that were here already
+    removed: int = 0  # posts that are gone or were withdrawn
+    failed: int = 0  # pictures that could not be had; tried again next time
+    posts_read: int = 0
+    cost_usd: float = 0.0
+    problem: str = ""  # why the account as a whole could not be read; "" when it could
+    notices: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # what was skipped, by kind
+    details: tuple[str, ...] = ()  # one line for each failure: which picture, and the cause
+
+
+@dataclass(frozen=True, slots=True)
+class StageReport:
+    """How one stage of the road fared."""
+
+    name: str
+    seconds: float
+    new: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """Everything a run did."""
+
+    command: str
+    started_at: datetime
+    accounts: tuple[AccountReport, ...] = ()
+    stages: tuple[StageReport, ...] = ()
+    hidden: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    shown: int = 0
+    site: str = ""  # the folder that was published, "" when nothing had to be
+    site_files: int = 0
+    site_bytes: int = 0
+    max_site_files: int = 0
+    max_site_bytes: int = 0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0 all well, 3 some accounts failed, 4 all of them did."""
+        failed = [account for account in self.accounts if account.problem]
+        if not failed:
+            return EXIT_OK
+        return EXIT_NOTHING_FETCHED if len(failed) == len(self.accounts) else EXIT_SOME_FAILED
+
+    def as_json(self) -> str:
+        """The whole report as JSON, for ``--report``."""
+        return json.dumps(
+            {
+                "command": self.command,
+                "started_at": self.started_at.isoformat(),
+                "exit_code": self.exit_code,
+                "accounts": [_fields(account) for account in self.accounts],
+                "stages": [_fields(stage) for stage in self.stages],
+                "shown": self.shown,
+                "hidden": dict(self.hidden),
+                "site": {"folder": self.site, "files": self.site_files, "bytes": self.site_bytes},
+                "notes": list(self.notes),
+            },
+            ensure_ascii=False,
+            indent=2,
+        )
+
+    def as_text(self) -> str:
+        """A few lines for a terminal or a log."""
+        lines = []
+        for account in self.accounts:
+            counts = f"{account.new} new, {account.unchanged} unchanged, {account.failed} failed"
+            extra = f", {account.removed} removed" if account.removed else ""
+            extra += f", ${account.cost_usd:.3f}" if account.cost_usd else ""
+            lines.append(f"{account.key:<40} {counts}{extra}  {account.seconds:.1f} s")
+            lines += [f"  {kind}: {count}" for kind, count in sorted(account.notices.items())]
+            lines += [f"  failed: {detail}" for detail in account.details]
+            if account.problem:
+                lines.append(f"  problem: {account.problem}")
+        for stage in self.stages:
+            counts = f"{stage.new} new, {stage.unchanged} unchanged, {stage.failed} failed"
+            lines.append(f"{stage.name:<40} {counts}  {stage.seconds:.1f} s")
+            lines += [f"  failed: {detail}" for detail in stage.details]
+        if self.shown or self.hidden:
+            lines.append(f"{self.shown} pictures shown, {sum(self.hidden.values())} not shown")
+            lines += [f"  {reason}: {count}" for reason, count in self.hidden.items()]
+        if self.site_files:
+            lines.append(self._size())
+        return "\n".join([*lines, *self.notes])
+
+    def as_markdown(self) -> str:
+        """Tables for the summary page of a CI job."""
+        lines = [f"### Gallery: {self.command}, {self.started_at:%Y-%m-%d %H:%M} UTC", ""]
+        if self.accounts:
+            lines += [
+                "| account | new | unchanged | removed | failed | cost | problem |",
+                "|---|--:|--:|--:|--:|--:|---|",
+            ]
+            lines += [
+                f"| {_cell(one.key)} | {one.new} | {one.unchanged} | {one.removed} | {one.failed}"
+                f" | {f'${one.cost_usd:.3f}' if one.cost_usd else ''} | {_cell(one.problem)} |"
+                for one in self.accounts
+            ]
+            lines.append("")
+        if self.stages:
+            lines += ["| stage | new | unchanged | failed | seconds |", "|---|--:|--:|--:|--:|"]
+            lines += [
+                f"| {one.name} | {one.new} | {one.unchanged} | {one.failed} | {one.seconds:.1f} |"
+                for one in self.stages
+            ]
+            lines.append("")
+        lines.append(f"{self.shown} pictures shown, {sum(self.hidden.values())} not shown.")
+        lines += [f"- {reason}: {count}" for reason, count in self.hidden.items()]
+        if self.site_files:
+            lines += ["", self._size()]
+        failures = [detail for account in self.accounts for detail in account.details]
+        failures += [detail for stage in self.stages for detail in stage.details]
+        lines += ["", *(f"- {_cell(detail)}" for detail in failures[:100])]
+        return "\n".join([*lines, *(_cell(note) for note in self.notes)]).rstrip() + "\n"
+
+    def _size(self) -> str:
+        return (
+            f"site: {self.site_files:,} of {self.max_site_files:,} files,"
+            f" {self.site_bytes / 1e6:,.1f} of {self.max_site_bytes / 1e6:,.0f} MB"
+        )
+
+
+def _fields(one: AccountReport | StageReport) -> dict[str, object]:
+    values = {name: getattr(one, name) for name in one.__slots__}
+    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in values.items()}
+
+
+def _cell(text: str) -> str:
+    """Text that cannot break out of a table cell, nor become a link or markup."""
+    plain = " ".join(text.split())
+    for mark in "\\`*_[]<>|!":
+        plain = plain.replace(mark, f"\\{mark}")
+    return plain
