@@ -1,0 +1,165 @@
+"""Bring what people said about the gallery's own pictures into a training corpus.
+
+Two kinds of words count: a label in corrections.yaml, and a label given on the review page (labels.csv). A picture
+without either never enters, whatever the model or the poster thinks of it. The copy is brought to the form of the
+rest of the corpus (at most 352 px, JPEG 82, no metadata), because a classifier would learn the difference, and its
+account becomes its source, so that no fold tests on an account that it trained on.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from gallery.domain import Correction, Label, Picture
+from gallery.errors import ConfigError, PictureError
+from gallery.lab.labels import SKIP, LabelRow, replace_file
+from gallery.lab.thumbs import thumbnail
+
+COLUMNS = ("file", "label", "style", "source", "origin_path", "license", "width", "height")
+MANIFEST = "manifest.csv"
+STYLE = "gallery"
+SIDE_PX = 352
+QUALITY = 82
+PREFIX = "gallery__"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What people said: the three things that decide whether a picture may teach, and what."""
+
+    correction: Callable[[Picture], Correction | None]
+    opt_out: Callable[[Picture], str | None]  # the reason why a picture must not be used
+    labels: Mapping[str, LabelRow]  # by sha256: the row that counts
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """What became of the corpus."""
+
+    added: int
+    relabelled: int
+    unchanged: int
+    removed: int  # pictures of ours whose word was taken back, or whose artist opted out
+    left_out: Mapping[str, int]  # reason → pictures of the store
+
+
+def add_to_corpus(pictures: Iterable[Picture], path_of: Callable[[str], Path], words: Words, corpus: Path) -> Additions:
+    """Make the gallery's part of ``corpus`` say what people say now; the rest of it stays as it is.
+
+    Args:
+        pictures: everything in the store.
+        path_of: sha256 → the stored bytes.
+        words: what people said.
+        corpus: a folder with ``manifest.csv`` and ``images/``; made when it is not there.
+
+    Raises:
+        ConfigError: the manifest cannot be read or written.
+    """
+    manifest = corpus / MANIFEST
+    columns, rows = _read_manifest(manifest)
+    ours = {row["file"]: row for row in rows if Path(row["file"]).name.startswith(PREFIX)}
+    left_out: Counter[str] = Counter()
+    wanted: dict[str, dict[str, str]] = {}
+    paths: dict[str, Path] = {}
+    for picture in sorted(pictures, key=lambda one: (one.account.key, one.id)):
+        label = _label(picture, words)
+        if isinstance(label, Label):
+            file = f"images/{label}/{PREFIX}{picture.sha256}.jpg"
+            paths.setdefault(file, path_of(picture.sha256))
+            wanted.setdefault(file, _row(file, label, picture))
+        else:
+            left_out[label] += 1
+
+    for file in sorted(wanted):
+        if file in ours and (corpus / file).exists():
+            wanted[file] = ours[file]
+        elif not _copy(paths[file], corpus / file):
+            left_out["could not be read as a picture"] += 1
+            del wanted[file]
+    kept = [row for row in rows if row["file"] not in ours]
+    _write_manifest(manifest, columns, [*kept, *(wanted[file] for file in sorted(wanted))])
+    for file in ours.keys() - wanted.keys():
+        (corpus / file).unlink(missing_ok=True)
+    return _summary(set(ours), set(wanted), left_out)
+
+
+def _label(picture: Picture, words: Words) -> Label | str:
+    """What a person called the picture, or the reason why it stays out."""
+    if words.opt_out(picture):
+        return "opted out"
+    correction = words.correction(picture) or Correction()
+    if correction.hide:
+        return "hidden by a person"
+    if correction.label:
+        return correction.label
+    row = words.labels.get(picture.sha256)
+    if row is None:
+        return "no person has labelled it"
+    return "skipped by a person" if row.label == SKIP else Label(row.label)
+
+
+def _row(file: str, label: Label, picture: Picture) -> dict[str, str]:
+    return {
+        "file": file,
+        "label": label.value,
+        "style": STYLE,
+        "source": picture.account.key,
+        "origin_path": picture.post.permalink or picture.media.key,
+        "license": f"the artist's; consent: {picture.account.consent}",
+        "width": str(picture.width_px),
+        "height": str(picture.height_px),
+    }
+
+
+def _copy(source: Path, target: Path) -> bool:
+    try:
+        jpeg = thumbnail(source, SIDE_PX, QUALITY).jpeg
+    except PictureError:
+        return False
+    replace_file(target, jpeg)
+    return True
+
+
+def _summary(before: set[str], after: set[str], left_out: Counter[str]) -> Additions:
+    old, new = ({Path(file).name: file for file in files} for files in (before, after))
+    moved = sum(1 for name in old.keys() & new.keys() if old[name] != new[name])
+    return Additions(
+        added=len(new.keys() - old.keys()),
+        relabelled=moved,
+        unchanged=len(old.keys() & new.keys()) - moved,
+        removed=len(old.keys() - new.keys()),
+        left_out=MappingProxyType(dict(sorted(left_out.items()))),
+    )
+
+
+def _read_manifest(path: Path) -> tuple[tuple[str, ...], list[dict[str, str]]]:
+    """The columns, also those that are not ours, and the rows."""
+    if not path.exists():
+        return COLUMNS, []
+    try:
+        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline=""), strict=True)
+        columns = tuple(reader.fieldnames or ())
+        absent = [name for name in COLUMNS if name not in columns]
+        if absent:
+            raise ConfigError(f"{path}: line 1: no column {', '.join(absent)}; is this a training corpus?")
+        return columns, [{name: row[name] or "" for name in columns} for row in reader]
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ConfigError(f"{path}: not a UTF-8 CSV: {error}") from error
+
+
+def _write_manifest(path: Path, columns: tuple[str, ...], rows: list[dict[str, str]]) -> None:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    content = out.getvalue().encode()
+    if not path.exists() or path.read_bytes() != content:
+        replace_file(path, content)

@@ -1,0 +1,121 @@
+"""People's words on the gallery's pictures become rows of a training corpus, and nothing else does."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from gallery.domain import Account, Artist, Consent, Correction, Label, Media, Picture, Post
+from gallery.errors import ConfigError
+from gallery.lab.additions import COLUMNS, Words, add_to_corpus
+from gallery.lab.labels import LabelRow
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def stored(folder: Path, number: int, handle: str = "aoi", size: tuple[int, int] = (800, 600)) -> Picture:
+    """A picture whose bytes lie under their hash; its media carries the poster's own label, which must not count."""
+    path = folder / "new.png"
+    Image.new("RGB", size, (number * 20, 10, 200)).save(path)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    path.rename(folder / sha256)
+    account = Account("folder", handle, Artist(handle, handle), Consent.GRANTED)
+    media = Media(f"m{number}", "file:///x", label=Label.PHOTO)
+    return Picture(sha256, account, Post(f"p{number}", f"https://a.example/{number}", AT, (media,)), media, 0, *size)
+
+
+def words(
+    corrections: dict[str, Correction], labels: dict[str, str] | None = None, gone: frozenset[str] = frozenset()
+) -> Words:
+    return Words(
+        lambda picture: corrections.get(picture.post.key),
+        lambda picture: "the artist asked" if picture.account.handle in gone else None,
+        {sha: LabelRow(sha, label, "Ren", AT) for sha, label in (labels or {}).items()},
+    )
+
+
+def manifest(corpus: Path) -> list[dict[str, str]]:
+    with (corpus / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_only_people_s_labels_enter(tmp_path: Path) -> None:
+    """A correction or a reviewed label brings a picture in; skips, hidden, opted-out and unlabelled ones stay out."""
+    pictures = [stored(tmp_path, i, "gone" if i == 5 else "aoi") for i in range(6)]
+    said = {
+        "p0": Correction(Label.DRAWING),
+        "p3": Correction(Label.PHOTO, hide=True),
+        "p4": Correction(pin=True),
+        "p5": Correction(Label.DRAWING),
+    }
+    by_page = {pictures[0].sha256: "photo", pictures[1].sha256: "other", pictures[2].sha256: "skip"}
+    corpus = tmp_path / "corpus"
+    result = add_to_corpus(pictures, tmp_path.joinpath, words(said, by_page, frozenset({"gone"})), corpus)
+    assert result.added == 2
+    assert dict(result.left_out) == {
+        "hidden by a person": 1,
+        "no person has labelled it": 1,
+        "opted out": 1,
+        "skipped by a person": 1,
+    }
+    rows = manifest(corpus)
+    assert [(row["label"], row["source"], row["style"]) for row in rows] == [
+        ("drawing", "folder:aoi", "gallery"),
+        ("other", "folder:aoi", "gallery"),
+    ]
+    assert pictures[0].sha256 in rows[0]["file"]
+    with Image.open(corpus / rows[0]["file"]) as copy:
+        assert (copy.format, copy.size) == ("JPEG", (352, 264))
+
+
+def test_the_rest_of_the_corpus_is_untouched(tmp_path: Path) -> None:
+    """Rows that others put into the manifest stay first and unchanged; a second run changes nothing."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    foreign = 'images/photo/x.jpg,photo,daily,someone/else,"a,b.jpg",MIT,10,20,seen'
+    (corpus / "manifest.csv").write_text(",".join(COLUMNS) + ",note\n" + foreign + "\n")
+    pictures = [stored(tmp_path, 1)]
+    said = words({"p1": Correction(Label.DRAWING)})
+    add_to_corpus(pictures, tmp_path.joinpath, said, corpus)
+    text = (corpus / "manifest.csv").read_text()
+    assert text.splitlines()[1] == foreign
+    stamp = (corpus / "manifest.csv").stat().st_mtime_ns
+    again = add_to_corpus(pictures, tmp_path.joinpath, said, corpus)
+    assert (again.added, again.unchanged) == (0, 1)
+    assert (corpus / "manifest.csv").stat().st_mtime_ns == stamp
+
+
+def test_a_word_changed_or_taken_back_is_followed(tmp_path: Path) -> None:
+    """A new label moves the picture; a label taken back, or an artist's opt-out, removes row and copy."""
+    corpus = tmp_path / "corpus"
+    pictures = [stored(tmp_path, 1), stored(tmp_path, 2, "ren")]
+    first = {"p1": Correction(Label.DRAWING), "p2": Correction(Label.DRAWING)}
+    add_to_corpus(pictures, tmp_path.joinpath, words(first), corpus)
+    moved = add_to_corpus(
+        pictures, tmp_path.joinpath, words({**first, "p1": Correction(Label.PHOTO)}, gone=frozenset({"ren"})), corpus
+    )
+    assert (moved.added, moved.relabelled, moved.removed) == (0, 1, 1)
+    assert [row["label"] for row in manifest(corpus)] == ["photo"]
+    assert [path.parent.name for path in corpus.rglob("*.jpg")] == ["photo"]
+
+
+def test_a_picture_that_cannot_be_read_is_counted(tmp_path: Path) -> None:
+    """Broken bytes in the store do not stop the command and leave no row."""
+    picture = stored(tmp_path, 1)
+    (tmp_path / picture.sha256).write_bytes(b"\x89PNG broken")
+    result = add_to_corpus([picture], tmp_path.joinpath, words({"p1": Correction(Label.PHOTO)}), tmp_path / "corpus")
+    assert dict(result.left_out) == {"could not be read as a picture": 1}
+    assert manifest(tmp_path / "corpus") == []
+
+
+def test_a_foreign_manifest_is_refused(tmp_path: Path) -> None:
+    """A folder whose manifest.csv is something else is not written to."""
+    (tmp_path / "manifest.csv").write_text("name,size\n")
+    with pytest.raises(ConfigError, match="training corpus"):
+        add_to_corpus([], tmp_path.joinpath, words({}), tmp_path)
+    assert (tmp_path / "manifest.csv").read_text() == "name,size\n"
