@@ -50,7 +50,7 @@ class Answer:
 
         try:
             return json.loads(self.body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:  # the second for brackets nested a hundred thousand deep
             kind = self.headers.get("content-type", "no content type")
             raise WebError(f"{self.url} answered {self.status} with {kind}, not with JSON", self.status) from error
 
