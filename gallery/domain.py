@@ -143,6 +143,7 @@ class PostGone:
 
     post_key: str
     reason: str
+    certain: bool = True  # False: the answer might mean something else; removed when a second run hears it again
 
 
 @dataclass(frozen=True, slots=True)

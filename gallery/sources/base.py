@@ -179,3 +179,21 @@ class LocalSource(Source, Protocol):
                 or archive.
         """
         ...
+
+
+@runtime_checkable
+class PaidSource(Source, Protocol):
+    """A source whose network charges for what is read, and whose terms set a date on what it no longer confirms.
+
+    The fetch stage reads these options of the account (usually given once, under ``networks:``), with these
+    attributes as defaults, and builds the :class:`Meter` from them: ``max_posts_per_run``, ``max_posts_per_month``,
+    ``usd_per_thousand_posts``, ``usd_per_thousand_users``, ``backfill_posts`` (for the estimate of a dry run) and
+    ``max_unverified_days``.
+    """
+
+    max_posts_per_run: int
+    max_posts_per_month: int
+    usd_per_thousand_posts: float
+    usd_per_thousand_users: float
+    backfill_posts: int
+    max_unverified_days: int  # a post that nobody confirmed for longer is removed, but may come back

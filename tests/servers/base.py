@@ -12,6 +12,7 @@ https address that signatures are computed over.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import socket
@@ -209,7 +210,7 @@ class FakeServer:
     def gaps_s(self, *, host: str | None = None) -> list[float]:
         """Seconds between the arrivals of one request and the next."""
         moments = [one.at_s for one in self.asked(host=host)]
-        return [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+        return [later - earlier for earlier, later in itertools.pairwise(moments)]
 
     def forget(self) -> None:
         """Start the record anew, for the next night."""
@@ -279,8 +280,8 @@ class _Handler(BaseHTTPRequestHandler):
         request = Request(self.command, host, self.path, headers, body, time.monotonic())
         self._send(self.fake.respond(request))
 
-    do_POST = do_GET
-    do_HEAD = do_GET
+    do_POST = do_GET  # noqa: N815
+    do_HEAD = do_GET  # noqa: N815
 
     def _send(self, response: Response) -> None:
         if response.cut == "silence":
