@@ -43,3 +43,15 @@ def names(account: Account, name: str) -> tuple[str, ...]:
     if not isinstance(values, list | tuple) or not all(isinstance(item, str) for item in values):
         raise SourceError(f"{account.where}: {name} is {value!r}; it may be one name or a list of names")
     return tuple(str(item) for item in values)
+
+
+def whole_number(account: Account, name: str, default: int, most: int) -> int:
+    """The option ``name``, a whole number from 0 to ``most``.
+
+    Raises:
+        SourceError: the entry says something else.
+    """
+    value = account.options.get(name, default)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+        raise SourceError(f"{account.where}: {name} is {value!r}; it may be a whole number from 0 to {most}")
+    return value
