@@ -1,0 +1,291 @@
+"""Pictures → predictions, through the model in ``models/``.
+
+The shipped model is two ONNX graphs: ``backbone.onnx`` turns a view (see `gallery.features`) into learned features,
+``estimator.onnx`` turns these and the descriptor into three calibrated probabilities. ``manifest.json`` holds their
+checksums and what they were made with; nothing of a model runs before its checksums are verified. A model brought by
+the maintainer (``classifier: onnx:…`` or ``hf:…``) is loaded by `gallery.classify_onnx`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from gallery.domain import ClassifierSettings, Prediction
+from gallery.errors import ModelError, PictureError
+from gallery.features import DESCRIPTOR_VERSION, describe, open_working_image, view, working_image
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from onnxruntime import InferenceSession
+    from PIL import Image
+
+    Floats = NDArray[np.float32]
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+BACKBONE = "backbone.onnx"
+ESTIMATOR = "estimator.onnx"
+RUN_FILES = (BACKBONE, ESTIMATOR)  # what scoring a picture needs; the manifest may name more
+_FEW = 12  # pictures below which starting processes costs more than it saves
+
+Result = Prediction | PictureError
+
+
+class Classifier(Protocol):
+    """Anything that tells drawings, photos and other pictures apart."""
+
+    @property
+    def model_id(self) -> str:
+        """Changes whenever any answer may change; predictions are remembered under it."""
+        ...
+
+    def predict(self, images: Sequence[Image.Image]) -> list[Prediction]:
+        """One prediction per image, in order. Raises `OSError` or `ValueError` where Pillow cannot decode one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ModelManifest:
+    """``models/manifest.json``: what the model consists of and how it came about."""
+
+    files: Mapping[str, str]  # name → sha256
+    descriptor_version: int
+    made_with: Mapping[str, str]  # library → version
+    corpus_digest: str
+
+    @property
+    def model_id(self) -> str:
+        """12 hex digits over the weights and everything that prepares their input."""
+        parts = [f"gallery {FORMAT} {self.descriptor_version}", *(self.files[name] for name in RUN_FILES)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
+class ShippedClassifier:
+    """The model in ``models/``: one thread, so that processes and not threads share the work."""
+
+    def __init__(self, models_dir: Path) -> None:
+        """Verify and load. Raises `ModelError` when the model is missing, altered, foreign or too new."""
+        manifest = read_manifest(models_dir)
+        graphs = {name: _verified(models_dir / name, digest) for name, digest in manifest.files.items()}
+        self._backbone = _session(graphs[BACKBONE], models_dir / BACKBONE)
+        self._estimator = _session(graphs[ESTIMATOR], models_dir / ESTIMATOR)
+        self._model_id = manifest.model_id
+
+    @property
+    def model_id(self) -> str:
+        """See `Classifier.model_id`."""
+        return self._model_id
+
+    def features(self, image: Image.Image) -> Floats:
+        """The learned features and the descriptor of one picture, end to end: what the estimator looks at."""
+        import numpy as np
+
+        pixels = view(working_image(image))
+        (learned,) = self._backbone.run(None, {"view": pixels[None]})
+        return np.concatenate([learned[0], describe(pixels)])
+
+    def score(self, features: Floats) -> list[Prediction]:
+        """Predictions of rows of `features`."""
+        (probabilities,) = self._estimator.run(None, {"features": features})
+        return [Prediction(*(float(p) for p in row)) for row in probabilities]
+
+    def predict(self, images: Sequence[Image.Image]) -> list[Prediction]:
+        """See `Classifier.predict`."""
+        import numpy as np
+
+        return self.score(np.stack([self.features(image) for image in images])) if images else []
+
+
+def model_id_of(settings: ClassifierSettings, models_dir: Path, root: Path) -> str:
+    """The id of the model that these settings name, without loading it.
+
+    Raises:
+        ModelError: the model is missing or foreign.
+    """
+    if settings.spec:
+        from gallery.classify_onnx import brought_model_id
+
+        return brought_model_id(settings, root)
+    return read_manifest(models_dir).model_id
+
+
+def load_classifier(settings: ClassifierSettings, models_dir: Path, root: Path) -> Classifier:
+    """Load the model that the settings name; ``onnx:PATH`` is relative to ``root``.
+
+    Raises:
+        ModelError: the model is missing, altered, foreign or too new; nothing of it was run.
+    """
+    if settings.spec:
+        from gallery.classify_onnx import load_brought
+
+        return load_brought(settings, root)
+    return ShippedClassifier(models_dir)
+
+
+def read_manifest(models_dir: Path) -> ModelManifest:
+    """Read ``manifest.json`` and say whether this version of the gallery can use the model.
+
+    Raises:
+        ModelError: there is no manifest, or it is foreign or too new.
+    """
+    path = models_dir / MANIFEST
+    try:
+        data = json.loads(path.read_bytes())
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read ({error.strerror}); install the package again") from error
+    except ValueError as error:
+        raise ModelError(f"{path}: is no JSON ({error}); install the package again") from error
+    if (
+        not isinstance(data, dict)
+        or data.get("kind") != "gallery classifier"
+        or not isinstance(data.get("format"), int)
+    ):
+        raise ModelError(f"{path}: does not describe a gallery classifier; restore models/ from the release")
+    if data["format"] > FORMAT:
+        raise ModelError(
+            f"{path}: the model has format {data['format']}, this version reads up to {FORMAT}; upgrade the package"
+        )
+    try:
+        manifest = ModelManifest(
+            files=_strings(data["files"]),
+            descriptor_version=int(data["descriptor_version"]),
+            made_with=_strings(data["made_with"]),
+            corpus_digest=str(data["corpus"]["digest"]),
+        )
+        absent = [name for name in RUN_FILES if name not in manifest.files]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ModelError(f"{path}: lacks or misstates {error}; restore models/ from the release") from error
+    if absent:
+        raise ModelError(f"{path}: names no {' and no '.join(absent)}; restore models/ from the release")
+    if manifest.descriptor_version != DESCRIPTOR_VERSION:
+        raise ModelError(
+            f"{path}: the model expects descriptor version {manifest.descriptor_version}, this package computes "
+            f"version {DESCRIPTOR_VERSION}; install matching versions, or train again with `gallery lab train`"
+        )
+    return manifest
+
+
+def classify_files(
+    paths: Sequence[Path],
+    settings: ClassifierSettings,
+    models_dir: Path,
+    root: Path,
+    *,
+    jobs: int,
+) -> Iterator[tuple[Path, Result]]:
+    """Score files: each path once, with its prediction or with the error that it alone is to blame for.
+
+    A few pictures are scored in this process, more in ``jobs`` processes. A picture that kills its process is found
+    by scoring the suspects one by one in processes of their own; the others still get their predictions.
+
+    Raises:
+        ModelError: at once, when the model cannot be used.
+    """
+    if not paths:
+        return iter(())
+    if jobs == 1 or len(paths) <= _FEW:
+        classifier = load_classifier(settings, models_dir, root)
+        return ((path, classify_file(path, classifier)) for path in paths)
+    load_classifier(settings, models_dir, root)
+    return _classify_in_processes(list(paths), (settings, models_dir, root), jobs)
+
+
+def classify_file(path: Path, classifier: Classifier) -> Result:
+    """The prediction for one file, or why there is none."""
+    try:
+        return classifier.predict([open_working_image(path)])[0]
+    except PictureError as error:
+        return error
+    except (OSError, ValueError) as error:
+        return PictureError(f"{path}: cannot be classified ({error}); replace or remove it")
+
+
+def _classify_in_processes(
+    paths: list[Path], model: tuple[ClassifierSettings, Path, Path], jobs: int
+) -> Iterator[tuple[Path, Result]]:
+    while paths:
+        done = 0
+        with _pool(jobs, model) as pool:
+            futures = [pool.submit(_work, path) for path in paths]
+            try:
+                for path, future in zip(paths, futures, strict=True):
+                    yield path, future.result()
+                    done += 1
+            except BrokenProcessPool:
+                pass  # one of the unfinished ones that were handed out killed its process; see below
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+        suspects, paths = paths[done : done + 2 * jobs + 1], paths[done + 2 * jobs + 1 :]
+        for path in suspects:
+            yield path, _alone(path, model)
+
+
+def _alone(path: Path, model: tuple[ClassifierSettings, Path, Path]) -> Result:
+    with _pool(1, model) as pool:
+        try:
+            return pool.submit(_work, path).result()
+        except BrokenProcessPool:
+            return PictureError(f"{path}: decoding or scoring it killed the process; replace or remove it")
+
+
+_worker: Classifier | None = None
+
+
+def _pool(jobs: int, model: tuple[ClassifierSettings, Path, Path]) -> ProcessPoolExecutor:
+    from multiprocessing import get_context
+
+    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_start, initargs=model)
+
+
+def _start(settings: ClassifierSettings, models_dir: Path, root: Path) -> None:
+    global _worker
+    _worker = load_classifier(settings, models_dir, root)
+
+
+def _work(path: Path) -> Result:
+    assert _worker is not None  # noqa: S101 - the pool's initializer ran
+    return classify_file(path, _worker)
+
+
+def _verified(path: Path, digest: str) -> bytes:
+    """The bytes of a model file, once their checksum is that of the manifest."""
+    if path.name != path.parts[-1] or path.parent / path.name != path:
+        raise ModelError(f"{path}: is no file of models/")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read ({error.strerror}); install the package again") from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != digest:
+        raise ModelError(
+            f"{path}: was altered (sha256 {found[:12]}…, the manifest says {digest[:12]}…); nothing of it was run. "
+            "Restore models/ from the release"
+        )
+    return data
+
+
+def _session(graph: bytes, path: Path) -> InferenceSession:
+    import onnxruntime
+    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, InvalidProtobuf, NotImplemented
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except (Fail, InvalidGraph, InvalidProtobuf, NotImplemented) as error:
+        raise ModelError(f"{path}: onnxruntime {onnxruntime.__version__} cannot load it ({error})") from error
+
+
+def _strings(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise TypeError(f"{value!r}, which should be a table")
+    return {str(key): str(item) for key, item in value.items()}
