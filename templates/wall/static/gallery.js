@@ -101,6 +101,12 @@
     history[method](state, '', url);
   };
 
+  // The filters name their choice in the address, so that it can be shared and survives Back.
+  gallery.address = (url) => {
+    gallery.history('replaceState', history.state, absolute(url, location.href));
+    shown = bare(location.href);
+  };
+
   gallery.rebase = (root, from) => {
     for (const name of ['href', 'src', 'data-full']) {
       for (const element of root.querySelectorAll(`[${name}]`)) {

@@ -3,18 +3,21 @@
 (() => {
   const gallery = window.gallery;
 
+  const size = (image) => ({ width: Number(image.getAttribute('width')), height: Number(image.getAttribute('height')) });
+
   const item = (link) => {
     const thumb = link.querySelector('img');
     const small = thumb.currentSrc || thumb.src;
-    const { full, size = '' } = link.dataset;
-    const [w, h] = size.split('x').map(Number);
+    const { full } = link.dataset;
     // A browser that took the JPEG cannot read the AVIF, and only the small copy exists as JPEG.
     const readable = full && !(link.querySelector('source') && /\.jpe?g$/.test(small) && full.endsWith('.avif'));
     const data = { element: link, alt: thumb.alt, msrc: small, thumbCropped: true };
-    if (readable) return { ...data, src: gallery.absolute(full), width: w, height: h };
-    const scale = 1000 / Number(thumb.getAttribute('height'));
-    const width = Math.round(scale * Number(thumb.getAttribute('width')));
-    return { ...data, src: small, width, height: 1000, veiled: !full };
+    if (readable) {
+      const [width, height] = link.dataset.size.split('x').map(Number);
+      return { ...data, src: gallery.absolute(full), width, height };
+    }
+    const { width, height } = size(thumb);
+    return { ...data, src: small, width: Math.round((1000 * width) / height), height: 1000, veiled: !full };
   };
 
   const neighbours = (link) => {
@@ -26,15 +29,15 @@
   const reveal = async (pswp, index) => {
     const data = pswp.options.dataSource[index];
     const url = data.element.href;
-    let sharp;
+    let image;
     try {
-      sharp = gallery.rebase(await gallery.page(url), url).querySelector('.pic[data-full], .pic [data-full]').dataset;
+      image = gallery.rebase(await gallery.page(url), url).querySelector('.reveal picture img, .reveal > img');
     } catch {
       location.assign(url);
       return;
     }
-    const [width, height] = sharp.size.split('x').map(Number);
-    Object.assign(data, { src: sharp.full, width, height, veiled: false });
+    const [largest] = (image.parentElement.querySelector('source') || image).srcset.split(', ').at(-1).split(' ');
+    Object.assign(data, { src: largest, ...size(image), veiled: false });
     pswp.refreshSlideContent(index);
   };
 

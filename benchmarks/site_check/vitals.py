@@ -1,0 +1,107 @@
+"""Lighthouse's marks and timings on a phone with slow 4G, and layout shift while one scrolls."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import Browser
+
+from benchmarks.site_check.browser import CHROMIUM, DESK, PHONE, visit
+from benchmarks.site_check.rows import Row, at_least, at_most, skipped
+from benchmarks.site_check.sites import Page, Site
+
+NODE = Path(".node/node_modules")
+CHROME_FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
+MARKS = {"accessibility": 100, "best-practices": 100, "seo": 100}
+SHIFTS = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => { for (const shift of list.getEntries()) sum += shift.value; })
+    .observe({ type: 'layout-shift', buffered: true });
+  const step = () => {
+    scrollBy(0, innerHeight / 2);
+    if (scrollY + innerHeight < document.documentElement.scrollHeight - 2) setTimeout(step, 30);
+    else setTimeout(() => done(sum), 200);
+  };
+  step();
+})"""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """One run of Lighthouse."""
+
+    scores: dict[str, float]  # category → 0 … 100
+    lcp_s: float
+    tbt_ms: float
+    failed: tuple[str, ...]  # audits below full marks that count in accessibility, best practices or SEO
+
+
+def lighthouse(url: str) -> Marks:
+    """Run Lighthouse's mobile profile with simulated slow 4G once.
+
+    Raises:
+        subprocess.CalledProcessError: Lighthouse itself failed; its words are on standard error.
+    """
+    with tempfile.NamedTemporaryFile(suffix=".json") as report:
+        subprocess.run(
+            [NODE / ".bin/lighthouse", url, "--quiet", "--output=json", f"--output-path={report.name}",
+             f"--chrome-flags={CHROME_FLAGS}"],
+            check=True, env={**os.environ, "CHROME_PATH": str(CHROMIUM)}, timeout=180,
+        )  # fmt: skip
+        answer = json.loads(Path(report.name).read_text())
+    audits = answer["audits"]
+    counted = [part["id"] for kind in MARKS for part in answer["categories"][kind]["auditRefs"] if part["weight"]]
+    return Marks(
+        scores={name: category["score"] * 100 for name, category in answer["categories"].items()},
+        lcp_s=audits["largest-contentful-paint"]["numericValue"] / 1000,
+        tbt_ms=audits["total-blocking-time"]["numericValue"],
+        failed=tuple(f"{name}: {audits[name]['title']}" for name in counted if audits[name]["score"] not in (None, 1)),
+    )
+
+
+def _rows_of(site: Site, page: Page, runs: list[Marks], *, indexing: bool) -> list[Row]:
+    name = f"{page.kind} ({page.language})"
+    rows = []
+    for kind, bar in MARKS.items():
+        if kind == "seo" and not indexing:
+            continue
+        worst = min(run.scores[kind] for run in runs)
+        rows.append(at_least(site.name, f"Lighthouse {kind}, {name}", worst, bar, "", runs[0].failed))
+    best = median(run.scores["performance"] for run in runs)
+    rows.append(at_least(site.name, f"Lighthouse performance, {name}, median of {len(runs)}", best, 98))
+    lcp = [run.lcp_s for run in runs]
+    spread = f"{min(lcp):.2f}–{max(lcp):.2f} s"
+    rows.append(at_most(site.name, f"LCP, {name}, median of {len(runs)} ({spread})", median(lcp), 1.6, " s"))
+    rows.append(
+        at_most(site.name, f"TBT, {name}, median of {len(runs)}", median(run.tbt_ms for run in runs), 100, " ms")
+    )
+    return rows
+
+
+def timings(site: Site, repeats: int, kinds: tuple[tuple[str, str], ...], *, indexing: bool) -> list[Row]:
+    """Lighthouse on the pages of these (kind, language): the first one ``repeats`` times, the others once."""
+    if not (NODE / ".bin/lighthouse").exists() or not shutil.which("node"):
+        return [skipped(site.name, "Lighthouse", "100 / 100 / 100 / 98", "not run: `make node-tools` installs it")]
+    rows: list[Row] = []
+    for number, (kind, language) in enumerate(kinds):
+        page = site.page(kind, language)
+        runs = [lighthouse(site.address(page)) for _ in range(repeats if number == 0 else 1)]
+        rows += _rows_of(site, page, runs, indexing=indexing)
+    return rows
+
+
+def shifts(site: Site, browser: Browser) -> list[Row]:
+    """Cumulative layout shift while a visitor scrolls through the longest list, on a phone and at a desk."""
+    rows = []
+    for width, profile in ((390, PHONE), (1280, DESK)):
+        with visit(browser, **profile) as visitor:
+            visitor.page.goto(site.address(site.page("artist")))
+            rows.append(at_most(site.name, f"CLS while scrolling, {width} px", visitor.page.evaluate(SHIFTS), 0))
+    return rows

@@ -1,0 +1,169 @@
+// Artist × tag × year: answered from the columns in data/*.json, which arrive newest shard first.
+'use strict';
+(() => {
+  const gallery = window.gallery;
+  const STEP = 60; // tiles shown at once; the rest waits behind "load more"
+  const MOST = 200; // choices in one list: the commonest, when there are more
+  const json = (path) => fetch(gallery.absolute(path, `${gallery.root}data/`)).then((answer) => answer.json());
+  const year = (day) => new Date(day * 864e5).getUTCFullYear();
+  const date = (day) => new Date(day * 864e5).toISOString().slice(0, 10);
+
+  let data = null; // one fetch of index and shards for all visits to the form
+  const read = () => {
+    if (!data) {
+      data = json('index.json').then((index) => ({
+        index,
+        shards: index.shards.map(({ file }) => json(file).then((shard) => ({ ...shard, y: shard.d.map(year) }))),
+      }));
+      data.catch(() => (data = null));
+    }
+    return data;
+  };
+
+  const tile = (template, index, shard, at) => {
+    const copy = template.content.firstElementChild.cloneNode(true);
+    const artist = index.artists[shard.a[at]];
+    const work = `${gallery.home}a/${artist.slug}/w/${shard.id[at]}/index.html`;
+    const hash = shard.i[at];
+    const [link, picture, image] = ['.t', 'picture', 'img'].map((name) => copy.querySelector(name));
+    copy.classList.add(`r${shard.r[at]}`, `c${shard.c[at]}`);
+    link.href = work;
+    if (hash) {
+      for (const source of picture.querySelectorAll('source')) source.srcset = `${gallery.root}i/${hash}-320.avif`;
+      image.width = shard.w[at];
+      image.height = shard.h[at];
+      image.alt = gallery.say('alt', { artist: artist.name, date: date(shard.d[at]) });
+      image.src = `${gallery.root}i/${hash}-320.jpg`;
+    } else {
+      const words = gallery.say(shard.f[at] & 2 ? 'sensitive' : 'elsewhere');
+      picture.replaceWith(gallery.make('span', { class: 'none' }, words));
+    }
+    const by = copy.querySelector('.by');
+    if (by) {
+      by.href = `${gallery.home}a/${artist.slug}/index.html`;
+      by.append(gallery.make('bdi', {}, artist.name));
+    }
+    const post = copy.querySelector('.post');
+    if (post) {
+      post.href = work;
+      post.textContent = `${index.networks[shard.n[at]]} ${date(shard.d[at])}`;
+    }
+    const score = copy.querySelector('data');
+    if (score && shard.s[at] < 0) score.remove();
+    else if (score) {
+      score.value = shard.s[at] / 1000;
+      score.textContent = `${Math.min(99, Math.floor(shard.s[at] / 10))}%`;
+    }
+    return copy;
+  };
+
+  const fill = (select, options, counts) => {
+    const chosen = select.value;
+    const kept = options.filter(([value]) => counts.get(value) || String(value) === chosen);
+    if (kept.length > MOST) kept.sort((one, other) => (counts.get(other[0]) || 0) - (counts.get(one[0]) || 0)).splice(MOST);
+    const made = kept.map(([value, name]) => {
+      const option = new Option(`${name} (${(counts.get(value) || 0).toLocaleString()})`, value);
+      option.selected = String(value) === chosen;
+      return option;
+    });
+    select.replaceChildren(select.options[0], ...made);
+  };
+
+  gallery.filter = async (form) => {
+    if (form.dataset.started) return;
+    form.dataset.started = '1';
+    const { index, shards } = await read();
+    const fields = ['artist', 'tag', 'year'].map((name) => form.elements[name]).filter(Boolean);
+    const list = document.querySelector('main .g');
+    const pager = document.querySelector('.pg');
+    const template = document.getElementById('tile');
+    const original = [...list.childNodes];
+    const fixed = index.artists.findIndex(({ slug }) => slug === form.dataset.artist);
+    const label = index.labels.indexOf(form.dataset.label);
+    const options = {
+      artist: index.artists.map(({ name }, at) => [at, name]),
+      tag: index.tags.map((name, at) => [at, name]),
+      year: index.years.map((value) => [value, value]),
+    };
+    const button = gallery.make('button', { type: 'button', class: 'btn', hidden: '' }, gallery.say('more'));
+    list.after(gallery.make('div', { class: 'pg' }, button));
+    let turn = 0;
+
+    // One pass over the columns: what matches, and how many there would be under each other choice.
+    const scan = (shard, wanted, found, counts) => {
+      for (let at = 0; at < shard.id.length; at += 1) {
+        if (shard.l[at] !== label) continue;
+        const artist = wanted.artist === null || shard.a[at] === wanted.artist;
+        const tag = wanted.tag === null || shard.t[at].includes(wanted.tag);
+        const inYear = wanted.year === null || shard.y[at] === wanted.year;
+        const add = (name, value) => counts[name].set(value, (counts[name].get(value) || 0) + 1);
+        if (artist && tag && inYear) found.push([shard, at]);
+        if (tag && inYear) add('artist', shard.a[at]);
+        if (artist && tag) add('year', shard.y[at]);
+        if (artist && inYear) for (const name of shard.t[at]) add('tag', name);
+      }
+    };
+
+    const answer = async () => {
+      const mine = (turn += 1);
+      const chosen = Object.fromEntries(fields.map((field) => [field.name, field.value]));
+      const number = (value) => (value ? Number(value) : null);
+      const wanted = { artist: number(chosen.artist), tag: number(chosen.tag), year: number(chosen.year) };
+      const any = Object.values(wanted).some((value) => value !== null);
+      if (fixed >= 0) wanted.artist = fixed;
+      const found = [];
+      const counts = { artist: new Map(), tag: new Map(), year: new Map() };
+      let drawn = 0;
+      let limit = STEP;
+      const draw = () => {
+        const fresh = found.slice(drawn, limit).map(([shard, at]) => tile(template, index, shard, at));
+        if (!drawn) list.replaceChildren(...fresh);
+        else list.append(...fresh);
+        drawn += fresh.length;
+        button.hidden = found.length <= drawn;
+        form.querySelector('output').textContent = found.length ? gallery.say('works', { n: found.length.toLocaleString() }) : '';
+      };
+      if (pager) pager.hidden = any;
+      if (!any) {
+        list.replaceChildren(...original);
+        button.hidden = true;
+        form.querySelector('output').textContent = '';
+      }
+      button.onclick = () => {
+        const first = drawn;
+        limit += STEP;
+        draw();
+        list.children[first]?.querySelector('a').focus({ preventScroll: true });
+      };
+      for (const shard of shards) {
+        scan(await shard, wanted, found, counts);
+        if (mine !== turn) return;
+        if (any && drawn < limit) draw();
+      }
+      if (any) draw();
+      if (any && !found.length) form.querySelector('output').textContent = gallery.say('none');
+      for (const field of fields) fill(field, options[field.name], counts[field.name]);
+      const query = new URLSearchParams();
+      if (wanted.artist !== null && fixed < 0) query.set('artist', index.artists[wanted.artist].slug);
+      if (wanted.tag !== null) query.set('tag', index.tags[wanted.tag]);
+      if (wanted.year !== null) query.set('year', wanted.year);
+      gallery.address(query.size ? `?${query}` : location.pathname);
+    };
+
+    const query = new URLSearchParams(location.search);
+    const start = {
+      artist: index.artists.findIndex(({ slug }) => slug === query.get('artist')),
+      tag: index.tags.indexOf(query.get('tag')),
+      year: Number(query.get('year')) || -1,
+    };
+    for (const field of fields) {
+      if (start[field.name] < 0) continue;
+      const [value, name] = options[field.name].find(([key]) => key === start[field.name]) || [];
+      if (value !== undefined) field.add(new Option(name, value, false, true));
+    }
+    form.addEventListener('change', answer);
+    form.addEventListener('submit', (event) => event.preventDefault());
+    form.hidden = false;
+    await answer();
+  };
+})();
