@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
+KIND = "gallery classifier"
 FORMAT = 1
 MANIFEST = "manifest.json"
 BACKBONE = "backbone.onnx"
@@ -42,10 +43,7 @@ Result = Prediction | PictureError
 class Classifier(Protocol):
     """Anything that tells drawings, photos and other pictures apart."""
 
-    @property
-    def model_id(self) -> str:
-        """Changes whenever any answer may change; predictions are remembered under it."""
-        ...
+    id: str  # changes whenever any answer may change; predictions are remembered under it
 
     def predict(self, images: Sequence[Image.Image]) -> list[Prediction]:
         """One prediction per image, in order. Raises `OSError` or `ValueError` where Pillow cannot decode one."""
@@ -77,12 +75,7 @@ class ShippedClassifier:
         graphs = {name: _verified(models_dir / name, digest) for name, digest in manifest.files.items()}
         self._backbone = _session(graphs[BACKBONE], models_dir / BACKBONE)
         self._estimator = _session(graphs[ESTIMATOR], models_dir / ESTIMATOR)
-        self._model_id = manifest.model_id
-
-    @property
-    def model_id(self) -> str:
-        """See `Classifier.model_id`."""
-        return self._model_id
+        self.id = manifest.model_id
 
     def features(self, image: Image.Image) -> Floats:
         """The learned features and the descriptor of one picture, end to end: what the estimator looks at."""
@@ -111,9 +104,7 @@ def model_id_of(settings: ClassifierSettings, models_dir: Path, root: Path) -> s
         ModelError: the model is missing or foreign.
     """
     if settings.spec:
-        from gallery.classify_onnx import brought_model_id
-
-        return brought_model_id(settings, root)
+        return _brought(settings, root).id
     return read_manifest(models_dir).model_id
 
 
@@ -124,10 +115,14 @@ def load_classifier(settings: ClassifierSettings, models_dir: Path, root: Path) 
         ModelError: the model is missing, altered, foreign or too new; nothing of it was run.
     """
     if settings.spec:
-        from gallery.classify_onnx import load_brought
-
-        return load_brought(settings, root)
+        return _brought(settings, root)
     return ShippedClassifier(models_dir)
+
+
+def _brought(settings: ClassifierSettings, root: Path) -> Classifier:
+    from gallery.classify_onnx import load_onnx_classifier
+
+    return load_onnx_classifier(settings, root, root / ".gallery" / "models")
 
 
 def read_manifest(models_dir: Path) -> ModelManifest:
@@ -143,11 +138,7 @@ def read_manifest(models_dir: Path) -> ModelManifest:
         raise ModelError(f"{path}: cannot be read ({error.strerror}); install the package again") from error
     except ValueError as error:
         raise ModelError(f"{path}: is no JSON ({error}); install the package again") from error
-    if (
-        not isinstance(data, dict)
-        or data.get("kind") != "gallery classifier"
-        or not isinstance(data.get("format"), int)
-    ):
+    if not isinstance(data, dict) or data.get("kind") != KIND or not isinstance(data.get("format"), int):
         raise ModelError(f"{path}: does not describe a gallery classifier; restore models/ from the release")
     if data["format"] > FORMAT:
         raise ModelError(
@@ -161,10 +152,13 @@ def read_manifest(models_dir: Path) -> ModelManifest:
             corpus_digest=str(data["corpus"]["digest"]),
         )
         absent = [name for name in RUN_FILES if name not in manifest.files]
+        outside = [name for name in manifest.files if Path(name).name != name]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelError(f"{path}: lacks or misstates {error}; restore models/ from the release") from error
     if absent:
         raise ModelError(f"{path}: names no {' and no '.join(absent)}; restore models/ from the release")
+    if outside:
+        raise ModelError(f"{path}: names {outside[0]}, which is no file of models/; restore models/ from the release")
     if manifest.descriptor_version != DESCRIPTOR_VERSION:
         raise ModelError(
             f"{path}: the model expects descriptor version {manifest.descriptor_version}, this package computes "
@@ -236,7 +230,7 @@ def _alone(path: Path, model: tuple[ClassifierSettings, Path, Path]) -> Result:
             return PictureError(f"{path}: decoding or scoring it killed the process; replace or remove it")
 
 
-_worker: Classifier | None = None
+_worker: Classifier | None = None  # one model per worker process, loaded once
 
 
 def _pool(jobs: int, model: tuple[ClassifierSettings, Path, Path]) -> ProcessPoolExecutor:
@@ -257,8 +251,6 @@ def _work(path: Path) -> Result:
 
 def _verified(path: Path, digest: str) -> bytes:
     """The bytes of a model file, once their checksum is that of the manifest."""
-    if path.name != path.parts[-1] or path.parent / path.name != path:
-        raise ModelError(f"{path}: is no file of models/")
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -274,14 +266,14 @@ def _verified(path: Path, digest: str) -> bytes:
 
 def _session(graph: bytes, path: Path) -> InferenceSession:
     import onnxruntime
-    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, InvalidProtobuf, NotImplemented
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     try:
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-    except (Fail, InvalidGraph, InvalidProtobuf, NotImplemented) as error:
+    except (state.Fail, state.InvalidGraph, state.InvalidProtobuf, state.NotImplemented) as error:
         raise ModelError(f"{path}: onnxruntime {onnxruntime.__version__} cannot load it ({error})") from error
 
 
