@@ -13,7 +13,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -154,15 +154,9 @@ class Publisher:
                 self._check_page(path, new)
 
     def _check_page(self, path: str, new: dict[str, _Entry]) -> None:
-        body = (self._staged / path).read_bytes()
-        for match in LINK.finditer(body):
-            single, several = match.groups()
-            for address in [single] if single else [part.split()[0] for part in several.split(b",")]:
-                target = _target(path, address.decode("utf-8"))
-                if target is not None and target not in new:
-                    raise PublishError(
-                        f"{path} links to {address.decode()!r}, which the new site does not have; the old site stays"
-                    )
+        for address, target in _links(path, (self._staged / path).read_bytes()):
+            if target not in new:
+                raise PublishError(f"{path} links to {address!r}, which the new site does not have; the old site stays")
 
     def _swap(self) -> None:
         if not self.site.exists():
@@ -222,6 +216,29 @@ def _write(file: OutputFile, target: Path) -> int:
     with target.open("xb") as out:
         out.write(data)
     return len(data)
+
+
+def _links(page: str, body: bytes) -> Iterator[tuple[str, str]]:
+    """(address as written, path inside the site) of every link of a page that stays inside the site."""
+    for match in LINK.finditer(body):
+        single, several = match.groups()
+        for address in [single] if single else [part.split()[0] for part in several.split(b",")]:
+            text = address.decode("utf-8", "replace")
+            target = _target(page, text)
+            if target is not None:
+                yield text, target
+
+
+def broken_links(site: Path) -> list[str]:
+    """One line for every link of a built site that leads nowhere."""
+    held = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    return [
+        f"{page} links to {address!r}, which is not there"
+        for page in sorted(held)
+        if page.endswith(".html")
+        for address, target in _links(page, (site / page).read_bytes())
+        if target not in held
+    ]
 
 
 def _target(page: str, address: str) -> str | None:

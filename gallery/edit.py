@@ -1,0 +1,107 @@
+"""``gallery add``: a new account in accounts.yaml, with every comment left where it was."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from gallery.config import load_config
+from gallery.errors import ConfigError
+from gallery.sources import networks, source_for
+
+
+def add_account(path: Path, account: str, extra: Mapping[str, str]) -> str:
+    """Append ``network:handle`` to the list in ``path`` (made when there is none) and say what was done.
+
+    The file is replaced in one step, and only by one that reads well.
+
+    Raises:
+        ConfigError: the account is malformed or stands there already, or the file is broken.
+    """
+    network, colon, handle = account.partition(":")
+    if not colon or network not in networks():
+        raise ConfigError(
+            f"{account!r}: expected network:handle, such as bluesky:aoi.example.com; networks: {', '.join(networks())}"
+        )
+    try:
+        handle = source_for(network).check_handle(handle)
+    except ValueError as error:
+        raise ConfigError(f"{account}: {error}") from error
+    before = path.read_text("utf-8-sig") if path.exists() else "accounts:\n"
+    _replace_checked(path, _appended(before, {network: handle, **extra}, path))
+    return f"{network}:{handle} added to {path.name}; gallery build fetches it"
+
+
+def _appended(text: str, entry: Mapping[str, str], path: Path) -> str:
+    """``text`` with the entry as the last of its list. Edited as text, so that not a byte of the rest changes."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+    from ruamel.yaml.nodes import MappingNode, SequenceNode
+
+    try:
+        node = YAML(typ="safe", pure=True).compose(text)
+    except YAMLError as error:
+        raise ConfigError(f"{path}: not valid YAML; gallery check says where") from error
+    if isinstance(node, MappingNode):
+        named = {key.value: (key, value) for key, value in node.value}
+        if "accounts" not in named:
+            return f"{text.rstrip()}\n\naccounts:\n{_written(entry, 2)}"
+        key, items = named["accounts"]
+    else:
+        key, items = None, node
+    if items is not None and isinstance(items, SequenceNode) and items.flow_style:
+        raise ConfigError(f"{path}: the list is written as [a, b]; put each account on a line of its own first")
+    lines = text.splitlines(keepends=True)
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    if items is None or not isinstance(items, SequenceNode) or not items.value:
+        at = key.start_mark.line + 1 if key is not None else len(lines)
+        return "".join([*lines[:at], _written(entry, 2 if key is not None else 0), *lines[at:]])
+    last = items.value[-1]
+    at = _end_line(last) + 1
+    return "".join([*lines[:at], _written(entry, items.start_mark.column), *lines[at:]])
+
+
+def _end_line(node: object) -> int:
+    """The last line (from 0) that holds a value of ``node``; its own end mark lies beyond the comments after it."""
+    from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+    if isinstance(node, MappingNode) and node.value:
+        return max(_end_line(part) for pair in node.value for part in pair)
+    if isinstance(node, SequenceNode) and node.value:
+        return max(_end_line(item) for item in node.value)
+    assert isinstance(node, (ScalarNode, MappingNode, SequenceNode))  # noqa: S101  # compose() knows no other
+    mark = node.end_mark
+    return int(mark.line - 1 if mark.column == 0 and mark.line > node.start_mark.line else mark.line)
+
+
+def _written(entry: Mapping[str, str], indent: int) -> str:
+    """The entry as YAML, values in double quotes where plain text could be misread."""
+    import json
+
+    lines = []
+    for number, (key, value) in enumerate(entry.items()):
+        plain = value.replace("_", "").replace("-", "").replace("/", "").replace(".", "").replace("@", "").isalnum()
+        safe = plain and value.isascii() and value[0].isalnum()
+        shown = value if safe else json.dumps(value, ensure_ascii=False)
+        lines.append(f"{' ' * indent}{'- ' if number == 0 else '  '}{key}: {shown}\n")
+    return "".join(lines)
+
+
+def _replace_checked(path: Path, text: str) -> None:
+    """Write beside, read back, rename: a broken edit never takes the place of a good file."""
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        with beside.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        load_config(beside)
+        beside.replace(path)
+    except ConfigError as error:
+        raise ConfigError(str(error).replace(str(beside), str(path))) from error
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written: {error.strerror}") from error
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,57 @@
+"""The JSON Schema of accounts.yaml, made from the same models that read it."""
+
+from __future__ import annotations
+
+import json
+
+from gallery.settings import ClassifierBlock, Entry, FetchBlock, SiteBlock
+from gallery.sources import BUILT_IN, source_for
+
+
+def schema_text() -> str:
+    """The schema as JSON text (draft 2020-12), for an editor's YAML support. Built-in networks only."""
+    definitions: dict[str, object] = {}
+    entries = []
+    for network in BUILT_IN:
+        entry = Entry.model_json_schema(ref_template="#/$defs/{model}")
+        definitions |= entry.pop("$defs", {})
+        options = {name: {} for name in sorted(source_for(network).option_names)}
+        handle = {"type": ["string", "number", "boolean"], "description": f"Handle on {network}"}
+        entry["properties"] = {network: handle, **entry["properties"], **options}
+        entry["required"] = [network]
+        entry["title"] = f"{network} account"
+        entries.append(entry)
+    blocks: dict[str, object] = {}
+    for name, model in (("site", SiteBlock), ("fetch", FetchBlock), ("classifier", ClassifierBlock)):
+        block = model.model_json_schema(ref_template="#/$defs/{model}")
+        definitions |= block.pop("$defs", {})
+        blocks[name] = block
+    blocks["classifier"] = {"anyOf": [{"type": "string"}, blocks["classifier"]]}
+    blocks["networks"] = {
+        "type": "object",
+        "properties": {
+            name: {
+                "type": "object",
+                "properties": {option: {} for option in sorted(source_for(name).option_names)},
+                "additionalProperties": False,
+            }
+            for name in BUILT_IN
+        },
+    }
+    accounts = {"type": "array", "items": {"anyOf": entries}}
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "accounts.yaml",
+        "description": "Whom the gallery follows, and how the site looks",
+        "anyOf": [
+            accounts,
+            {
+                "type": "object",
+                "properties": {"accounts": accounts, **blocks},
+                "required": ["accounts"],
+                "additionalProperties": False,
+            },
+        ],
+        "$defs": definitions,
+    }
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

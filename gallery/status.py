@@ -1,0 +1,26 @@
+"""``gallery status``: how every account fares, and what the store holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gallery.config import Config
+from gallery.store import Store
+
+
+def status_lines(config: Config, store: Store) -> Iterator[str]:
+    """One line for each account, then the sums. Never more than the store knows: nothing is asked."""
+    for account in config.accounts:
+        record = store.account(account.key)
+        seen = f"last read {record.last_success:%Y-%m-%d %H:%M} UTC" if record.last_success else "never read"
+        yield f"{account.key:<40} {record.state.value}, {len(store.posts(account.key))} posts, {seen}"
+        if record.problem:
+            yield f"  problem: {record.problem}"
+        for post, position, cause in store.media_problems(account.key):
+            yield f"  picture {position + 1} of {post}: {cause}"
+    strangers = sorted(set(store.account_keys()) - {account.key for account in config.accounts})
+    if strangers:
+        yield f"in the store but not in {config.path.name} (gallery gc removes them): {', '.join(strangers)}"
+    files = store.files()
+    size = sum(file.size_bytes for file in files)
+    yield f"{len(files)} pictures, {size / 1e6:.1f} MB; {store.fact('shown') or 0} shown"

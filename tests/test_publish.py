@@ -1,0 +1,188 @@
+"""The site changes as one step, or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gallery.domain import OutputFile
+from gallery.errors import PublishError, TooLargeError
+from gallery.publish import Publisher, broken_links
+
+
+def file(path: str, text: str = "", key: str = "") -> OutputFile:
+    return OutputFile(path, key or f"{path}:{text}", text.encode)
+
+
+@pytest.fixture
+def publisher(tmp_path: Path) -> Publisher:
+    return Publisher(tmp_path / "site", tmp_path / "state")
+
+
+def publish(publisher: Publisher, *files: OutputFile):
+    return publisher.publish(files, max_files=1000, max_bytes=1_000_000)
+
+
+def content(site: Path) -> dict[str, str]:
+    return {
+        path.relative_to(site).as_posix(): path.read_text()
+        for path in sorted(site.rglob("*"))
+        if path.is_file() and path.name != ".build"
+    }
+
+
+def test_first_site_appears_whole(publisher: Publisher) -> None:
+    """A first publication makes exactly the files it was given."""
+    published = publish(publisher, file("index.html", "home"), file("a/b/index.html", "deep"))
+    assert content(publisher.site) == {"index.html": "home", "a/b/index.html": "deep"}
+    assert (published.files, published.written, published.size_bytes) == (2, 2, 8)
+
+
+def test_unchanged_files_are_not_made_again(publisher: Publisher) -> None:
+    """A file whose key is the same is taken from the old site; its content is not asked for."""
+    publish(publisher, file("a.html", "a"), file("b.html", "b"))
+
+    def explode() -> bytes:
+        raise AssertionError("made again")
+
+    published = publish(publisher, OutputFile("a.html", "a.html:a", explode), file("b.html", "new"))
+    assert published.written == 1
+    assert content(publisher.site) == {"a.html": "a", "b.html": "new"}
+
+
+def test_unnamed_files_are_gone(publisher: Publisher) -> None:
+    """What the new site does not name is not there after the swap."""
+    publish(publisher, file("a.html"), file("b.html"))
+    assert publish(publisher, file("a.html")).removed == 1
+    assert content(publisher.site) == {"a.html": ""}
+
+
+def test_equal_sites_have_equal_ids(tmp_path: Path) -> None:
+    """The build id depends on paths and keys alone."""
+    first = publish(Publisher(tmp_path / "one", tmp_path / "s1"), file("a.html", "x"), file("b.html"))
+    second = publish(Publisher(tmp_path / "two", tmp_path / "s2"), file("b.html"), file("a.html", "x"))
+    assert first.build_id == second.build_id
+
+
+@pytest.mark.parametrize(
+    "path", ["../x", "/x", "a//b", "a/../b", "a\\b", "", "a/", ".build", "a/./../../b", "x y", "a\nb", "ü"]
+)
+def test_unsafe_paths_are_refused(publisher: Publisher, path: str) -> None:
+    """No path leaves the site, and the old site stays."""
+    publish(publisher, file("index.html", "old"))
+    with pytest.raises(PublishError):
+        publish(publisher, file("index.html", "new"), file(path))
+    assert content(publisher.site) == {"index.html": "old"}
+
+
+@given(st.text(max_size=40))
+def test_any_path_stays_inside(tmp_path_factory: pytest.TempPathFactory, path: str) -> None:
+    """Whatever a path holds, nothing is written outside the site."""
+    root = tmp_path_factory.mktemp("any")
+    publisher = Publisher(root / "site", root / "state")
+    with contextlib.suppress(PublishError):
+        publish(publisher, file(path))
+    assert {entry.name for entry in root.iterdir()} <= {"site", "state"}
+
+
+def test_one_path_twice_is_refused(publisher: Publisher) -> None:
+    """Two files under one name, even in another case, are an error."""
+    with pytest.raises(PublishError, match="two files"):
+        publish(publisher, file("a.html"), file("A.html"))
+
+
+def test_broken_link_keeps_the_old_site(publisher: Publisher) -> None:
+    """A page that leads nowhere is found before the swap."""
+    publish(publisher, file("index.html", "old"))
+    with pytest.raises(PublishError, match=r"index.html links to 'gone/index.html'"):
+        publish(publisher, file("index.html", '<a href="gone/index.html">x</a>'))
+    assert content(publisher.site) == {"index.html": "old"}
+
+
+def test_link_to_a_removed_page_is_found_on_an_old_page(publisher: Publisher) -> None:
+    """Pages that were not written again are looked at when something they may link to is removed."""
+    page = file("index.html", '<a href="b.html#x">b</a> <img srcset="c.avif 1x, c.avif 2x">')
+    publish(publisher, page, file("b.html"), file("c.avif"))
+    with pytest.raises(PublishError, match=r"b\.html"):
+        publish(publisher, page, file("c.avif"))
+
+
+def test_links_elsewhere_are_left_alone(publisher: Publisher) -> None:
+    """Addresses of other hosts, mail and fragments are not looked for."""
+    publish(
+        publisher, file("a/i.html", '<a href="https://x.example/"></a><a href="#y"></a><a href="mailto:a@b.c"></a>')
+    )
+    assert broken_links(publisher.site) == []
+
+
+def test_too_large_site_is_refused(publisher: Publisher) -> None:
+    """A site over its host's limits is not published."""
+    with pytest.raises(TooLargeError, match="2 files"):
+        publisher.publish([file("a.html"), file("b.html")], max_files=1, max_bytes=100)
+    assert not publisher.site.exists()
+
+
+def test_failing_page_keeps_the_old_site(publisher: Publisher) -> None:
+    """An error while a page is made leaves no trace beside the old site."""
+    publish(publisher, file("index.html", "old"))
+
+    def fail() -> Iterator[OutputFile]:
+        yield file("index.html", "new")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(PublishError, match="No space left"):
+        publisher.publish(fail(), max_files=10, max_bytes=1000)
+    assert content(publisher.site) == {"index.html": "old"}
+    assert not publisher.site.with_name("site.staged").exists()
+
+
+def test_lost_manifest_only_costs_time(publisher: Publisher) -> None:
+    """Without the list of the old site everything is written again, and right."""
+    publish(publisher, file("a.html", "a"))
+    for manifest in publisher.state.iterdir():
+        manifest.unlink()
+    assert publish(publisher, file("a.html", "a")).written == 1
+
+
+PUBLISH_FOREVER = """
+import sys
+from pathlib import Path
+from gallery.domain import OutputFile
+from gallery.publish import Publisher
+publisher = Publisher(Path(sys.argv[1]) / "site", Path(sys.argv[1]) / "state")
+for number in range(10_000):
+    text = str(number % 2)
+    files = [OutputFile(f"{n}/index.html", f"{n}{text}" if n % 2 else str(n), (lambda t: lambda: t.encode())(text))
+             for n in range(20)]
+    publisher.publish(files, max_files=100, max_bytes=10_000)
+    print(number, flush=True)
+"""
+
+
+def test_kill_at_any_moment_leaves_one_whole_site(tmp_path: Path) -> None:
+    """Killed at fifty random moments, a publisher leaves the old site or the new one, never a mixture."""
+    chance = random.Random(7)
+    for _ in range(50):
+        process = subprocess.Popen(
+            [sys.executable, "-c", PUBLISH_FOREVER, str(tmp_path)], stdout=subprocess.PIPE, cwd=Path.cwd()
+        )
+        assert process.stdout
+        process.stdout.readline()
+        time.sleep(chance.uniform(0, 0.05))
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+        Publisher(tmp_path / "site", tmp_path / "state").recover()
+        site = content(tmp_path / "site")
+        assert len(site) == 20
+        assert len({site[f"{n}/index.html"] for n in range(20) if n % 2}) == 1
