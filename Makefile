@@ -1,0 +1,53 @@
+# Two commands matter: `make site` builds the gallery of accounts.yaml, `make test` runs every test.
+# Each makes .venv from pinned requirements first. All they need is Python 3.11 or newer and make.
+
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+
+.PHONY: help site test check bench bench-quick site-check schema node-tools clean
+
+help:  ## Show what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+site: .venv/site.stamp  ## Build the gallery of accounts.yaml into site/
+	$(BIN)/gallery build
+	@echo "Look at it: $(BIN)/gallery serve, or open site/index.html"
+
+test: .venv/dev.stamp  ## Run every test (those that need a browser or Node.js say so when they are skipped)
+	$(BIN)/python -m pytest $(TESTS)
+
+check: .venv/dev.stamp  ## Lint, format, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/dev.stamp  ## Run every benchmark at full size; results go to benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks
+
+bench-quick: .venv/dev.stamp  ## The same in about a minute, without touching RESULTS.md
+	$(BIN)/python -m benchmarks --quick
+
+site-check: .venv/dev.stamp  ## Measure the built site in a real browser and print the table
+	$(BIN)/python -m benchmarks.site_check
+
+node-tools:  ## Install the Node.js tools that some checks use into .node/
+	npm install --prefix .node --no-audit --no-fund --no-package-lock $$(cat benchmarks/site_check/node-tools.txt)
+
+schema: .venv/site.stamp  ## Write the JSON Schema of accounts.yaml for editors
+	$(BIN)/gallery schema > docs/accounts.schema.json
+
+clean:  ## Remove everything that was built (the store in .gallery/ stays)
+	rm -rf site .venv build dist .node screenshots
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/site.stamp: requirements.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+.venv/dev.stamp: .venv/site.stamp requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
