@@ -89,6 +89,10 @@ MIGRATIONS = (
         body BLOB NOT NULL
     ) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE post ADD COLUMN hidden TEXT NOT NULL DEFAULT '';  -- why it is not shown for now, "" when it is
+    CREATE INDEX post_by_permalink ON post (permalink);
+    """,
 )
 
 

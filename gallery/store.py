@@ -41,6 +41,8 @@ from gallery.rows import (
     to_text,
 )
 
+_NEVER = "9999-12-31T00:00:00+00:00"
+
 
 @dataclass(frozen=True, slots=True)
 class AccountRecord:
@@ -280,7 +282,7 @@ class Store:
                 "INSERT INTO post (account, key, permalink, created_at, body, confirmed_at) VALUES (?,?,?,?,?,?)"
                 " ON CONFLICT (account, key) DO UPDATE SET permalink = excluded.permalink,"
                 " created_at = excluded.created_at, body = excluded.body, confirmed_at = excluded.confirmed_at,"
-                " missing_since = NULL RETURNING id",
+                " missing_since = NULL, hidden = '' RETURNING id",
                 (account, post.key, post.permalink, to_text(post.created_at), body, to_text(now)),
             ).fetchone()
             held = dict(
@@ -294,12 +296,29 @@ class Store:
         return True
 
     def confirm_posts(self, account: str, keys: Iterable[str], now: datetime) -> None:
-        """Note that the network still showed these posts."""
+        """Note that the network still showed these posts; those that were hidden for want of that are shown again."""
+        keys = list(keys)
+        self.hide_posts(account, keys, "")
         with self._write(visible=False) as db:
             db.executemany(
                 "UPDATE post SET confirmed_at = ?, missing_since = NULL WHERE account = ? AND key = ?",
                 [(to_text(now), account, key) for key in keys],
             )
+
+    def hide_posts(self, account: str, keys: Iterable[str], reason: str) -> int:
+        """Keep these posts but do not show them, because of ``reason``; "" shows them again. How many changed."""
+        changed = {
+            str(row[0])
+            for row in self._rows("SELECT key FROM post WHERE account = ? AND hidden <> ?", (account, reason))
+        }
+        changed &= set(keys)
+        if changed:
+            with self._write() as db:
+                db.executemany(
+                    "UPDATE post SET hidden = ? WHERE account = ? AND key = ?",
+                    [(reason, account, key) for key in sorted(changed)],
+                )
+        return len(changed)
 
     def suspect_posts(self, account: str, keys: Iterable[str], now: datetime) -> None:
         """Note that these posts looked gone; they stay until a second run says so too."""
@@ -339,6 +358,39 @@ class Store:
             return sum(
                 db.execute("DELETE FROM post WHERE account = ? AND key = ?", (account, key)).rowcount for key in keys
             )
+
+    def lift_tombstones(self, network: str, reason: str) -> int:
+        """Let posts come back whose removal had exactly this ``reason``, which holds no more; returns how many."""
+        if not self._rows("SELECT 1 FROM tombstone WHERE network = ? AND reason = ?", (network, reason)):
+            return 0
+        with self._write(visible=False) as db:
+            return db.execute("DELETE FROM tombstone WHERE network = ? AND reason = ?", (network, reason)).rowcount
+
+    def tombstone_reasons(self, prefix: str) -> list[tuple[str, str]]:
+        """(network, reason) of the tombstones whose reason starts with ``prefix``."""
+        return [
+            (str(network), str(reason))
+            for network, reason in self._rows(
+                "SELECT DISTINCT network, reason FROM tombstone WHERE substr(reason, 1, ?) = ?", (len(prefix), prefix)
+            )
+        ]
+
+    def posts_at(self, permalink: str) -> list[tuple[str, str]]:
+        """(account, key) of the posts with this address."""
+        rows = self._rows("SELECT account, key FROM post WHERE permalink = ? ORDER BY 1, 2", (permalink,))
+        return [(str(account), str(key)) for account, key in rows]
+
+    def forget_network(self, network: str) -> int:
+        """Remove everything that came from a network, tombstones too; returns how many posts. Files go with
+        :meth:`drop_unused_files`."""
+        with self._write() as db:
+            (count,) = db.execute(
+                "SELECT count(*) FROM post JOIN account ON account.key = post.account WHERE network = ?", (network,)
+            ).fetchone()
+            db.execute("DELETE FROM account WHERE network = ?", (network,))
+            db.execute("DELETE FROM tombstone WHERE network = ?", (network,))
+            db.execute("DELETE FROM validator")
+        return int(count)
 
     def forget_account(self, key: str) -> None:
         """Remove an account with all its posts, without tombstones."""
@@ -408,6 +460,52 @@ class Store:
                 (cause, to_text(next_try), media_id),
             )
 
+    def refuse_media(self, media_ids: Iterable[int], reason: str) -> None:
+        """Let pictures without bytes stay so for good."""
+        with self._write(visible=False) as db:
+            db.executemany(
+                "UPDATE media SET problem = ?, next_try = ? WHERE id = ?",
+                [(reason, _NEVER, media_id) for media_id in media_ids],
+            )
+
+    def refuse_file(self, sha256: str, reason: str) -> int:
+        """Take these bytes from every picture, for good; returns from how many."""
+        if not self._rows("SELECT 1 FROM media WHERE sha256 = ?", (sha256,)):
+            return 0
+        with self._write() as db:
+            return db.execute(
+                "UPDATE media SET sha256 = NULL, problem = ?, next_try = ? WHERE sha256 = ?", (reason, _NEVER, sha256)
+            ).rowcount
+
+    def picture_count(self, account: str) -> int:
+        """How many pictures of an account have their bytes here."""
+        rows = self._rows(
+            "SELECT count(*) FROM media JOIN post ON post.id = media.post WHERE account = ? AND sha256 IS NOT NULL",
+            (account,),
+        )
+        return int(str(rows[0][0]))
+
+    def drop_unused_files(self) -> int:
+        """Delete the bytes and the resized copies of pictures that no post shows any more; returns bytes freed."""
+        with self._write(visible=False) as db:
+            copies = {
+                Path(copy.path).name
+                for (body,) in db.execute(
+                    "SELECT body FROM rendition WHERE sha256 NOT IN (SELECT sha256 FROM media WHERE sha256 NOT NULL)"
+                )
+                for copy in load_rendition_set(str(body)).copies
+            }
+            gone = db.execute(
+                "DELETE FROM file WHERE sha256 NOT IN (SELECT sha256 FROM media WHERE sha256 NOT NULL) RETURNING sha256"
+            ).fetchall()
+        paths = [self.path_of(str(sha256)) for (sha256,) in gone]
+        freed = 0
+        for path in [*paths, *(self.root / "renditions" / name for name in copies)]:
+            if path.exists():
+                freed += path.stat().st_size
+                path.unlink()
+        return freed
+
     def path_of(self, sha256: str) -> Path:
         """Where the bytes of a stored picture lie."""
         return self.root / "files" / sha256[:2] / sha256
@@ -432,7 +530,7 @@ class Store:
                 "SELECT post.id, post.key, permalink, created_at, post.body, position, media.key, media.body,"
                 " media.sha256, width_px, height_px FROM post JOIN media ON media.post = post.id"
                 " JOIN file ON file.sha256 = media.sha256 WHERE account = ?"
-                " ORDER BY created_at DESC, post.key, position",
+                " AND post.hidden = '' ORDER BY created_at DESC, post.key, position",
                 (account.key,),
             ):
                 number = int(str(post_id))
