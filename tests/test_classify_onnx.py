@@ -1,0 +1,329 @@
+"""Models that maintainers bring: what is accepted, what they mean, and what is refused before it runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gallery import onnx_file
+from gallery.classify_onnx import brought_model_id, load_brought
+from gallery.domain import ClassifierSettings, Label
+from gallery.errors import ModelError
+
+onnx = pytest.importorskip("onnx", reason="the onnx package is not installed")
+from onnx import TensorProto, helper, numpy_helper  # noqa: E402  # after the check that it is there
+
+SIDE = 32
+REVISION = "0123456789abcdef0123456789abcdef01234567"
+
+
+def colour_model(
+    *, softmax: bool = True, side: int | str = SIDE, rows: tuple[tuple[float, ...], ...] | None = None, **changes: Any
+) -> Any:
+    """A model whose class 0 likes red, class 1 green and class 2 blue: the mean of each channel, times 20."""
+    weights = np.array(rows if rows is not None else np.eye(3) * 20, dtype=np.float32)
+    nodes = [
+        helper.make_node("GlobalAveragePool", ["input"], ["pooled"]),
+        helper.make_node("Flatten", ["pooled"], ["flat"]),
+        helper.make_node("MatMul", ["flat", "weights"], ["scores" if softmax else "output"]),
+    ]
+    if softmax:
+        nodes.append(helper.make_node("Softmax", ["scores"], ["output"], axis=1))
+    graph = helper.make_graph(
+        changes.get("nodes", nodes),
+        "colours",
+        changes.get("inputs", [helper.make_tensor_value_info("input", TensorProto.FLOAT, ["n", 3, side, side])]),
+        changes.get("outputs", [helper.make_tensor_value_info("output", TensorProto.FLOAT, ["n", weights.shape[1]])]),
+        [changes.get("tensor", numpy_helper.from_array(weights, "weights"))],
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+
+
+def save(path: Path, model: Any) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(model.SerializeToString())
+    return path
+
+
+SETTINGS = ClassifierSettings(
+    spec="onnx:model.onnx",
+    classes=(("red", "drawing"), ("green", "photo"), ("blue", "drawing")),
+    labels=("red", "green", "blue"),
+    mean=(0.5, 0.5, 0.5),
+    std=(0.5, 0.5, 0.5),
+)
+
+
+def plain(colour: str, size: tuple[int, int] = (90, 40)) -> Image.Image:
+    return Image.new("RGB", size, colour)
+
+
+@pytest.mark.parametrize("softmax", [True, False])
+def test_classes_with_one_meaning_add_up(tmp_path: Path, softmax: bool) -> None:
+    """Red and blue both mean drawing; probabilities and raw scores are told apart and both end as probabilities."""
+    save(tmp_path / "model.onnx", colour_model(softmax=softmax))
+    classifier = load_brought(SETTINGS, tmp_path)
+    purple, green = classifier.predict([plain("#ff00ff"), plain("#00ff00")])
+    assert purple.drawing == pytest.approx(1, abs=1e-6)
+    assert green.label is Label.PHOTO
+    assert green.drawing + green.photo + green.other == pytest.approx(1)
+    assert green.other == 0
+
+
+def test_files_beside_the_model_are_read(tmp_path: Path) -> None:
+    """deepghs' meta.json, transformers' id2label and preprocessor give what settings leave out; settings win."""
+    save(tmp_path / "model.onnx", colour_model(side="s"))
+    bare = replace(SETTINGS, labels=(), mean=None, std=None)
+    preprocessor = {"size": {"height": 48, "width": 48}, "image_mean": [0.4, 0.5, 0.6], "image_std": [0.2, 0.2, 0.2]}
+    (tmp_path / "preprocessor_config.json").write_text(json.dumps(preprocessor))
+    (tmp_path / "config.json").write_text(json.dumps({"id2label": {"0": "green", "1": "red", "2": "blue"}}))
+    assert load_brought(bare, tmp_path).predict([plain("#ff0000")])[0].label is Label.PHOTO, "class 0 is called green"
+    (tmp_path / "meta.json").write_text(json.dumps({"labels": ["red", "green", "blue"], "name": "mobilenet"}))
+    assert load_brought(bare, tmp_path).predict([plain("#ff0000")])[0].label is Label.DRAWING
+    swapped = replace(bare, labels=("green", "red", "blue"))
+    assert load_brought(swapped, tmp_path).predict([plain("#ff0000")])[0].label is Label.PHOTO
+
+
+def test_the_id_follows_everything_that_may_change_an_answer(tmp_path: Path) -> None:
+    """Other weights, meanings, sizes or files beside the model make another id; a second look makes the same."""
+    save(tmp_path / "model.onnx", colour_model(side="s"))
+    sized = replace(SETTINGS, input_px=32)
+    first = load_brought(sized, tmp_path).model_id
+    assert brought_model_id(sized, tmp_path) == first
+    ids = {
+        first,
+        brought_model_id(replace(sized, input_px=64), tmp_path),
+        brought_model_id(replace(sized, std=(0.25, 0.5, 0.5)), tmp_path),
+        brought_model_id(replace(sized, classes=(*sized.classes[:2], ("blue", "other"))), tmp_path),
+    }
+    (tmp_path / "meta.json").write_text("{}")
+    assert brought_model_id(sized, tmp_path) == first
+    (tmp_path / "meta.json").write_text('{"labels": ["a"]}')
+    ids.add(brought_model_id(sized, tmp_path))
+    save(tmp_path / "model.onnx", colour_model(side="s", softmax=False))
+    ids.add(brought_model_id(sized, tmp_path))
+    assert len(ids) == 6
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"spec": "onnx:"}, "names no model"),
+        ({"spec": "pickle:x"}, "names no model"),
+        ({"spec": "hf:deepghs/anime_real_cls@main"}, "40 hexadecimal digits"),
+        ({"spec": f"hf:../etc@{REVISION}"}, "40 hexadecimal digits"),
+        ({"spec": f"hf:a/b@{REVISION}", "file": "../../x.onnx"}, "no path of an .onnx"),
+        ({"spec": "onnx:absent.onnx"}, "absent.onnx: cannot be read"),
+        ({"sha256": "0" * 64}, "accounts.yaml wants"),
+        ({"labels": ("red", "green")}, "has 3 outputs, but 2"),
+        ({"labels": ()}, "write classifier.labels"),
+        ({"labels": ("red", "red", "blue")}, "3 class names, expected at least 2 different"),
+        ({"classes": SETTINGS.classes[:2]}, "for blue"),
+        ({"classes": (*SETTINGS.classes, ("cyan", "photo"))}, "no class cyan; it has red, green, blue"),
+        ({"classes": (("red", "painting"), *SETTINGS.classes[1:])}, "painting"),
+        ({"classes": tuple((name, "drawing") for name, _ in SETTINGS.classes)}, "no class means photo"),
+        ({"input_px": 64}, "the model takes 32"),
+        ({"std": None}, "normalised"),
+        ({"std": (0.0, 1.0, 1.0)}, "cannot be those of pixels"),
+    ],
+)
+def test_wrong_settings_say_what_to_change(tmp_path: Path, change: dict[str, Any], words: str) -> None:
+    """Every setting that does not fit the model ends in an error that names it."""
+    save(tmp_path / "model.onnx", colour_model())
+    with pytest.raises(ModelError, match=words):
+        load_brought(replace(SETTINGS, **change), tmp_path)
+
+
+def external(model: Any) -> Any:
+    tensor = model.graph.initializer[0]
+    tensor.ClearField("raw_data")
+    tensor.data_location = TensorProto.EXTERNAL
+    entry = tensor.external_data.add()
+    entry.key, entry.value = "location", "../../../../etc/passwd"
+    return model
+
+
+def external_in_a_branch() -> Any:
+    """Weights elsewhere, hidden in the constant of a branch of an If."""
+    inner = external(colour_model()).graph.initializer[0]
+    constant = helper.make_node("Constant", [], ["c"], value=inner)
+    branch = helper.make_graph([constant], "b", [], [helper.make_tensor_value_info("c", TensorProto.FLOAT, [3, 3])])
+    model = colour_model()
+    model.graph.node.append(helper.make_node("If", ["flat"], ["y"], then_branch=branch, else_branch=branch))
+    return model
+
+
+def with_loop() -> Any:
+    body = helper.make_graph([], "body", [], [])
+    model = colour_model()
+    model.graph.node.append(helper.make_node("Loop", ["", ""], [], body=body))
+    return model
+
+
+def info(name: str, shape: list[int | str], kind: int = TensorProto.FLOAT) -> Any:
+    return helper.make_tensor_value_info(name, kind, shape)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: external(colour_model()), "weights in other files"),
+        (external_in_a_branch, "weights in other files"),
+        (with_loop, "Loop operator"),
+        (lambda: colour_model(side=SIDE, inputs=[info("input", ["n", 3, 32, 40])]), "must be square"),
+        (lambda: colour_model(inputs=[info("input", ["n", 9, 32, 32])], rows=((1.0,) * 3,) * 9), "colour channels"),
+        (lambda: colour_model(inputs=[info("input", [8, 3, 32, 32])]), "8 pictures at once"),
+        (lambda: colour_model(inputs=[info("input", ["n", 3, 32, 32]), info("more", [1])]), "expected one input"),
+        (lambda: colour_model(side=4096), "not between 16 and 1024"),
+        (lambda: colour_model(rows=((float("nan"),) * 3,) * 3), "not finite"),
+        (
+            lambda: colour_model(nodes=[helper.make_node("Evil", ["input"], ["output"], domain="x.example")]),
+            "onnxruntime cannot use it",
+        ),
+    ],
+)
+def test_suspicious_models_are_refused(tmp_path: Path, make: Any, words: str) -> None:
+    """Weights elsewhere, loops, foreign operators and wrong shapes end in an error, wherever they hide."""
+    save(tmp_path / "model.onnx", make())
+    with pytest.raises(ModelError, match=words):
+        load_brought(SETTINGS, tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a model", b"\x80\x04\x95pickle", b"\x0a\xff\xff\xff\xff\x7f"])
+def test_damaged_models_are_refused(tmp_path: Path, content: bytes) -> None:
+    """Files that are no ONNX model are refused with their name."""
+    (tmp_path / "model.onnx").write_bytes(content)
+    with pytest.raises(ModelError, match=r"model\.onnx"):
+        load_brought(SETTINGS, tmp_path)
+
+
+def test_a_model_cut_short_is_refused(tmp_path: Path) -> None:
+    """However much of a download is missing, no half model is used."""
+    whole = colour_model().SerializeToString()
+    for length in range(0, len(whole), 37):
+        (tmp_path / "model.onnx").write_bytes(whole[:length])
+        with pytest.raises(ModelError):
+            load_brought(SETTINGS, tmp_path)
+
+
+def test_too_large_a_model_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The size is looked at before the file is read."""
+    save(tmp_path / "model.onnx", colour_model())
+    monkeypatch.setattr(onnx_file, "MAX_MODEL_BYTES", 100)
+    with pytest.raises(ModelError, match="more than the 100 allowed"):
+        load_brought(SETTINGS, tmp_path)
+
+
+@pytest.mark.parametrize("text", ["[1]", "{", '{"labels": "red"}', '{"labels": [1, 2, 3]}', "[" * 100_000])
+def test_odd_files_beside_the_model_are_refused(tmp_path: Path, text: str) -> None:
+    """A meta.json that is not what it should be ends in an error, not in guessed class names."""
+    save(tmp_path / "model.onnx", colour_model())
+    (tmp_path / "meta.json").write_text(text)
+    with pytest.raises(ModelError, match=r"meta\.json|class names"):
+        load_brought(replace(SETTINGS, labels=()), tmp_path)
+
+
+# --- the hub ----------------------------------------------------------------------------------------------------------
+
+
+class Hub:
+    """A hub that serves files under ``/<repo>/resolve/<revision>/`` as huggingface.co does, and counts requests."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self.files = files
+        self.asked: list[str] = []
+        self.tokens: set[str | None] = set()
+        hub = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_HEAD(self) -> None:
+                self.answer(body=False)
+
+            def do_GET(self) -> None:
+                self.answer(body=True)
+
+            def answer(self, *, body: bool) -> None:
+                hub.asked.append(self.path)
+                hub.tokens.add(self.headers.get("Authorization"))
+                prefix = f"/owner/model/resolve/{REVISION}/"
+                content = hub.files.get(self.path.removeprefix(prefix)) if self.path.startswith(prefix) else None
+                self.send_response(200 if content is not None else 404)
+                self.send_header("X-Repo-Commit", REVISION)
+                if content is None:
+                    self.send_header("X-Error-Code", "EntryNotFound")
+                    content = b""
+                self.send_header("ETag", f'"{hashlib.sha256(content).hexdigest()}"')
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                if body:
+                    self.wfile.write(content)
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class's name
+                return
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
+    pytest.importorskip("huggingface_hub", reason="huggingface_hub is not installed")
+    monkeypatch.setenv("HF_HUB_DISABLE_TELEMETRY", "1")
+    served = Hub(
+        {
+            "small/model.onnx": colour_model().SerializeToString(),
+            "small/meta.json": json.dumps({"labels": ["red", "green", "blue"]}).encode(),
+        }
+    )
+    yield served
+    served.close()
+
+
+HUB_SETTINGS = replace(SETTINGS, spec=f"hf:owner/model@{REVISION}", file="small/model.onnx", labels=())
+
+
+def test_a_hub_model_is_fetched_once_and_only_when_asked(hub: Hub, tmp_path: Path) -> None:
+    """Without being asked nothing is requested; after one download everything works offline; no token is sent."""
+    with pytest.raises(ModelError, match="gallery lab fetch-model"):
+        load_brought(HUB_SETTINGS, tmp_path, endpoint=hub.url)
+    assert hub.asked == []
+    classifier = load_brought(HUB_SETTINGS, tmp_path, download=True, endpoint=hub.url)
+    assert hub.tokens == {None}
+    hub.asked.clear()
+    offline = load_brought(HUB_SETTINGS, tmp_path, endpoint=hub.url)
+    assert hub.asked == []
+    assert offline.model_id == classifier.model_id == brought_model_id(HUB_SETTINGS, tmp_path)
+    assert offline.predict([plain("#0000ff")])[0].label is Label.DRAWING
+    assert (tmp_path / ".gallery" / "models").is_dir()
+
+
+def test_a_hub_model_altered_on_disk_is_refused(hub: Hub, tmp_path: Path) -> None:
+    """What lies in the cache must still have the hash under which the hub sent it."""
+    load_brought(HUB_SETTINGS, tmp_path, download=True, endpoint=hub.url)
+    (blob,) = [p for p in tmp_path.rglob("blobs/*") if p.read_bytes() == hub.files["small/model.onnx"]]
+    blob.write_bytes(colour_model(softmax=False).SerializeToString())
+    with pytest.raises(ModelError, match="not what the hub sent"):
+        load_brought(HUB_SETTINGS, tmp_path, endpoint=hub.url)
+
+
+def test_a_missing_hub_file_is_named(hub: Hub, tmp_path: Path) -> None:
+    """A file that the repository does not have ends in an error with its name."""
+    with pytest.raises(ModelError, match=r"large/model\.onnx"):
+        load_brought(replace(HUB_SETTINGS, file="large/model.onnx"), tmp_path, download=True, endpoint=hub.url)
