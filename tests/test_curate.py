@@ -1,0 +1,200 @@
+"""What is shown, as what, in which order; people's words win."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from gallery.corrections import load_corrections
+from gallery.curate import Words, curate, name_artists
+from gallery.domain import (
+    Account,
+    AccountStatus,
+    Artist,
+    Correction,
+    Label,
+    Media,
+    Picture,
+    Post,
+    Prediction,
+    Profile,
+    SiteSettings,
+)
+from gallery.errors import AccountState, ConfigError
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+AOI = Artist("aoi", "Aoi")
+BLUESKY = Account("bluesky", "aoi.example.com", AOI)
+MASTODON = Account("mastodon", "aoi@art.example", AOI)
+SURE, LIKELY, PHOTO = Prediction(0.98, 0.01, 0.01), Prediction(0.6, 0.3, 0.1), Prediction(0.1, 0.85, 0.05)
+
+
+def picture(
+    name: str,
+    account: Account = BLUESKY,
+    *,
+    days: int = 0,
+    size: int = 100,
+    sha256: str = "",
+    label: Label | None = None,
+) -> Picture:
+    post = Post(name, f"https://example.com/{name}", NOW - timedelta(days=days), ())
+    media = Media(name, f"https://cdn.example/{name}", label=label)
+    return Picture(sha256 or name, account, post, media, 0, size, size)
+
+
+def show(pictures, predictions, *, correction=None, opt_out=None, dhashes=None, **settings):
+    accounts = {one.account.key: one.account for one in pictures}
+    return curate(
+        pictures,
+        predictions,
+        Words(lambda one: (correction or {}).get(one.post.key), lambda one: (opt_out or {}).get(one.post.key)),
+        [AccountStatus(one, None, AccountState.ACTIVE, NOW) for one in accounts.values()],
+        SiteSettings(**settings),
+        dhashes or {},
+        NOW,
+    )
+
+
+def keys(exhibition) -> list[str]:
+    return [exhibit.picture.post.key for room in exhibition.rooms for exhibit in room.exhibits]
+
+
+def test_best_first_then_newest() -> None:
+    """Pictures stand by score, and among equals the newest comes first."""
+    pictures = [picture("old", days=9), picture("likely"), picture("new", days=1)]
+    assert keys(show(pictures, {"old": SURE, "likely": LIKELY, "new": SURE})) == ["new", "old", "likely"]
+
+
+def test_pinned_comes_before_all() -> None:
+    """A pinned picture stands first whatever its score."""
+    shown = show([picture("a"), picture("b")], {"a": SURE, "b": LIKELY}, correction={"b": Correction(pin=True)})
+    assert keys(shown) == ["b", "a"]
+
+
+def test_below_the_threshold_it_says_maybe() -> None:
+    """Below the hint threshold a picture is marked unsure; the threshold is the maintainer's."""
+    pictures = [picture("a")]
+    assert show(pictures, {"a": LIKELY}).rooms[0].exhibits[0].verdict.unsure
+    assert not show(pictures, {"a": LIKELY}, hint_threshold=0.55).rooms[0].exhibits[0].verdict.unsure
+
+
+def test_a_person_wins_over_the_model() -> None:
+    """A corrected label replaces the model's, is sure, and is marked as a person's word."""
+    shown = show([picture("a")], {"a": SURE}, correction={"a": Correction(label=Label.PHOTO, reason="a figure")})
+    verdict = shown.rooms[0].exhibits[0].verdict
+    assert (verdict.label, verdict.score, verdict.by_person, verdict.reason) == (Label.PHOTO, 1.0, True, "a figure")
+
+
+def test_the_posters_own_word_needs_no_model() -> None:
+    """A label in the sidecar stands even where the model has seen nothing."""
+    shown = show([picture("a", label=Label.OTHER)], {})
+    assert shown.rooms[0].exhibits[0].verdict.label is Label.OTHER
+
+
+@pytest.mark.parametrize(
+    ("reason", "arguments"),
+    [
+        ("hidden by a person", {"correction": {"a": Correction(hide=True)}}),
+        ("opted out", {"opt_out": {"a": "opted out"}}),
+        ("sensitive", {"correction": {"a": Correction(sensitive=True)}, "sensitive": "hide"}),
+    ],
+)
+def test_hidden_pictures_are_counted_with_their_reason(reason: str, arguments: dict) -> None:
+    """What is not shown is counted under the reason why."""
+    shown = show([picture("a"), picture("b")], {"a": SURE, "b": SURE}, **arguments)
+    assert keys(shown) == ["b"]
+    assert dict(shown.hidden) == {reason: 1}
+
+
+def test_opting_out_wins_over_every_correction() -> None:
+    """No correction brings back what its artist withdrew."""
+    shown = show([picture("a")], {"a": SURE}, correction={"a": Correction(pin=True)}, opt_out={"a": "opted out"})
+    assert keys(shown) == []
+
+
+def test_unread_pictures_are_not_shown() -> None:
+    """A picture that could not be classified is counted, not guessed."""
+    assert dict(show([picture("a")], {}).hidden) == {"could not be classified": 1}
+
+
+def test_same_bytes_of_one_artist_are_shown_once() -> None:
+    """One picture posted twice is one exhibit, dated by its first post."""
+    pictures = [picture("again", MASTODON, sha256="s"), picture("first", days=3, sha256="s")]
+    shown = show(pictures, {"s": SURE})
+    assert keys(shown) == ["first"]
+    assert dict(shown.hidden) == {"repeat of another picture": 1}
+
+
+def test_lookalikes_across_accounts_are_one_and_the_largest_stays() -> None:
+    """A network's re-encoded copy of a picture gives way to the larger original."""
+    pictures = [picture("small", size=100), picture("large", MASTODON, size=400)]
+    hashes = {"small": "00ff00ff00ff00ff", "large": "00ff00ff00ff00fe"}
+    assert keys(show(pictures, {"small": SURE, "large": SURE}, dhashes=hashes)) == ["large"]
+
+
+def test_variants_on_one_account_stay() -> None:
+    """Look-alikes on one account are variants that the artist posted on purpose."""
+    pictures = [picture("a"), picture("b")]
+    hashes = {"a": "00ff00ff00ff00ff", "b": "00ff00ff00ff00ff"}
+    assert len(keys(show(pictures, {"a": SURE, "b": SURE}, dhashes=hashes))) == 2
+
+
+def test_plain_pictures_are_never_lookalikes() -> None:
+    """The hash of a nearly plain picture says nothing, so it joins nothing."""
+    pictures = [picture("a"), picture("b", MASTODON)]
+    hashes = {"a": "0000000000000001", "b": "0000000000000001"}
+    assert len(keys(show(pictures, {"a": SURE, "b": SURE}, dhashes=hashes))) == 2
+
+
+def test_artist_takes_the_name_they_gave_themselves() -> None:
+    """Without a name in accounts.yaml the account's display name is shown, and without that its handle."""
+    nameless = Account("bluesky", "aoi.example.com", Artist("aoi", ""))
+    profile = Profile("did", "aoi.example.com", "Aoi / 青", "")
+    assert name_artists([nameless], {nameless.key: profile})[0].artist.name == "Aoi / 青"
+    assert name_artists([nameless], {})[0].artist.name == "aoi.example.com"
+
+
+# --- corrections.yaml ------------------------------------------------------------------------------------------------
+
+
+def corrections(tmp_path: Path, text: str):
+    path = tmp_path / "corrections.yaml"
+    path.write_text(text, "utf-8")
+    return load_corrections(path)
+
+
+def test_corrections_find_their_picture(tmp_path: Path) -> None:
+    """A correction is found by permalink, by position in the post, by hash and by address on the site."""
+    one = picture("p", sha256="ab" * 32)
+    for target in ("post: https://example.com/p", "post: https://example.com/p\n  picture: 1", f"work: '{one.id}'"):
+        said = corrections(tmp_path, f"- {target}\n  label: photo\n  reason: a figure\n").of(one)
+        assert said is not None
+        assert (said.label, said.reason) == (Label.PHOTO, "a figure")
+    assert corrections(tmp_path, f"- sha256: {'ab' * 32}\n  hide: true\n").of(one).hide
+    assert corrections(tmp_path, "- post: https://example.com/p\n  picture: 2\n  hide: true\n").of(one) is None
+
+
+def test_missing_corrections_file_corrects_nothing(tmp_path: Path) -> None:
+    """No file means that nobody has corrected anything."""
+    assert load_corrections(tmp_path / "corrections.yaml").of(picture("p")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("- post: x\n  labl: photo\n  hide: true\n", "corrections.yaml:2: unknown key 'labl'; did you mean 'label'?"),
+        ("- post: x\n  label: painting\n", "corrections.yaml:2: label:"),
+        ("- label: photo\n", "names its picture by one of post, sha256 or work"),
+        ("- post: x\n  reason: because\n", "the entry says nothing"),
+        ("- sha256: abc\n  hide: true\n", "corrections.yaml:1: sha256:"),
+        ("hide: true\n", "expected a list"),
+    ],
+)
+def test_wrong_corrections_are_named(tmp_path: Path, text: str, message: str) -> None:
+    """Every mistake in corrections.yaml names its line and what was expected."""
+    with pytest.raises(ConfigError) as caught:
+        corrections(tmp_path, text)
+    assert message in str(caught.value)
