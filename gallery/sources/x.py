@@ -1,0 +1,294 @@
+"""X, through its API v2 and nothing else: X forbids any other way.
+
+Posts are charged for when they are read, so every page is asked for once: below ``newest_id`` of the cursor nothing is
+read again. X's pages of description are named where a rule comes from them; ``docs/sources/x.md`` tells people what it
+costs and obliges them to. No body of X's is kept: a copy of a page would outlive the deletion of a post on it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from typing import Protocol
+
+from gallery.domain import Account, Notice, PostGone, Profile, ProfileSeen, SourceEvent
+from gallery.errors import AccountGoneError, AccountState, BudgetError, SourceError, WebError
+from gallery.sources.base import Hosts, KnownPost, Since, Web
+from gallery.sources.options import choice, whole_number
+from gallery.sources.text import one_line
+from gallery.sources.wire import mapping, string
+from gallery.sources.x_auth import Credentials, credentials
+from gallery.sources.x_common import decimal_id, id_at, time_of, user_name
+from gallery.sources.x_parse import MEDIA_HOST, Owner, avatar_url
+from gallery.sources.x_problems import UnknownUserError, body_of, is_final
+from gallery.sources.x_walk import Listing, State, Stretch, Walk, utc
+
+API = "https://api.x.com"
+API_HOSTS = Hosts(frozenset({"api.x.com"}))
+OEMBED = "https://publish.x.com/oembed"
+OEMBED_HOSTS = Hosts(frozenset({"publish.x.com"}))
+
+TWEET_FIELDS = (
+    "author_id,created_at,attachments,entities,possibly_sensitive,edit_history_tweet_ids,note_tweet,"
+    "referenced_tweets,in_reply_to_user_id,lang,withheld"
+)
+POST_FIELDS = "created_at,attachments,entities,possibly_sensitive,note_post,lang,withheld"
+MEDIA_FIELDS = "media_key,type,url,width,height,alt_text,preview_image_url"
+USER_FIELDS = "username,name,protected,profile_image_url"
+
+PROFILE_AGE = timedelta(days=30)
+SEARCH_WINDOW = timedelta(days=7) - timedelta(hours=2)  # X's recent search reaches back seven days
+SEARCH_LAG = timedelta(minutes=10)  # a post may be found only some time after it was made
+MISSES_BEFORE_GONE = 2
+MISSING_RETRY = timedelta(days=7)
+SWEEP_NIGHTS = 7
+EARLIEST = datetime(2010, 11, 6, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """An account's own settings."""
+
+    search: bool
+    dialect: str
+    replies: str
+    backfill_posts: int
+
+    @property
+    def depth(self) -> int:
+        """How far back X's time line reaches (X docs: timelines/integrate)."""
+        return 800 if self.replies == "none" else 3200
+
+
+class X:
+    """Reads one X account: who it is, what is new, what is gone."""
+
+    network = "x"
+    local = False
+    max_picture_bytes = 20_000_000
+
+    # what it may cost, and how long a post counts as shown there (see PaidSource)
+    max_posts_per_run = 1_000
+    max_posts_per_month = 10_000
+    usd_per_thousand_posts = 5.0
+    usd_per_thousand_users = 10.0
+    backfill_posts = 200
+    max_unverified_days = 14
+
+    option_names = frozenset(
+        {
+            "fetch",
+            "dialect",
+            "replies",
+            "backfill_posts",
+            "max_posts_per_run",
+            "max_posts_per_month",
+            "usd_per_thousand_posts",
+            "usd_per_thousand_users",
+            "max_unverified_days",
+        }
+    )
+
+    def check_handle(self, handle: str) -> str:
+        """Return the user name without ``@``, in lower case.
+
+        Raises:
+            ValueError: not a user name of X.
+        """
+        name = user_name(handle.strip().removeprefix("@"))
+        if not name:
+            raise ValueError("an X name has 1 to 15 letters, digits or underscores, such as aoi_draws")
+        return name.lower()
+
+    def profile_url(self, handle: str) -> str:
+        """The account's page."""
+        return f"https://x.com/{handle}"
+
+    def media_hosts(self, account: Account) -> Hosts:
+        """X keeps pictures, stills and avatars in one place, default avatars in another."""
+        return Hosts(frozenset({MEDIA_HOST, "abs.twimg.com"}))
+
+    def list_posts(self, account: Account, since: Since, web: Web) -> Iterator[SourceEvent]:
+        """Yield the profile when it is due, then what is new, newest first.
+
+        Raises:
+            CredentialsError: the environment holds no keys, or X refuses them.
+            AccountGoneError: suspended or protected; or unknown for the second run in a row.
+            BudgetError: a limit of posts or money is reached; the next run goes on where this one stopped.
+            SourceError: anything else that X says no to.
+        """
+        state = State.load(since.cursor)
+        if state.missing >= MISSES_BEFORE_GONE and state.missing_at and since.now - state.missing_at < MISSING_RETRY:
+            raise AccountGoneError(f"{account.key}: X knows no such user; asked again weekly", AccountState.MISSING)
+        try:
+            yield from _read(
+                account, since, state, _options(account), partial(_get, web, credentials(os.environ), account)
+            )
+        except UnknownUserError as error:
+            state.missing, state.missing_at = state.missing + 1, since.now
+            yield state.save()
+            if state.missing >= MISSES_BEFORE_GONE:
+                raise AccountGoneError(str(error), AccountState.MISSING) from error
+            raise SourceError(
+                f"{error}. Is the name spelt right? If the next run hears the same, its posts go"
+            ) from error
+
+    def find_gone(
+        self, account: Account, since: Since, posts: Sequence[KnownPost], web: Web
+    ) -> Iterator[PostGone | Notice]:
+        """Ask X's public oEmbed service, which costs nothing, about a rotating seventh of the posts each night.
+
+        A post stays due from its turn until it is confirmed, so that a "not found" is heard on two nights in a row
+        before it counts; what the codes mean is not documented, hence ``certain=False``.
+        """
+        failures = 0
+        for post in posts:
+            if failures >= 3 or post.confirmed_at >= _latest_turn(post.key, since.now):
+                yield Notice("unconfirmed", post.key)
+                continue
+            try:
+                answer = web.call(
+                    OEMBED,
+                    hosts=OEMBED_HOSTS,
+                    params=[("url", post.permalink), ("omit_script", "1")],
+                    spacing_s=1.0,
+                    max_bytes=200_000,
+                )
+            except BudgetError:
+                failures = 3
+                yield Notice("unconfirmed", post.key)
+                continue
+            except WebError:
+                failures += 1
+                yield Notice("unconfirmed", post.key)
+                continue
+            failures = 0
+            if answer.status in (403, 404, 410):
+                yield PostGone(post.key, f"X's oEmbed service answers {answer.status}", certain=False)
+            elif answer.status != 200:
+                yield Notice("unconfirmed", post.key)
+
+
+def _latest_turn(key: str, now: datetime) -> datetime:
+    """The start of the latest day on which a post was or is due to be asked about; posts spread over seven days."""
+    own_day = int.from_bytes(sha256(key.encode()).digest()[:4]) % SWEEP_NIGHTS
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight - timedelta(days=(midnight.toordinal() - own_day) % SWEEP_NIGHTS)
+
+
+def _options(account: Account) -> _Options:
+    return _Options(
+        search=choice(account, "fetch", ("timeline", "search")) == "search",
+        dialect=choice(account, "dialect", ("tweet", "post")),
+        replies=choice(account, "replies", ("threads", "none", "all")),
+        backfill_posts=whole_number(account, "backfill_posts", X.backfill_posts, most=3200),
+    )
+
+
+# --- asking ----------------------------------------------------------------------------------------------------------
+
+_Params = list[tuple[str, str]]
+
+
+def _get(web: Web, keys: Credentials, account: Account, path: str, params: _Params) -> Mapping[str, object]:
+    """One call to X; the answer's body, or the error that it means."""
+    answer = web.call(
+        API + path, hosts=API_HOSTS, params=params, headers=keys.headers, auth=keys.auth, is_final=is_final
+    )
+    return body_of(answer, account.key)
+
+
+class _Ask(Protocol):
+    def __call__(self, path: str, params: _Params) -> Mapping[str, object]: ...
+
+
+def _read(account: Account, since: Since, state: State, options: _Options, ask: _Ask) -> Iterator[SourceEvent]:
+    """Who it is, when that is due; what an interrupted run left unread; what is new."""
+    user_id = since.stable_id or ""
+    stale = state.profile_at is None or since.now - state.profile_at >= PROFILE_AGE
+    if not user_id or not state.name or stale or state.missing:
+        profile = _profile(account, since, ask)
+        user_id, state.name, state.profile_at = profile.stable_id, profile.handle, since.now
+        state.missing, state.missing_at = 0, None
+        yield ProfileSeen(profile)
+        yield state.save()
+
+    owner = Owner(user_id, state.name, options.replies, since.knows)
+    walk = Walk(state, owner, since.meter, options.dialect, account.key, seen=set())
+    timeline = _timeline(account, user_id, options, ask)
+    if state.gap:
+        yield from walk.read(timeline, state.gap)
+    if state.newest_id:
+        listing, since_id = timeline, state.newest_id
+        if options.search and (recent := _search_from(state, since.now)):
+            listing, since_id = _search(user_id, options, ask), recent
+        yield from walk.read(listing, Stretch(since_id, "", options.depth))
+    elif options.backfill_posts:
+        yield from walk.read(timeline, Stretch("", "", min(options.backfill_posts, options.depth)))
+    else:
+        state.newest_id = id_at(since.now)
+    state.read_at = since.now
+    yield state.save()
+
+
+def _profile(account: Account, since: Since, ask: _Ask) -> Profile:
+    """Look the account up: by name the first time, by its id ever after, so that a rename changes nothing.
+
+    Raises:
+        AccountGoneError: the account is protected.
+        SourceError: X's answer names no user.
+    """
+    by = f"/2/users/{since.stable_id}" if since.stable_id else f"/2/users/by/username/{account.handle}"
+    user = mapping(ask(by, [("user.fields", USER_FIELDS)]).get("data"))
+    since.meter.spend(0, users=1)
+    user_id, name = decimal_id(user.get("id")), user_name(user.get("username"))
+    if not user_id or not name:
+        raise SourceError(f"{account.key}: X answered without the user's id and name")
+    if user.get("protected") is True:
+        raise AccountGoneError(f"{account.key} is protected: its posts are not public", AccountState.PROTECTED)
+    return Profile(
+        stable_id=user_id,
+        handle=name,
+        name=one_line(string(user.get("name"))) or name,
+        url=f"https://x.com/{name}",
+        avatar_url=avatar_url(user.get("profile_image_url")),
+    )
+
+
+def _fields(dialect: str) -> _Params:
+    """The fields of a post, spelt in one dialect; a word of the other one is ignored, and charged for, by X."""
+    media = [("media.fields", MEDIA_FIELDS)]
+    if dialect == "tweet":
+        return [("tweet.fields", TWEET_FIELDS), ("expansions", "attachments.media_keys"), *media]
+    return [("post.fields", POST_FIELDS), ("expansions", "attachments.media_keys,edit_history_post_ids"), *media]
+
+
+def _timeline(account: Account, user_id: str, options: _Options, ask: _Ask) -> Listing:
+    """The time line (X docs: x-api/posts/timelines): complete, and charged for every post on it."""
+    fixed = [("exclude", "retweets,replies" if options.replies == "none" else "retweets"), *_fields(options.dialect)]
+    earliest = [("start_time", utc(max(account.since, EARLIEST)))] if account.since else []
+
+    def page(params: _Params) -> Mapping[str, object]:
+        bounded = any(name == "since_id" for name, _ in params)  # X lets since_id win over start_time anyway
+        return ask(f"/2/users/{user_id}/tweets", [*params, *fixed, *([] if bounded else earliest)])
+
+    return Listing(5, "pagination_token", page)
+
+
+def _search(user_id: str, options: _Options, ask: _Ask) -> Listing:
+    """Recent search (X docs: x-api/posts/search): only posts with pictures are read and charged for."""
+    query = f"from:{user_id} has:images -is:retweet" + ("" if options.replies == "all" else " -is:reply")
+    fixed = [("query", query), *_fields(options.dialect)]
+    return Listing(10, "next_token", lambda params: ask("/2/tweets/search/recent", [*params, *fixed]))
+
+
+def _search_from(state: State, now: datetime) -> str:
+    """After which id search has to look; "" when that lies outside its window, so that the time line is needed."""
+    if state.read_at is None:
+        return ""
+    since_id = max(state.newest_id, id_at(state.read_at - SEARCH_LAG), key=int)
+    return since_id if now - time_of(since_id) < SEARCH_WINDOW else ""
