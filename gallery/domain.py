@@ -223,6 +223,47 @@ class Correction:
     where: str = "corrections.yaml"
 
 
+OPTED_OUT = "opted out"
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """A picture that must not be shown, nor any that looks like it."""
+
+    dhash: str  # 64-bit difference hash, 16 hex digits
+    distance: int = 4  # bits by which another picture's hash may differ
+
+
+@dataclass(frozen=True, slots=True)
+class OptOuts:
+    """Who and what must not be fetched or shown; it wins over everything. Why they ask is nobody's business here."""
+
+    accounts: frozenset[str] = frozenset()  # "network:handle", or "network:" and the stable id
+    posts: frozenset[str] = frozenset()  # permalinks
+    sha256s: frozenset[str] = frozenset()
+    look_alikes: frozenset[LookAlike] = frozenset()
+
+    def covers_account(self, account: Account, stable_id: str | None = None) -> bool:
+        """Is nothing of this account wanted here?"""
+        return not self.accounts.isdisjoint({account.key, f"{account.network}:{stable_id}"})
+
+    def covers_bytes(self, sha256: str, dhash: str) -> bool:
+        """Is a picture with this hash of its bytes, or with a look like this, not wanted here?"""
+        if sha256 in self.sha256s:
+            return True
+        look = int(dhash, 16)
+        return any((int(one.dhash, 16) ^ look).bit_count() <= one.distance for one in self.look_alikes)
+
+    def reason(self, picture: Picture, dhash: str) -> str | None:
+        """Why a stored picture must not be shown, in words that may be public, or None when nobody minds."""
+        covered = (
+            self.covers_account(picture.account, picture.profile.stable_id if picture.profile else None)
+            or picture.post.permalink in self.posts
+            or self.covers_bytes(picture.sha256, dhash)
+        )
+        return OPTED_OUT if covered else None
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What the gallery decided to show a picture as, and on whose word."""

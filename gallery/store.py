@@ -488,19 +488,18 @@ class Store:
     def drop_unused_files(self) -> int:
         """Delete the bytes and the resized copies of pictures that no post shows any more; returns bytes freed."""
         with self._write(visible=False) as db:
-            copies = {
-                Path(copy.path).name
-                for (body,) in db.execute(
-                    "SELECT body FROM rendition WHERE sha256 NOT IN (SELECT sha256 FROM media WHERE sha256 NOT NULL)"
-                )
-                for copy in load_rendition_set(str(body)).copies
-            }
+            made = db.execute(
+                "SELECT body FROM rendition WHERE sha256 NOT IN (SELECT sha256 FROM media WHERE sha256 NOT NULL)"
+            ).fetchall()
             gone = db.execute(
                 "DELETE FROM file WHERE sha256 NOT IN (SELECT sha256 FROM media WHERE sha256 NOT NULL) RETURNING sha256"
             ).fetchall()
         paths = [self.path_of(str(sha256)) for (sha256,) in gone]
+        for (body,) in made:
+            copies = load_rendition_set(str(body))
+            paths += [self.root / "renditions" / Path(one.path).name for one in (*copies.copies, copies.veil) if one]
         freed = 0
-        for path in [*paths, *(self.root / "renditions" / name for name in copies)]:
+        for path in paths:
             if path.exists():
                 freed += path.stat().st_size
                 path.unlink()

@@ -1,0 +1,131 @@
+"""optouts.yaml: who and what must not be fetched or shown. It wins over everything else.
+
+The file is a list; each entry names one thing::
+
+    - account: bluesky:aoi.example.com     # or the id that survives renames: bluesky:did:plc:…
+      reason: asked by mail on 3 May
+    - post: https://x.com/aoi/status/123   # the permalink
+    - sha256: 5f3a…                        # these bytes, wherever they are posted, and what looks like them
+    - dhash: 1f3e5c7a9b8d6e4f              # whatever looks like this (see docs/configuration.md)
+      distance: 4                          # of 64 bits; 0 to 10
+
+What is on the list is not fetched; what is stored already is deleted at the next run, leaves a tombstone and is not
+shown from the next build on, fetched or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from gallery.domain import LookAlike, OptOuts
+from gallery.sources import networks, source_for
+from gallery.yamlfile import Listed, Mapped, Problems, read_yaml
+
+TARGETS = ("account", "post", "sha256", "dhash")
+DISTANCE = 4
+
+
+class OptOutEntry(BaseModel):
+    """One entry of optouts.yaml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    account: Annotated[str, Field(pattern=r"^[^:\s]+:\S(.*\S)?$")] | None = Field(None, description="network:handle")
+    post: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = Field(None, description="Permalink of a post")
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = Field(
+        None, description="Hash of a picture's bytes"
+    )
+    dhash: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")] | None = Field(None, description="Hash of a picture's look")
+    distance: Annotated[int, Field(ge=0, le=10)] | None = Field(None, description="Bits by which dhash may differ")
+    reason: str = Field("", description="For you; it is shown nowhere")
+
+
+@dataclass(slots=True)
+class _Found:
+    accounts: set[str] = field(default_factory=set)
+    posts: set[str] = field(default_factory=set)
+    sha256s: set[str] = field(default_factory=set)
+    look_alikes: set[LookAlike] = field(default_factory=set)
+
+
+def load_optouts(path: Path) -> OptOuts:
+    """Read optouts.yaml; a file that is not there means that nobody has opted out.
+
+    Raises:
+        ConfigError: the file cannot be used; one line for each problem. Nothing goes on then, for a wish that cannot
+            be read must not be passed over.
+    """
+    if not path.exists():
+        return OptOuts()
+    data = read_yaml(path)
+    problems = Problems(path)
+    found = _Found()
+    if data is not None and not isinstance(data, Listed):
+        problems.add(1, "expected a list with entries such as '- account: bluesky:aoi.example.com'")
+    elif data is not None:
+        for entry, line in zip(data, data.lines, strict=True):
+            if isinstance(entry, Mapped):
+                _read_entry(entry, found, problems)
+            else:
+                problems.add(line, "expected an entry such as '- account: bluesky:aoi.example.com'")
+    problems.raise_if_any()
+    return OptOuts(
+        frozenset(found.accounts), frozenset(found.posts), frozenset(found.sha256s), frozenset(found.look_alikes)
+    )
+
+
+def _read_entry(block: Mapped, found: _Found, problems: Problems) -> None:
+    unknown = [key for key in block if key not in OptOutEntry.model_fields]
+    for key in unknown:
+        problems.unknown_key(block.lines[key], key, OptOutEntry.model_fields)
+    try:
+        entry = OptOutEntry.model_validate({key: value for key, value in block.items() if key not in unknown})
+    except ValidationError as error:
+        problems.invalid(error, block)
+        return
+    named = [name for name in TARGETS if getattr(entry, name) is not None]
+    if len(named) != 1:
+        problems.add(block.line, "an entry names one thing: account, post, sha256 or dhash")
+    elif entry.distance is not None and entry.dhash is None:
+        problems.add(block.lines["distance"], "distance belongs to dhash")
+    elif entry.account is not None:
+        _read_account(entry.account, block, found, problems)
+    elif entry.post is not None:
+        found.posts.add(entry.post)
+    elif entry.sha256 is not None:
+        found.sha256s.add(entry.sha256)
+    elif entry.dhash is not None:
+        found.look_alikes.add(LookAlike(entry.dhash, DISTANCE if entry.distance is None else entry.distance))
+
+
+def _read_account(text: str, block: Mapped, found: _Found, problems: Problems) -> None:
+    network, _, name = text.partition(":")
+    if network not in networks():
+        problems.unknown_key(block.lines["account"], network, networks())
+        return
+    found.accounts.add(text)
+    try:
+        found.accounts.add(f"{network}:{source_for(network).check_handle(name)}")
+    except ValueError:
+        return  # not a handle, so it is the account's stable id, which was added as it stands
+
+
+def with_looks(optouts: OptOuts, dhashes: Mapping[str, str]) -> OptOuts:
+    """The same wishes, and what looks like an opted-out picture besides.
+
+    Args:
+        dhashes: sha256 → difference hash, of opted-out pictures whose bytes are or were here.
+    """
+    looks = (dhashes[sha256] for sha256 in optouts.sha256s if sha256 in dhashes)
+    more = {LookAlike(dhash, DISTANCE) for dhash in looks if tells_something(dhash)}
+    return replace(optouts, look_alikes=optouts.look_alikes | more)
+
+
+def tells_something(dhash: str) -> bool:
+    """Whether a difference hash is that of a picture with some structure: nearly plain ones all look alike."""
+    return 8 <= int(dhash, 16).bit_count() <= 56
