@@ -226,6 +226,24 @@ class Correction:
 OPTED_OUT = "opted out"
 
 
+def post_name(permalink: str) -> str:
+    """One spelling for all addresses of one post, so that what people copy from a browser is recognised.
+
+    X posts are named by their id whatever the account is called now, Bluesky posts by their record key whether the
+    address holds the handle or the DID.
+    """
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(permalink.strip())
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("mobile.").replace("twitter.com", "x.com")
+    steps = [step for step in parts.path.split("/") if step]
+    if host == "x.com" and "status" in steps[:-1]:
+        return f"x.com/status/{steps[steps.index('status') + 1]}"
+    if host == "bsky.app" and "post" in steps[:-1]:
+        return f"bsky.app/post/{steps[steps.index('post') + 1]}"
+    return "/".join([host, *steps])
+
+
 @dataclass(frozen=True, slots=True)
 class LookAlike:
     """A picture that must not be shown, nor any that looks like it."""
@@ -239,13 +257,17 @@ class OptOuts:
     """Who and what must not be fetched or shown; it wins over everything. Why they ask is nobody's business here."""
 
     accounts: frozenset[str] = frozenset()  # "network:handle", or "network:" and the stable id
-    posts: frozenset[str] = frozenset()  # permalinks
+    posts: frozenset[str] = frozenset()  # as post_name spells them
     sha256s: frozenset[str] = frozenset()
     look_alikes: frozenset[LookAlike] = frozenset()
 
     def covers_account(self, account: Account, stable_id: str | None = None) -> bool:
         """Is nothing of this account wanted here?"""
         return not self.accounts.isdisjoint({account.key, f"{account.network}:{stable_id}"})
+
+    def covers_post(self, permalink: str) -> bool:
+        """Is this post not wanted here?"""
+        return bool(self.posts) and post_name(permalink) in self.posts
 
     def covers_bytes(self, sha256: str, dhash: str) -> bool:
         """Is a picture with this hash of its bytes, or with a look like this, not wanted here?"""
@@ -258,7 +280,7 @@ class OptOuts:
         """Why a stored picture must not be shown, in words that may be public, or None when nobody minds."""
         covered = (
             self.covers_account(picture.account, picture.profile.stable_id if picture.profile else None)
-            or picture.post.permalink in self.posts
+            or self.covers_post(picture.post.permalink)
             or self.covers_bytes(picture.sha256, dhash)
         )
         return OPTED_OUT if covered else None

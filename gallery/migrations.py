@@ -91,7 +91,6 @@ MIGRATIONS = (
     """,
     """
     ALTER TABLE post ADD COLUMN hidden TEXT NOT NULL DEFAULT '';  -- why it is not shown for now, "" when it is
-    CREATE INDEX post_by_permalink ON post (permalink);
     """,
 )
 

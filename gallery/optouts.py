@@ -22,7 +22,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gallery.domain import LookAlike, OptOuts
+from gallery.domain import LookAlike, OptOuts, post_name
 from gallery.sources import networks, source_for
 from gallery.yamlfile import Listed, Mapped, Problems, read_yaml
 
@@ -96,7 +96,7 @@ def _read_entry(block: Mapped, found: _Found, problems: Problems) -> None:
     elif entry.account is not None:
         _read_account(entry.account, block, found, problems)
     elif entry.post is not None:
-        found.posts.add(entry.post)
+        found.posts.add(post_name(entry.post))
     elif entry.sha256 is not None:
         found.sha256s.add(entry.sha256)
     elif entry.dhash is not None:

@@ -375,10 +375,10 @@ class Store:
             )
         ]
 
-    def posts_at(self, permalink: str) -> list[tuple[str, str]]:
-        """(account, key) of the posts with this address."""
-        rows = self._rows("SELECT account, key FROM post WHERE permalink = ? ORDER BY 1, 2", (permalink,))
-        return [(str(account), str(key)) for account, key in rows]
+    def permalinks(self) -> list[tuple[str, str, str]]:
+        """(account, key, permalink) of every stored post."""
+        rows = self._rows("SELECT account, key, permalink FROM post ORDER BY account, key")
+        return [(str(account), str(key), str(link)) for account, key, link in rows]
 
     def forget_network(self, network: str) -> int:
         """Remove everything that came from a network, tombstones too; returns how many posts. Files go with

@@ -1,0 +1,127 @@
+"""What a network charges for, counted: posts read this run and this month, and what they cost."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from gallery.domain import Account
+from gallery.errors import ConfigError
+from gallery.sources.base import PaidSource, Source
+
+
+class Facts(Protocol):
+    """Where the running total lasts (the store)."""
+
+    def fact(self, name: str) -> str | None:
+        """The value under ``name``."""
+        ...
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Keep ``value`` under ``name``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """What one account may read, and the prices, from accounts.yaml or from the source."""
+
+    max_posts_per_run: int
+    max_posts_per_month: int
+    usd_per_thousand_posts: float
+    usd_per_thousand_users: float
+    backfill_posts: int
+    max_unverified_days: int
+
+    def cost_usd(self, posts: int, users: int) -> float:
+        """The price of what was read."""
+        return (posts * self.usd_per_thousand_posts + users * self.usd_per_thousand_users) / 1000
+
+
+def tariff_of(account: Account, source: Source) -> Tariff | None:
+    """The tariff of an account, None where the network charges nothing.
+
+    Raises:
+        ConfigError: one of the numbers in accounts.yaml is none, or negative.
+    """
+    if not isinstance(source, PaidSource):
+        return None
+
+    def number(name: str) -> float:
+        value = account.options.get(name, getattr(source, name))
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+            raise ConfigError(
+                f"{account.where}: {name} is {value!r}; expected a number such as {getattr(source, name)}"
+            )
+        return value
+
+    return Tariff(
+        int(number("max_posts_per_run")),
+        int(number("max_posts_per_month")),
+        number("usd_per_thousand_posts"),
+        number("usd_per_thousand_users"),
+        int(number("backfill_posts")),
+        int(number("max_unverified_days")),
+    )
+
+
+class Ledger:
+    """What was read from one network, by all its accounts; the month's total outlives the run. Thread-safe."""
+
+    def __init__(self, network: str, facts: Facts, now: datetime) -> None:
+        """The month is that of ``now``, in UTC as networks bill."""
+        self._name = f"read:{network}:{now:%Y-%m}"
+        self._facts = facts
+        self._lock = threading.Lock()
+        self.run_posts = 0
+
+    @property
+    def month(self) -> Mapping[str, float]:
+        """``posts``, ``users`` and ``usd`` of the month so far."""
+        return {"posts": 0, "users": 0, "usd": 0.0, **json.loads(self._facts.fact(self._name) or "{}")}
+
+    def left(self, tariff: Tariff) -> int:
+        """How many posts may still be read, in this run and in this month."""
+        return max(
+            0, min(tariff.max_posts_per_run - self.run_posts, tariff.max_posts_per_month - int(self.month["posts"]))
+        )
+
+    def book(self, posts: int, users: int, usd: float) -> None:
+        """Add what was read; on the disk before this returns."""
+        with self._lock:
+            self.run_posts += posts
+            month = self.month
+            total = {
+                "posts": int(month["posts"]) + posts,
+                "users": int(month["users"]) + users,
+                "usd": round(month["usd"] + usd, 6),
+            }
+            self._facts.set_fact(self._name, json.dumps(total))
+
+
+class AccountMeter:
+    """One account's view of its network's ledger; what the source is given."""
+
+    def __init__(self, ledger: Ledger, tariff: Tariff | None) -> None:
+        self._ledger, self._tariff = ledger, tariff
+        self.posts = self.users = 0
+
+    @property
+    def cost_usd(self) -> float:
+        """What this account's answers cost in this run."""
+        return self._tariff.cost_usd(self.posts, self.users) if self._tariff else 0.0
+
+    def allowance(self) -> int | None:
+        """How many more posts may be read now; None where nothing limits it."""
+        return self._ledger.left(self._tariff) if self._tariff else None
+
+    def spend(self, posts: int, users: int = 0) -> None:
+        """Book what an answer contained, whether it was useful or not."""
+        self.posts += posts
+        self.users += users
+        if self._tariff:
+            self._ledger.book(posts, users, self._tariff.cost_usd(posts, users))
