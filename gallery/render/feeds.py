@@ -1,0 +1,131 @@
+"""Atom and JSON feeds: for the site and for each artist, fifty drawings, newest first.
+
+An entry is a thumbnail (veiled where the picture is) and a link to the original post. It carries no post text: the
+networks' terms allow showing a post, not republishing its data.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+from xml.etree import ElementTree as Xml
+
+from markupsafe import Markup
+
+from gallery.domain import OutputFile
+from gallery.render.i18n import Catalogue
+from gallery.render.site import Page, Site, Wing, newest_first, tree
+from gallery.render.text import one_line, xml_bytes
+from gallery.render.works import Work, digest
+
+ENTRIES = 50
+ATOM = "http://www.w3.org/2005/Atom"
+GENERATOR = "gallery"
+
+
+def feeds(site: Site, t: Catalogue) -> Iterator[OutputFile]:
+    """Both feeds of the site and of each artist, in one language."""
+    yield from _pair(site, t, "", one_line(site.settings.title), site.drawings[:ENTRIES], None)
+    for wing in site.wings:
+        works = newest_first(wing.by_score["drawings"])[:ENTRIES]
+        yield from _pair(site, t, wing.path, wing.name, works, wing)
+
+
+def _pair(
+    site: Site, t: Catalogue, path: str, title: str, works: list[Work], wing: Wing | None
+) -> Iterator[OutputFile]:
+    key = digest(site.key, t.language, path, title, str(_updated(site, works)), *(work.key for work in works))
+    page = Page(site, t, "list", path, title, wing=wing)
+    for name, make in (("feed.xml", atom), ("feed.json", json_feed)):
+        yield OutputFile(f"{page.tree}{path}{name}", key, partial(make, page, works))
+
+
+def atom(page: Page, works: list[Work]) -> bytes:
+    """An Atom 1.0 document (RFC 4287)."""
+    site, t = page.site, page.t
+    feed = Xml.Element("feed", {"xmlns": ATOM, "xml:lang": t.language})
+    Xml.SubElement(feed, "title").text = page.title
+    Xml.SubElement(feed, "id").text = page.canonical or _urn(f"feed {page.tree}{page.path} {page.title}")
+    Xml.SubElement(feed, "updated").text = _instant(_updated(site, works))
+    Xml.SubElement(feed, "generator").text = GENERATOR
+    Xml.SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": page.canonical or "index.html"})
+    self_address = site.absolute(f"{page.tree}{page.path}feed.xml") or "feed.xml"
+    Xml.SubElement(feed, "link", {"rel": "self", "type": "application/atom+xml", "href": self_address})
+    for work in works:
+        entry = Xml.SubElement(feed, "entry")
+        artist = site.wing_of[work.artist.slug].name
+        Xml.SubElement(entry, "title").text = t.plain("alt.drawing", artist=artist, date=work.date)
+        Xml.SubElement(entry, "id").text = _urn(work.id)
+        for moment in ("published", "updated"):
+            Xml.SubElement(entry, moment).text = _instant(work.when)
+        Xml.SubElement(Xml.SubElement(entry, "author"), "name").text = artist
+        Xml.SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": _link(page, work)})
+        Xml.SubElement(entry, "content", {"type": "html"}).text = _content(page, work)
+    Xml.indent(feed, " ")
+    return xml_bytes(feed)
+
+
+def json_feed(page: Page, works: list[Work]) -> bytes:
+    """A JSON Feed 1.1 document (jsonfeed.org/version/1.1)."""
+    site, t = page.site, page.t
+    feed: dict[str, Any] = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": page.title,
+        "home_page_url": page.canonical or "index.html",
+        "feed_url": site.absolute(f"{page.tree}{page.path}feed.json") or "feed.json",
+        "language": t.language,
+        "items": [],
+    }
+    for work in works:
+        artist = site.wing_of[work.artist.slug].name
+        item: dict[str, Any] = {
+            "id": _urn(work.id),
+            "url": _link(page, work),
+            "title": t.plain("alt.drawing", artist=artist, date=work.date),
+            "content_html": _content(page, work),
+            "date_published": _instant(work.when),
+            "authors": [{"name": artist}],
+        }
+        if work.thumb is not None:
+            item["image"] = _picture(page, work)
+        feed["items"].append(item)
+    return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _updated(site: Site, works: list[Work]) -> datetime:
+    return works[0].when if works else site.exhibition.built_at
+
+
+def _instant(when: datetime) -> str:
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _urn(name: str) -> str:
+    # stays the same when the gallery moves to another address, so readers see no entry twice
+    return uuid5(NAMESPACE_URL, f"gallery:{name}").urn
+
+
+def _link(page: Page, work: Work) -> str:
+    shown = page.site.absolute(tree(page.site.settings, page.language) + work.path) or page.to(work.path)
+    return work.post or shown
+
+
+def _picture(page: Page, work: Work) -> str:
+    path = work.thumb.path if work.thumb else ""
+    return page.site.absolute(path) or page.root + path
+
+
+def _content(page: Page, work: Work) -> str:
+    words = page.t.plain("alt.drawing", artist=page.site.wing_of[work.artist.slug].name, date=work.date)
+    picture = Markup("")
+    if work.thumb is not None:
+        picture = Markup('<img src="{}" width="{}" height="{}" alt="{}">').format(
+            _picture(page, work), work.thumb.width_px, work.thumb.height_px, work.alt or words
+        )
+    return Markup('<p><a href="{}">{}</a></p><p><a href="{}">{}</a></p>').format(
+        _link(page, work), picture, _link(page, work), page.t.raw("work.original")
+    )

@@ -1,0 +1,335 @@
+"""The site as a whole and the page as a place in it: settings, words, rooms, and addresses between pages.
+
+All links are relative and name ``index.html``, so that one set of files works when opened directly, below any path
+and at a domain's root. Absolute addresses are made only for machines (canonical, feeds, sitemap) and only when
+``site_url`` is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+from gallery.domain import AccountStatus, Artist, Exhibition, RenditionSet, Room, SiteSettings
+from gallery.render.i18n import Catalogue, load_catalogue
+from gallery.render.text import fold, one_line, tag_slug, web_address
+from gallery.render.theme import Theme
+from gallery.render.works import LISTINGS, Work, account_url, digest, profile_key, works_of
+
+MIN_TAG_WORKS = 2  # a tag used once leads nowhere
+MAX_TAG_PAGES = 500  # the most used ones; hosts count files
+CARD_PICTURES = 3
+
+
+class AccountLink(NamedTuple):
+    """A link in an artist's header."""
+
+    words: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Wing:
+    """A room with its works sorted into listings, each by score and by date."""
+
+    room: Room
+    works: list[Work]
+
+    @property
+    def artist(self) -> Artist:
+        """Who works here."""
+        return self.room.artist
+
+    @cached_property
+    def name(self) -> str:
+        """The artist's name, cleaned."""
+        return one_line(self.artist.name, 120) or self.artist.slug
+
+    @property
+    def path(self) -> str:
+        """The artist's page, from the root of a language."""
+        return f"a/{self.artist.slug}/"
+
+    @cached_property
+    def by_score(self) -> dict[str, list[Work]]:
+        """Listing → its works, best first (the order in which curation delivers them)."""
+        listings: dict[str, list[Work]] = {listing: [] for listing in LISTINGS}
+        for work in self.works:
+            listings[work.listing].append(work)
+        return listings
+
+    @cached_property
+    def by_date(self) -> dict[str, list[Work]]:
+        """Listing → its works, newest first; pictures of one post stay in the order of the post."""
+        return {listing: newest_first(works) for listing, works in self.by_score.items()}
+
+    @property
+    def shown(self) -> list[str]:
+        """The listings that have works; drawings always."""
+        return [listing for listing in LISTINGS if listing == "drawings" or self.by_score[listing]]
+
+    @cached_property
+    def card_works(self) -> list[Work]:
+        """The pictures of the artist's card: the chosen cover and the best drawings, veiled ones last."""
+        candidates = self.by_score["drawings"] or self.works
+        ranked = sorted(
+            candidates[:60], key=lambda work: (not work.exhibit.verdict.cover, work.sensitive, work.thumb is None)
+        )
+        return ranked[:CARD_PICTURES]
+
+    @cached_property
+    def indexed(self) -> bool:
+        """Whether search engines may list the pages: asked for here, and nobody asked otherwise at the network."""
+        return self.artist.indexing and not any(
+            status.profile is not None and status.profile.noindex for status in self.room.accounts
+        )
+
+    def accounts(self) -> list[AccountLink]:
+        """Links to the artist's accounts."""
+        return [link for status in self.room.accounts if (link := account_link(status)).href]
+
+    @cached_property
+    def key(self) -> str:
+        """What the head of the artist's pages shows."""
+        accounts = [f"{s.account.key}\1{profile_key(s.profile)}" for s in self.room.accounts]
+        counts = [str(len(works)) for works in self.by_score.values()]
+        artist = self.artist
+        facts = f"{artist.slug}\1{artist.name}\1{artist.language}\1{self.indexed}"
+        return digest(facts, *accounts, *counts, *(work.key for work in self.card_works))
+
+
+def account_link(status: AccountStatus) -> AccountLink:
+    """How an account is named and reached."""
+    account, profile = status.account, status.profile
+    handle = one_line((profile.handle if profile else "") or account.handle, 80).lstrip("@")
+    return AccountLink(f"@{handle}", account_url(account, profile))
+
+
+def newest_first(works: Sequence[Work]) -> list[Work]:
+    """Works by the time of their post; the pictures of one post in its order."""
+    by_place = sorted(works, key=lambda work: (work.exhibit.picture.post.key, work.exhibit.picture.index))
+    return sorted(by_place, key=lambda work: work.when, reverse=True)
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A tag with a page."""
+
+    folded: str
+    name: str  # its most common spelling
+    slug: str
+    works: list[Work]
+
+    @property
+    def path(self) -> str:
+        """Its page, from the root of a language."""
+        return f"t/{self.slug}/"
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything that pages are made from."""
+
+    exhibition: Exhibition
+    settings: SiteSettings
+    theme: Theme
+    code: str  # digest of the rendering code
+    renditions: Mapping[str, RenditionSet]
+
+    @cached_property
+    def catalogues(self) -> dict[str, Catalogue]:
+        """Language → words, in the order of the settings."""
+        return {lang: load_catalogue(lang, self.theme.words_folders) for lang in self.settings.languages}
+
+    @cached_property
+    def wings(self) -> list[Wing]:
+        """One a room, in the order of accounts.yaml."""
+        return [Wing(room, works_of(room.exhibits, self.renditions, self.settings)) for room in self.exhibition.rooms]
+
+    @cached_property
+    def wing_of(self) -> dict[str, Wing]:
+        """Artist's slug → wing."""
+        return {wing.artist.slug: wing for wing in self.wings}
+
+    @cached_property
+    def drawings(self) -> list[Work]:
+        """Everyone's drawings, newest first."""
+        return newest_first([work for wing in self.wings for work in wing.by_score["drawings"]])
+
+    @cached_property
+    def tags(self) -> list[Tag]:
+        """The tags that have pages, most used first."""
+        found: dict[str, dict[str, Work]] = {}
+        spellings: dict[str, dict[str, int]] = {}
+        for work in self.drawings:
+            for raw in work.exhibit.picture.post.tags:
+                name = one_line(raw, 80).lstrip("#")
+                folded = fold(name)
+                if folded:
+                    found.setdefault(folded, {})[work.id] = work
+                    spellings.setdefault(folded, {}).setdefault(name, 0)
+                    spellings[folded][name] += 1
+        ranked = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+        return [
+            Tag(
+                folded,
+                max(sorted(spellings[folded]), key=spellings[folded].__getitem__),
+                tag_slug(folded),
+                [*works.values()],
+            )
+            for folded, works in ranked[:MAX_TAG_PAGES]
+            if len(works) >= MIN_TAG_WORKS
+        ]
+
+    @cached_property
+    def tag_of(self) -> dict[str, Tag]:
+        """Folded tag → tag, for those that have pages."""
+        return {tag.folded: tag for tag in self.tags}
+
+    @cached_property
+    def remote_hosts(self) -> tuple[str, ...]:
+        """The hosts that browsers are sent to for pictures; empty unless pictures are hot-linked."""
+        works = (work for wing in self.wings for work in wing.works)
+        return tuple(sorted({f"https://{urlsplit(work.remote).netloc}" for work in works if work.remote}))
+
+    @cached_property
+    def csp(self) -> str:
+        """The content security policy of every page."""
+        pictures = " ".join(["'self'", *self.remote_hosts])
+        return (
+            f"default-src 'none'; img-src {pictures}; style-src 'self'; script-src 'self'; connect-src 'self'; "
+            "base-uri 'none'; form-action 'none'"
+        )
+
+    @cached_property
+    def key(self) -> str:
+        """Digest of what every page depends on."""
+        return digest(self.code, self.theme.digest.hex(), repr(self.settings), *self.remote_hosts)
+
+    @cached_property
+    def static_path(self) -> str:
+        """Where the theme's static files lie, from the root of the site."""
+        return f"static/{self.theme.static_digest}/"
+
+    @cached_property
+    def has_script(self) -> bool:
+        """Whether the theme brings a script."""
+        return "gallery.js" in self.theme.static
+
+    @property
+    def contact(self) -> str:
+        """Address of a person, as ``href``: a mailto: or a web link; "" when none is configured."""
+        contact = self.settings.contact.strip()
+        if "@" in contact and "/" not in contact and not contact.lower().startswith("http"):
+            return "mailto:" + quote(contact.removeprefix("mailto:"), safe="@+._-")
+        return web_address(contact)
+
+    def absolute(self, path: str) -> str:
+        """The public address of a path from the root of the site; "" when ``site_url`` is unknown."""
+        return self.settings.site_url + quote(path) if self.settings.site_url else ""
+
+
+class Alternate(NamedTuple):
+    """The same page in another language."""
+
+    language: str
+    name: str  # of the language, in itself
+    tree: str  # its folder, from the root of the site
+    href: str
+    absolute: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page in one language: where it lies and what its head says."""
+
+    site: Site
+    t: Catalogue
+    kind: str  # "home", "list", "work", "tags", "text", "status" or "missing"
+    path: str  # from the root of the language: "", "a/aoi/", …; a file name only for 404.html
+    title: str
+    description: str = ""
+    indexed: bool = False
+    section: str = ""  # the entry of the site's navigation that leads here
+    wing: Wing | None = field(default=None, compare=False)
+
+    @property
+    def language(self) -> str:
+        """The page's language."""
+        return self.t.language
+
+    @property
+    def tree(self) -> str:
+        """The folder of the page's language: "" for the first one."""
+        return tree(self.site.settings, self.language)
+
+    @cached_property
+    def home(self) -> str:
+        """What leads from this page to the root of its language."""
+        return self._base or "../" * self.path.count("/")
+
+    @cached_property
+    def root(self) -> str:
+        """What leads from this page to the root of the site."""
+        return self._base or "../" * (self.tree.count("/") + self.path.count("/"))
+
+    @property
+    def _base(self) -> str:
+        # a host shows 404.html at any address, where relative links would lead nowhere
+        return urlsplit(self.site.settings.site_url).path if self.kind == "missing" else ""
+
+    @property
+    def static(self) -> str:
+        """What leads from this page to the theme's static files."""
+        return self.root + self.site.static_path
+
+    @property
+    def file(self) -> str:
+        """The page's file, from the root of the site."""
+        return self.tree + self.path + ("" if self.path.endswith(".html") else "index.html")
+
+    def to(self, path: str) -> str:
+        """Relative address of another page of this language."""
+        return f"{self.home}{path}index.html"
+
+    @property
+    def canonical(self) -> str:
+        """The page's public address, "" when unknown."""
+        return self.site.absolute(self.tree + self.path)
+
+    @property
+    def alternates(self) -> list[Alternate]:
+        """This page in every language of the site, itself included."""
+        settings = self.site.settings
+        return [
+            Alternate(
+                language,
+                words.raw("language.name"),
+                tree(settings, language),
+                f"{self.root}{tree(settings, language)}{self.path}index.html",
+                self.site.absolute(tree(settings, language) + self.path),
+            )
+            for language, words in self.site.catalogues.items()
+        ]
+
+    @property
+    def robots(self) -> str:
+        """What search engines and collectors of training data are asked to do."""
+        return (
+            "noai, noimageai, max-image-preview:standard" if self.indexed else "noindex, noimageindex, noai, noimageai"
+        )
+
+
+def tree(settings: SiteSettings, language: str) -> str:
+    """The folder of a language: the first one lives at the root."""
+    return "" if language == settings.languages[0] else f"{language}/"
+
+
+def code_digest() -> str:
+    """Digest of the rendering code itself: a new version of the gallery writes its pages anew."""
+    folder = Path(__file__).parent
+    return digest(*(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))))

@@ -1,0 +1,73 @@
+"""What machines read: JSON-LD on work pages and the picture that stands for a page when it is shared.
+
+Neither ever names an unveiled sensitive picture. Both need ``site_url``; without it they are left out.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
+
+from gallery.render.site import Page, Site, Wing
+from gallery.render.works import Work, account_url
+
+
+class ShareImage(NamedTuple):
+    """``og:image`` with its size in px."""
+
+    url: str
+    width_px: int
+    height_px: int
+
+
+def card_image(site: Site, work: Work | None) -> ShareImage | None:
+    """The JPEG copy of a work (the veil of a sensitive one), when the site knows its address."""
+    copy = work.thumb if work else None
+    if copy is None or not site.settings.site_url:
+        return None
+    return ShareImage(site.absolute(copy.path), copy.width_px, copy.height_px)
+
+
+def work_data(site: Site, page: Page, wing: Wing, work: Work, name: str) -> Markup | None:
+    """The ``ImageObject`` of a work page, safe inside a script element; None without ``site_url``."""
+    if not site.settings.site_url:
+        return None
+    picture = work.exhibit.picture
+    creator: dict[str, Any] = {"@type": "Person", "name": wing.name}
+    profile = account_url(picture.account, picture.profile)
+    if profile:
+        creator["url"] = profile
+    rights = f"{site.absolute(page.tree + 'about/')}#rights"
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "ImageObject",
+        "name": name,
+        "url": page.canonical,
+        "creator": creator,
+        "creditText": wing.name,
+        "copyrightNotice": f"© {wing.name}",
+        "license": rights,
+        "acquireLicensePage": work.post or profile or rights,
+        "uploadDate": work.when.isoformat(),
+        "isFamilyFriendly": not work.sensitive,
+    }
+    if work.thumb is not None:
+        data["thumbnailUrl"] = site.absolute(work.thumb.path)
+    if work.largest is not None and not work.sensitive:
+        data["contentUrl"] = site.absolute(work.largest.path)
+        data["width"], data["height"] = work.largest.width_px, work.largest.height_px
+    if work.post:
+        data["isBasedOn"] = work.post
+    if work.alt:
+        data["description"] = work.alt
+    return script_json(data)
+
+
+def script_json(data: object) -> Markup:
+    """JSON that may stand inside a script element: nothing in it can end the element or the line."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for character, escaped in (("<", "\\u003c"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
+        text = text.replace(character, escaped)
+    return Markup(text)  # noqa: S704 – every character that could end the element is escaped above

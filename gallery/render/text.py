@@ -1,0 +1,126 @@
+"""What strangers wrote, made fit to stand on a page: no control characters, bounded length, links only where safe.
+
+Escaping is Jinja's work (autoescape is on for everything). This module removes what escaping cannot: characters that
+reorder or hide the text around them, and addresses that are not plain web links.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from hashlib import blake2b
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element, tostring
+
+# bidi overrides and isolates could pull the page's own words into their order; the rest is invisible
+_REORDERING = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad\u2060")
+_LINK = re.compile(r"https?://[^\s<>\"'`（）「」『』【】、。]+|#[\w]+|(?<![\w@])@[\w.-]+(?:@[\w.-]+)?", re.IGNORECASE)
+_TRAILING = ".,;:!?)]}'\"…"
+MAX_TEXT = 5000
+MAX_COMBINING = 4  # marks on one letter; more of them climb over the lines around
+
+
+def clean(text: str, limit: int = MAX_TEXT) -> str:
+    """``text`` without control, reordering and private characters, at most ``limit`` characters long.
+
+    Line breaks stay; joiners stay too, because emoji and several scripts need them.
+    """
+    kept: list[str] = []
+    marks = 0
+    for character in text[: 2 * limit]:
+        category = unicodedata.category(character)
+        if category in ("Mn", "Me"):
+            marks += 1
+            if marks > MAX_COMBINING:
+                continue
+        else:
+            marks = 0
+        if character in _REORDERING or category in ("Cs", "Co", "Cn") or (category == "Cc" and character != "\n"):
+            if character in "\t\r\v\f":
+                kept.append(" ")
+            continue
+        kept.append("\n" if category in ("Zl", "Zp") else character)
+    cleaned = "".join(kept).strip()
+    return cleaned if len(cleaned) <= limit and len(text) <= 2 * limit else cleaned[:limit].rstrip() + "…"
+
+
+def one_line(text: str, limit: int = 240) -> str:
+    """``text`` cleaned and on a single line."""
+    if text.isascii() and text.isprintable() and len(text) <= limit:
+        return text.strip()
+    return " ".join(clean(text, limit).split())
+
+
+def web_address(url: str) -> str:
+    """``url`` when it is a plain web link that may stand in ``href``, else ""."""
+    if not url.startswith(("https://", "http://")) or any(c <= " " or c in "\"'<>\\`\x7f" for c in url):
+        return ""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 – reading it is what validates it
+    except ValueError:
+        return ""
+    return url if parts.hostname and "@" not in parts.netloc else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of post text; ``href`` is "" for plain words."""
+
+    words: str
+    href: str = ""
+
+
+def pieces(text: str, mention_base: str, tag_pages: dict[str, str]) -> list[Piece]:
+    """Post text cut into words and links.
+
+    Args:
+        text: cleaned text.
+        mention_base: what an @name is appended to, "" to leave names alone.
+        tag_pages: folded tag → address of its page here.
+    """
+    result: list[Piece] = []
+    at = 0
+    for match in _LINK.finditer(text):
+        words = match.group().rstrip(_TRAILING)
+        href = ""
+        if words.startswith("#"):
+            href = tag_pages.get(fold(words[1:]), "")
+        elif words.startswith("@"):
+            href = _mention(words, mention_base)
+        else:
+            href = web_address(words)
+        if not href:
+            continue
+        if match.start() > at:
+            result.append(Piece(text[at : match.start()]))
+        result.append(Piece(words, href))
+        at = match.start() + len(words)
+    if at < len(text):
+        result.append(Piece(text[at:]))
+    return result
+
+
+def _mention(words: str, base: str) -> str:
+    name, _, host = words[1:].partition("@")
+    if host:
+        return web_address(f"https://{host}/@{name}")
+    return web_address(base + name) if base and name else ""
+
+
+def xml_bytes(document: Element) -> bytes:
+    """An XML file of ``document``."""
+    text: str = tostring(document, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
+
+
+def fold(tag: str) -> str:
+    """The form under which spellings of one tag meet."""
+    return unicodedata.normalize("NFKC", tag).casefold()
+
+
+def tag_slug(tag: str) -> str:
+    """A path segment for a folded tag: plain ASCII, so that every host and file system takes it."""
+    plain = re.sub(r"[^a-z0-9]+", "-", tag).strip("-")[:40]
+    return plain if plain == tag else f"{plain}-{blake2b(tag.encode(), digest_size=4).hexdigest()}".lstrip("-")

@@ -1,0 +1,145 @@
+"""Themes: folders of templates, static files and words, laid over each other file by file.
+
+``theme.toml`` in a theme may name another one with ``inherits``; the chain ends at a theme that names none. Every
+folder in ``theme_dirs`` may hold its own version of a theme, so a gallery's ``templates/wall/_footer.html`` replaces
+just that file of the shipped one.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gallery.errors import RenderError
+from gallery.renditions import NARROWEST, PALETTE, WIDEST
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+RATIOS = tuple(NARROWEST * (WIDEST / NARROWEST) ** (step / 47) for step in range(48))  # 3 % apart
+CLASSES_MARK = "/*! gallery:classes */"
+_COMMENT = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|/\*.*?\*/""", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One theme with everything it inherits."""
+
+    name: str
+    folders: tuple[Path, ...]  # from the one whose files win to the most basic
+
+    @cached_property
+    def environment(self) -> Environment:
+        """Jinja with autoescape for everything and an error for every name that does not exist."""
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+        return Environment(
+            loader=FileSystemLoader(list(self.folders)),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=-1,
+        )
+
+    @cached_property
+    def static(self) -> dict[str, Path]:
+        """Path below ``static/`` → file, the nearest folder winning."""
+        files: dict[str, Path] = {}
+        for folder in reversed(self.folders):
+            root = folder / "static"
+            for path in sorted(root.rglob("*")):
+                if path.is_file():
+                    files[path.relative_to(root).as_posix()] = path
+        return dict(sorted(files.items()))
+
+    def static_bytes(self, name: str) -> bytes:
+        """What the site serves for a static file; style sheets get the generated classes and lose their comments."""
+        content = self.static[name].read_bytes()
+        return style_sheet(content.decode()).encode() if name.endswith(".css") else content
+
+    @cached_property
+    def static_digest(self) -> str:
+        """Ten hex digits in the address of every static file, so that browsers may keep them for ever."""
+        digest = blake2b(digest_size=5)
+        for name in self.static:
+            digest.update(name.encode() + b"\0" + self.static_bytes(name) + b"\0")
+        return digest.hexdigest()
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Changes with every file of the chain."""
+        digest = blake2b(digest_size=16)
+        for folder in self.folders:
+            for path in sorted(folder.rglob("*")):
+                if path.is_file():
+                    digest.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes() + b"\0")
+        return digest.digest()
+
+    @property
+    def words_folders(self) -> tuple[Path, ...]:
+        """The chain from the most basic theme up, as catalogues are laid over each other."""
+        return self.folders[::-1]
+
+
+def open_theme(name: str, theme_dirs: Sequence[Path]) -> Theme:
+    """Find a theme and what it inherits.
+
+    Args:
+        name: a folder name in one of ``theme_dirs``.
+        theme_dirs: folders of themes, the gallery's own first.
+
+    Raises:
+        RenderError: no such theme, a circle of themes, or a ``theme.toml`` that cannot be read.
+    """
+    folders: list[Path] = []
+    seen: list[str] = []
+    following: str | None = name
+    while following:
+        if following in seen:
+            raise RenderError(f"themes inherit in a circle: {' → '.join([*seen, following])}")
+        seen.append(following)
+        found = [folder / following for folder in theme_dirs if (folder / following).is_dir()]
+        if not found or Path(following).name != following:
+            places = ", ".join(str(folder) for folder in theme_dirs)
+            raise RenderError(f"no theme {following!r} in {places}; it must be a folder of that name")
+        folders += found
+        following = next((parent for folder in found if (parent := _inherits(folder))), None)
+    return Theme(name, tuple(folders))
+
+
+def _inherits(folder: Path) -> str | None:
+    path = folder / "theme.toml"
+    if not path.is_file():
+        return None
+    try:
+        parent = tomllib.loads(path.read_text(encoding="utf-8")).get("inherits")
+    except (OSError, ValueError) as error:
+        raise RenderError(f"{path}: {error}") from error
+    if parent is not None and not isinstance(parent, str):
+        raise RenderError(f'{path}: inherits must name a theme, as in: inherits = "wall"')
+    return parent
+
+
+def style_sheet(text: str) -> str:
+    """A style sheet as it is served: ratio and colour classes put where the mark stands, comments taken out."""
+    ratios = "".join(f".r{index}{{--r:{ratio:.3g}}}" for index, ratio in enumerate(RATIOS))
+    colours = "".join(f".c{index}{{--c:#{r:02x}{g:02x}{b:02x}}}" for index, (r, g, b) in enumerate(PALETTE))
+    text = text.replace(CLASSES_MARK, ratios + colours)
+    text = _COMMENT.sub(lambda match: match.group(1) or "", text)
+    return "\n".join(stripped for line in text.splitlines() if (stripped := line.strip())) + "\n"
+
+
+def ratio_class(width: int, height: int) -> int:
+    """The index of the ratio class nearest to ``width / height``, clamped to what a row can show."""
+    from math import log
+
+    ratio = min(max(width / height, NARROWEST), WIDEST)
+    return round(47 * log(ratio / NARROWEST) / log(WIDEST / NARROWEST))

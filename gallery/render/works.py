@@ -1,0 +1,233 @@
+"""One picture as the templates see it, and the digest of everything that a page could show of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from hashlib import blake2b
+from urllib.parse import urlsplit
+
+from gallery.domain import Account, Artist, Copies, Exhibit, Label, Profile, Rendition, RenditionSet, SiteSettings
+from gallery.render.text import one_line, web_address
+from gallery.render.theme import RATIOS, ratio_class
+from gallery.renditions import allowance
+
+NETWORK_NAMES = {"x": "X", "x_archive": "X", "bluesky": "Bluesky", "mastodon": "Mastodon", "misskey": "Misskey"}
+PROFILE_BASES = {"x": "https://x.com/", "x_archive": "https://x.com/", "bluesky": "https://bsky.app/profile/"}
+LISTINGS = ("drawings", "photos", "other", "unsure")
+NARROW_RATIO = 1.1  # below it there is no room for a date on a phone
+NEUTRAL = 126  # a light grey of the palette
+CAP = 0.99  # no classifier is surer than this about anything
+
+
+def digest(*parts: str) -> str:
+    """A short digest of texts, each kept apart from the next."""
+    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+@dataclass(frozen=True)
+class Work:
+    """An exhibit with its copies, ready to be shown. Text properties are cleaned but not escaped."""
+
+    exhibit: Exhibit
+    copies: RenditionSet
+    listing: str  # one of LISTINGS
+    allowed: Copies
+    id: str
+    key: str  # digest of all of the above
+
+    @property
+    def artist(self) -> Artist:
+        """Whose work it is."""
+        return self.exhibit.picture.account.artist
+
+    @property
+    def account(self) -> Account:
+        """Where it was posted."""
+        return self.exhibit.picture.account
+
+    @property
+    def when(self) -> datetime:
+        """When it was posted."""
+        return self.exhibit.picture.post.created_at
+
+    @cached_property
+    def date(self) -> str:
+        """The day it was posted, as 2024-05-11."""
+        return self.when.strftime("%Y-%m-%d")
+
+    @property
+    def path(self) -> str:
+        """Its work page, from the root of a language."""
+        return f"a/{self.artist.slug}/w/{self.id}/"
+
+    @cached_property
+    def post(self) -> str:
+        """The original post's address, "" when there is none that may be linked."""
+        return web_address(self.exhibit.picture.post.permalink)
+
+    @cached_property
+    def network(self) -> str:
+        """Where it was posted, in a word: "X", "Bluesky", a host name, or "" for a folder without a link."""
+        name = NETWORK_NAMES.get(self.account.network)
+        if name is None:
+            name = (urlsplit(self.post).hostname or "").removeprefix("www.") if self.post else ""
+        return name
+
+    @cached_property
+    def ratio(self) -> int:
+        """Index of the ratio class."""
+        return ratio_class(max(1, self.copies.width_px), max(1, self.copies.height_px))
+
+    @cached_property
+    def classes(self) -> str:
+        """Class names of its tile."""
+        narrow = " n" if RATIOS[self.ratio] < NARROW_RATIO else ""
+        return f"r{self.ratio} c{self.copies.colour}{narrow}{' s' if self.sensitive else ''}"
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether it is shown behind a veil."""
+        return self.exhibit.verdict.sensitive
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the classifier would rather be asked again."""
+        return self.exhibit.verdict.unsure
+
+    @property
+    def by_person(self) -> bool:
+        """Whether a person decided what it is."""
+        return self.exhibit.verdict.by_person
+
+    @property
+    def label(self) -> str:
+        """What it is held to be: "drawing", "photo" or "other"."""
+        return self.exhibit.verdict.label.value
+
+    @property
+    def percent(self) -> int:
+        """The score as it is printed; never more than 99."""
+        return int(min(self.exhibit.verdict.score, CAP) * 100)
+
+    @cached_property
+    def alt(self) -> str:
+        """The poster's own description, "" when there is none."""
+        return one_line(self.exhibit.picture.media.alt)
+
+    @property
+    def mention_base(self) -> str:
+        """What an @name in the post's text is appended to."""
+        base = PROFILE_BASES.get(self.account.network, "")
+        if not base and self.account.network in ("mastodon", "misskey") and self.post:
+            base = f"https://{urlsplit(self.post).netloc}/@"
+        return base
+
+    # --- its copies ---
+
+    def row_copies(self, form: str) -> list[Rendition]:
+        """The copies that lists choose from, smallest first."""
+        return [copy for copy in self.copies.copies if copy.format == form][:2]
+
+    @property
+    def thumb(self) -> Rendition | None:
+        """The copy that every browser can show: the smallest JPEG, else the smallest of all; the veil if veiled."""
+        if self.sensitive:
+            return self.copies.veil
+        return next((copy for copy in self.copies.copies if copy.format == "jpeg"), None) or next(
+            iter(self.copies.copies), None
+        )
+
+    @property
+    def open_thumb(self) -> Rendition | None:
+        """The smallest copy without a veil; only the work page may name it."""
+        jpegs = [copy for copy in self.copies.copies if copy.format == "jpeg"]
+        return (jpegs or list(self.copies.copies) or [None])[0]  # type: ignore[list-item]
+
+    @property
+    def largest(self) -> Rendition | None:
+        """The largest copy there is."""
+        return max(self.copies.copies, key=lambda copy: copy.width_px, default=None)
+
+    @property
+    def remote(self) -> str:
+        """The network's own address of the picture, where the visitor's browser may ask for it; else ""."""
+        if self.allowed is not Copies.HOTLINK or self.sensitive:
+            return ""
+        url = web_address(self.exhibit.picture.media.url)
+        return url if url.startswith("https://") else ""
+
+    @cached_property
+    def sizes(self) -> str:
+        """The ``sizes`` attribute: widths follow the height of a row; very dense phones are held to three times."""
+        r = RATIOS[self.ratio]
+        return (
+            f"(max-width:40em) and (min-resolution:2.5x) {27 * r:.0f}vw, "
+            f"(max-width:40em) {40 * r:.0f}vw, {255 * r:.0f}px"
+        )
+
+
+def work_of(exhibit: Exhibit, copies: RenditionSet, settings: SiteSettings) -> Work:
+    """Join an exhibit with its copies. Quick: a build with nothing new does this for every picture and little else."""
+    picture, verdict = exhibit.picture, exhibit.verdict
+    post, media, account = picture.post, picture.media, picture.account
+    allowed = allowance(settings, account)
+    unsure = not verdict.by_person and verdict.score < settings.unsure_threshold
+    listing = "unsure" if unsure else {Label.DRAWING: "drawings", Label.PHOTO: "photos"}.get(verdict.label, "other")
+    identity = picture.id
+    key = digest(
+        identity,
+        picture.sha256,
+        account.network,
+        account.handle,
+        repr((account.artist.slug, account.artist.name, account.artist.language, account.artist.indexing)),
+        post.permalink,
+        str(post.created_at),
+        post.title,
+        post.text,
+        post.warning,
+        post.language or "",
+        "\1".join(post.tags),
+        media.alt,
+        media.kind,
+        media.url if allowed is Copies.HOTLINK else "",
+        f"{verdict.label} {verdict.score} {verdict.by_person} {verdict.unsure} {verdict.sensitive} {unsure} {allowed}",
+        profile_key(picture.profile),
+        "\1".join([f"{copy.path} {copy.width_px} {copy.height_px}" for copy in copies.copies]),
+        copies.veil.path if copies.veil else "",
+        f"{copies.width_px} {copies.height_px} {copies.colour}",
+    )
+    return Work(exhibit, copies, listing, allowed, identity, key)
+
+
+def profile_key(profile: Profile | None) -> str:
+    """Everything of a profile that pages show."""
+    return "" if profile is None else f"{profile.handle}\1{profile.name}\1{profile.url}\1{profile.noindex}"
+
+
+def account_url(account: Account, profile: Profile | None) -> str:
+    """The account's own page, "" when it has none (a folder)."""
+    if profile is not None and profile.url:
+        return web_address(profile.url)
+    base = PROFILE_BASES.get(account.network)
+    if base:
+        return web_address(base + account.handle)
+    name, _, host = account.handle.lstrip("@").partition("@")
+    return web_address(f"https://{host}/@{name}") if account.network in ("mastodon", "misskey") and host else ""
+
+
+def no_copies(exhibit: Exhibit) -> RenditionSet:
+    """What stands in for copies that were not made: the size and a neutral colour."""
+    picture = exhibit.picture
+    return RenditionSet(picture.sha256, picture.width_px, picture.height_px, (), NEUTRAL)
+
+
+def works_of(
+    exhibits: tuple[Exhibit, ...], renditions: Mapping[str, RenditionSet], settings: SiteSettings
+) -> list[Work]:
+    """The works of a room, in its order."""
+    return [
+        work_of(exhibit, renditions.get(exhibit.picture.sha256) or no_copies(exhibit), settings) for exhibit in exhibits
+    ]
