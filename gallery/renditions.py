@@ -57,7 +57,12 @@ class Recipe:
     @property
     def id(self) -> str:
         """Sixteen hex digits that change whenever the bytes would."""
-        return sha256(repr((CODE_VERSION, *astuple(self))).encode()).hexdigest()[:16]
+        return _recipe_id(self)
+
+
+@cache
+def _recipe_id(how: Recipe) -> str:
+    return sha256(repr((CODE_VERSION, *astuple(how))).encode()).hexdigest()[:16]
 
 
 def allowance(settings: SiteSettings, account: Account) -> Copies:

@@ -100,7 +100,7 @@ def _exhibit(
 
 
 def imagined_renditions(exhibition: Exhibition, settings: SiteSettings) -> dict[str, RenditionSet]:
-    """The copies that would be made of every picture, without making any."""
+    """Picture id → the copies that would be made of it, without making any."""
     sets = {}
     for room in exhibition.rooms:
         for exhibit in room.exhibits:
@@ -114,23 +114,25 @@ def imagined_renditions(exhibition: Exhibition, settings: SiteSettings) -> dict[
                 if form == "avif" or target == 320 or "avif" not in how.formats
             )
             veil = Rendition(f"i/{stem}-veil.jpg", 42, 56, "jpeg", 900) if how.veiled else None
-            sets[picture.sha256] = RenditionSet(
+            sets[picture.id] = RenditionSet(
                 picture.sha256, picture.width_px, picture.height_px, copies, int(stem[:2], 16) % 128, veil
             )
     return sets
 
 
 def painted_renditions(exhibition: Exhibition, settings: SiteSettings, out_dir: Path) -> dict[str, RenditionSet]:
-    """Real copies in ``out_dir`` of painted pictures, each shape, colour and recipe painted once."""
+    """Picture id → real copies in ``out_dir`` of painted pictures, each shape, colour and recipe painted once."""
     made: dict[tuple[str, str], RenditionSet] = {}
     todo: dict[tuple[str, str], tuple[str, Path, Recipe]] = {}
-    wanted: dict[str, tuple[str, str]] = {}
+    wanted: dict[str, tuple[str, str]] = {}  # picture id → what stands for it
+    digests: dict[str, str] = {}
     for room in exhibition.rooms:
         for exhibit in room.exhibits:
             picture = exhibit.picture
             how = recipe(settings, picture.account, exhibit.verdict.sensitive)
             name = f"{picture.width_px}x{picture.height_px}-{int(picture.sha256[:4], 16) % (VARIETY // len(SHAPES))}"
-            wanted[picture.sha256] = (name, how.id)
+            wanted[picture.id] = (name, how.id)
+            digests[picture.id] = picture.sha256
             if (name, how.id) not in todo:
                 path = out_dir / "painted" / f"{name}.png"
                 if not path.exists():
@@ -139,7 +141,7 @@ def painted_renditions(exhibition: Exhibition, settings: SiteSettings, out_dir: 
                 todo[name, how.id] = (name, path, how)
     for pair, task in todo.items():
         make_renditions([task], out_dir, 1, lambda _, result, pair=pair: made.__setitem__(pair, _made(result)))
-    return {digest: replace(made[pair], sha256=digest) for digest, pair in wanted.items()}
+    return {each: replace(made[pair], sha256=digests[each]) for each, pair in wanted.items()}
 
 
 def _made(result: object) -> RenditionSet:

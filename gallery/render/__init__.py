@@ -27,7 +27,8 @@ def render(
     Args:
         exhibition: what is shown.
         settings: the ``site:`` block.
-        renditions: sha256 → copies; a picture without any is shown as a link to its post.
+        renditions: picture id → copies (the same bytes may be shown larger on one account than on another); a picture
+            without any is shown as a link to its post.
         theme_dirs: folders of themes, the gallery's own first.
 
     Raises:

@@ -138,7 +138,7 @@ class Site:
     settings: SiteSettings
     theme: Theme
     code: str  # digest of the rendering code
-    renditions: Mapping[str, RenditionSet]
+    renditions: Mapping[str, RenditionSet]  # by picture id
 
     @cached_property
     def catalogues(self) -> dict[str, Catalogue]:
@@ -202,7 +202,7 @@ class Site:
         pictures = " ".join(["'self'", *self.remote_hosts])
         return (
             f"default-src 'none'; img-src {pictures}; style-src 'self'; script-src 'self'; connect-src 'self'; "
-            "base-uri 'none'; form-action 'none'"
+            "base-uri 'self'; form-action 'none'"
         )
 
     @cached_property

@@ -227,7 +227,7 @@ def no_copies(exhibit: Exhibit) -> RenditionSet:
 def works_of(
     exhibits: tuple[Exhibit, ...], renditions: Mapping[str, RenditionSet], settings: SiteSettings
 ) -> list[Work]:
-    """The works of a room, in its order."""
+    """The works of a room, in its order; ``renditions`` is by picture id."""
     return [
-        work_of(exhibit, renditions.get(exhibit.picture.sha256) or no_copies(exhibit), settings) for exhibit in exhibits
+        work_of(exhibit, renditions.get(exhibit.picture.id) or no_copies(exhibit), settings) for exhibit in exhibits
     ]
