@@ -5,7 +5,7 @@ The figures come from `gallery.lab.metrics`; this module gathers them into one `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,11 +23,11 @@ from gallery.lab.metrics import (
     calibration_error,
     confusion,
     figure,
+    group_weights,
     macro_f1,
     precision_recall,
     reliability,
     share,
-    source_weights,
 )
 
 if TYPE_CHECKING:
@@ -78,12 +78,13 @@ def evaluate_table(table: Table, *, seed: int = 0, rounds: int = BOOTSTRAP_ROUND
     """All figures of ``table``. The same table, seed and rounds give the same figures."""
     import numpy as np
 
-    weights = source_weights(table, rounds, seed)
+    weights = group_weights(table, rounds, seed)
     two = table.two_class
     truth, predicted, score = table.truth[two], table.two_class_predicted[two], table.drawing_score[two]
     confidence, right = table.probabilities.max(axis=1), table.predicted == table.truth
     two_confidence, two_right = np.maximum(score, 1 - score), predicted == truth
     ones = np.ones(len(table))
+    per_source = _per_source(table, weights)
     if len(np.unique(truth)) < 2:
         raise ModelError("drawing against photo needs at least one picture of each; the table has only one kind")
 
@@ -92,7 +93,7 @@ def evaluate_table(table: Table, *, seed: int = 0, rounds: int = BOOTSTRAP_ROUND
 
     return Evaluation(
         pictures=len(table),
-        sources=len(table.sources),
+        sources=len({row.source for row in table.rows}),
         counts=tuple(int((table.truth == i).sum()) for i in range(len(LABELS))),
         seed=seed,
         rounds=rounds,
@@ -105,16 +106,19 @@ def evaluate_table(table: Table, *, seed: int = 0, rounds: int = BOOTSTRAP_ROUND
         three_class_accuracy=share(table, weights, ones > 0, right),
         ece=figure(table, weights, lambda w: calibration_error(confidence, right, w)),
         two_class_ece=two_class(lambda w: calibration_error(two_confidence, two_right, w)),
-        source_mean_accuracy=float(
-            np.mean([table.correct[table.source_of == i].mean() for i in range(len(table.sources))])
-        ),
+        source_mean_accuracy=_mean(group.accuracy.value for group in per_source),
         confusion=_whole(confusion(table.truth, table.predicted, ones, len(LABELS))),
         two_class_confusion=_whole(confusion(truth, predicted, ones[two], 2)),
         styles=_styles(table, weights),
-        per_source=_per_source(table, weights),
+        per_source=per_source,
         reliability=reliability(confidence, right),
         curves=tuple(precision_recall(table, label) for label in LABELS if (table.truth == LABELS.index(label)).any()),
     )
+
+
+def _mean(values: Iterable[float]) -> float:
+    listed = list(values)
+    return sum(listed) / len(listed)
 
 
 def _whole(matrix: Floats) -> tuple[tuple[int, ...], ...]:
@@ -127,7 +131,7 @@ def _group(table: Table, weights: Floats, name: str, inside: NDArray[np.bool_]) 
         name=name,
         label=labels.pop() if len(labels) == 1 else None,
         pictures=int(inside.sum()),
-        sources=len(set(table.source_of[inside].tolist())),
+        sources=len({table.rows[i].source for i in inside.nonzero()[0]}),
         accuracy=share(table, weights, inside, table.correct),
         three_class=share(table, weights, inside, table.predicted == table.truth),
     )
@@ -145,7 +149,16 @@ def _styles(table: Table, weights: Floats) -> tuple[Group, ...]:
 
 
 def _per_source(table: Table, weights: Floats) -> tuple[Group, ...]:
-    groups = [_group(table, weights, name, table.source_of == i) for i, name in enumerate(table.sources)]
+    import numpy as np
+
+    members: dict[str, list[int]] = {}
+    for i, row in enumerate(table.rows):
+        members.setdefault(row.source, []).append(i)
+    groups = []
+    for name, places in members.items():
+        inside = np.zeros(len(table), dtype=np.bool_)
+        inside[places] = True
+        groups.append(_group(table, weights, name, inside))
     return tuple(sorted(groups, key=lambda g: (g.accuracy.value, -g.pictures, g.name)))
 
 

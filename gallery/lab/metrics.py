@@ -5,7 +5,7 @@ picture. Two views are kept apart. *Drawing against photo* leaves out the pictur
 asks which of the two the model holds more probable; the score is ``p(drawing) / (p(drawing) + p(photo))``. *Three
 classes* takes all pictures and the most probable of the three.
 
-The intervals are percentile bootstrap intervals in which whole sources are drawn with replacement (a cluster
+The intervals are percentile bootstrap intervals in which whole groups of sources are drawn with replacement (a cluster
 bootstrap; Efron and Tibshirani, *An Introduction to the Bootstrap*, 1993, ch. 8 and 13): pictures of one source share
 hand and camera, and drawing single pictures would make the intervals too narrow.
 """
@@ -44,6 +44,7 @@ class Row:
     drawing: float
     photo: float
     other: float
+    group: str = ""  # sources that must stay together share a group; "" is the source itself
 
 
 class Table:
@@ -64,9 +65,9 @@ class Table:
             raise ModelError(f"{first.file}: the three probabilities do not sum to one; {int(bad.sum())} rows are so")
         self.probabilities: Floats = p / total[:, None]
         self.predicted: Ints = np.argmax(self.probabilities, axis=1).astype(np.int64)
-        self.sources: tuple[str, ...] = tuple(sorted({row.source for row in rows}))
-        place = {source: i for i, source in enumerate(self.sources)}
-        self.source_of: Ints = np.array([place[row.source] for row in rows], dtype=np.int64)
+        self.groups: tuple[str, ...] = tuple(sorted({row.group or row.source for row in rows}))
+        place = {group: i for i, group in enumerate(self.groups)}
+        self.group_of: Ints = np.array([place[row.group or row.source] for row in rows], dtype=np.int64)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -114,7 +115,7 @@ class Figure:
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
-# --- figures from weighted rows: a weight is how often a row's source was drawn ---------------------------------------
+# --- figures from weighted rows: a weight is how often a row's group was drawn ----------------------------------------
 
 
 def confusion(truth: Ints, predicted: Ints, weights: Floats, classes: int) -> Floats:
@@ -185,11 +186,11 @@ def reliability(confidence: Floats, correct: NDArray[np.bool_]) -> tuple[Bin, ..
 # --- intervals --------------------------------------------------------------------------------------------------------
 
 
-def source_weights(table: Table, rounds: int, seed: int) -> Floats:
-    """``rounds`` × sources: how often each source is drawn in each round of the bootstrap."""
+def group_weights(table: Table, rounds: int, seed: int) -> Floats:
+    """``rounds`` × groups: how often each group of sources is drawn in each round of the bootstrap."""
     import numpy as np
 
-    count = len(table.sources)
+    count = len(table.groups)
     rng = np.random.default_rng(seed)
     return rng.multinomial(count, np.full(count, 1 / count), size=rounds).astype(np.float64)
 
@@ -199,7 +200,7 @@ def figure(table: Table, weights: Floats, statistic: Callable[[Floats], float]) 
     import numpy as np
 
     value = statistic(np.ones(len(table)))
-    rounds = np.array([statistic(row[table.source_of]) for row in weights])
+    rounds = np.array([statistic(row[table.group_of]) for row in weights])
     return _interval(value, rounds)
 
 
@@ -207,9 +208,9 @@ def share(table: Table, weights: Floats, inside: NDArray[np.bool_], hits: NDArra
     """The share of ``hits`` among the rows ``inside``, with its interval; quick, for many groups."""
     import numpy as np
 
-    count = len(table.sources)
-    size = np.bincount(table.source_of[inside], minlength=count).astype(np.float64)
-    good = np.bincount(table.source_of[inside & hits], minlength=count).astype(np.float64)
+    count = len(table.groups)
+    size = np.bincount(table.group_of[inside], minlength=count).astype(np.float64)
+    good = np.bincount(table.group_of[inside & hits], minlength=count).astype(np.float64)
     total = weights @ size
     rounds = np.divide(weights @ good, total, out=np.full(len(weights), np.nan), where=total > 0)
     return _interval(float(good.sum() / size.sum()), rounds)
@@ -239,7 +240,7 @@ class Curve:
     average_precision: float
 
 
-def precision_recall(table: Table, label: Label, points: int = 120) -> Curve:
+def precision_recall(table: Table, label: Label, points: int = 400) -> Curve:
     """Precision and recall of ``label`` over every threshold of its probability, highest threshold first."""
     import numpy as np
 

@@ -1,0 +1,79 @@
+"""Where the evaluated predictions come from: the out-of-fold file that ships with the model, or a folder scored now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from gallery.classify import Classifier, classify_file
+from gallery.domain import Label
+from gallery.errors import ModelError, PictureError
+from gallery.lab.dataset import Corpus, group_of, read_out_of_fold
+from gallery.lab.metrics import Row
+from gallery.lab.thumbs import pictures_below
+
+
+def cross_validation_rows(path: Path, corpus: Corpus | None = None) -> list[Row]:
+    """The out-of-fold predictions with their truth.
+
+    With the corpus, every picture of it gets its label, style and source from the manifest. Without it, label and
+    source are read from the name (``images/<label>/<owner>__<repository>__<hash>.jpg``) and styles stay empty.
+
+    Raises:
+        ModelError: the file is no file of out-of-fold predictions, or it belongs to another corpus.
+    """
+    held_out = read_out_of_fold(path)
+    if corpus is None:
+        truth = [(file, *_named(file, path), "") for file in held_out]
+    else:
+        truth = [(row.file, row.label, row.source, row.style) for row in corpus.rows]
+        files = {row.file for row in corpus.rows}
+        if files != held_out.keys():
+            missing, foreign = len(files - held_out.keys()), len(held_out.keys() - files)
+            raise ModelError(
+                f"{path}: was made from another corpus than {corpus.folder}: {missing} pictures have no prediction, "
+                f"{foreign} predictions no picture; run gallery lab train again"
+            )
+    rows = []
+    for file, label, source, style in sorted(truth):
+        said = held_out[file].prediction
+        rows.append(Row(file, label, style, source, said.drawing, said.photo, said.other, group_of(source)))
+    return rows
+
+
+def _named(file: str, path: Path) -> tuple[Label, str]:
+    parts = Path(file).parts
+    try:
+        owner, repository = parts[-1].rsplit("__", 1)[0].split("__", 1)
+        return Label(parts[-2]), f"{owner}/{repository}"
+    except (ValueError, IndexError) as error:
+        raise ModelError(f"{path}: {file!r} does not say its label and source; name the corpus") from error
+
+
+def folder_rows(
+    folder: Path, classifier: Classifier, progress: Callable[[int], None] = lambda _: None
+) -> tuple[list[Row], list[str]]:
+    """Score the pictures in ``folder/drawing``, ``folder/photo`` and ``folder/other``, and why some were left out.
+
+    A folder inside these is the source and the style of what it holds; a picture directly in them is its own source.
+
+    Raises:
+        PictureError: there is no such folder, or no picture in it.
+    """
+    rows: list[Row] = []
+    problems: list[str] = []
+    for label in Label:
+        top = folder / label
+        for path in pictures_below(top) if top.is_dir() else ():
+            inner = path.relative_to(top).parts[:-1]
+            file = path.relative_to(folder).as_posix()
+            result = classify_file(path, classifier)
+            if isinstance(result, PictureError):
+                problems.append(str(result))
+            else:
+                style = inner[0] if inner else ""
+                rows.append(Row(file, label, style, style or file, result.drawing, result.photo, result.other))
+            progress(1)
+    if not rows:
+        raise PictureError(f"{folder}: found no pictures in drawing/, photo/ or other/ below it")
+    return rows, problems
