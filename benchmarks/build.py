@@ -1,0 +1,143 @@
+"""The road itself: the first build against sigal, a night with nothing new, one new picture, and ``--help``.
+
+    python -m benchmarks.build [--quick]
+
+sigal (https://sigal.saimon.org) is the fastest static gallery generator in Python. It is installed into a folder of
+its own, makes the same two sizes in the same format and quality with the same number of processes, and classifies
+nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.measure import ROOT, RUNS, Promise, Run, finish, gallery, medians, run
+from benchmarks.pictures import make_pictures
+
+SIGAL = "sigal==2.6.1"
+JOBS = 2
+QUALITY = 78
+ACCOUNTS = """site:
+  title: Benchmark
+  copies: thumbs
+  formats: [jpeg]
+  work_pages: true
+  max_site_files: 100000
+accounts:
+  - folder: pictures
+    consent: own
+"""
+SIGAL_SETTINGS = f"""
+source = "pictures"
+destination = "out"
+img_size = (854, 640)
+thumb_size = (427, 320)
+thumb_fit = False
+make_thumbs = True
+use_orig = False
+copy_exif_data = False
+ignore_files = []
+jpg_options = {{"quality": {QUALITY}, "subsampling": 0, "optimize": False, "progressive": False}}
+write_html = True
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a minute instead of an hour: fewer pictures")
+    quick = parser.parse_args().quick
+    with tempfile.TemporaryDirectory(prefix="gallery-bench-") as folder:
+        work = Path(folder)
+        promises = [
+            *first_build(work / "first", 80 if quick else 2_000, 3 if quick else RUNS),
+            *nights(work / "nights", 300 if quick else 10_000),
+            help_is_quick(work),
+        ]
+    finish(promises)
+
+
+def first_build(work: Path, count: int, runs: int) -> list[Promise]:
+    """A first build of 1200 px JPEGs, against sigal, in turns."""
+    make_pictures(work / "pictures", count, (1200, 900))
+    (work / "accounts.yaml").write_text(ACCOUNTS)
+    (work / "sigal.conf.py").write_text(SIGAL_SETTINGS)
+    sigal = _sigal()
+
+    def ours() -> Run:
+        for left in ("site", ".gallery"):
+            shutil.rmtree(work / left, ignore_errors=True)
+        return run(gallery("build", "--jobs", str(JOBS)), work)
+
+    def theirs() -> Run:
+        shutil.rmtree(work / "out", ignore_errors=True)
+        return run([str(sigal), "build", "-n", str(JOBS), "-q"], work)
+
+    pairs = [(ours().seconds, theirs().seconds) for _ in range(runs)]
+    ratios = sorted(one / other for one, other in pairs)
+    ratio = ratios[len(ratios) // 2]
+    mine, others = (sorted(side)[len(pairs) // 2] for side in zip(*pairs, strict=True))
+    measured = f"{ratio:.2f} × sigal ({mine:.1f} s against {others:.1f} s)"
+    # a handful of pictures measures how long programs take to start, not how fast they are
+    kept = ratio <= 1 or count < 500
+    return [Promise(f"first build of {count:,} pictures, {JOBS} processes", measured, "≤ 1.00 × sigal", kept)]
+
+
+def nights(work: Path, count: int) -> list[Promise]:
+    """A second build with nothing new, and one with a single new picture."""
+    make_pictures(work / "pictures", count, (320, 240), seed=2)
+    (work / "accounts.yaml").write_text(ACCOUNTS)
+    run(gallery("build", "--jobs", str(JOBS)), work)
+    idle = medians(lambda: run(gallery("build", "--jobs", str(JOBS)), work))
+    number = 0
+
+    def one_more() -> Run:
+        nonlocal number
+        number += 1
+        make_pictures(work / "extra", 1, (320, 240), seed=100 + number)
+        (work / "extra" / "00000.jpg").rename(work / "pictures" / f"new-{number}.jpg")
+        return run(gallery("build", "--jobs", str(JOBS)), work)
+
+    fresh = medians(one_more)
+    return [
+        Promise(
+            f"second build, nothing new, {count:,} pictures",
+            f"{idle.seconds:.2f} s, {idle.peak_mb:.0f} MB",
+            "≤ 1.5 s, ≤ 150 MB",
+            idle.seconds <= 1.5 and idle.peak_mb <= 150,
+        ),
+        Promise(f"one new picture among {count:,}", f"{fresh.seconds:.2f} s", "≤ 3 s", fresh.seconds <= 3),
+    ]
+
+
+def help_is_quick(work: Path) -> Promise:
+    """``gallery --help``."""
+    answer = medians(lambda: run(gallery("--help"), work))
+    return Promise("gallery --help", f"{answer.seconds:.2f} s", "≤ 0.25 s", answer.seconds <= 0.25)
+
+
+def _sigal() -> Path:
+    """sigal's command, installed beside the virtual environment where it is not yet."""
+    home = ROOT / ".bench"
+    command = home / "bin" / "sigal"
+    if not command.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
+        install = [
+            str(home / "bin" / "python"),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            SIGAL,
+        ]
+        subprocess.run([*pip, "install", "--quiet", SIGAL], check=True)
+    return command
+
+
+if __name__ == "__main__":
+    main()
