@@ -126,15 +126,7 @@ def _sigal() -> Path:
     command = home / "bin" / "sigal"
     if not command.exists():
         subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
-        install = [
-            str(home / "bin" / "python"),
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            SIGAL,
-        ]
+        pip = [str(home / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
         subprocess.run([*pip, "install", "--quiet", SIGAL], check=True)
     return command
 
