@@ -1,0 +1,138 @@
+"""Mastodon and the servers that speak its API: GoToSocial, Pleroma, Akkoma, Pixelfed.
+
+The account's home instance is asked, because others hold partial copies: ``GET /api/v1/accounts/lookup``,
+``GET /api/v1/accounts/:id/statuses?only_media=true``, and ``GET /api/v1/statuses?id[]=…`` to see what is gone
+(https://docs.joinmastodon.org/methods/accounts/, …/methods/statuses/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gallery.domain import Account, Notice, PostGone, Profile, ProfileSeen, SourceEvent
+from gallery.errors import AccountGoneError, AccountState, SourceError, WebError
+from gallery.sources.base import Hosts, KnownPost, Since, Web
+from gallery.sources.instances import ID, Handle, host_name, media_hosts, user_at_host
+from gallery.sources.mastodon_api import Instance
+from gallery.sources.mastodon_parse import read_account
+from gallery.sources.mastodon_timeline import Sweep, Timeline
+from gallery.sources.options import flag
+from gallery.sources.text import one_line
+from gallery.sources.wire import at, string
+
+
+class Mastodon:
+    """The source ``mastodon``.
+
+    Options: ``instance`` (the server's own host, where handles name another one), ``account_id`` (where the server
+    has no lookup), ``unlisted`` (true: the artist agreed to showing unlisted posts), ``media_hosts``.
+    """
+
+    network = "mastodon"
+    local = False
+    max_picture_bytes = 20_000_000
+    option_names = frozenset({"instance", "account_id", "unlisted", "media_hosts"})
+
+    def check_handle(self, handle: str) -> str:
+        """``aoi@art.example`` in lower case.
+
+        Raises:
+            ValueError: not of that form.
+        """
+        return str(user_at_host(handle))
+
+    def profile_url(self, handle: str) -> str:
+        """The account's page on its instance."""
+        name = user_at_host(handle)
+        return f"https://{name.host}/@{name.user}"
+
+    def media_hosts(self, account: Account) -> Hosts:
+        """The instance, the hosts where instances usually keep files, and the entry's ``media_hosts``."""
+        host = _instance_of(account)
+        return media_hosts(account, host, tuple(f"{name}.{host}" for name in ("files", "media", "cdn")))
+
+    def list_posts(self, account: Account, since: Since, web: Web) -> Iterator[SourceEvent]:
+        """Yield the profile, then what was posted since the last run, oldest page first; before that, everything.
+
+        Raises:
+            AccountGoneError: unknown, suspended, or hidden by the moderators of its own instance.
+            CredentialsError: the instance wants a token.
+            SourceError: the account cannot be read now.
+        """
+        instance = Instance(_instance_of(account), web, account.key)
+        hosts = self.media_hosts(account)
+        shown = frozenset({"public", "unlisted"} if flag(account, "unlisted") else {"public"})
+        entity = _find_account(account, since, instance)
+        profile = _profile(account, entity, instance.host)
+        yield from _tell_changes(account, since, entity, profile)
+        yield ProfileSeen(profile)
+        number = profile.stable_id.partition("/")[2]
+        timeline = Timeline(account, since, instance, number, shown, hosts)
+        yield from timeline.read(string(since.cursor.get("newest")), string(since.cursor.get("older")))
+
+    def find_gone(
+        self, account: Account, since: Since, posts: Sequence[KnownPost], web: Web
+    ) -> Iterator[PostGone | Notice]:
+        """Ask for the known statuses, 20 a call; what is left out is asked for by itself, and gone when that is 404.
+
+        Servers older than Mastodon 4.3 do not know the call with many ids: there some are asked for one by one, those
+        first that were not confirmed for longest.
+
+        Raises:
+            SourceError: the instance cannot be asked.
+        """
+        instance = Instance(_instance_of(account), web, account.key)
+        yield from Sweep(instance).check(sorted(posts, key=lambda post: post.confirmed_at))
+
+
+def _instance_of(account: Account) -> str:
+    value = account.options.get("instance")
+    if value is None:
+        return user_at_host(account.handle).host
+    try:
+        return host_name(string(value))
+    except ValueError as error:
+        raise SourceError(f"{account.where}: instance: {error}") from error
+
+
+def _find_account(account: Account, since: Since, instance: Instance) -> object:
+    """The Account entity: by the id of earlier runs, which survives a rename, else by ``account_id``, else by name."""
+    host, _, number = (since.stable_id or "").partition("/")
+    if host != instance.host:
+        number = str(account.options.get("account_id", ""))
+    if ID.fullmatch(number):
+        return instance.good(instance.get(f"/api/v1/accounts/{number}"))
+    name = user_at_host(account.handle)
+    entity = instance.good(instance.get("/api/v1/accounts/lookup", [("acct", name.user)]))
+    if string(at(entity, "username")).lower() != name.user:
+        raise WebError(f"{account.key}: {instance.host} answered about {one_line(at(entity, 'username'), 60)!r}")
+    return entity
+
+
+def _profile(account: Account, entity: object, host: str) -> Profile:
+    """The profile, unless the instance's moderators have closed the account.
+
+    Raises:
+        AccountGoneError: suspended or limited.
+        WebError: the entity is none.
+    """
+    profile = read_account(entity, host)
+    if profile is None:
+        raise WebError(f"{account.key}: {host} answered without an account")
+    if at(entity, "suspended") is True:
+        raise AccountGoneError(f"{account.key} is suspended on {host}", AccountState.SUSPENDED)
+    if at(entity, "limited") is True:
+        raise AccountGoneError(
+            f"{account.key} is limited by the moderators of {host}: only its followers are to see it",
+            AccountState.SIGN_IN_REQUIRED,
+        )
+    return profile
+
+
+def _tell_changes(account: Account, since: Since, entity: object, profile: Profile) -> Iterator[Notice]:
+    name = Handle(user_at_host(account.handle).user, profile.handle.partition("@")[2])
+    if since.stable_id and profile.handle.lower() != str(name):
+        yield Notice("renamed", f"{account.where}: {account.handle} is called {profile.handle} now")
+    if profile.state is AccountState.MOVED:
+        target = one_line(at(entity, "moved", "url"), 200) or one_line(at(entity, "moved", "acct"), 200)
+        yield Notice("moved", f"{account.where}: {account.handle} has moved to {target}; change the entry")

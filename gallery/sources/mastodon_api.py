@@ -1,0 +1,86 @@
+"""Talking to one Mastodon-like server: which address, whose token, what its refusals mean.
+
+https://docs.joinmastodon.org/methods/accounts/ and …/methods/statuses/. Most servers answer these reads to anybody.
+GoToSocial and Pixelfed always ask for a token, and some administrators closed the door on purpose: a token is sent
+only where the server asks for one and the operator has set it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gallery.errors import AccountGoneError, AccountState, CredentialsError, SourceError, WebError
+from gallery.sources.base import Answer, Hosts, Web
+from gallery.sources.text import one_line
+from gallery.sources.wire import at
+
+_LOGIN_WANTED = frozenset({301, 302, 303, 401, 403})  # Pixelfed sends people to its login page instead
+
+
+def token_variable(host: str) -> str:
+    """The environment variable that holds the token for ``host``: ``MASTODON_TOKEN_ART_EXAMPLE`` for art.example.
+
+    A hyphen becomes two underscores, so that no two hosts share a variable, and with it a token.
+    """
+    return "MASTODON_TOKEN_" + host.upper().replace("-", "__").replace(".", "_")
+
+
+@dataclass
+class Instance:
+    """One server, as one run asks it."""
+
+    host: str
+    web: Web
+    who: str  # the account that is read, for messages
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    _token: str = ""
+
+    def get(self, path: str, params: Sequence[tuple[str, str]] = ()) -> Answer:
+        """Ask for ``path`` (or a whole address on this server, as a ``Link`` header gives it).
+
+        Raises:
+            CredentialsError: the server wants a token and there is none, or it refuses the one there is.
+            WebError: it cannot be reached.
+        """
+        answer = self._get(path, params)
+        if answer.status in _LOGIN_WANTED and not self._token:
+            self._token = self.environ.get(token_variable(self.host), "")
+            if not self._token:
+                raise CredentialsError(
+                    f"{self.who}: {self.host} answers only to its own people (HTTP {answer.status}). If its "
+                    f"administrators agree, set {token_variable(self.host)} to the token of an account there, with "
+                    "the scopes read:accounts and read:statuses"
+                )
+            answer = self._get(path, params)
+        if answer.status == 401 and self._token:
+            raise CredentialsError(f"{self.who}: {self.host} refuses the token in {token_variable(self.host)}")
+        return answer
+
+    def _get(self, path: str, params: Sequence[tuple[str, str]]) -> Answer:
+        url = path if path.startswith("https://") else f"https://{self.host}{path}"
+        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        return self.web.call(url, hosts=Hosts(names=frozenset({self.host})), params=params, headers=headers)
+
+    def good(self, answer: Answer) -> object:
+        """The JSON of an answer about the account that is read.
+
+        Raises:
+            AccountGoneError: the server does not know the account, or has suspended it.
+            SourceError: it refused for another reason.
+        """
+        if answer.status == 200:
+            return answer.json()
+        try:
+            words = one_line(at(answer.json(), "error"), 200)
+        except WebError:
+            words = ""
+        message = f"{self.who}: {self.host} answered HTTP {answer.status} {words}".rstrip()
+        if answer.status == 404 and words:
+            raise AccountGoneError(message, AccountState.MISSING)
+        if answer.status == 404:
+            raise SourceError(f"{message}; if the server has no account lookup, write `account_id:` into the entry")
+        if answer.status == 410:
+            raise AccountGoneError(message, AccountState.SUSPENDED)
+        raise WebError(message, answer.status)

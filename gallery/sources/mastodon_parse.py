@@ -1,0 +1,139 @@
+"""What Mastodon-like servers say: statuses, attachments, accounts and ``Link`` headers, read without asking anyone.
+
+Entities: https://docs.joinmastodon.org/entities/Status/, …/MediaAttachment/, …/Account/. GoToSocial, Pleroma, Akkoma
+and Pixelfed answer in the same shapes with other ids, so ids are compared for equality only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from gallery.domain import Media, MediaKind, Notice, Post, Profile
+from gallery.errors import AccountState
+from gallery.sources.instances import ID
+from gallery.sources.text import html_to_text, one_line, plain
+from gallery.sources.wire import at, https_url, instant, sequence, string
+
+_ANIMATED = {"gifv": MediaKind.ANIMATION, "video": MediaKind.VIDEO}
+_LINK = re.compile(r'<([^<>]*)>((?:\s*;\s*[A-Za-z*]+\s*=\s*(?:"[^"]*"|[^\s;,"]*))*)')
+_REL = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]*))', re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One status, read: a post to show, or the reason why there is none."""
+
+    id: str  # "" where the status has none that can be used
+    created_at: datetime | None
+    post: Post | None
+    notices: tuple[Notice, ...] = ()
+
+
+def next_and_previous(header: str) -> dict[str, str]:
+    """The targets of a ``Link`` header (RFC 8288) by relation; the first of each counts."""
+    found: dict[str, str] = {}
+    for target, parameters in _LINK.findall(header[:8_192]):
+        relation = _REL.search(parameters)
+        for name in (relation[1] or relation[2]).lower().split() if relation else ():
+            found.setdefault(name, target.strip())
+    return found
+
+
+def is_of_host(address: str, host: str) -> bool:
+    """Whether an address that the server gave leads to its own API."""
+    usable = https_url(address)
+    parts = urlsplit(usable)
+    return bool(usable) and parts.hostname == host and parts.path.startswith("/api/")
+
+
+def read_account(account: object, host: str) -> Profile | None:
+    """The profile in an Account entity, or None where it has no usable id."""
+    number, user = string(at(account, "id")), one_line(at(account, "username"), 100)
+    if not ID.fullmatch(number):
+        return None
+    handle = f"{user}@{host}"
+    return Profile(
+        stable_id=f"{host}/{number}",
+        handle=handle,
+        name=one_line(at(account, "display_name")) or handle,
+        url=https_url(at(account, "url")) or f"https://{host}/",
+        avatar_url=https_url(at(account, "avatar_static")) or https_url(at(account, "avatar")),
+        noindex=at(account, "noindex") is True,
+        state=AccountState.MOVED if at(account, "moved") else AccountState.ACTIVE,
+    )
+
+
+def read_status(status: object, host: str, account_id: str, visibilities: frozenset[str]) -> Reading:
+    """Read one status of the account.
+
+    Args:
+        status: the Status entity.
+        host: the instance that was asked; ids are unique there only.
+        account_id: whose statuses are wanted; those of others, and boosts, are left out.
+        visibilities: which may be shown: ``public``, and ``unlisted`` where the artist agreed.
+    """
+    number, created = string(at(status, "id")), instant(at(status, "created_at"))
+    if not ID.fullmatch(number) or created is None:
+        return Reading("", None, None, (Notice("malformed", f"{host}: a status without id or time"),))
+    key = f"{host}/{number}"
+    if at(status, "reblog"):
+        return Reading(number, created, None, (Notice("repost", f"{key} is a boost"),))
+    if string(at(status, "account", "id")) != account_id:
+        return Reading(number, created, None, (Notice("foreign-post", f"{key} is not by the account"),))
+    visibility = string(at(status, "visibility"))
+    if visibility not in visibilities:
+        return Reading(number, created, None, (Notice("not-public", f"{key} is {visibility[:20]!r}"),))
+    answered = at(status, "in_reply_to_account_id")
+    if answered is not None and answered != account_id:
+        return Reading(number, created, None, (Notice("reply", f"{key} answers somebody else"),))
+
+    found = list(_each_media(at(status, "media_attachments"), host, key))
+    media = tuple(one for one in found if isinstance(one, Media))
+    notices = tuple(one for one in found if isinstance(one, Notice))
+    if not media:
+        return Reading(number, created, None, (*notices, Notice("no-picture", f"{key} shows no picture")))
+    warning = plain(at(status, "spoiler_text"), 1_000)
+    tags = (plain(at(tag, "name"), 100) for tag in sequence(at(status, "tags")))
+    post = Post(
+        key=key,
+        permalink=_permalink(status, host, number),
+        created_at=created,
+        media=media,
+        text=html_to_text(at(status, "content")),
+        warning=warning,
+        sensitive=at(status, "sensitive") is True or bool(warning),
+        tags=tuple(dict.fromkeys(tag for tag in tags if tag)),
+        language=string(at(status, "language"))[:35] or None,
+        version=string(at(status, "edited_at"))[:40],
+    )
+    return Reading(number, created, post, notices)
+
+
+def _permalink(status: object, host: str, number: str) -> str:
+    user = one_line(at(status, "account", "username"), 100)
+    fallback = f"https://{host}/@{user}/{number}" if re.fullmatch(r"[\w.-]+", user, re.ASCII) else f"https://{host}/"
+    return https_url(at(status, "url")) or https_url(at(status, "uri")) or fallback
+
+
+def _each_media(attachments: object, host: str, key: str) -> Iterator[Media | Notice]:
+    for attachment in sequence(attachments):
+        number, kind = string(at(attachment, "id")), string(at(attachment, "type"))
+        name = f"{key}: attachment {number[:64]!r}"
+        if not ID.fullmatch(number):
+            yield Notice("malformed", f"{key}: an attachment without id")
+            continue
+        if kind == "image":
+            address, shown_as = https_url(at(attachment, "url")), MediaKind.IMAGE
+        elif kind in _ANIMATED:
+            address, shown_as = https_url(at(attachment, "preview_url")), _ANIMATED[kind]
+        else:
+            yield Notice("no-still", f"{name} is {kind[:20]!r}, which has no picture")
+            continue
+        if not address:
+            yield Notice("no-address", f"{name} has no https address (yet)")
+            continue
+        yield Media(key=f"{host}/{number}", url=address, alt=plain(at(attachment, "description"), 5_000), kind=shown_as)
