@@ -210,7 +210,9 @@ def make_one(digest: str, path: Path, how: Recipe, out_dir: Path) -> RenditionSe
                 continue
             quality = how.largest_quality if target == how.largest_px else ROW_QUALITY
             copies.append(_save(image, out_dir, f"{stem}-{target}", form, quality))
-    veil = _save(veiled(image), out_dir, f"{stem}-veil", "jpeg", ROW_QUALITY) if how.veiled else None
+    # the veil has a name of its own: from it nobody can guess where the picture lies
+    behind = sha256(f"{digest} {how.id} veil".encode()).hexdigest()[:16]
+    veil = _save(veiled(image), out_dir, f"{behind}-veil", "jpeg", ROW_QUALITY) if how.veiled else None
     pixel = image.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
     colour = nearest_colour(*pixel) if isinstance(pixel, tuple) else 0
     return RenditionSet(digest, *upright, tuple(reversed(copies)), colour, veil, tuple(notes))
@@ -316,3 +318,21 @@ def names_of(sets: Iterable[RenditionSet]) -> set[str]:
     return {
         copy.path.removeprefix("i/") for each in sets for copy in (*each.copies, *([each.veil] if each.veil else []))
     }
+
+
+def estimate(sets: Iterable[RenditionSet], copies: Copies) -> int:
+    """About how many bytes these pictures would take under another, smaller profile.
+
+    The row copies are the same in every profile; a largest copy that would be made smaller is reckoned by its area.
+    """
+    side, _ = LARGEST.get(copies, (0, 0))
+    total = 0
+    for each in sets if GENEROSITY.index(copies) >= GENEROSITY.index(Copies.THUMBS) else ():
+        total += each.veil.size_bytes if each.veil else 0
+        for copy in each.copies:
+            target = int(copy.path.rpartition("-")[2].partition(".")[0])
+            if target in ROW_HEIGHTS:
+                total += copy.size_bytes
+            else:
+                total += round(copy.size_bytes * min(1.0, side / max(copy.width_px, copy.height_px)) ** 2)
+    return total

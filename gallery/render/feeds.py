@@ -126,6 +126,7 @@ def _content(page: Page, work: Work) -> str:
         picture = Markup('<img src="{}" width="{}" height="{}" alt="{}">').format(
             _picture(page, work), work.thumb.width_px, work.thumb.height_px, work.alt or words
         )
-    return Markup('<p><a href="{}">{}</a></p><p><a href="{}">{}</a></p>').format(
-        _link(page, work), picture, _link(page, work), page.t.raw("work.original")
-    )
+    link = _link(page, work)
+    html = Markup('<p><a href="{}">{}</a></p><p><a href="{}">{}</a></p>')
+    # a plain str: the XML and JSON writers would otherwise escape it twice
+    return str(html.format(link, picture, link, page.t.raw("work.original")))

@@ -220,6 +220,11 @@ class Site:
         """Whether the theme brings a script."""
         return "gallery.js" in self.theme.static
 
+    @cached_property
+    def has_style(self) -> bool:
+        """Whether a theme brings a style sheet of its own to be laid over the wall's."""
+        return "theme.css" in self.theme.static
+
     @property
     def contact(self) -> str:
         """Address of a person, as ``href``: a mailto: or a web link; "" when none is configured."""

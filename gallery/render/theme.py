@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 RATIOS = tuple(NARROWEST * (WIDEST / NARROWEST) ** (step / 47) for step in range(48))  # 3 % apart
 CLASSES_MARK = "/*! gallery:classes */"
+VENDOR = "vendor/"  # other people's released files: served byte for byte
+_COMMENT_LINES = re.compile(rb"(?m)^[ \t]*(?://.*)?\r?\n")  # lines that are only a // comment, or nothing
 _COMMENT = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|/\*.*?\*/""", re.DOTALL)
 
 
@@ -61,9 +63,13 @@ class Theme:
         return dict(sorted(files.items()))
 
     def static_bytes(self, name: str) -> bytes:
-        """What the site serves for a static file; style sheets get the generated classes and lose their comments."""
+        """What the site serves for a static file: our own style sheets and scripts lose their comments on the way."""
         content = self.static[name].read_bytes()
-        return style_sheet(content.decode()).encode() if name.endswith(".css") else content
+        if name.startswith(VENDOR):
+            return content
+        if name.endswith(".css"):
+            return style_sheet(content.decode()).encode()
+        return _COMMENT_LINES.sub(b"", content) if name.endswith(".js") else content
 
     @cached_property
     def static_digest(self) -> str:

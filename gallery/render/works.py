@@ -15,6 +15,7 @@ from gallery.render.theme import RATIOS, ratio_class
 from gallery.renditions import allowance
 
 NETWORK_NAMES = {"x": "X", "x_archive": "X", "bluesky": "Bluesky", "mastodon": "Mastodon", "misskey": "Misskey"}
+SHORT_NAMES = {"Bluesky": "Bsky"}
 PROFILE_BASES = {"x": "https://x.com/", "x_archive": "https://x.com/", "bluesky": "https://bsky.app/profile/"}
 LISTINGS = ("drawings", "photos", "other", "unsure")
 NARROW_RATIO = 1.1  # below it there is no room for a date on a phone
@@ -75,6 +76,11 @@ class Work:
         if name is None:
             name = (urlsplit(self.post).hostname or "").removeprefix("www.") if self.post else ""
         return name
+
+    @property
+    def network_short(self) -> str:
+        """The network's name where room is scarce."""
+        return SHORT_NAMES.get(self.network, self.network)
 
     @cached_property
     def ratio(self) -> int:
