@@ -7,7 +7,7 @@ out to be, and what people said about them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -224,6 +224,8 @@ class Correction:
 
 
 OPTED_OUT = "opted out"
+LOOK_DISTANCE = 4  # bits of 64 by which the look of a re-encoded copy may differ
+LOOK_LEAST_BITS = 8  # with fewer set, or clear, a hash is that of a nearly plain picture, and those all look alike
 
 
 def post_name(permalink: str) -> str:
@@ -249,7 +251,7 @@ class LookAlike:
     """A picture that must not be shown, nor any that looks like it."""
 
     dhash: str  # 64-bit difference hash, 16 hex digits
-    distance: int = 4  # bits by which another picture's hash may differ
+    distance: int = LOOK_DISTANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +277,16 @@ class OptOuts:
             return True
         look = int(dhash, 16)
         return any((int(one.dhash, 16) ^ look).bit_count() <= one.distance for one in self.look_alikes)
+
+    def with_looks(self, dhashes: Mapping[str, str]) -> OptOuts:
+        """The same wishes, and what looks like an opted-out picture besides.
+
+        Args:
+            dhashes: sha256 → difference hash, of opted-out pictures whose bytes are or were here.
+        """
+        looks = {dhashes[sha256] for sha256 in self.sha256s if sha256 in dhashes}
+        telling = {one for one in looks if LOOK_LEAST_BITS <= int(one, 16).bit_count() <= 64 - LOOK_LEAST_BITS}
+        return replace(self, look_alikes=self.look_alikes | {LookAlike(one) for one in telling})
 
     def reason(self, picture: Picture, dhash: str) -> str | None:
         """Why a stored picture must not be shown, in words that may be public, or None when nobody minds."""

@@ -15,19 +15,17 @@ shown from the next build on, fetched or not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gallery.domain import LookAlike, OptOuts, post_name
+from gallery.domain import LOOK_DISTANCE, LookAlike, OptOuts, post_name
 from gallery.sources import networks, source_for
 from gallery.yamlfile import Listed, Mapped, Problems, read_yaml
 
 TARGETS = ("account", "post", "sha256", "dhash")
-DISTANCE = 4
 
 
 class OptOutEntry(BaseModel):
@@ -100,7 +98,7 @@ def _read_entry(block: Mapped, found: _Found, problems: Problems) -> None:
     elif entry.sha256 is not None:
         found.sha256s.add(entry.sha256)
     elif entry.dhash is not None:
-        found.look_alikes.add(LookAlike(entry.dhash, DISTANCE if entry.distance is None else entry.distance))
+        found.look_alikes.add(LookAlike(entry.dhash, LOOK_DISTANCE if entry.distance is None else entry.distance))
 
 
 def _read_account(text: str, block: Mapped, found: _Found, problems: Problems) -> None:
@@ -113,19 +111,3 @@ def _read_account(text: str, block: Mapped, found: _Found, problems: Problems) -
         found.accounts.add(f"{network}:{source_for(network).check_handle(name)}")
     except ValueError:
         return  # not a handle, so it is the account's stable id, which was added as it stands
-
-
-def with_looks(optouts: OptOuts, dhashes: Mapping[str, str]) -> OptOuts:
-    """The same wishes, and what looks like an opted-out picture besides.
-
-    Args:
-        dhashes: sha256 → difference hash, of opted-out pictures whose bytes are or were here.
-    """
-    looks = (dhashes[sha256] for sha256 in optouts.sha256s if sha256 in dhashes)
-    more = {LookAlike(dhash, DISTANCE) for dhash in looks if tells_something(dhash)}
-    return replace(optouts, look_alikes=optouts.look_alikes | more)
-
-
-def tells_something(dhash: str) -> bool:
-    """Whether a difference hash is that of a picture with some structure: nearly plain ones all look alike."""
-    return 8 <= int(dhash, 16).bit_count() <= 56

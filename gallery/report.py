@@ -28,6 +28,8 @@ class AccountReport:
     problem: str = ""  # why the account as a whole could not be read; "" when it could
     notices: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # what was skipped, by kind
     details: tuple[str, ...] = ()  # one line for each failure: which picture, and the cause
+    remarks: tuple[str, ...] = ()  # the first few notices in full
+    received_bytes: int = 0  # of pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class RunReport:
             extra += f", ${account.cost_usd:.3f}" if account.cost_usd else ""
             lines.append(f"{account.key:<40} {counts}{extra}  {account.seconds:.1f} s")
             lines += [f"  {kind}: {count}" for kind, count in sorted(account.notices.items())]
+            lines += [f"  note: {remark}" for remark in account.remarks]
             lines += [f"  failed: {detail}" for detail in account.details]
             if account.problem:
                 lines.append(f"  problem: {account.problem}")

@@ -328,6 +328,13 @@ class Store:
                 [(to_text(now), account, key) for key in keys],
             )
 
+    def suspected(self, account: str) -> dict[str, datetime]:
+        """Post key → since when it looks gone, of the posts that wait for a second word."""
+        rows = self._rows(
+            "SELECT key, missing_since FROM post WHERE account = ? AND missing_since NOT NULL", (account,)
+        )
+        return {str(key): sure_moment(since) for key, since in rows}
+
     def posts(self, account: str) -> list[StoredPost]:
         """The posts of an account, newest first."""
         return [

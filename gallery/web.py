@@ -29,7 +29,7 @@ from gallery.net.routes import parse_routes, routes_from_environment
 from gallery.net.secrets import Scrubber
 from gallery.net.waits import asked_wait_s, jitter_s
 from gallery.net.wire import Reply, Times, TryAgainError, Wire
-from gallery.sources.base import Answer, Hosts
+from gallery.sources.base import Answer, Download, Hosts
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -55,17 +55,6 @@ class Memory(Protocol):
     def save_validator(self, url: str, etag: str, last_modified: str, body: bytes) -> None:
         """Keep an answer, in place of what was there."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A picture file that arrived whole; the caller moves it on or deletes it."""
-
-    path: Path
-    sha256: str
-    size_bytes: int
-    type: str  # "jpeg", "png", "gif", "webp" or "avif", by its magic bytes
-    url: str  # where it came from in the end
 
 
 @dataclass(frozen=True, slots=True)

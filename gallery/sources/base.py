@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
 
 from gallery.domain import Account, Media, Notice, PostGone, SourceEvent
@@ -53,6 +54,17 @@ class Answer:
         except (ValueError, RecursionError) as error:  # the second for brackets nested a hundred thousand deep
             kind = self.headers.get("content-type", "no content type")
             raise WebError(f"{self.url} answered {self.status} with {kind}, not with JSON", self.status) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A picture file that arrived whole; whoever asked for it moves it on or deletes it."""
+
+    path: Path
+    sha256: str
+    size_bytes: int
+    type: str  # "jpeg", "png", "gif", "webp" or "avif", by its magic bytes
+    url: str  # where it came from in the end, without query
 
 
 class Web(Protocol):

@@ -1,0 +1,251 @@
+"""The pictures that stored posts name and the store does not hold yet: fetched, looked into, put in their place."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256 as sha256_of
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, cast
+from urllib.parse import urlsplit
+
+from gallery.domain import OPTED_OUT, Account, OptOuts
+from gallery.errors import BlockedAddressError, BudgetError, GalleryError, PictureError, StoreError, WebError
+from gallery.meter import AccountMeter
+from gallery.sources.base import Download, Hosts, LocalSource, Source, Web
+
+if TYPE_CHECKING:
+    from gallery.inspection import Inspectors
+    from gallery.store import Store, WantedMedia
+
+WORKERS_PER_HOST = 4  # two transfer, as the manners allow, while two look into what came
+IN_FLIGHT = 16  # of one account, so that a long back-fill does not fill the memory
+MOST_HOSTS = 64  # with pools of their own; hosts beyond share those
+QUICK_RETRIES = 2  # runs in which a picture that failed is tried again at once
+LONGEST_WAIT_DAYS = 30
+_COPY_BYTES = 1_048_576
+
+
+class MediaWeb(Web, Protocol):
+    """What the fetch stage asks of the network beyond what a source may."""
+
+    @property
+    def scrub(self) -> Callable[[str], str]:
+        """Takes secrets out of a text."""
+        ...
+
+    def download(
+        self,
+        url: str,
+        *,
+        hosts: Hosts,
+        into: Path,
+        max_bytes: int,
+        sha256: str | None = None,
+        fallback_urls: tuple[str, ...] = (),
+    ) -> Download:
+        """See :meth:`gallery.web.Web.download`."""
+        ...
+
+
+@dataclass(slots=True)
+class Tally:
+    """What happened to one account in this run; written by several threads, under ``lock``."""
+
+    new: int = 0
+    failed: int = 0
+    removed: int = 0
+    posts_read: int = 0
+    received_bytes: int = 0
+    seconds: float = 0.0
+    problem: str = ""
+    notices: Counter[str] = field(default_factory=Counter)
+    remarks: list[str] = field(default_factory=list)
+    details: list[str] = field(default_factory=list)
+    meter: AccountMeter | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, kind: str, detail: str, most: int = 3) -> None:
+        """Count something that was skipped or looked odd, and keep the first few in full."""
+        with self.lock:
+            self.notices[kind] += 1
+            if self.notices[kind] <= most:
+                self.remarks.append(f"{kind}: {detail}"[:300])
+
+
+def patience(failures: int) -> timedelta:
+    """How long to leave a picture alone after its ``failures``-th failure: 0, 0, 2, 4, 8, … and at most 30 days."""
+    return timedelta(0) if failures <= QUICK_RETRIES else timedelta(days=min(2 ** (failures - 2), LONGEST_WAIT_DAYS))
+
+
+class Downloads:
+    """Fetches pictures for many accounts at once, each host through a small pool of its own. Thread-safe."""
+
+    def __init__(
+        self,
+        store: Store,
+        web: MediaWeb | None,
+        inspectors: Inspectors,
+        optouts: OptOuts,
+        now: datetime,
+        local_workers: int,
+    ) -> None:
+        """Args: ``web`` may be None where all accounts are local."""
+        self._store, self._web, self._inspectors = store, web, inspectors
+        self._optouts, self._now = optouts, now
+        self._local_workers = local_workers
+        self._pools: dict[str, ThreadPoolExecutor] = {}
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+
+    def close(self) -> None:
+        """Let nothing new start, and wait for what runs."""
+        self._stopped.set()
+        for pool in self._pools.values():
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def all_of(
+        self, account: Account, source: Source, tally: Tally, start: Callable[[str, int], Callable[[], None]]
+    ) -> None:
+        """Fetch every picture of an account that may be asked for now.
+
+        Raises:
+            StoreError: the store cannot take them; other failures cost single pictures and are counted.
+        """
+        wanted = self._store.wanted_media(account.key, self._now)
+        step = start(f"pictures of {account.key}", len(wanted))
+        pending: set[Future[None]] = set()
+        for item in wanted:
+            if self._stopped.is_set():
+                break
+            if tally.problem and tally.notices["put-off"]:
+                tally.notices["put-off"] += 1
+                continue
+            pending.add(self._pool(source, item.media.url).submit(self._one, account, source, item, tally, step))
+            if len(pending) >= IN_FLIGHT:
+                pending = _reap(pending, FIRST_COMPLETED)
+        _reap(pending)
+
+    def _pool(self, source: Source, url: str) -> ThreadPoolExecutor:
+        host = "" if source.local else urlsplit(url).netloc.lower()
+        with self._lock:
+            if host not in self._pools and len(self._pools) >= MOST_HOSTS:
+                host = "all others"
+            if host not in self._pools:
+                self._pools[host] = ThreadPoolExecutor(WORKERS_PER_HOST if host else self._local_workers)
+            return self._pools[host]
+
+    def _one(self, account: Account, source: Source, item: WantedMedia, tally: Tally, step: Callable[[], None]) -> None:
+        """Bring one picture home; whatever goes wrong with it is written down beside it."""
+        if self._stopped.is_set():
+            return
+        try:
+            with self._arrived(account, source, item) as arrived:
+                self._keep(item, arrived, tally)
+        except StoreError:
+            raise
+        except BudgetError as error:
+            with tally.lock:
+                tally.notices["put-off"] += 1
+                tally.problem = tally.problem or self._scrubbed(error)
+        except GalleryError as error:
+            self._failed(item, error, tally)
+        step()
+
+    def _keep(self, item: WantedMedia, arrived: Download, tally: Tally) -> None:
+        from gallery.store import StoredFile
+
+        facts = self._inspectors.inspect(arrived.path)
+        if self._optouts.covers_bytes(arrived.sha256, facts.dhash):
+            self._store.refuse_media([item.id], OPTED_OUT)
+            tally.note(OPTED_OUT, f"a picture of {item.post_key}")
+            return
+        file = StoredFile(
+            arrived.sha256, facts.width_px, facts.height_px, arrived.size_bytes, facts.format, facts.dhash
+        )
+        self._store.attach(item.id, file, arrived.path)
+        with tally.lock:
+            tally.new += 1
+            tally.received_bytes += arrived.size_bytes
+
+    def _failed(self, item: WantedMedia, error: GalleryError, tally: Tally) -> None:
+        free = isinstance(error, BlockedAddressError)  # nobody is asked, so trying again costs nothing
+        wait_for = timedelta(0) if free else patience(item.failures + 1)
+        cause = self._scrubbed(error)
+        self._store.media_failed(item.id, cause, self._now + wait_for)
+        again = f"; tried again after {self._now + wait_for:%Y-%m-%d}" if wait_for else ""
+        with tally.lock:
+            tally.failed += 1
+            tally.details.append(f"{item.post_key}: {cause}{again}")
+
+    def _scrubbed(self, error: GalleryError) -> str:
+        return self._web.scrub(str(error)) if self._web else str(error)
+
+    @contextmanager
+    def _arrived(self, account: Account, source: Source, item: WantedMedia) -> Iterator[Download]:
+        """The picture's bytes in a file of the store's ``tmp/``, which goes unless somebody moved it on."""
+        into = self._store.root / "tmp"
+        media = item.media
+        if source.local:
+            with cast(LocalSource, source).open_media(account, media) as stream:
+                arrived = _copied(stream, into, source.max_picture_bytes, media.url)
+        elif self._web is None:
+            raise WebError(f"{account.key} needs a network, and this run has none")
+        else:
+            arrived = self._web.download(
+                media.url,
+                hosts=source.media_hosts(account),
+                into=into,
+                max_bytes=source.max_picture_bytes,
+                sha256=media.sha256,
+                fallback_urls=media.fallback_urls,
+            )
+        try:
+            yield arrived
+        finally:
+            arrived.path.unlink(missing_ok=True)
+
+
+def _reap(pending: set[Future[None]], when: str = "ALL_COMPLETED") -> set[Future[None]]:
+    """Wait for downloads, and pass on the failures that concern the whole run."""
+    done, rest = wait(pending, return_when=when)
+    for future in done:
+        future.result()
+    return rest
+
+
+def _copied(stream: BinaryIO, into: Path, max_bytes: int, name: str) -> Download:
+    try:
+        file = tempfile.NamedTemporaryFile(dir=into, prefix="copy-", delete=False)  # noqa: SIM115  # closed below
+        with file:
+            sha256, size = _copy(stream, file, max_bytes, name)
+    except OSError as error:
+        raise StoreError(f"cannot copy a picture into {into}: {error.strerror}; is the disk full?") from error
+    except PictureError:
+        Path(file.name).unlink()
+        raise
+    return Download(Path(file.name), sha256, size, "", name)
+
+
+def _copy(stream: BinaryIO, file: IO[bytes], max_bytes: int, name: str) -> tuple[str, int]:
+    digest, size = sha256_of(), 0
+    while True:
+        try:
+            piece = stream.read(_COPY_BYTES)
+        except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            raise PictureError(f"{name} cannot be read: {error}") from error
+        size += len(piece)
+        if size > max_bytes:
+            raise PictureError(f"{name} is larger than {max_bytes} bytes")
+        if not piece:
+            return digest.hexdigest(), size
+        digest.update(piece)
+        file.write(piece)

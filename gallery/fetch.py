@@ -1,0 +1,180 @@
+"""Accounts → new posts and their pictures in the store; one bad account never stops the rest.
+
+Accounts that share a server are listed one after the other, different servers at the same time; an account's pictures
+start to arrive as soon as it is listed. A cursor moves only past what is stored, and a picture that is wanted is a row
+of the store, so that a run that is killed at any moment costs nothing but its own time.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
+
+from gallery.domain import OPTED_OUT, Account, OptOuts
+from gallery.downloads import Downloads, MediaWeb, Tally
+from gallery.inspection import Inspectors
+from gallery.listing import Context, FetchSettings, list_account
+from gallery.report import AccountReport
+from gallery.sources import source_for
+from gallery.sources.base import PaidSource
+from gallery.wishes import apply_optouts
+
+if TYPE_CHECKING:
+    from gallery.store import Store
+
+__all__ = ["FetchReport", "FetchSettings", "fetch_accounts"]
+
+
+class Progress(Protocol):
+    """Where long work says how far it is."""
+
+    def start(self, what: str, total: int) -> Callable[[], None]:
+        """Announce ``total`` steps of ``what``; the answer is called once a step."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FetchReport:
+    """What a run did: one report for each account, in the order in which they were given."""
+
+    accounts: tuple[AccountReport, ...]
+    opted_out: int = 0  # stored posts and pictures deleted because somebody has opted out since
+
+
+def fetch_accounts(
+    accounts: Sequence[Account],
+    store: Store,
+    web: MediaWeb | None,
+    now: datetime,
+    *,
+    optouts: OptOuts,
+    progress: Progress,
+    settings: FetchSettings | None = None,
+) -> FetchReport:
+    """Fetch what is new on ``accounts`` into ``store``, and honour what people asked for.
+
+    Args:
+        web: may be None where all accounts are local.
+        now: the moment of the run (UTC); the same for all that it stores.
+
+    Raises:
+        StoreError: the store cannot be read or written; everything else costs one account or one picture.
+    """
+    settings = settings or FetchSettings()
+    optouts, opted_out = apply_optouts(store, accounts, optouts, now)
+    context = Context(store, web, now, optouts, settings)
+    run = _Run(context, progress)
+    try:
+        tallies = run.go(accounts)
+    finally:
+        run.close()
+    return FetchReport(tuple(_report(store, account, tallies[account.key]) for account in accounts), opted_out)
+
+
+class _Run:
+    """The threads of one run: lanes that list, and behind them pools that bring pictures."""
+
+    def __init__(self, context: Context, progress: Progress) -> None:
+        self._context, self._progress = context, progress
+        self._inspectors = Inspectors(context.settings.decoders)
+        self._downloads = Downloads(
+            context.store, context.web, self._inspectors, context.optouts, context.now, context.settings.decoders
+        )
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+
+    def close(self) -> None:
+        """End what still runs."""
+        self._stopped.set()
+        self._downloads.close()
+        self._inspectors.close()
+
+    def go(self, accounts: Sequence[Account]) -> dict[str, Tally]:
+        """List every account, lane by lane, and bring the pictures of each as soon as it is listed."""
+        tallies = {account.key: Tally() for account in accounts}
+        lanes: dict[str, list[Account]] = {}
+        for account in accounts:
+            lanes.setdefault(_lane(account), []).append(account)
+        width = self._context.settings.lanes
+        listing, bringing = ThreadPoolExecutor(width, "list"), ThreadPoolExecutor(width, "bring")
+
+        def run_lane(lane: Sequence[Account]) -> None:
+            brought = []
+            for account in lane:
+                if not self._stopped.is_set():
+                    self._list(account, tallies[account.key])
+                    brought.append(bringing.submit(self._bring, account, tallies[account.key]))
+            _wait_for(brought)
+
+        try:
+            _wait_for([listing.submit(run_lane, lane) for lane in lanes.values()])
+        except BaseException:
+            self._stopped.set()
+            self._downloads.close()
+            raise
+        finally:
+            listing.shutdown(wait=True, cancel_futures=True)
+            bringing.shutdown(wait=True, cancel_futures=True)
+        return tallies
+
+    def _list(self, account: Account, tally: Tally) -> None:
+        started_s = time.perf_counter()
+        if self._context.optouts.covers_account(account, self._context.store.account(account.key).stable_id):
+            tally.note(OPTED_OUT, f"{account.where}: {account.key} stands in optouts.yaml too")
+        else:
+            list_account(self._context, account, tally)
+        tally.seconds += time.perf_counter() - started_s
+
+    def _bring(self, account: Account, tally: Tally) -> None:
+        started_s = time.perf_counter()
+        store = self._context.store
+        self._downloads.all_of(account, source_for(account.network), tally, self._start)
+        record = store.account(account.key)
+        success = record.last_success if tally.problem else self._context.now
+        store.save_account(replace(record, last_success=success, problem=tally.problem))
+        tally.seconds += time.perf_counter() - started_s
+
+    def _start(self, what: str, total: int) -> Callable[[], None]:
+        with self._lock:
+            return self._progress.start(what, total)
+
+
+def _wait_for(futures: Iterable[Future[Any]]) -> None:
+    """Wait for all, or raise what the first failure raised as soon as it fails."""
+    done, _ = wait(futures, return_when=FIRST_EXCEPTION)
+    for future in done:
+        future.result()
+
+
+def _lane(account: Account) -> str:
+    """Accounts in one lane are listed one after the other: those of one server, and those that share a purse."""
+    source = source_for(account.network)
+    if source.local:
+        return account.key
+    if isinstance(source, PaidSource):
+        return account.network
+    return urlsplit(source.profile_url(account.handle)).netloc or account.network
+
+
+def _report(store: Store, account: Account, tally: Tally) -> AccountReport:
+    return AccountReport(
+        key=account.key,
+        seconds=round(tally.seconds, 3),
+        new=tally.new,
+        unchanged=max(0, store.picture_count(account.key) - tally.new),
+        removed=tally.removed,
+        failed=tally.failed,
+        posts_read=max(tally.posts_read, tally.meter.posts if tally.meter else 0),
+        cost_usd=tally.meter.cost_usd if tally.meter else 0.0,
+        problem=tally.problem,
+        notices=dict(sorted(tally.notices.items())),
+        details=tuple(sorted(tally.details)),
+        remarks=tuple(tally.remarks),
+        received_bytes=tally.received_bytes,
+    )

@@ -1,0 +1,272 @@
+"""One account's listing: what its source tells goes into the store, event by event."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from gallery.domain import (
+    OPTED_OUT,
+    Account,
+    CursorMoved,
+    Notice,
+    OptOuts,
+    Post,
+    PostGone,
+    PostSeen,
+    Profile,
+    ProfileSeen,
+    SourceEvent,
+)
+from gallery.downloads import MediaWeb, Tally
+from gallery.errors import AccountGoneError, AccountState, BudgetError, GalleryError, SourceError, StoreError
+from gallery.meter import AccountMeter, Ledger, tariff_of
+from gallery.sources import source_for
+from gallery.sources.base import Answer, KnownPost, Since
+from gallery.wishes import account_gone, account_public, expire, remove_gone
+
+if TYPE_CHECKING:
+    from gallery.store import Store, StoredPost
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """What one run may do."""
+
+    max_removed_share: float = 0.3  # of an account's posts; more at once waits for a second run
+    max_calls: int = 3000  # API calls for one account in one run: no listing is endless
+    lanes: int = 8  # servers listed at the same time
+    decoders: int = field(default_factory=lambda: os.cpu_count() or 2)  # processes that look into pictures
+
+
+class Context:
+    """What all listings of one run share."""
+
+    def __init__(
+        self, store: Store, web: MediaWeb | None, now: datetime, optouts: OptOuts, settings: FetchSettings
+    ) -> None:
+        self.store, self.web, self.now, self.optouts, self.settings = store, web, now, optouts, settings
+        self._ledgers: dict[str, Ledger] = {}
+        self._lock = threading.Lock()
+
+    def ledger(self, network: str) -> Ledger:
+        """What was read from a network, by all accounts together."""
+        with self._lock:
+            return self._ledgers.setdefault(network, Ledger(network, self.store, self.now))
+
+    def scrub(self, text: str) -> str:
+        """``text`` without secrets."""
+        return self.web.scrub(text) if self.web else text
+
+
+class CountedWeb:
+    """The network as one account's source sees it: so many calls and no more."""
+
+    def __init__(self, web: MediaWeb | None, account: Account, max_calls: int) -> None:
+        self._web, self._account, self._left, self._max = web, account, max_calls, max_calls
+
+    def call(self, url: str, **options: Any) -> Answer:
+        """See :meth:`gallery.sources.base.Web.call`.
+
+        Raises:
+            BudgetError: the account has made all its calls.
+        """
+        if self._web is None:
+            raise SourceError(f"{self._account.key} needs a network, and this run has none")
+        if not self._left:
+            raise BudgetError(
+                f"{self._account.key} took {self._max} calls and there is no end in sight; the rest is read next time"
+            )
+        self._left -= 1
+        return self._web.call(url, **options)
+
+
+def list_account(context: Context, account: Account, tally: Tally) -> None:
+    """Read what is new on an account; what goes wrong is written into ``tally`` and costs this account only.
+
+    Raises:
+        StoreError: the store cannot be read or written.
+    """
+    store = context.store
+    store.save_account(replace(store.account(account.key), last_attempt=context.now))
+    try:
+        _Listing(context, account, tally).read()
+    except StoreError:
+        raise
+    except AccountGoneError as error:
+        removed = account_gone(store, account, error.state, context.now)
+        tally.removed += removed.posts
+        tally.problem = context.scrub(str(error))
+        if removed.held:
+            tally.note("held-removals", f"{removed.held} posts go if the next run hears the same")
+    except GalleryError as error:
+        tally.problem = context.scrub(str(error))
+    except Exception as error:  # noqa: BLE001  # anybody may write a source, and its bugs must cost only its accounts
+        what = f"the source {account.network!r} failed with {type(error).__name__}: {error}; please report this"
+        tally.problem = context.scrub(what)
+
+
+class _Listing:
+    def __init__(self, context: Context, account: Account, tally: Tally) -> None:
+        self._context, self._account, self._tally = context, account, tally
+        self._store, self._now = context.store, context.now
+        self._source = source_for(account.network)
+        self._tariff = tariff_of(account, self._source)
+        tally.meter = AccountMeter(context.ledger(account.network), self._tariff)
+        self._meter = tally.meter
+        self._seen: set[str] = set()
+        self._gone: dict[str, str] = {}
+        self._doubtful: set[str] = set()
+        self._profile_seen = False
+
+    def read(self) -> None:
+        """List, sweep, remove, expire; what was heard before a failure stands."""
+        record = self._store.account(self._account.key)
+        web = CountedWeb(self._context.web, self._account, self._context.settings.max_calls)
+        since = Since(self._now, record.stable_id, record.cursor or {}, self._knows, self._meter)
+        try:
+            for event in self._source.list_posts(self._account, since, web):
+                self._take(event)
+            if not self._profile_seen:
+                account_public(self._store, self._account, AccountState.ACTIVE)
+            if self._source.local:
+                self._confirm_suspicions()
+            else:
+                self._sweep(since, web)
+            self._keep_limits()
+        finally:
+            self._remove()
+            if self._tariff:
+                self._expire(self._tariff.max_unverified_days)
+
+    @cached_property
+    def _before(self) -> dict[str, StoredPost]:
+        """The posts that were stored when the run began, newest first."""
+        return {post.key: post for post in self._store.posts(self._account.key)}
+
+    def _knows(self, key: str) -> bool:
+        return key in self._before or key in self._seen or self._store.is_removed(self._account.network, key)
+
+    # --- events ------------------------------------------------------------------------------------------------------
+
+    def _take(self, event: SourceEvent) -> None:
+        match event:
+            case PostSeen(post):
+                self._take_post(post)
+            case PostGone(key, reason, certain):
+                self._take_gone(key, reason, certain)
+            case CursorMoved(cursor):
+                self._store.move_cursor(self._account.key, cursor)
+            case Notice(kind, detail):
+                self._tally.note(kind, self._context.scrub(detail))
+            case ProfileSeen(profile):
+                self._take_profile(profile)
+
+    def _take_profile(self, profile: Profile) -> None:
+        account, record = self._account, self._store.account(self._account.key)
+        if profile.state not in (AccountState.ACTIVE, AccountState.MOVED):
+            raise AccountGoneError(f"{account.key} is {profile.state.value}", profile.state)
+        if record.stable_id is not None and record.stable_id != profile.stable_id:
+            raise SourceError(
+                f"{account.where}: {account.key} is somebody else now ({record.stable_id} became {profile.stable_id}); "
+                "take the entry out and run 'gallery gc' if that is meant, then enter it anew"
+            )
+        if self._context.optouts.covers_account(account, profile.stable_id):
+            raise SourceError(f"{account.key} opted out under the id {profile.stable_id}; take the entry out")
+        self._profile_seen = True
+        self._store.save_account(replace(record, stable_id=profile.stable_id, profile=profile))
+        account_public(self._store, account, profile.state)
+        if profile.state is AccountState.MOVED:
+            self._tally.note("moved", f"{account.key} has moved: {profile.url}; follow them if they agree")
+
+    def _take_post(self, post: Post) -> None:
+        account = self._account
+        self._tally.posts_read += 1
+        if self._context.optouts.covers_post(post.permalink):
+            self._tally.note(OPTED_OUT, post.permalink)
+        elif self._store.is_removed(account.network, post.key):
+            self._tally.note("removed-before", post.permalink or post.key)
+        elif account.since and post.created_at < account.since:
+            self._tally.note("before-since", post.permalink or post.key)
+        elif post.key not in self._before and self._beyond_limit(post):
+            self._tally.note("beyond-limit", post.permalink or post.key)
+        else:
+            self._seen.add(post.key)
+            self._gone.pop(post.key, None)
+            self._store.add_post(account.key, post, self._now)
+
+    def _beyond_limit(self, post: Post) -> bool:
+        """Would the post be dropped again because there are enough newer ones?"""
+        limit = self._account.limit
+        if limit is None or len(self._before) < limit:
+            return False
+        return post.created_at < list(self._before.values())[limit - 1].created_at
+
+    def _take_gone(self, key: str, reason: str, certain: bool) -> None:
+        if key not in self._before:
+            return
+        self._seen.discard(key)
+        if certain:
+            self._gone[key] = reason
+        else:
+            self._doubtful.add(key)
+
+    # --- what follows a listing --------------------------------------------------------------------------------------
+
+    def _sweep(self, since: Since, web: CountedWeb) -> None:
+        """Ask about the stored posts that the listing did not show."""
+        asked = [post for key, post in self._before.items() if key not in self._seen and key not in self._gone]
+        unconfirmed: set[str] = set()
+        known = [KnownPost(post.key, post.permalink, post.created_at, post.confirmed_at) for post in asked]
+        if not known:
+            return
+        for event in self._source.find_gone(self._account, since, known, web):
+            if isinstance(event, Notice) and event.kind == "unconfirmed":
+                unconfirmed.add(event.detail)
+            else:
+                self._take(event)
+        silent = {post.key for post in known} - unconfirmed - self._gone.keys() - self._doubtful
+        self._store.confirm_posts(self._account.key, sorted(silent), self._now)
+
+    def _confirm_suspicions(self) -> None:
+        """A local listing tells a loss once; that it did not tell of a return since is the second word."""
+        for key in self._store.suspected(self._account.key):
+            if key not in self._seen:
+                self._gone.setdefault(key, "gone for two runs")
+
+    def _remove(self) -> None:
+        if not self._gone and not self._doubtful:
+            return
+        removed = remove_gone(
+            self._store,
+            self._account,
+            self._gone,
+            self._doubtful,
+            now=self._now,
+            max_share=self._context.settings.max_removed_share,
+            tombstones=not self._source.local,
+        )
+        self._tally.removed += removed.posts
+        if removed.held:
+            self._tally.note("held-removals", f"{removed.held} posts go if the next run hears the same")
+
+    def _keep_limits(self) -> None:
+        """Drop what a ``since`` or ``limit`` of accounts.yaml no longer admits; it may come back."""
+        account = self._account
+        if account.since is None and account.limit is None:
+            return
+        posts = self._store.posts(account.key)
+        kept = [post for post in posts if account.since is None or post.created_at >= account.since][: account.limit]
+        dropped = {post.key for post in posts} - {post.key for post in kept}
+        if dropped:
+            self._store.forget_posts(account.key, sorted(dropped))
+            self._store.drop_unused_files()
+
+    def _expire(self, max_days: int) -> None:
+        hidden = expire(self._store, self._account, max_days, self._now)
+        if hidden:
+            self._tally.note("unconfirmed", f"{hidden} posts are not shown, unconfirmed for {max_days} days")

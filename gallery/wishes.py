@@ -1,0 +1,170 @@
+"""People's wishes: what is gone at the source goes here too, what somebody opted out of goes at once.
+
+An outage is never a deletion: only a network's explicit word removes anything. Much at once waits for a second run,
+except where the account as a whole is no longer public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from gallery.domain import OPTED_OUT, Account, OptOuts
+from gallery.errors import AccountState
+
+if TYPE_CHECKING:
+    from gallery.store import Store
+
+MISSING_CONFIRMATIONS = 2  # a name that is not found may be a slip of the network; twice is an answer
+UNCONFIRMED = "not confirmed by the network"
+WITHDRAWN_FACT = "withdrawn"  # pictures removed on somebody's word since the site was last published
+_LOOK_FACT = "opted-out-looks"
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What became of posts that are gone."""
+
+    posts: int = 0
+    held: int = 0  # they wait for a second run to say the same
+
+
+def remove_gone(
+    store: Store,
+    account: Account,
+    gone: Mapping[str, str],
+    doubtful: Collection[str],
+    *,
+    now: datetime,
+    max_share: float,
+    tombstones: bool,
+) -> Removed:
+    """Remove what the network says is gone; ``doubtful`` word, and too much at once, waits for a second run.
+
+    Args:
+        gone: post key → reason, of posts that are stored.
+        doubtful: keys of stored posts whose answer might mean something else.
+        max_share: the part of the account's posts that may go without a second word.
+        tombstones: False lets the posts come back (files that were moved away).
+    """
+    suspected = {key for key, since in store.suspected(account.key).items() if since < now}
+    sure = {**gone, **{key: "gone" for key in doubtful if key in suspected}}
+    waiting = set(doubtful) - set(sure)
+    if sure and len(sure) > max_share * len(store.posts(account.key)):
+        waiting |= set(sure) - suspected
+        sure = {key: reason for key, reason in sure.items() if key in suspected}
+    store.suspect_posts(account.key, sorted(waiting), now)
+    return Removed(_remove(store, account.key, sure, now, tombstones=tombstones), len(waiting))
+
+
+def _remove(store: Store, account: str, gone: Mapping[str, str], now: datetime, *, tombstones: bool = True) -> int:
+    if not gone:
+        return 0
+    pictures = store.picture_count(account)
+    if tombstones:
+        removed = sum(
+            store.remove_posts(account, [key for key in sorted(gone) if gone[key] == reason], reason, now)
+            for reason in sorted(set(gone.values()))
+        )
+    else:
+        removed = store.forget_posts(account, sorted(gone))
+    note_withdrawn(store, pictures - store.picture_count(account))
+    store.drop_unused_files()
+    return removed
+
+
+def note_withdrawn(store: Store, pictures: int) -> None:
+    """Remember that these pictures went because somebody asked, so that a smaller site is no surprise."""
+    if pictures:
+        store.set_fact(WITHDRAWN_FACT, str(int(store.fact(WITHDRAWN_FACT) or 0) + pictures))
+
+
+def account_gone(store: Store, account: Account, state: AccountState, now: datetime) -> Removed:
+    """The network says that the account as a whole is not public: its posts go at once, with tombstones.
+
+    A name that is merely not found counts from the second time in a row, and somebody who moved keeps their posts.
+    """
+    record = store.account(account.key)
+    seen = record.state_seen + 1 if record.state is state else 1
+    store.save_account(replace(record, state=state, state_seen=seen))
+    posts = store.posts(account.key)
+    if state is AccountState.MOVED:
+        return Removed()
+    if state is AccountState.MISSING and seen < MISSING_CONFIRMATIONS:
+        return Removed(held=len(posts))
+    removed = _remove(
+        store, account.key, dict.fromkeys((post.key for post in posts), _account_reason(account, state)), now
+    )
+    store.move_cursor(account.key, {})
+    return Removed(removed)
+
+
+def account_public(store: Store, account: Account, state: AccountState) -> None:
+    """The network shows the account (again): what went only because it was hidden may come back."""
+    record = store.account(account.key)
+    if record.state is state:
+        return
+    store.save_account(replace(record, state=state, state_seen=1))
+    lifted = sum(store.lift_tombstones(account.network, _account_reason(account, one)) for one in AccountState)
+    if lifted:
+        store.move_cursor(account.key, {})
+
+
+def _account_reason(account: Account, state: AccountState) -> str:
+    return f"account {account.key} is {state.value}"
+
+
+def expire(store: Store, account: Account, max_days: int, now: datetime) -> int:
+    """Hide what the network has not confirmed for ``max_days``; a confirmation shows it again. Returns how many are
+    hidden now."""
+    late = [post.key for post in store.posts(account.key) if now - post.confirmed_at > timedelta(days=max_days)]
+    hidden = store.hide_posts(account.key, late, f"{UNCONFIRMED} for {max_days} days")
+    note_withdrawn(store, hidden)
+    return len(late)
+
+
+def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, now: datetime) -> tuple[OptOuts, int]:
+    """Delete everything stored that somebody opted out of, whether its account is fetched in this run or not.
+
+    Returns:
+        The wishes with the looks of the opted-out pictures added, and how many posts and pictures went.
+    """
+    removed = 0
+    for account in accounts:
+        reason = f"{OPTED_OUT}: {account.key}"
+        if optouts.covers_account(account, store.account(account.key).stable_id):
+            keys = [post.key for post in store.posts(account.key)]
+            removed += _remove(store, account.key, dict.fromkeys(keys, reason), now)
+        elif store.lift_tombstones(account.network, reason):
+            store.move_cursor(account.key, {})
+    if optouts.posts:
+        for key, post, permalink in store.permalinks():
+            if optouts.covers_post(permalink):
+                removed += _remove(store, key, {post: OPTED_OUT}, now)
+    return _apply_to_files(store, optouts, removed)
+
+
+def _apply_to_files(store: Store, optouts: OptOuts, removed: int) -> tuple[OptOuts, int]:
+    if not optouts.sha256s and not optouts.look_alikes:
+        return optouts, removed
+    files = store.files()
+    looks = dict(line.split(" ") for line in (store.fact(_LOOK_FACT) or "").splitlines())
+    looks |= {file.sha256: file.dhash for file in files if file.sha256 in optouts.sha256s}
+    store.set_fact(_LOOK_FACT, "\n".join(f"{sha256} {dhash}" for sha256, dhash in sorted(looks.items())))
+    wider = optouts.with_looks(looks)
+    refused = sum(
+        store.refuse_file(file.sha256, OPTED_OUT) for file in files if wider.covers_bytes(file.sha256, file.dhash)
+    )
+    note_withdrawn(store, refused)
+    if refused:
+        store.drop_unused_files()
+    return wider, removed + refused
+
+
+def purge(store: Store, network: str) -> int:
+    """Delete everything that came from ``network``: accounts, posts, pictures, copies. Returns how many posts."""
+    posts = store.forget_network(network)
+    store.drop_unused_files()
+    return posts
