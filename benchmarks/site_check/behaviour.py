@@ -21,7 +21,7 @@ def open_viewer(page: Page, index: int = 0) -> str:
     address: str = link.evaluate("(link) => link.href")
     link.click()
     page.wait_for_selector(OPEN)
-    page.wait_for_function("document.querySelector('.pswp__img:not(.pswp__img--placeholder)')?.naturalWidth > 0")
+    page.locator(".pswp__item[aria-hidden=false] .pswp__img:not(.pswp__img--placeholder)").wait_for()
     page.wait_for_timeout(400)  # the opening movement
     return address
 
@@ -71,7 +71,7 @@ def _dialog(visitor: Watched, start: str) -> Iterator[str]:
     dialog = page.locator(".pswp")
     if dialog.get_attribute("aria-modal") != "true" or not dialog.get_attribute("aria-label"):
         yield "the viewer has no name or is not modal"
-    before = page.locator(".pswp [aria-live]").inner_text()
+    before = page.locator(".pswp .vh").inner_text()
     post = page.locator(".viewer-caption .post")
     if post.count() != 1:
         yield "the caption has no link to the post"
@@ -85,7 +85,7 @@ def _dialog(visitor: Watched, start: str) -> Iterator[str]:
     page.wait_for_timeout(500)
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(500)
-    if page.locator(".pswp [aria-live]").inner_text() == before:
+    if page.locator(".pswp .vh").inner_text() == before:
         yield "the counter does not say where one is"
 
 

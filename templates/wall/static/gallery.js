@@ -294,10 +294,10 @@
     const start = () => need('filters').then(() => gallery.filter(form));
     if (/[?&](artist|tag|year)=/.test(location.search)) start();
     else {
-      const button = gallery.make('button', { type: 'button', class: 'btn filter-open' }, gallery.say('filter'));
+      const button = document.querySelector('.filter-open');
+      button.hidden = false;
       button.onpointerdown = start;
-      button.onclick = () => start().then(() => button.remove());
-      form.before(button);
+      button.onclick = () => start().then(() => form.elements[0].focus());
     }
   };
 
