@@ -104,7 +104,9 @@ def model_id_of(settings: ClassifierSettings, models_dir: Path, root: Path) -> s
         ModelError: the model is missing or foreign.
     """
     if settings.spec:
-        return _brought(settings, root).id
+        from gallery.classify_onnx import brought_model_id
+
+        return brought_model_id(settings, root)
     return read_manifest(models_dir).model_id
 
 
@@ -115,14 +117,10 @@ def load_classifier(settings: ClassifierSettings, models_dir: Path, root: Path) 
         ModelError: the model is missing, altered, foreign or too new; nothing of it was run.
     """
     if settings.spec:
-        return _brought(settings, root)
+        from gallery.classify_onnx import load_brought
+
+        return load_brought(settings, root)
     return ShippedClassifier(models_dir)
-
-
-def _brought(settings: ClassifierSettings, root: Path) -> Classifier:
-    from gallery.classify_onnx import load_onnx_classifier
-
-    return load_onnx_classifier(settings, root, root / ".gallery" / "models")
 
 
 def read_manifest(models_dir: Path) -> ModelManifest:

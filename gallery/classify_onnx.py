@@ -59,14 +59,9 @@ class OnnxClassifier:
         self._input = session.get_inputs()[0]
         self._prepare = preparation
         self._targets = tuple(targets)
-        self._model_id = model_id
+        self.id = model_id
         self._is_distribution = False
         self._is_distribution = self._probe()
-
-    @property
-    def model_id(self) -> str:
-        """See `gallery.classify.Classifier.model_id`."""
-        return self._model_id
 
     def predict(self, images: Sequence[Image.Image]) -> list[Prediction]:
         """What the model says of each RGB picture, in order.
@@ -100,14 +95,12 @@ class OnnxClassifier:
             ValueError,
             TypeError,
         ) as error:
-            raise ModelError(f"{self._model_id}: the model failed on a picture: {first_line(error)}") from error
+            raise ModelError(f"{self.id}: the model failed on a picture: {first_line(error)}") from error
         if answer.shape != (1, len(self._targets)):
             wanted = f"1 × {len(self._targets)}"
-            raise ModelError(
-                f"{self._model_id}: the model answered an array of shape {answer.shape}, expected {wanted}"
-            )
+            raise ModelError(f"{self.id}: the model answered an array of shape {answer.shape}, expected {wanted}")
         if not np.isfinite(answer).all():
-            raise ModelError(f"{self._model_id}: the model answered numbers that are not finite")
+            raise ModelError(f"{self.id}: the model answered numbers that are not finite")
         return answer
 
     def _probe(self) -> bool:
@@ -128,7 +121,7 @@ class OnnxClassifier:
         scores = np.maximum(scores, 0)
         total = float(scores.sum())
         if total <= 0:
-            raise ModelError(f"{self._model_id}: the model gave every class the score 0")
+            raise ModelError(f"{self.id}: the model gave every class the score 0")
         sums = dict.fromkeys(Label, 0.0)
         for target, score in zip(self._targets, scores, strict=True):
             sums[target] += float(score) / total

@@ -54,6 +54,7 @@ ALLOWED = {
         "yamlfile",
         "corrections",
         "config",
+        "optouts",
         "publish",
     },
     "serve": set(),

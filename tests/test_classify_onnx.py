@@ -98,7 +98,7 @@ def test_the_id_follows_everything_that_may_change_an_answer(tmp_path: Path) -> 
     """Other weights, meanings, sizes or files beside the model make another id; a second look makes the same."""
     save(tmp_path / "model.onnx", colour_model(side="s"))
     sized = replace(SETTINGS, input_px=32)
-    first = load_brought(sized, tmp_path).model_id
+    first = load_brought(sized, tmp_path).id
     assert brought_model_id(sized, tmp_path) == first
     ids = {
         first,
@@ -309,7 +309,7 @@ def test_a_hub_model_is_fetched_once_and_only_when_asked(hub: Hub, tmp_path: Pat
     hub.asked.clear()
     offline = load_brought(HUB_SETTINGS, tmp_path, endpoint=hub.url)
     assert hub.asked == []
-    assert offline.model_id == classifier.model_id == brought_model_id(HUB_SETTINGS, tmp_path)
+    assert offline.id == classifier.id == brought_model_id(HUB_SETTINGS, tmp_path)
     assert offline.predict([plain("#0000ff")])[0].label is Label.DRAWING
     assert (tmp_path / ".gallery" / "models").is_dir()
 

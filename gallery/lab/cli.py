@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+CPUS = os.cpu_count() or 1
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OUT = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _WORK = click.Path(file_okay=False, path_type=Path)
 
@@ -44,3 +49,139 @@ def compare(corpus: Path, work: Path, output: Path | None, seed: int, jobs: int)
     if output is not None:
         output.write_text(table, encoding="utf-8")
     click.echo(table)
+
+
+# --- what people say --------------------------------------------------------------------------------------------------
+
+_folder_option = click.option(
+    "--folder", type=_FOLDER, default=None, help="Pictures of this folder, not the gallery's."
+)
+_labels_option = click.option("--labels", type=_OUT, default=None, help="The labels file. [default: labels.csv]")
+
+
+def _labels_file(config_path: Path, labels: Path | None) -> Path:
+    return labels or config_path.absolute().parent / "labels.csv"
+
+
+@lab.command()
+@_folder_option
+@_labels_option
+@click.option("--output", type=_WORK, default=Path("label-page"), show_default=True, help="Where the page goes.")
+@click.option("--limit", type=click.IntRange(1), default=1000, show_default=True, help="Show at most this many.")
+@click.option("--again", is_flag=True, help="Also show what has a label already.")
+@click.option("--jobs", type=click.IntRange(1), default=CPUS, show_default="all CPUs", help="Processes to use.")
+@click.pass_obj
+def label(
+    config_path: Path, folder: Path | None, labels: Path | None, output: Path, limit: int, again: bool, jobs: int
+) -> None:
+    """Make a page on which a person labels pictures, the uncertain ones first."""
+    from gallery.lab.label import order, write_page
+    from gallery.lab.labels import effective, read_labels
+    from gallery.lab.workplace import candidates
+
+    file = _labels_file(config_path, labels)
+    done = {} if again else effective(read_labels(file))
+    waiting = order(candidates(config_path, folder, file, jobs=jobs), done)
+    page = write_page(waiting[:limit], output)
+    for problem in page.skipped:
+        click.echo(f"left out: {problem}", err=True)
+    click.echo(f"{page.shown} of {len(waiting)} pictures to label are on {page.path}; open it in a browser,")
+    click.echo("then: gallery lab import-labels FILE.csv" + (f" --folder {folder}" if folder else ""))
+
+
+@lab.command("import-labels")
+@click.argument("export", type=_FILE, metavar="FILE.csv")
+@_folder_option
+@_labels_option
+@click.pass_obj
+def import_labels(config_path: Path, export: Path, folder: Path | None, labels: Path | None) -> None:
+    """Check the CSV that a label page exported and merge it into the labels file."""
+    from gallery.lab.labels import import_labels as merge_labels
+    from gallery.lab.workplace import known_pictures
+
+    file = _labels_file(config_path, labels)
+    merge = merge_labels(export, file, known_pictures(config_path, folder), datetime.now(UTC))
+    click.echo(f"{merge.added} labels added to {file}, {merge.known} were there; {merge.total} pictures are labelled")
+    if merge.changed:
+        click.echo(f"{len(merge.changed)} have another label now: {', '.join(sha[:12] for sha in merge.changed[:20])}")
+
+
+@lab.command("add-corrections")
+@click.argument("corpus", type=_WORK)
+@_labels_option
+@click.pass_obj
+def add_corrections(config_path: Path, corpus: Path, labels: Path | None) -> None:
+    """Bring the gallery's pictures that a person has labelled or corrected into the training corpus CORPUS."""
+    from gallery.lab.additions import add_to_corpus
+    from gallery.lab.workplace import opened
+
+    with opened(config_path) as gallery:
+        words = gallery.words(_labels_file(config_path, labels))
+        result = add_to_corpus(gallery.pictures(), gallery.store.path_of, words, corpus)
+    click.echo(
+        f"{corpus}: {result.added} added, {result.relabelled} relabelled, {result.removed} removed, "
+        f"{result.unchanged} as they were"
+    )
+    for reason, count in result.left_out.items():
+        click.echo(f"  left out, {reason}: {count}")
+
+
+# --- how good it is ---------------------------------------------------------------------------------------------------
+
+
+@lab.command()
+@click.option("--corpus", type=_FOLDER, default=None, help="The training corpus: adds styles and pictures.")
+@click.option("--folder", type=_FOLDER, default=None, help="Score drawing/, photo/ and other/ in this folder instead.")
+@click.option("--models", type=_FOLDER, default=None, help="The model's folder. [default: the shipped one]")
+@click.option("--output", type=_OUT, default=None, help="Also write a report as one HTML page.")
+@click.option("--json", "json_file", type=_OUT, default=None, help="Also write all figures as JSON.")
+@click.option("--mistakes", type=click.IntRange(0), default=48, show_default=True, help="Mistakes to show in the page.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the intervals.")
+@click.option("--write-card", is_flag=True, help="Put the figures into the model card (needs --corpus).")
+@click.pass_obj
+def evaluate(
+    config_path: Path,
+    corpus: Path | None,
+    folder: Path | None,
+    models: Path | None,
+    output: Path | None,
+    json_file: Path | None,
+    mistakes: int,
+    seed: int,
+    write_card: bool,
+) -> None:
+    """Print how good the classifier is: grouped cross-validation, or on a folder of labelled pictures."""
+    from gallery.lab.evaluation_run import Plan, run_evaluation
+
+    if write_card and (corpus is None or folder is not None):
+        raise click.UsageError("--write-card needs --corpus, and no --folder")
+    plan = Plan(config_path, corpus, folder, models, output, json_file, mistakes, seed, write_card)
+    click.echo(run_evaluation(plan, say=lambda line: click.echo(line, err=True)), nl=False)
+
+
+@lab.command()
+@click.argument("picture", type=_FILE)
+@click.option("--label", "wanted", type=click.Choice(["drawing", "photo", "other"]), help="Explain this score.")
+@click.option("--output", type=_OUT, default=None, help="Also write a page with the picture and a heat map.")
+@click.option("--models", type=_FOLDER, default=None, help="The model's folder. [default: the shipped one]")
+@click.pass_obj
+def explain(config_path: Path, picture: Path, wanted: str | None, output: Path | None, models: Path | None) -> None:
+    """Say what moved the score of PICTURE: groups of features, and regions of the picture."""
+    from gallery.lab.explain import explain_file
+
+    click.echo(explain_file(config_path, picture, wanted, output, models), nl=False)
+
+
+@lab.command("fetch-model")
+@click.pass_obj
+def fetch_model(config_path: Path) -> None:
+    """Download the classifier that accounts.yaml names (hf:owner/name@revision), once."""
+    from gallery.classify_onnx import load_brought
+    from gallery.lab.workplace import classifier_settings
+
+    settings = classifier_settings(config_path)
+    if not settings.spec:
+        click.echo("accounts.yaml names no classifier of its own; the shipped one needs no download")
+        return
+    classifier = load_brought(settings, config_path.absolute().parent, download=True)
+    click.echo(f"{settings.spec} is here and answers; its id is {classifier.id}")

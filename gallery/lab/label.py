@@ -15,11 +15,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gallery.domain import Account, Artist, Label, Prediction
+from gallery.domain import Label, Picture, Prediction
 from gallery.errors import GalleryError, PictureError
 from gallery.lab.labels import LabelRow
 from gallery.lab.thumbs import pictures_below, thumbnail
-from gallery.store import Store
 
 SIDE_PX = 512
 ASSETS = Path(__file__).parent / "assets"
@@ -45,18 +44,15 @@ class Page:
     skipped: tuple[str, ...]  # why single pictures are not on it
 
 
-def store_candidates(store: Store, model_id: str = "") -> list[Candidate]:
-    """Every picture of the store, with what the model of that id said; one that two accounts show goes to the first."""
-    accounts = []
-    for key in store.account_keys():
-        network, _, handle = key.partition(":")
-        accounts.append(Account(network, handle, Artist(slug="lab", name=handle)))
-    predictions = store.predictions(model_id)
+def stored_candidates(
+    pictures: Iterable[Picture], path_of: Callable[[str], Path], predictions: Mapping[str, Prediction]
+) -> list[Candidate]:
+    """Each stored picture once, with what the model said of it; one that two accounts show goes to the first."""
     found: dict[str, Candidate] = {}
-    for picture in store.pictures(accounts):
+    for picture in pictures:
         sha256 = picture.sha256
         if sha256 not in found:
-            found[sha256] = Candidate(sha256, picture.account.key, store.path_of(sha256), predictions.get(sha256))
+            found[sha256] = Candidate(sha256, picture.account.key, path_of(sha256), predictions.get(sha256))
     return list(found.values())
 
 

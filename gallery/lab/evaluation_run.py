@@ -1,0 +1,89 @@
+"""`gallery lab evaluate`: predictions in, text out, and the report, the JSON and the card beside it where asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gallery.classify import load_classifier, model_id_of
+from gallery.domain import ClassifierSettings
+from gallery.lab.card import CARD, write_card
+from gallery.lab.dataset import OUT_OF_FOLD, read_corpus
+from gallery.lab.evaluate import evaluate_table, worst
+from gallery.lab.labels import replace_file
+from gallery.lab.metrics import Row, Table
+from gallery.lab.predictions import cross_validation_rows, folder_rows
+from gallery.lab.report import Subject, as_html, as_json, as_text, mistakes
+from gallery.lab.workplace import classifier_settings
+from gallery.resources import models_dir
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to evaluate and what to write; see the options of ``gallery lab evaluate``."""
+
+    config_path: Path
+    corpus: Path | None = None
+    folder: Path | None = None
+    models: Path | None = None
+    output: Path | None = None
+    json_file: Path | None = None
+    mistakes: int = 48
+    seed: int = 0
+    write_card: bool = False
+
+
+def run_evaluation(plan: Plan, say: Callable[[str], None] = lambda _: None) -> str:
+    """Do what ``plan`` says and return the figures as text.
+
+    Raises:
+        ModelError: the model, its out-of-fold predictions or its card cannot be used.
+        PictureError: the folder holds no pictures.
+        ConfigError: a file cannot be written.
+    """
+    models = plan.models or models_dir()
+    base = plan.folder or plan.corpus
+    rows, subject = _folder(plan, models, say) if plan.folder else _cross_validation(plan, models)
+    table = Table(rows)
+    evaluation = evaluate_table(table, seed=plan.seed)
+
+    def find(file: str) -> Path | None:
+        path = base / file if base else None
+        return path if path and path.is_file() else None
+
+    if plan.output:
+        page = as_html(evaluation, subject, mistakes(worst(table, plan.mistakes), find))
+        replace_file(plan.output, page.encode())
+    if plan.json_file:
+        replace_file(plan.json_file, as_json(evaluation, subject).encode())
+    if plan.write_card:
+        changed = write_card(models / CARD, evaluation)
+        say(f"{models / CARD}: {'figures written' if changed else 'figures stood there already'}")
+    return as_text(evaluation, subject)
+
+
+def _cross_validation(plan: Plan, models: Path) -> tuple[list[Row], Subject]:
+    corpus = read_corpus(plan.corpus) if plan.corpus else None
+    rows = cross_validation_rows(models / OUT_OF_FOLD, corpus)
+    return rows, Subject(
+        "The shipped classifier in grouped cross-validation",
+        model_id_of(ClassifierSettings(), models, models),
+        "Every picture was scored by a model that had seen no picture of its source.",
+    )
+
+
+def _folder(plan: Plan, models: Path, say: Callable[[str], None]) -> tuple[list[Row], Subject]:
+    assert plan.folder is not None  # noqa: S101  # the caller has looked
+    settings = classifier_settings(plan.config_path)
+    classifier = load_classifier(settings, models, plan.config_path.absolute().parent)
+    rows, problems = folder_rows(plan.folder, classifier)
+    for problem in problems:
+        say(f"left out: {problem}")
+    name = settings.spec or "the shipped classifier"
+    method = (
+        f"Every picture was scored by {name}; {len(problems)} could not be read."
+        if problems
+        else (f"Every picture was scored by {name}.")
+    )
+    return rows, Subject(f"{plan.folder.resolve().name}, scored now", classifier.id, method)

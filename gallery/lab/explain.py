@@ -1,0 +1,232 @@
+"""Why a picture got its score: what changes when a part of what the model saw is taken away.
+
+Two views. *Groups*: each named group of the descriptor, and the learned features as one, is replaced by its mean over
+the training corpus; how far the score falls says how much the group spoke for it. *Regions*: each cell of a grid over
+the picture is covered with the picture's mean colour and the picture is scored again (occlusion; Zeiler and Fergus,
+"Visualizing and understanding convolutional networks", ECCV 2014). Both are one change at a time: groups that say the
+same thing can each look unimportant.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gallery.classify import Classifier, ShippedClassifier, load_classifier, read_manifest
+from gallery.domain import Label, Prediction
+from gallery.errors import ModelError
+from gallery.features import DESCRIPTOR_GROUPS, DESCRIPTOR_SIZE, open_working_image
+from gallery.resources import models_dir
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL import Image
+
+    Floats = NDArray[np.float32]
+
+MEANS = "feature_means.npy"
+LEARNED = "learned features"
+CELLS = 8  # along the longer side of the picture
+SHADES = " ·░▒▓█"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one part did to the score: positive spoke for the label, negative against it."""
+
+    name: str
+    change: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A picture's prediction and what moved it."""
+
+    prediction: Prediction
+    label: Label  # the label that is explained
+    groups: tuple[Effect, ...]  # the strongest first; () for a model without named groups
+    regions: tuple[tuple[float, ...], ...]  # rows of cells, top to bottom: the change each one made
+
+
+def explain(
+    image: Image.Image, classifier: Classifier, means: Floats | None, label: Label | None = None
+) -> Explanation:
+    """Explain the score of ``label`` (by default the one the model gives) for a working image.
+
+    Args:
+        image: from `gallery.features.open_working_image`.
+        classifier: any classifier; groups need the shipped one.
+        means: the training means of its features, from `feature_means`; None leaves the groups out.
+        label: what to explain.
+
+    Raises:
+        ModelError: the means do not fit the model.
+    """
+    (prediction,) = classifier.predict([image])
+    chosen = label or prediction.label
+    groups: tuple[Effect, ...] = ()
+    if means is not None and isinstance(classifier, ShippedClassifier):
+        groups = _groups(image, classifier, means, chosen)
+    return Explanation(prediction, chosen, groups, _regions(image, classifier, chosen, prediction.score(chosen)))
+
+
+def feature_means(models_dir: Path) -> Floats | None:
+    """The training means that ship with the model; None when it ships without.
+
+    Raises:
+        ModelError: the file was altered or is no row of numbers.
+    """
+    import numpy as np
+
+    digest = read_manifest(models_dir).files.get(MEANS)
+    if digest is None:
+        return None
+    path = models_dir / MEANS
+    try:
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise ModelError(f"{path}: was altered; restore models/ from the release")
+        means = np.load(io.BytesIO(data), allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise ModelError(f"{path}: cannot be read: {error}") from error
+    return np.asarray(means, dtype=np.float32).reshape(-1)
+
+
+def _groups(image: Image.Image, classifier: ShippedClassifier, means: Floats, label: Label) -> tuple[Effect, ...]:
+    import numpy as np
+
+    features = classifier.features(image)
+    if features.shape != means.shape or len(features) < DESCRIPTOR_SIZE:
+        raise ModelError(f"{MEANS}: has {len(means)} numbers, the model's features are {len(features)}")
+    learned = len(features) - DESCRIPTOR_SIZE
+    parts = {LEARNED: slice(0, learned)} if learned else {}
+    start = learned
+    for name, size in DESCRIPTOR_GROUPS.items():
+        parts[name] = slice(start, start + size)
+        start += size
+    rows = np.repeat(features[None], len(parts) + 1, axis=0)
+    for row, part in zip(rows[1:], parts.values(), strict=True):
+        row[part] = means[part]
+    whole, *without = (one.score(label) for one in classifier.score(rows))
+    effects = [Effect(name, whole - score) for name, score in zip(parts, without, strict=True)]
+    return tuple(sorted(effects, key=lambda effect: (-abs(effect.change), effect.name)))
+
+
+def _regions(image: Image.Image, classifier: Classifier, label: Label, whole: float) -> tuple[tuple[float, ...], ...]:
+    from PIL import Image, ImageStat
+
+    columns, rows = grid(image.size)
+    colour = tuple(round(value) for value in ImageStat.Stat(image).mean)
+    covered = []
+    for j in range(rows):
+        for i in range(columns):
+            left, right = (round(image.width * edge / columns) for edge in (i, i + 1))
+            upper, lower = (round(image.height * edge / rows) for edge in (j, j + 1))
+            copy = image.copy()
+            copy.paste(Image.new("RGB", (right - left, lower - upper), colour), (left, upper))
+            covered.append(copy)
+    changes = [whole - one.score(label) for one in classifier.predict(covered)]
+    return tuple(tuple(changes[j * columns : (j + 1) * columns]) for j in range(rows))
+
+
+def grid(size: tuple[int, int]) -> tuple[int, int]:
+    """(columns, rows) of nearly square cells, `CELLS` along the longer side, never more than there are pixels."""
+    width, height = size
+    longer = max(width, height)
+    return max(1, min(width, round(CELLS * width / longer))), max(1, min(height, round(CELLS * height / longer)))
+
+
+def explain_file(config_path: Path, picture: Path, label: str | None, output: Path | None, models: Path | None) -> str:
+    """Explain one file with the classifier that accounts.yaml names; write a page to ``output`` where given.
+
+    Raises:
+        ModelError: the classifier cannot be used.
+        PictureError: the picture cannot be read.
+        ConfigError: accounts.yaml cannot be used, or the page cannot be written.
+    """
+    from gallery.lab.labels import replace_file
+    from gallery.lab.thumbs import thumbnail
+    from gallery.lab.workplace import classifier_settings
+
+    settings, folder = classifier_settings(config_path), models or models_dir()
+    classifier = load_classifier(settings, folder, config_path.absolute().parent)
+    image = open_working_image(picture)
+    means = None if settings.spec else feature_means(folder)
+    found = explain(image, classifier, means, Label(label) if label else None)
+    if output is not None:
+        shown = thumbnail(picture, max(image.size))
+        replace_file(output, as_html(found, picture.name, shown.data_uri, (shown.width_px, shown.height_px)).encode())
+    return as_text(found, picture.name)
+
+
+# --- for people -------------------------------------------------------------------------------------------------------
+
+
+def as_text(found: Explanation, name: str) -> str:
+    """The explanation for a terminal: scores, groups by weight, the picture's cells as shades and numbers."""
+    said = "  ".join(f"{label} {found.prediction.score(label):.3f}" for label in Label)
+    lines = [f"{name}: {said}", ""]
+    if found.groups:
+        lines.append(f"What spoke for (+) or against (−) {found.label}:")
+        lines += [f"  {effect.name:<18}{_signed(effect.change):>8}  {_bar(effect.change)}" for effect in found.groups]
+        lines.append("")
+    lines.append(f"Regions that spoke for {found.label}; the score falls so far when they are covered (hundredths):")
+    peak = max((abs(change) for row in found.regions for change in row), default=0.0)
+    for row in found.regions:
+        shades = "".join(_shade(change, peak) * 2 for change in row)
+        lines.append(f"  {shades}   " + " ".join(f"{round(change * 100):>4}" for change in row))
+    return "\n".join(lines) + "\n"
+
+
+def as_html(found: Explanation, name: str, jpeg_uri: str, size: tuple[int, int]) -> str:
+    """The explanation as one page with the picture inside; warm cells spoke for the label, cold ones against it."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    from gallery.lab.label import ASSETS, content_policy
+
+    style = (ASSETS / "report.css").read_text(encoding="utf-8")
+    environment = Environment(loader=FileSystemLoader(ASSETS), autoescape=True, undefined=StrictUndefined)
+    environment.filters["signed"] = _signed
+    return environment.get_template("explain.html").render(
+        style=Markup(style),  # noqa: S704  # our own file
+        policy=content_policy("", style).replace(" file:", "").replace("'self' ", ""),
+        name=name,
+        found=found,
+        labels=tuple(Label),
+        image=jpeg_uri,
+        size=size,
+        cells=Markup(_cells(found.regions, size)),  # noqa: S704  # numbers only
+        widest=max((abs(effect.change) for effect in found.groups), default=1.0) or 1.0,
+    )
+
+
+def _cells(regions: Sequence[Sequence[float]], size: tuple[int, int]) -> str:
+    peak = max((abs(change) for row in regions for change in row), default=0.0) or 1.0
+    wide, tall = size[0] / len(regions[0]), size[1] / len(regions)
+    return "".join(
+        f'<rect x="{i * wide:.1f}" y="{j * tall:.1f}" width="{wide:.1f}" height="{tall:.1f}" '
+        f'class="{"warm" if change >= 0 else "cold"}" fill-opacity="{0.75 * abs(change) / peak:.2f}">'
+        f"<title>{_signed(change)}</title></rect>"
+        for j, row in enumerate(regions)
+        for i, change in enumerate(row)
+    )
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3f}".replace("-", "−")
+
+
+def _bar(value: float) -> str:
+    return ("+" if value >= 0 else "−") * min(40, round(abs(value) * 40))
+
+
+def _shade(value: float, peak: float) -> str:
+    if peak <= 0 or value <= 0:
+        return SHADES[0]
+    return SHADES[min(len(SHADES) - 1, round(value / peak * (len(SHADES) - 1)))]

@@ -1,0 +1,113 @@
+"""What the laboratory's commands share: the gallery they work on, its pictures, and what people said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gallery.classify import classify_files, model_id_of
+from gallery.config import Config, load_config
+from gallery.corrections import load_corrections
+from gallery.domain import ClassifierSettings, Picture, Prediction
+from gallery.lab.additions import Words
+from gallery.lab.label import Candidate, folder_candidates, stored_candidates
+from gallery.lab.labels import effective, read_labels
+from gallery.optouts import load_optouts
+from gallery.resources import models_dir
+from gallery.store import Store
+
+LABELS_FILE = "labels.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """A gallery on this machine, opened for reading."""
+
+    config: Config
+    store: Store
+
+    @property
+    def root(self) -> Path:
+        """The folder of accounts.yaml."""
+        return self.config.root
+
+    def pictures(self) -> list[Picture]:
+        """Every stored picture of the accounts in accounts.yaml."""
+        return self.store.pictures(self.config.accounts)
+
+    def words(self, labels: Path) -> Words:
+        """Corrections, opt-outs and reviewed labels.
+
+        Raises:
+            ConfigError: one of the files cannot be used.
+        """
+        dhashes = {file.sha256: file.dhash for file in self.store.files()}
+        optouts = load_optouts(self.root / "optouts.yaml").with_looks(dhashes)
+        return Words(
+            load_corrections(self.root / "corrections.yaml").of,
+            lambda picture: optouts.reason(picture, dhashes[picture.sha256]),
+            effective(read_labels(labels)),
+        )
+
+    def model_id(self) -> str:
+        """The id of the classifier that accounts.yaml names."""
+        return model_id_of(self.config.classifier, models_dir(), self.root)
+
+
+@contextmanager
+def opened(config_path: Path) -> Iterator[Gallery]:
+    """The gallery of an accounts.yaml.
+
+    Raises:
+        ConfigError: accounts.yaml cannot be used.
+        StoreError: the store cannot be opened.
+    """
+    config = load_config(config_path.absolute())
+    with Store(config.root / ".gallery") as store:
+        yield Gallery(config, store)
+
+
+def classifier_settings(config_path: Path) -> ClassifierSettings:
+    """The classifier that accounts.yaml names; the shipped one where there is no accounts.yaml."""
+    return load_config(config_path.absolute()).classifier if config_path.exists() else ClassifierSettings()
+
+
+def known_pictures(config_path: Path, folder: Path | None) -> dict[str, str]:
+    """sha256 → source of every picture that may be labelled: those of ``folder``, else those of the store."""
+    if folder is not None:
+        return {one.sha256: one.source for one in folder_candidates(folder)}
+    with opened(config_path) as gallery:
+        return {picture.sha256: picture.account.key for picture in reversed(gallery.pictures())}
+
+
+def candidates(
+    config_path: Path,
+    folder: Path | None,
+    labels: Path,
+    *,
+    jobs: int,
+    progress: Callable[[int], None] = lambda _: None,
+) -> list[Candidate]:
+    """The pictures of ``folder``, scored now, else those of the store with the scores that it remembers.
+
+    Pictures that must not be shown, because their artist opted out, are left out.
+    """
+    if folder is None:
+        with opened(config_path) as gallery:
+            opted_out = gallery.words(labels).opt_out
+            shown = [picture for picture in gallery.pictures() if not opted_out(picture)]
+            return stored_candidates(shown, gallery.store.path_of, gallery.store.predictions(gallery.model_id()))
+    return _scored(folder_candidates(folder), config_path, jobs, progress)
+
+
+def _scored(
+    found: Sequence[Candidate], config_path: Path, jobs: int, progress: Callable[[int], None]
+) -> list[Candidate]:
+    settings, root = classifier_settings(config_path), config_path.absolute().parent
+    results = {}
+    for path, result in classify_files([one.path for one in found], settings, models_dir(), root, jobs=jobs):
+        results[path] = result if isinstance(result, Prediction) else None
+        progress(1)
+    return [replace(one, prediction=results[one.path]) for one in found]
