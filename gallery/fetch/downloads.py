@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from gallery.domain import OPTED_OUT, Account, OptOuts
 from gallery.errors import BlockedAddressError, BudgetError, GalleryError, PictureError, StoreError, WebError
-from gallery.meter import AccountMeter
+from gallery.fetch.meter import AccountMeter
 from gallery.sources.base import Download, Hosts, LocalSource, Source, Web
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from gallery.domain import OPTED_OUT, Account, OptOuts
-from gallery.downloads import Downloads, MediaWeb, Tally
+from gallery.fetch.downloads import Downloads, MediaWeb, Tally
+from gallery.fetch.listing import Context, FetchSettings, list_account
 from gallery.inspection import Inspectors
-from gallery.listing import Context, FetchSettings, list_account
 from gallery.report import AccountReport
 from gallery.sources import source_for
 from gallery.sources.base import PaidSource
@@ -27,8 +27,6 @@ from gallery.wishes import apply_optouts
 
 if TYPE_CHECKING:
     from gallery.store import Store
-
-__all__ = ["FetchReport", "FetchSettings", "fetch_accounts"]
 
 
 class Progress(Protocol):

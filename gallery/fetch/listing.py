@@ -22,9 +22,9 @@ from gallery.domain import (
     ProfileSeen,
     SourceEvent,
 )
-from gallery.downloads import MediaWeb, Tally
 from gallery.errors import AccountGoneError, AccountState, BudgetError, GalleryError, SourceError, StoreError
-from gallery.meter import AccountMeter, Ledger, tariff_of
+from gallery.fetch.downloads import MediaWeb, Tally
+from gallery.fetch.meter import AccountMeter, Ledger, tariff_of
 from gallery.sources import source_for
 from gallery.sources.base import Answer, KnownPost, Since
 from gallery.wishes import account_gone, account_public, expire, remove_gone

@@ -1,0 +1,7 @@
+"""Accounts → new posts and their pictures in the store; and what a run would fetch and cost."""
+
+from gallery.fetch.listing import FetchSettings
+from gallery.fetch.plan import FetchPlan, plan_fetch
+from gallery.fetch.run import FetchReport, fetch_accounts
+
+__all__ = ["FetchPlan", "FetchReport", "FetchSettings", "fetch_accounts", "plan_fetch"]
