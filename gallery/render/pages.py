@@ -19,7 +19,7 @@ from gallery.render.text import MAX_TEXT, Piece, clean, fold, one_line, pieces
 from gallery.render.wishes import report_href
 from gallery.render.works import LISTINGS, Work, digest
 
-STRIP = 12  # pictures in each strip of the home page
+NEWEST, BEST = 16, 18  # pictures on the home page
 HOME_CARDS = 48  # artists on the home page; the rest follow on pages of as many
 MORE_ARTISTS = 3
 EAGER = 4  # pictures that load before the visitor scrolls
@@ -103,8 +103,8 @@ def _draw(template: str, page: Page, **context: object) -> str:
 
 def home_pages(site: Site, t: Catalogue) -> Iterator[OutputFile]:
     """The home page, and further pages of artists when there are many."""
-    newest = site.drawings[:STRIP]
-    best = round_robin(site.wings, STRIP, {work.id for work in newest})
+    newest = site.drawings[:NEWEST]
+    best = round_robin(site.wings, BEST, {work.id for work in newest})
     facts = [work.key for work in (*newest, *best)]
     groups = [site.wings[start : start + HOME_CARDS] for start in range(0, len(site.wings), HOME_CARDS)] or [[]]
     for number, wings in enumerate(groups, 1):
@@ -115,8 +115,11 @@ def home_pages(site: Site, t: Catalogue) -> Iterator[OutputFile]:
 
 
 def round_robin(wings: Sequence[Wing], count: int, without: set[str]) -> list[Work]:
-    """The best drawings, one artist after the other, so that nobody fills the strip alone."""
-    queues = [[work for work in wing.by_score["drawings"][: 2 * count] if work.id not in without] for wing in wings]
+    """The best drawings without a veil, one artist after the other, so that nobody fills the strip alone."""
+    queues = [
+        [work for work in wing.by_score["drawings"][: 3 * count] if work.id not in without and not work.sensitive]
+        for wing in wings
+    ]
     rounds = range(max((len(queue) for queue in queues), default=0))
     return [queue[turn] for turn in rounds for queue in queues if turn < len(queue)][:count]
 
@@ -288,8 +291,9 @@ def _work_page(wing: Wing, work: Work, around: Sequence4, site: Site, t: Catalog
     linked = {folded: page.to(tag.path) for folded, tag in site.tag_of.items() if folded in _folded_tags(work)}
     text = pieces(clean(post.text, MAX_TEXT), work.mention_base, linked) if post.text else list[Piece]()
     html = _draw(
-        "work.html", page, wing=wing, work=work, around=around, name=name, text=text,
-        warning=one_line(post.warning), tags=[(words, page.to(tag.path) if tag else "") for words, tag in tags.items()],
+        "work.html", page, wing=wing, work=work, around=around, text=text,
+        name=one_line(post.title, 120) or t.raw("work.untitled"), warning=one_line(post.warning),
+        tags=[(words, page.to(tag.path) if tag else "") for words, tag in tags.items()],
         report=report_href(site, t, work), data=work_data(site, page, wing, work, name),
         share_image=card_image(site, work),
     )  # fmt: skip

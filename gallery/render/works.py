@@ -18,7 +18,6 @@ NETWORK_NAMES = {"x": "X", "x_archive": "X", "bluesky": "Bluesky", "mastodon": "
 SHORT_NAMES = {"Bluesky": "Bsky"}
 PROFILE_BASES = {"x": "https://x.com/", "x_archive": "https://x.com/", "bluesky": "https://bsky.app/profile/"}
 LISTINGS = ("drawings", "photos", "other", "unsure")
-NARROW_RATIO = 1.1  # below it there is no room for a date on a phone
 NEUTRAL = 126  # a light grey of the palette
 CAP = 0.99  # no classifier is surer than this about anything
 
@@ -90,8 +89,7 @@ class Work:
     @cached_property
     def classes(self) -> str:
         """Class names of its tile."""
-        narrow = " n" if RATIOS[self.ratio] < NARROW_RATIO else ""
-        return f"r{self.ratio} c{self.copies.colour}{narrow}{' s' if self.sensitive else ''}"
+        return f"r{self.ratio} c{self.copies.colour}{' s' if self.sensitive else ''}"
 
     @property
     def sensitive(self) -> bool:
