@@ -1,10 +1,324 @@
-"""The ``gallery`` command."""
+"""The ``gallery`` command: thin, each command a few lines; an expected error is one message and an exit code."""
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
+from gallery import __version__
+from gallery.errors import GalleryError
 
-@click.group()
-def main() -> None:
-    """Build a static gallery of illustrators' drawings."""
+if TYPE_CHECKING:
+    from gallery.config import Config
+    from gallery.pipeline import Paths, Progress
+    from gallery.report import RunReport
+    from gallery.store import Store
+
+CPUS = os.cpu_count() or 1
+
+
+class OneLineErrors(click.Group):
+    """Shows a :class:`GalleryError` as its message and ends with its exit code; other errors are bugs and say so."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except GalleryError as error:
+            click.echo(f"error: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("stopped; what was fetched so far is kept, the site is as it was", err=True)
+            ctx.exit(130)
+
+
+@click.group(cls=OneLineErrors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="gallery")
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("accounts.yaml"),
+    show_default=True,
+    help="The list of accounts; everything else lies beside it.",
+)
+@click.pass_context
+def main(ctx: click.Context, config: Path) -> None:
+    """Build a static gallery of illustrators' drawings from the places they post."""
+    ctx.obj = config
+
+
+only_option = click.option("--only", metavar="ARTIST", help="Fetch this artist's accounts only.")
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1), default=CPUS, show_default="all CPUs", help="Processes to use."
+)
+report_option = click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write what was done to this file: Markdown if it ends in .md, else JSON. May be given twice.",
+)
+shrink_option = click.option("--allow-shrink", is_flag=True, help="Publish even if many pictures vanish at once.")
+
+
+@main.command()
+@click.option("--offline", is_flag=True, help="Ask no network; make the site of what is stored.")
+@only_option
+@click.option("--dry-run", is_flag=True, help="Only say what would be fetched, and what X would charge for it.")
+@jobs_option
+@report_option
+@shrink_option
+@click.pass_obj
+def build(
+    config_path: Path,
+    offline: bool,
+    only: str | None,
+    dry_run: bool,
+    jobs: int,
+    reports: Sequence[Path],
+    allow_shrink: bool,
+) -> None:
+    """Fetch what is new, classify it, and publish the site."""
+    _run("build", config_path, only, jobs, reports, online=not offline, site=True, dry=dry_run, shrink=allow_shrink)
+
+
+@main.command()
+@only_option
+@click.option("--dry-run", is_flag=True, help="Only say what would be fetched, and what X would charge for it.")
+@report_option
+@click.pass_obj
+def fetch(config_path: Path, only: str | None, dry_run: bool, reports: Sequence[Path]) -> None:
+    """Fetch what is new into the store; leave the site alone."""
+    _run("fetch", config_path, only, 1, reports, online=True, site=False, dry=dry_run)
+
+
+@main.command()
+@jobs_option
+@click.pass_obj
+def classify(config_path: Path, jobs: int) -> None:
+    """Tell drawings from photos among the stored pictures that the model has not seen."""
+    from gallery.pipeline import classify_stored
+
+    with _opened(config_path, "classify") as (config, _, store), _bars() as bars:
+        stage = classify_stored(config, store, jobs=jobs, progress=bars)
+        click.echo(f"{stage.new} classified, {stage.unchanged} known already, {stage.failed} failed")
+        for detail in stage.details:
+            click.echo(f"  failed: {detail}")
+
+
+@main.command()
+@jobs_option
+@report_option
+@shrink_option
+@click.pass_obj
+def render(config_path: Path, jobs: int, reports: Sequence[Path], allow_shrink: bool) -> None:
+    """Make the site of what is stored, without a network (the same as build --offline)."""
+    _run("render", config_path, None, jobs, reports, online=False, site=True, shrink=allow_shrink)
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 picks a free one.")
+@click.pass_obj
+def serve(config_path: Path, port: int) -> None:
+    """Look at the built site in a browser on this machine."""
+    from gallery.pipeline import Paths
+    from gallery.serve import serve_site
+
+    serve_site(Paths(config_path.resolve().parent).site, port, announce=lambda url: click.echo(f"{url}  (Ctrl-C ends)"))
+
+
+@main.command()
+@click.pass_obj
+def check(config_path: Path) -> None:
+    """Check the files that people edit, and whether every link of the built site leads somewhere."""
+    from gallery.check import check_gallery
+
+    lines = check_gallery(config_path)
+    for line in lines.fine:
+        click.echo(line)
+    for line in lines.wrong:
+        click.echo(f"wrong: {line}", err=True)
+    if lines.wrong:
+        raise click.exceptions.Exit(1)
+
+
+@main.command()
+@click.pass_obj
+def status(config_path: Path) -> None:
+    """Say how every account fares and what the store holds."""
+    from gallery.status import status_lines
+
+    with _opened(config_path, None) as (config, _, store):
+        for line in status_lines(config, store):
+            click.echo(line)
+
+
+@main.command()
+@click.argument("account", metavar="NETWORK:HANDLE")
+@click.option("--artist", help="Slug of the artist; accounts may share one.")
+@click.option("--name", help="Name to show.")
+@click.option("--consent", type=click.Choice(["own", "granted", "none"]), help="What the artist agreed to.")
+@click.pass_obj
+def add(config_path: Path, account: str, artist: str | None, name: str | None, consent: str | None) -> None:
+    """Add an account to the list, such as bluesky:aoi.example.com; comments in the file stay."""
+    from gallery.edit import add_account
+
+    extra = {key: value for key, value in (("artist", artist), ("name", name), ("consent", consent)) if value}
+    click.echo(add_account(config_path, account, extra))
+
+
+@main.command()
+@click.pass_obj
+def gc(config_path: Path) -> None:
+    """Free what nothing refers to: removed accounts, pictures of removed posts, copies in other sizes."""
+    from gallery.pipeline import collect_garbage
+
+    with _opened(config_path, "gc") as (config, _, store):
+        click.echo(f"{collect_garbage(config, store) / 1e6:.1f} MB freed")
+
+
+@main.command()
+@click.option("--network", required=True, help="The network whose posts are to go.")
+@click.confirmation_option(prompt="This deletes everything that came from the network. Go on?")
+@jobs_option
+@click.pass_obj
+def purge(config_path: Path, network: str, jobs: int) -> None:
+    """Delete all that came from one network, from the store and from the site."""
+    from gallery.pipeline import purge_network
+
+    with _opened(config_path, "purge") as (config, paths, store), _bars() as bars:
+        click.echo(
+            f"{purge_network(config, paths, store, network, now=_now(), jobs=jobs, progress=bars)} posts deleted"
+        )
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of accounts.yaml, for editors."""
+    from gallery.schema import schema_text
+
+    click.echo(schema_text(), nl=False)
+
+
+class Laboratory(click.Group):
+    """Loads ``gallery.lab`` only when one of its commands is asked for."""
+
+    def _lab(self) -> click.Group:
+        from gallery.lab.cli import lab
+
+        return lab
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the laboratory's commands."""
+        return self._lab().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One of the laboratory's commands."""
+        return self._lab().get_command(ctx, cmd_name)
+
+
+@main.group(cls=Laboratory)
+def lab() -> None:
+    """Label pictures, train the classifier and measure it."""
+
+
+# --- what the commands share -----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _opened(config_path: Path, command: str | None) -> Iterator[tuple[Config, Paths, Store]]:
+    """The configuration and the store, locked for ``command`` (unlocked for None: only reading)."""
+    from contextlib import nullcontext
+
+    from gallery.config import load_config
+    from gallery.lock import hold_lock
+    from gallery.pipeline import Paths
+    from gallery.store import Store
+
+    config = load_config(config_path.absolute())
+    paths = Paths(config.root)
+    lock = hold_lock(paths.state / "lock", command, datetime.now(UTC)) if command else nullcontext()
+    with lock, Store(paths.state) as store:
+        if command:
+            store.empty_tmp()
+        yield config, paths, store
+
+
+@contextmanager
+def _bars() -> Iterator[Progress]:
+    from gallery.progress import Bars
+
+    with Bars() as bars:
+        yield bars
+
+
+def _run(
+    command: str,
+    config_path: Path,
+    only: str | None,
+    jobs: int,
+    reports: Sequence[Path],
+    *,
+    online: bool,
+    site: bool,
+    dry: bool = False,
+    shrink: bool = False,
+) -> None:
+    """Collect, build, or both; print and write the report; end with its exit code."""
+    from gallery.pipeline import run
+
+    if dry:
+        _forecast(config_path, only)
+        return
+    with _opened(config_path, command) as (config, paths, store), _bars() as bars:
+        report = run(
+            command,
+            config,
+            paths,
+            store,
+            now=_now(),
+            only=only,
+            jobs=jobs,
+            progress=bars,
+            online=online,
+            site=site,
+            allow_shrink=shrink,
+        )
+    _write_reports(report, reports)
+    if report.exit_code:
+        raise click.exceptions.Exit(report.exit_code)
+
+
+def _forecast(config_path: Path, only: str | None) -> None:
+    """Say what a run would fetch and what it would cost, without asking any network."""
+    from gallery.fetch import plan_fetch
+    from gallery.optouts import load_optouts
+
+    with _opened(config_path, None) as (config, paths, store):
+        accounts = config.only(only) if only else config.accounts
+        click.echo(plan_fetch(accounts, store, _now(), load_optouts(paths.optouts)).as_text())
+
+
+def _now() -> datetime:
+    """The moment of this run: the only clock that is read below ``cli`` is the one that measures durations."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _write_reports(report: RunReport, files: Sequence[Path]) -> None:
+    click.echo(report.as_text())
+    for file in files:
+        try:
+            file.write_text(report.as_markdown() if file.suffix == ".md" else report.as_json() + "\n", "utf-8")
+        except OSError as error:
+            raise GalleryError(f"cannot write the report {file}: {error.strerror}") from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

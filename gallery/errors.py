@@ -119,3 +119,8 @@ class ShrinkError(PublishError):
 
 class TooLargeError(PublishError):
     """The site exceeds what its host accepts; the message names the copies profile that would fit."""
+
+    def __init__(self, message: str, files: int, size_bytes: int) -> None:
+        super().__init__(message)
+        self.files = files
+        self.size_bytes = size_bytes

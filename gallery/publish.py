@@ -282,10 +282,11 @@ def _exchange(one: Path, other: Path) -> bool:
     raise OSError(code, os.strerror(code), str(other))
 
 
-def too_large(files: int, size_bytes: int, max_files: int, max_bytes: int, advice: str = "") -> PublishError:
+def too_large(files: int, size_bytes: int, max_files: int, max_bytes: int, advice: str = "") -> TooLargeError:
     """The error that says by how much a site is too large, and what would help."""
-    return TooLargeError(
-        f"the site would have {files:,} files and {size_bytes / 1e6:,.0f} MB;"
-        f" its host takes {max_files:,} files and {max_bytes / 1e6:,.0f} MB (site.max_site_files, site.max_site_bytes)."
-        f" {advice or 'A smaller copies profile, or fewer posts an account (limit), would help'}"
+    advice = advice or "a smaller site.copies profile, site.work_pages: false, or a limit for each account would help"
+    message = (
+        f"the site would have {files:,} files and {size_bytes / 1e6:,.0f} MB; its host takes {max_files:,} files and"
+        f" {max_bytes / 1e6:,.0f} MB (site.max_site_files, site.max_site_bytes); {advice}. The old site stays"
     )
+    return TooLargeError(message, files, size_bytes)

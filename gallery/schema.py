@@ -15,7 +15,7 @@ def schema_text() -> str:
     for network in BUILT_IN:
         entry = Entry.model_json_schema(ref_template="#/$defs/{model}")
         definitions |= entry.pop("$defs", {})
-        options = {name: {} for name in sorted(source_for(network).option_names)}
+        options: dict[str, dict[str, object]] = {name: {} for name in sorted(source_for(network).option_names)}
         handle = {"type": ["string", "number", "boolean"], "description": f"Handle on {network}"}
         entry["properties"] = {network: handle, **entry["properties"], **options}
         entry["required"] = [network]

@@ -522,6 +522,10 @@ class Store:
             return _file(row)
         return None
 
+    def file_count(self) -> int:
+        """How many different pictures are stored."""
+        return int(str(self._rows("SELECT COUNT(*) FROM file")[0][0]))
+
     def files(self) -> list[StoredFile]:
         """Every stored picture, ordered by hash."""
         return [_file(row) for row in self._rows("SELECT * FROM file ORDER BY sha256")]

@@ -1,0 +1,196 @@
+"""The whole road on one screen: :func:`collect` goes online and fills the store, :func:`build` makes the site of it.
+
+Read it downwards; each line of the two functions is one step. Nothing calls back up.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from gallery.config import Config
+from gallery.corrections import load_corrections
+from gallery.domain import Account
+from gallery.fetch import FetchReport, FetchSettings, fetch_accounts
+from gallery.net.manners import Limits
+from gallery.optouts import load_optouts
+from gallery.publish import Published, Publisher
+from gallery.report import RunReport, StageReport
+from gallery.sources import source_for
+from gallery.steps import (
+    Paths,
+    Progress,
+    Timer,
+    classify_new,
+    count,
+    fingerprint,
+    hang,
+    inputs_digest,
+    make_copies,
+    publish_site,
+    refuse_to_shrink,
+    remember,
+    site_files,
+)
+from gallery.store import Store
+from gallery.web import Web
+from gallery.wishes import apply_optouts, purge
+
+__all__ = ["Paths", "Progress", "build", "classify_stored", "collect", "collect_garbage", "purge_network", "run"]
+
+
+def collect(
+    config: Config, paths: Paths, store: Store, *, accounts: tuple[Account, ...], now: datetime, progress: Progress
+) -> FetchReport:
+    """accounts.yaml → store: the online half.
+
+    Raises:
+        ConfigError: optouts.yaml cannot be used, or a network is to be asked without a contact.
+        StoreError: the store cannot be written.
+    """
+    optouts = load_optouts(paths.optouts)
+    online = any(not source_for(account.network).local for account in accounts)
+    web = _open_web(config, store) if online else None
+    settings = FetchSettings(max_removed_share=config.max_removed_share)
+    report = fetch_accounts(accounts, store, web, now, optouts=optouts, progress=progress, settings=settings)
+    if any(not account.problem for account in report.accounts):
+        store.set_fact("fetched_on", now.date().isoformat())
+    return report
+
+
+def _open_web(config: Config, store: Store) -> Web:
+    about = config.site.site_url or "a static gallery of drawings"
+    limits = Limits(waiting_s=config.max_wait_s)
+    return Web(contact=config.site.contact, project_url=about, limits=limits, memory=store)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What :func:`build` did."""
+
+    stages: tuple[StageReport, ...]
+    shown: int
+    hidden: Mapping[str, int]
+    published: Published | None  # None when the site in place is already what it should be
+    notes: tuple[str, ...] = ()
+
+
+def build(
+    config: Config,
+    paths: Paths,
+    store: Store,
+    *,
+    now: datetime,
+    jobs: int,
+    progress: Progress,
+    allow_shrink: bool = False,
+) -> Built:
+    """Store → site: the offline half.
+
+    Raises:
+        ConfigError: corrections.yaml or optouts.yaml cannot be used.
+        ModelError: the classifier is missing, altered or foreign.
+        RenderError, PublishError: the new site is not fit to be shown; the old one stays.
+        ShrinkError: too many pictures would vanish at once, and ``allow_shrink`` is not set.
+    """
+    publisher = Publisher(paths.site, paths.state / "published")
+    publisher.recover()
+    optouts, _ = apply_optouts(store, config.accounts, load_optouts(paths.optouts), now)
+    inputs = inputs_digest(config, paths)  # before anything is read: what changes meanwhile is new to the next build
+    if store.fact("fingerprint") == fingerprint(inputs, store) and publisher.current_build == store.fact("build_id"):
+        return Built((), int(store.fact("shown") or 0), json.loads(store.fact("hidden") or "{}"), None)
+
+    corrections = load_corrections(paths.corrections)
+    timer = Timer()
+    with timer.stage("classify") as tally:
+        model_id = classify_new(config, store, jobs, progress, tally)
+    with timer.stage("curate") as tally:
+        exhibition, notes = hang(config, corrections, optouts, store, model_id)
+        tally.new = count(exhibition)
+    with timer.stage("renditions") as tally:
+        exhibition, copies = make_copies(config, store, exhibition, jobs, progress, tally)
+    refuse_to_shrink(exhibition, store, allowed=allow_shrink)
+    with timer.stage("render and publish") as tally:
+        files = site_files(config, paths, store, exhibition, copies)
+        published = publish_site(publisher, files, config, copies)
+        tally.new, tally.unchanged = published.written, published.files - published.written
+
+    failed = any(stage.failed for stage in timer.stages)  # then the next build tries again
+    remember(store, "" if failed else fingerprint(inputs, store), published, exhibition)
+    return Built(tuple(timer.stages), count(exhibition), exhibition.hidden, published, notes)
+
+
+def run(
+    command: str,
+    config: Config,
+    paths: Paths,
+    store: Store,
+    *,
+    now: datetime,
+    only: str | None,
+    jobs: int,
+    progress: Progress,
+    online: bool,
+    site: bool,
+    allow_shrink: bool = False,
+) -> RunReport:
+    """Collect, build, or both, and report."""
+    fetched = FetchReport(())
+    if online:
+        accounts = config.only(only) if only else config.accounts
+        fetched = collect(config, paths, store, accounts=accounts, now=now, progress=progress)
+    built = Built((), 0, {}, None)
+    if site:
+        built = build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=allow_shrink)
+    files, size_bytes = (int(part) for part in (store.fact("site_size") or "0 0").split())
+    return RunReport(
+        command=command,
+        started_at=now,
+        accounts=fetched.accounts,
+        stages=built.stages,
+        hidden=built.hidden,
+        shown=built.shown,
+        site=paths.site.name if built.published else "",
+        site_files=files if site else 0,
+        site_bytes=size_bytes,
+        max_site_files=config.site.max_site_files,
+        max_site_bytes=config.site.max_site_bytes,
+        notes=built.notes if built.published or not site else (*built.notes, "nothing new: the site stays as it is"),
+    )
+
+
+# --- single steps that have a command of their own -------------------------------------------------------------------
+
+
+def classify_stored(config: Config, store: Store, *, jobs: int, progress: Progress) -> StageReport:
+    """Score what the model has not seen yet."""
+    timer = Timer()
+    with timer.stage("classify") as tally:
+        classify_new(config, store, jobs, progress, tally)
+    return timer.stages[0]
+
+
+def collect_garbage(config: Config, store: Store) -> int:
+    """Free what neither accounts.yaml, nor a post, nor the present recipes and model refer to; returns bytes."""
+    from gallery.classify import model_id_of
+    from gallery.renditions import recipe
+    from gallery.resources import models_dir
+
+    recipes = {recipe(config.site, account, veiled).id for account in config.accounts for veiled in (False, True)}
+    return store.gc(
+        keep_accounts=[account.key for account in config.accounts],
+        keep_recipes=sorted(recipes),
+        keep_models=[model_id_of(config.classifier, models_dir(), config.root)],
+    )
+
+
+def purge_network(
+    config: Config, paths: Paths, store: Store, network: str, *, now: datetime, jobs: int, progress: Progress
+) -> int:
+    """Delete all that came from ``network`` from the store, then from the site; returns the posts deleted."""
+    posts = purge(store, network)
+    if paths.site.exists():
+        build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=True)
+    return posts

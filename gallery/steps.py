@@ -1,0 +1,350 @@
+"""The steps of :func:`gallery.pipeline.build`: each joins one stage, which knows nothing else, to the store."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from gallery import __version__
+from gallery.config import Config
+from gallery.corrections import Corrections
+from gallery.curate import Words, curate, name_artists
+from gallery.domain import Copies, Exhibit, Exhibition, OptOuts, OutputFile, Picture, RenditionSet
+from gallery.errors import PictureError, ShrinkError, TooLargeError
+from gallery.publish import Published, Publisher, too_large
+from gallery.report import StageReport
+from gallery.resources import models_dir, templates_dir
+from gallery.store import Store
+from gallery.wishes import WITHDRAWN_FACT
+
+if TYPE_CHECKING:
+    from gallery.renditions import Recipe
+
+SHRINK_SHARE = 0.3  # a site that loses more of its pictures than this, at once and unexplained, is not published
+SHRINK_LEAST = 10  # … and more than this many
+SAVE_EVERY = 100  # pictures between two writes of what was computed, so that a kill costs little
+
+
+class Progress(Protocol):
+    """Where long work says how far it is."""
+
+    def start(self, what: str, total: int) -> Callable[[], None]:
+        """Announce ``total`` steps of ``what``; the answer is called once a step."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where a gallery's files lie: all beside accounts.yaml."""
+
+    root: Path
+
+    @property
+    def site(self) -> Path:
+        """The published site."""
+        return self.root / "site"
+
+    @property
+    def state(self) -> Path:
+        """The store and everything else that lasts between nights."""
+        return self.root / ".gallery"
+
+    @property
+    def corrections(self) -> Path:
+        """What people said about single pictures."""
+        return self.root / "corrections.yaml"
+
+    @property
+    def optouts(self) -> Path:
+        """Who does not want to be shown."""
+        return self.root / "optouts.yaml"
+
+    @property
+    def theme_dirs(self) -> tuple[Path, ...]:
+        """Where templates are looked for, the gallery's own before the shipped ones."""
+        own = self.root / "templates"
+        shipped = templates_dir()
+        return (shipped,) if own.resolve() == shipped.resolve() or not own.is_dir() else (own, shipped)
+
+
+class Tally:
+    """Counts of one stage while it runs."""
+
+    def __init__(self) -> None:
+        self.new = self.unchanged = self.failed = 0
+        self.details: list[str] = []
+
+    def fail(self, detail: str) -> None:
+        """Count a failure and keep the line that explains it."""
+        self.failed += 1
+        self.details.append(detail)
+
+
+class Timer:
+    """Runs stages one after the other and keeps their reports."""
+
+    def __init__(self) -> None:
+        self.stages: list[StageReport] = []
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Tally]:
+        """Time a block as the stage ``name``."""
+        tally = Tally()
+        started = time.monotonic()
+        yield tally
+        seconds = round(time.monotonic() - started, 3)
+        details = tuple(sorted(tally.details))
+        self.stages.append(StageReport(name, seconds, tally.new, tally.unchanged, tally.failed, details))
+
+
+# --- is there anything to do -----------------------------------------------------------------------------------------
+
+
+def fingerprint(inputs: str, store: Store) -> str:
+    """Names everything that the site depends on: when it has not changed, nor has the site."""
+    return f"{inputs} {store.generation} {store.fact('fetched_on')}"
+
+
+def inputs_digest(config: Config, paths: Paths) -> str:
+    """A digest of everything outside the store that the site depends on: people's files, model, templates, code."""
+    digest = hashlib.sha256(__version__.encode())
+    for file in (config.path, paths.corrections, paths.optouts):
+        digest.update(file.read_bytes() if file.exists() else b"-")
+    code = Path(__file__).parent.rglob("*.py")
+    model = models_dir().glob("*")
+    themes = (file for folder in paths.theme_dirs for file in folder.rglob("*"))
+    for file in sorted([*code, *model, *themes]):
+        status = file.stat()
+        digest.update(f"{file}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
+    return digest.hexdigest()
+
+
+# --- classify --------------------------------------------------------------------------------------------------------
+
+
+def classify_new(config: Config, store: Store, jobs: int, progress: Progress, tally: Tally) -> str:
+    """Score what the model has not seen yet, and return the model's id."""
+    from gallery.classify import classify_files, model_id_of
+
+    model_id = model_id_of(config.classifier, models_dir(), config.root)
+    todo = {store.path_of(sha256): sha256 for sha256 in store.unpredicted(model_id)}
+    tally.unchanged = store.file_count() - len(todo)
+    step = progress.start("classifying", len(todo))
+    scored = {}
+    for path, result in classify_files(tuple(todo), config.classifier, models_dir(), config.root, jobs=jobs):
+        step()
+        if isinstance(result, PictureError):
+            tally.fail(f"picture {todo[path][:12]}: {result}")
+            continue
+        scored[todo[path]] = result
+        tally.new += 1
+        if len(scored) >= SAVE_EVERY:
+            store.save_predictions(model_id, scored)
+            scored = {}
+    store.save_predictions(model_id, scored)
+    return model_id
+
+
+# --- curate ----------------------------------------------------------------------------------------------------------
+
+
+def hang(
+    config: Config,
+    corrections: Corrections,
+    optouts: OptOuts,
+    store: Store,
+    model_id: str,
+) -> tuple[Exhibition, tuple[str, ...]]:
+    """Decide what is shown; with it, the corrections that speak of no picture (a mistyped link, say)."""
+    profiles = {account.key: store.account(account.key).profile for account in config.accounts}
+    accounts = name_artists(config.accounts, profiles)
+    dhashes = {file.sha256: file.dhash for file in store.files()}
+    pictures = store.pictures(accounts)
+    exhibition = curate(
+        pictures,
+        store.predictions(model_id),
+        Words(corrections.of, lambda picture: optouts.reason(picture, dhashes[picture.sha256])),
+        [store.account_status(account) for account in accounts],
+        config.site,
+        dhashes,
+        _last_fetch_day(store),
+    )
+    return exhibition, _unused(corrections, pictures)
+
+
+def _unused(corrections: Corrections, pictures: Sequence[Picture]) -> tuple[str, ...]:
+    if not corrections.entries:
+        return ()
+    spoken = {target for picture in pictures for target in corrections.targets(picture)}
+    unused = [said.where for target, said in corrections.entries.items() if target not in spoken]
+    return tuple(f"{where}: no picture of the gallery is meant by this correction" for where in unused)
+
+
+def _last_fetch_day(store: Store) -> datetime:
+    """The day of the last good fetch: from the store, so that two builds of one store agree."""
+    return datetime.combine(date.fromisoformat(store.fact("fetched_on") or "1970-01-01"), datetime.min.time(), UTC)
+
+
+# --- renditions ------------------------------------------------------------------------------------------------------
+
+
+def make_copies(
+    config: Config, store: Store, exhibition: Exhibition, jobs: int, progress: Progress, tally: Tally
+) -> tuple[Exhibition, dict[str, RenditionSet]]:
+    """Make the copies that are missing: (exhibition, picture id → copies).
+
+    A picture that cannot be read leaves the exhibition; it is counted, named with its cause, and tried again.
+    """
+    from gallery.renditions import recipe
+
+    wanted = {
+        exhibit.picture.id: (
+            recipe(config.site, exhibit.picture.account, exhibit.verdict.sensitive),
+            exhibit.picture.sha256,
+        )
+        for room in exhibition.rooms
+        for exhibit in room.exhibits
+    }
+    recipes = {how.id: how for how, _ in wanted.values()}
+    made = {recipe_id: _whole_sets(store, recipe_id) for recipe_id in recipes}
+    missing = sorted(
+        {(how.id, sha256) for how, sha256 in wanted.values()}
+        - {(recipe_id, sha256) for recipe_id, sets in made.items() for sha256 in sets}
+    )
+    tally.unchanged = len(wanted) - len(missing)
+    step = progress.start("resizing", len(missing))
+    for recipe_id, how in sorted(recipes.items()):
+        todo = [sha256 for one, sha256 in missing if one == recipe_id]
+        made[recipe_id].update(_resize(store, todo, how, jobs, step, tally))
+
+    copies = {
+        picture_id: made[how.id][sha256] for picture_id, (how, sha256) in wanted.items() if sha256 in made[how.id]
+    }
+    return _without_unreadable(exhibition, copies), copies
+
+
+def _whole_sets(store: Store, recipe_id: str) -> dict[str, RenditionSet]:
+    """The copies made before whose files are still there; somebody may have emptied the folder."""
+    from gallery.renditions import names_of
+
+    on_disk = {entry.name for entry in os.scandir(store.root / "renditions")}
+    return {sha256: one for sha256, one in store.renditions(recipe_id).items() if names_of([one]) <= on_disk}
+
+
+def _resize(
+    store: Store, todo: Sequence[str], how: Recipe, jobs: int, step: Callable[[], None], tally: Tally
+) -> dict[str, RenditionSet]:
+    from gallery.renditions import make_renditions
+
+    made: dict[str, RenditionSet] = {}
+    unsaved: list[RenditionSet] = []
+
+    def done(sha256: str, result: RenditionSet | PictureError) -> None:
+        step()
+        if isinstance(result, PictureError):
+            tally.fail(f"picture {sha256[:12]}: {result}")
+            return
+        tally.new += 1
+        made[sha256] = result
+        unsaved.append(result)
+        if len(unsaved) >= SAVE_EVERY:
+            store.save_renditions(how.id, unsaved)
+            unsaved.clear()
+
+    tasks = [(sha256, store.path_of(sha256), how) for sha256 in todo]
+    make_renditions(tasks, store.root / "renditions", jobs, done)
+    store.save_renditions(how.id, unsaved)
+    return made
+
+
+def _without_unreadable(exhibition: Exhibition, copies: Mapping[str, RenditionSet]) -> Exhibition:
+    def readable(exhibits: Iterable[Exhibit]) -> tuple[Exhibit, ...]:
+        return tuple(exhibit for exhibit in exhibits if exhibit.picture.id in copies)
+
+    rooms = tuple(replace(room, exhibits=readable(room.exhibits)) for room in exhibition.rooms)
+    lost = count(exhibition) - sum(len(room.exhibits) for room in rooms)
+    if not lost:
+        return exhibition
+    return replace(exhibition, rooms=rooms, hidden={**exhibition.hidden, "could not be resized": lost})
+
+
+def count(exhibition: Exhibition) -> int:
+    """How many pictures are on show."""
+    return sum(len(room.exhibits) for room in exhibition.rooms)
+
+
+# --- render and publish ----------------------------------------------------------------------------------------------
+
+
+def site_files(
+    config: Config, paths: Paths, store: Store, exhibition: Exhibition, copies: Mapping[str, RenditionSet]
+) -> Iterator[OutputFile]:
+    """Every file of the site: the pages, and the copies that they show."""
+    from gallery.render import render
+    from gallery.renditions import names_of
+
+    yield from render(exhibition, config.site, copies, paths.theme_dirs)
+    for name in sorted(names_of(copies.values())):
+        yield OutputFile(f"i/{name}", name, store.root / "renditions" / name)
+
+
+def publish_site(
+    publisher: Publisher, files: Iterable[OutputFile], config: Config, copies: Mapping[str, RenditionSet]
+) -> Published:
+    """Publish, and name the copies profile that would fit when the host would not take the site."""
+    site = config.site
+    try:
+        return publisher.publish(files, max_files=site.max_site_files, max_bytes=site.max_site_bytes)
+    except TooLargeError as error:
+        from gallery.renditions import estimate
+
+        sets = list(copies.values())
+        now = sum(copy.size_bytes for one in sets for copy in one.copies)
+        over = error.size_bytes - site.max_site_bytes
+        for profile in (Copies.LEAN, Copies.THUMBS, Copies.HOTLINK):
+            if now - estimate(sets, profile) >= over and error.files <= site.max_site_files:
+                advice = f"site.copies: {profile.value} would fit"
+                raise too_large(
+                    error.files, error.size_bytes, site.max_site_files, site.max_site_bytes, advice
+                ) from error
+        raise
+
+
+def refuse_to_shrink(exhibition: Exhibition, store: Store, *, allowed: bool) -> None:
+    """Keep the old site when too many pictures would vanish at once and no person asked for it.
+
+    Raises:
+        ShrinkError: so it is, and ``allowed`` is not set.
+    """
+    before = int(store.fact("shown") or 0)
+    hidden_before = json.loads(store.fact("hidden") or "{}")
+    asked_for = int(store.fact(WITHDRAWN_FACT) or 0) + sum(
+        max(0, hidden - hidden_before.get(reason, 0))
+        for reason, hidden in exhibition.hidden.items()
+        if not reason.startswith("could not")
+    )
+    now = count(exhibition)
+    lost = before - now - asked_for
+    if not allowed and lost > SHRINK_LEAST and lost > SHRINK_SHARE * before:
+        raise ShrinkError(
+            f"the new site would show {now} pictures, the one in place shows {before}; the old site stays."
+            " If that is meant, build once with --allow-shrink"
+        )
+
+
+def remember(store: Store, marks: str, published: Published, exhibition: Exhibition) -> None:
+    """Note what was published, for the next build to compare with."""
+    store.set_fact("build_id", published.build_id)
+    store.set_fact("site_size", f"{published.files} {published.size_bytes}")
+    store.set_fact("shown", str(count(exhibition)))
+    store.set_fact("hidden", json.dumps(dict(exhibition.hidden)))
+    store.set_fact(WITHDRAWN_FACT, "0")
+    store.set_fact("fingerprint", marks)
