@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from PIL import Image
 
+    from gallery.features import Pixels
+
     Floats = NDArray[np.float32]
 
 KIND = "gallery classifier"
@@ -75,15 +77,16 @@ class ShippedClassifier:
         graphs = {name: _verified(models_dir / name, digest) for name, digest in manifest.files.items()}
         self._backbone = _session(graphs[BACKBONE], models_dir / BACKBONE)
         self._estimator = _session(graphs[ESTIMATOR], models_dir / ESTIMATOR)
+        self._width: int = self._estimator.get_inputs()[0].shape[1]
         self.id = manifest.model_id
 
-    def features(self, image: Image.Image) -> Floats:
-        """The learned features and the descriptor of one picture, end to end: what the estimator looks at."""
+    def features(self, pixels: Pixels) -> Floats:
+        """What the estimator looks at: the learned features of a view and, where it asks for them, its descriptor."""
         import numpy as np
 
-        pixels = view(working_image(image))
         (learned,) = self._backbone.run(None, {"view": pixels[None]})
-        return np.concatenate([learned[0], describe(pixels)])
+        row: Floats = learned[0]
+        return np.concatenate([row, describe(pixels)]) if row.size < self._width else row
 
     def score(self, features: Floats) -> list[Prediction]:
         """Predictions of rows of `features`."""
@@ -94,7 +97,7 @@ class ShippedClassifier:
         """See `Classifier.predict`."""
         import numpy as np
 
-        return self.score(np.stack([self.features(image) for image in images])) if images else []
+        return self.score(np.stack([self.features(view(working_image(image))) for image in images])) if images else []
 
 
 def model_id_of(settings: ClassifierSettings, models_dir: Path, root: Path) -> str:
