@@ -260,15 +260,16 @@ class _Job:
             walk = walk.read(max(times, default=None), self.since.now)
             if not page.following or (leg.stops_at_known and nothing_new) or self._is_deep_enough(leg, times, count):
                 return walk
-            if trouble := guard.turn(page.following):
-                yield Notice("endless-paging", f"{self.account.key}: {trouble}")
-                return walk
             cursor = page.following
+            stop = guard.turn(cursor)
+            if stop:
+                yield stop.notice(self.account)
+            if stop and not stop.resumable:
+                return walk
             if leg.keeps_place:
                 walk = walk.paused(leg, cursor)
                 yield self._moved(listing, walk)
-            if guard.spent:
-                yield Notice("page-limit", f"{self.account.key}: the next run goes on with what is left")
+            if stop:
                 return None
 
     def _events(self, page: Page, guard: PageGuard, count: int) -> Iterator[SourceEvent]:

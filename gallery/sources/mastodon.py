@@ -15,9 +15,10 @@ from gallery.sources.base import Hosts, KnownPost, Since, Web
 from gallery.sources.instances import ID, Handle, host_name, media_hosts, user_at_host
 from gallery.sources.mastodon_api import Instance
 from gallery.sources.mastodon_parse import read_account
-from gallery.sources.mastodon_timeline import Sweep, Timeline
+from gallery.sources.mastodon_timeline import Statuses, Sweep
 from gallery.sources.options import flag
 from gallery.sources.text import one_line
+from gallery.sources.timeline import Timeline
 from gallery.sources.wire import at, string
 
 
@@ -66,9 +67,8 @@ class Mastodon:
         profile = _profile(account, entity, instance.host)
         yield from _tell_changes(account, since, entity, profile)
         yield ProfileSeen(profile)
-        number = profile.stable_id.partition("/")[2]
-        timeline = Timeline(account, since, instance, number, shown, hosts)
-        yield from timeline.read(string(since.cursor.get("newest")), string(since.cursor.get("older")))
+        statuses = Statuses(instance, profile.stable_id.partition("/")[2], shown)
+        yield from Timeline(account, since, statuses, hosts).read()
 
     def find_gone(
         self, account: Account, since: Since, posts: Sequence[KnownPost], web: Web

@@ -8,29 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from gallery.domain import Media, MediaKind, Notice, Post, Profile
 from gallery.errors import AccountState
 from gallery.sources.instances import ID
 from gallery.sources.text import html_to_text, one_line, plain
+from gallery.sources.timeline import Reading
 from gallery.sources.wire import at, https_url, instant, sequence, string
 
 _ANIMATED = {"gifv": MediaKind.ANIMATION, "video": MediaKind.VIDEO}
 _LINK = re.compile(r'<([^<>]*)>((?:\s*;\s*[A-Za-z*]+\s*=\s*(?:"[^"]*"|[^\s;,"]*))*)')
 _REL = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]*))', re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One status, read: a post to show, or the reason why there is none."""
-
-    id: str  # "" where the status has none that can be used
-    created_at: datetime | None
-    post: Post | None
-    notices: tuple[Notice, ...] = ()
 
 
 def next_and_previous(header: str) -> dict[str, str]:
@@ -78,24 +67,24 @@ def read_status(status: object, host: str, account_id: str, visibilities: frozen
     """
     number, created = string(at(status, "id")), instant(at(status, "created_at"))
     if not ID.fullmatch(number) or created is None:
-        return Reading("", None, None, (Notice("malformed", f"{host}: a status without id or time"),))
+        return Reading("", None, notices=(Notice("malformed", f"{host}: a status without id or time"),))
     key = f"{host}/{number}"
     if at(status, "reblog"):
-        return Reading(number, created, None, (Notice("repost", f"{key} is a boost"),))
+        return Reading(number, created, notices=(Notice("repost", f"{key} is a boost"),))
     if string(at(status, "account", "id")) != account_id:
-        return Reading(number, created, None, (Notice("foreign-post", f"{key} is not by the account"),))
+        return Reading(number, created, notices=(Notice("foreign-post", f"{key} is not by the account"),))
     visibility = string(at(status, "visibility"))
     if visibility not in visibilities:
-        return Reading(number, created, None, (Notice("not-public", f"{key} is {visibility[:20]!r}"),))
+        return Reading(number, created, notices=(Notice("not-public", f"{key} is {visibility[:20]!r}"),))
     answered = at(status, "in_reply_to_account_id")
     if answered is not None and answered != account_id:
-        return Reading(number, created, None, (Notice("reply", f"{key} answers somebody else"),))
+        return Reading(number, created, notices=(Notice("reply", f"{key} answers somebody else"),))
 
     found = list(_each_media(at(status, "media_attachments"), host, key))
     media = tuple(one for one in found if isinstance(one, Media))
     notices = tuple(one for one in found if isinstance(one, Notice))
     if not media:
-        return Reading(number, created, None, (*notices, Notice("no-picture", f"{key} shows no picture")))
+        return Reading(number, created, notices=(*notices, Notice("no-picture", f"{key} shows no picture")))
     warning = plain(at(status, "spoiler_text"), 1_000)
     tags = (plain(at(tag, "name"), 100) for tag in sequence(at(status, "tags")))
     post = Post(
@@ -110,7 +99,7 @@ def read_status(status: object, host: str, account_id: str, visibilities: frozen
         language=string(at(status, "language"))[:35] or None,
         version=string(at(status, "edited_at"))[:40],
     )
-    return Reading(number, created, post, notices)
+    return Reading(number, created, post, notices=notices)
 
 
 def _permalink(status: object, host: str, number: str) -> str:

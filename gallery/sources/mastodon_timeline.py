@@ -1,22 +1,22 @@
-"""Walking a Mastodon account's statuses, and finding out which of them are gone.
+"""A Mastodon account's statuses as pages, and which of them are gone.
 
-The first run reads from the newest back to the oldest. Later ones read forward from the newest status they know
-(``min_id``), oldest first, so that an interrupted night leaves no gap. https://docs.joinmastodon.org/api/guidelines/#pagination
+Paging: https://docs.joinmastodon.org/api/guidelines/#pagination. A ``Link`` header is followed as given, but only on
+the instance itself; where there is none (Pixelfed) or it leads elsewhere, the bounds are set by our own count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
-from urllib.parse import urlencode, urlsplit
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from gallery.domain import Account, CursorMoved, Notice, Post, PostGone, PostSeen, SourceEvent
+from gallery.domain import Notice, PostGone
 from gallery.errors import WebError
-from gallery.sources.base import Answer, Hosts, KnownPost, Since
-from gallery.sources.instances import ID, admits
+from gallery.sources.base import Answer, KnownPost
+from gallery.sources.instances import ID
 from gallery.sources.mastodon_api import Instance
-from gallery.sources.mastodon_parse import Reading, is_of_host, next_and_previous, read_status
-from gallery.sources.paging import PageGuard
+from gallery.sources.mastodon_parse import is_of_host, next_and_previous, read_status
+from gallery.sources.timeline import Page
 from gallery.sources.wire import at, string
 
 _PAGE = 40  # the most that a server gives at once
@@ -25,148 +25,56 @@ _SINGLE_CALLS = 150  # a run: statuses asked for one by one, half of what a serv
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
-    readings: list[Reading]
-    older: str  # address of the page before this one in time, "" where the server names none
-    newer: str
-    notices: tuple[Notice, ...]
+class Statuses:
+    """The timeline of one account; its tokens are addresses on the instance."""
 
-
-@dataclass
-class Timeline:
-    """One run's reading of one account's statuses."""
-
-    account: Account
-    since: Since
     instance: Instance
-    number: str  # the account's id on the instance
+    number: str  # the account's id there
     visibilities: frozenset[str]
-    media_hosts: Hosts
-    _told: set[str] = field(default_factory=set)
 
-    def read(self, newest: str, older: str) -> Iterator[SourceEvent]:
-        """Yield what came since the status ``newest``, then what an unfinished first walk left at ``older``.
+    @property
+    def key_prefix(self) -> str:
+        """What makes a status id the key of a post."""
+        return self.instance.host + "/"
 
-        Args:
-            newest: the id up to which earlier runs have read, "" on the first.
-            older: address of the page at which the walk into the past stopped, "" when it is complete.
+    def newest(self) -> str:
+        """The address of the newest page."""
+        return self._address()
+
+    def after(self, newest_id: str) -> str:
+        """The address of the page right after a status; ``min_id`` leaves none out, as ``since_id`` would."""
+        return self._address(("min_id", newest_id))
+
+    def is_token(self, text: str) -> bool:
+        """Whether it is an address on this instance's API."""
+        return is_of_host(text, self.instance.host)
+
+    def page(self, token: str) -> Page:
+        """Read the page at this address.
+
+        Raises:
+            SourceError: it cannot be read now, or the account is gone.
         """
-        first_run = not ID.fullmatch(newest)
-        if not first_run:
-            newest = yield from self._forward(newest, older)
-        if first_run or is_of_host(older, self.instance.host):
-            yield from self._backward(newest, older if not first_run else "")
-
-    def _forward(self, newest: str, older: str) -> Generator[SourceEvent, None, str]:
-        """Read forward in time; the id of the newest status at the end."""
-        guard, following = PageGuard(), ""
-        while True:
-            page = self._page(following or self._first_page(("min_id", newest)))
-            yield from page.notices
-            if not page.readings:
-                return newest
-            for reading in page.readings:
-                yield from self._events(reading, guard)
-            newest = _newest(page.readings) or newest
-            yield CursorMoved(_cursor(newest, older))
-            following = page.newer
-            if trouble := guard.turn(following or newest):
-                yield Notice("endless-paging", f"{self.account.key}: {trouble}")
-                return newest
-            if guard.spent:
-                yield Notice("page-limit", f"{self.account.key}: the next run goes on with what is left")
-                return newest
-
-    def _backward(self, newest: str, older: str) -> Iterator[SourceEvent]:
-        """Read back in time to the oldest status, or as far as the entry wants."""
-        guard, count, address = PageGuard(), 0, older or self._first_page()
-        while True:
-            page = self._page(address)
-            yield from page.notices
-            newest = newest or _newest(page.readings)
-            for reading in page.readings:
-                for event in self._events(reading, guard, count):
-                    count += isinstance(event, PostSeen)
-                    yield event
-            oldest = next((one.id for one in reversed(page.readings) if one.id), "")
-            address = page.older or (self._first_page(("max_id", oldest)) if oldest else "")
-            if not address or not page.readings or self._is_deep_enough(page.readings, count):
-                yield CursorMoved(_cursor(newest, ""))
-                return
-            if trouble := guard.turn(address):
-                yield Notice("endless-paging", f"{self.account.key}: {trouble}")
-                yield CursorMoved(_cursor(newest, ""))
-                return
-            yield CursorMoved(_cursor(newest, address))
-            if guard.spent:
-                yield Notice("page-limit", f"{self.account.key}: the next run goes on with what is left")
-                return
-
-    def _first_page(self, *bounds: tuple[str, str]) -> str:
-        """The address of a page that no ``Link`` header has named."""
-        wanted = [
-            ("only_media", "true"),
-            ("exclude_reblogs", "true"),
-            ("exclude_replies", "true"),
-            ("limit", str(_PAGE)),
-        ]
-        path = f"/api/v1/accounts/{self.number}/statuses"
-        return f"https://{self.instance.host}{path}?{urlencode([*wanted, *bounds])}"
-
-    def _page(self, address: str) -> _Page:
-        answer = self.instance.get(address)
+        answer = self.instance.get(token)
         statuses = self.instance.good(answer)
         if not isinstance(statuses, list):
-            raise WebError(f"{self.account.key}: {self.instance.host} answered without a list of statuses")
+            raise WebError(f"{self.instance.who}: {self.instance.host} answered without a list of statuses")
+        readings = [read_status(one, self.instance.host, self.number, self.visibilities) for one in statuses]
         links = next_and_previous(answer.headers.get("link", ""))
-        foreign = [link for link in links.values() if not is_of_host(link, self.instance.host)]
-        notice = Notice("foreign-link", f"{self.instance.host} pages to an address that is not its own; not followed")
-        own = {relation: link for relation, link in links.items() if link not in foreign}
-        return _Page(
-            [read_status(one, self.instance.host, self.number, self.visibilities) for one in statuses],
-            older=own.get("next", ""),
+        own = {relation: link for relation, link in links.items() if self.is_token(link)}
+        oldest = next((one.id for one in reversed(readings) if one.id), "")
+        foreign = Notice("foreign-link", f"{self.instance.host} pages to an address that is not its own; not followed")
+        return Page(
+            readings,
+            older=own.get("next") or (self._address(("max_id", oldest)) if oldest else ""),
             newer=own.get("prev", ""),
-            notices=(notice,) if foreign else (),
+            notices=(foreign,) if len(own) < len(links) else (),
         )
 
-    def _events(self, reading: Reading, guard: PageGuard, count: int = 0) -> Iterator[SourceEvent]:
-        """What one status tells; the server may list a post once for each of its pictures."""
-        yield from reading.notices
-        post, account = reading.post, self.account
-        if post is None or not guard.fresh(reading.id):
-            return
-        within_limit = account.limit is None or count < account.limit
-        if within_limit and (account.since is None or post.created_at >= account.since):
-            yield from self._unlisted_hosts(post)
-            yield PostSeen(post)
-
-    def _unlisted_hosts(self, post: Post) -> Iterator[Notice]:
-        """Name the line to add where pictures lie on a host that nobody has allowed, once a run and host."""
-        for media in post.media:
-            host = urlsplit(media.url).hostname or ""
-            if host not in self._told and not admits(self.media_hosts, host):
-                self._told.add(host)
-                yield Notice(
-                    "media-host",
-                    f"{self.account.where}: {self.account.handle} keeps pictures on {host}; "
-                    f"if that is right, add `media_hosts: [{host}]` to the entry",
-                )
-
-    def _is_deep_enough(self, readings: Sequence[Reading], count: int) -> bool:
-        if self.account.limit is not None and count >= self.account.limit:
-            return True
-        oldest = readings[-1].created_at
-        return self.account.since is not None and oldest is not None and oldest < self.account.since
-
-
-def _newest(readings: Sequence[Reading]) -> str:
-    """The id of the newest status: servers list newest first, but ids cannot be compared and some list otherwise."""
-    dated = [(one.created_at, -place, one.id) for place, one in enumerate(readings) if one.id and one.created_at]
-    return max(dated)[2] if dated else ""
-
-
-def _cursor(newest: str, older: str) -> dict[str, object]:
-    return {name: value for name, value in (("newest", newest), ("older", older)) if value}
+    def _address(self, *bounds: tuple[str, str]) -> str:
+        wanted = {"only_media": "true", "exclude_reblogs": "true", "exclude_replies": "true", "limit": str(_PAGE)}
+        path = f"/api/v1/accounts/{self.number}/statuses"
+        return f"https://{self.instance.host}{path}?{urlencode([*wanted.items(), *bounds])}"
 
 
 def _says_so(answer: Answer) -> bool:

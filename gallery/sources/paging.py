@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gallery.domain import Account, Notice
 
 MAX_PAGES = 300  # a run and listing; what lies deeper is read by the next run
 _MAX_BARREN = 4  # pages in a row that bring nothing new
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why no further page is read."""
+
+    kind: str
+    reason: str
+    resumable: bool  # the next run goes on here; otherwise the listing counts as read to its end
+
+    def notice(self, account: Account) -> Notice:
+        """The same for the report."""
+        return Notice(self.kind, f"{account.key}: {self.reason}")
 
 
 class PageGuard:
@@ -26,23 +41,18 @@ class PageGuard:
         self._barren = -1
         return True
 
-    def turn(self, token: str, keys: Iterable[str] = ()) -> str:
-        """Note that a page was read and the next one is ``token``; "" to go on, else why to stop.
+    def turn(self, token: str) -> Stop | None:
+        """Note that a page was read and the next one is ``token``; None to go on.
 
-        ``keys`` are what the page listed beyond the keys already asked about with :meth:`fresh`.
+        A page counts as barren unless :meth:`fresh` found a new key on it.
         """
-        for key in keys:
-            self.fresh(key)
         self._pages += 1
         self._barren += 1
         if token in self._tokens:
-            return "the server repeats a cursor"
+            return Stop("endless-paging", "the server repeats a cursor", resumable=False)
         self._tokens.add(token)
         if self._barren >= _MAX_BARREN:
-            return f"{self._barren} pages in a row brought nothing new"
-        return ""
-
-    @property
-    def spent(self) -> bool:
-        """True when this run has turned as many pages as one run may."""
-        return self._pages >= self._max_pages
+            return Stop("endless-paging", f"{self._barren} pages in a row brought nothing new", resumable=False)
+        if self._pages >= self._max_pages:
+            return Stop("page-limit", f"{self._pages} pages were read; the next run goes on from there", resumable=True)
+        return None

@@ -1,0 +1,130 @@
+"""Misskey and its forks (Sharkey, Iceshrimp, …), read as a visitor who is not signed in.
+
+Every call is ``POST https://<host>/api/<endpoint>``: ``users/show``, ``users/notes``, ``notes/show``
+(https://github.com/misskey-dev/misskey/tree/develop/packages/backend/src/server/api/endpoints). No token is ever
+sent: what an artist hides from visitors must not reach a public gallery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gallery.domain import Account, Notice, PostGone, Profile, ProfileSeen, SourceEvent
+from gallery.errors import AccountGoneError, AccountState, WebError
+from gallery.sources.base import Hosts, KnownPost, Since, Web
+from gallery.sources.instances import ID, media_hosts, user_at_host
+from gallery.sources.misskey_api import Instance, Notes
+from gallery.sources.misskey_parse import read_user
+from gallery.sources.options import flag
+from gallery.sources.text import one_line
+from gallery.sources.timeline import Timeline
+from gallery.sources.wire import at
+
+_SINGLE_CALLS = 60  # a run: notes asked for one by one
+_MISSKEY_IO = ("media.misskeyusercontent.jp", "media.misskeyusercontent.com", "s3.arkjp.net")
+
+
+class Misskey:
+    """The source ``misskey``. Options: ``home`` (true: the artist agreed to notes for "home" only), ``media_hosts``."""
+
+    network = "misskey"
+    local = False
+    max_picture_bytes = 30_000_000
+    option_names = frozenset({"home", "media_hosts"})
+
+    def check_handle(self, handle: str) -> str:
+        """``aoi@misskey.example`` in lower case.
+
+        Raises:
+            ValueError: not of that form.
+        """
+        return str(user_at_host(handle))
+
+    def profile_url(self, handle: str) -> str:
+        """The account's page on its instance."""
+        name = user_at_host(handle)
+        return f"https://{name.host}/@{name.user}"
+
+    def media_hosts(self, account: Account) -> Hosts:
+        """The instance, where misskey.io keeps its files, where others usually do, and the entry's ``media_hosts``."""
+        host = user_at_host(account.handle).host
+        usual = _MISSKEY_IO if host == "misskey.io" else tuple(f"{name}.{host}" for name in ("files", "media", "cdn"))
+        return media_hosts(account, host, usual)
+
+    def list_posts(self, account: Account, since: Since, web: Web) -> Iterator[SourceEvent]:
+        """Yield the profile, then the notes with files since the last run; before that, all of them.
+
+        Raises:
+            AccountGoneError: unknown, suspended, or closed to visitors who are not signed in.
+            SourceError: the account cannot be read now.
+        """
+        api = Instance(account, web)
+        profile, notices = _profile(account, since, api)
+        yield from notices
+        yield ProfileSeen(profile)
+        shown = frozenset({"public", "home"} if flag(account, "home") else {"public"})
+        notes = Notes(api, profile.stable_id.partition("/")[2], shown)
+        yield from Timeline(account, since, notes, self.media_hosts(account)).read()
+
+    def find_gone(
+        self, account: Account, since: Since, posts: Sequence[KnownPost], web: Web
+    ) -> Iterator[PostGone | Notice]:
+        """Walk the notes again, a hundred a call; a known one that is not among them is asked for by itself.
+
+        Raises:
+            AccountGoneError: the instance says so of the whole account.
+            SourceError: the instance cannot be asked.
+        """
+        api = Instance(account, web)
+        number = _known_id(since, api.host) or _profile(account, since, api)[0].stable_id.partition("/")[2]
+        prefix = api.host + "/"
+        known = [post for post in posts if post.key.startswith(prefix) and ID.fullmatch(post.key.removeprefix(prefix))]
+        if not known:
+            return
+        there = Notes(api, number, frozenset()).listed_since(min(post.created_at for post in known))
+        singles = 0
+        for post in sorted(known, key=lambda post: post.confirmed_at):
+            note = post.key.removeprefix(prefix)
+            if note in there:
+                if there[note]:
+                    yield PostGone(post.key, there[note])
+            elif singles >= _SINGLE_CALLS:
+                yield Notice("unconfirmed", post.key)
+            else:
+                singles += 1
+                yield from api.check_one(note)
+
+
+def _known_id(since: Since, host: str) -> str:
+    """The user's id of earlier runs, "" on the first or after the entry moved to another instance."""
+    known_host, _, number = (since.stable_id or "").partition("/")
+    return number if known_host == host and ID.fullmatch(number) else ""
+
+
+def _profile(account: Account, since: Since, api: Instance) -> tuple[Profile, list[Notice]]:
+    """The user, by the id of earlier runs or by name, unless the account is closed to visitors.
+
+    Raises:
+        AccountGoneError: unknown, suspended, or only for people who are signed in.
+    """
+    known, name = _known_id(since, api.host), user_at_host(account.handle).user
+    user = api.post("users/show", {"userId": known} if known else {"username": name, "host": None})
+    profile = read_user(user, api.host)
+    if profile is None:
+        raise WebError(f"{account.key}: {api.host} answered without a user")
+    if at(user, "isSuspended") is True:
+        raise AccountGoneError(f"{account.key} is suspended on {api.host}", AccountState.SUSPENDED)
+    if at(user, "requireSigninToViewContents") is True:
+        raise AccountGoneError(
+            f"{account.key} shows its notes only to people who are signed in (requireSigninToViewContents)",
+            AccountState.SIGN_IN_REQUIRED,
+        )
+    notices = []
+    if profile.handle.lower() != account.handle:
+        if not known:
+            raise WebError(f"{account.key}: {api.host} answered about {profile.handle}")
+        notices.append(Notice("renamed", f"{account.where}: {account.handle} is called {profile.handle} now"))
+    if profile.state is AccountState.MOVED:
+        target = one_line(at(user, "movedTo"), 200)
+        notices.append(Notice("moved", f"{account.where}: {account.handle} has moved to {target}; change the entry"))
+    return profile, notices

@@ -1,0 +1,148 @@
+"""A Misskey instance as one run asks it: calls, what their errors mean, and a user's notes as pages.
+
+Every call is a POST with a JSON body, at least two seconds after the one before: there is no documented limit, and
+many instances are small. ``users/notes``: with ``sinceId`` notes come oldest first, with ``untilId`` or neither newest
+first; filters apply after the server's query, so a short page is not the end, only an empty one is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from gallery.domain import Account, Notice, PostGone
+from gallery.errors import AccountGoneError, AccountState, WebError
+from gallery.sources.base import Answer, Hosts, Web
+from gallery.sources.instances import ID, user_at_host
+from gallery.sources.misskey_parse import read_note
+from gallery.sources.paging import PageGuard
+from gallery.sources.text import one_line
+from gallery.sources.timeline import Page
+from gallery.sources.wire import at
+
+SPACING_S = 2.0
+_PAGE = 100
+
+_GONE = {
+    "nosuchuser": AccountState.MISSING,
+    "usersuspended": AccountState.SUSPENDED,
+    "contentrestrictedbyuser": AccountState.SIGN_IN_REQUIRED,
+    "contentrestrictedbyserver": AccountState.SIGN_IN_REQUIRED,
+    "credentialrequired": AccountState.SIGN_IN_REQUIRED,
+}
+
+
+@dataclass
+class Instance:
+    """One instance, as one run asks it about one account."""
+
+    account: Account
+    web: Web
+
+    @property
+    def host(self) -> str:
+        """The instance's host."""
+        return user_at_host(self.account.handle).host
+
+    def post(self, endpoint: str, body: Mapping[str, object]) -> object:
+        """Make one call and return its answer.
+
+        Raises:
+            AccountGoneError: the error's code says that of the account.
+            WebError: any other refusal.
+        """
+        answer = self._send(endpoint, body)
+        if answer.status == 200:
+            return answer.json()
+        code, words = error_of(answer)
+        message = f"{self.account.key}: {self.host} answered {endpoint} with HTTP {answer.status} {code}: {words}"
+        if _plain(code) in _GONE:
+            raise AccountGoneError(message, _GONE[_plain(code)])
+        raise WebError(message, answer.status)
+
+    def check_one(self, number: str) -> Iterator[PostGone | Notice]:
+        """Ask for one note: gone where the error's code says so, unconfirmed where the answer says nothing of it."""
+        answer, key = self._send("notes/show", {"noteId": number}), f"{self.host}/{number}"
+        code = _plain(error_of(answer)[0])
+        if answer.status != 200 and code == "nosuchnote":
+            yield PostGone(key, f"{self.host} says that there is no such note")
+        elif answer.status != 200 and code in ("contentrestrictedbyuser", "contentrestrictedbyserver"):
+            yield PostGone(key, "hidden from visitors")
+        elif answer.status != 200 or at(answer.json(), "id") != number:
+            yield Notice("unconfirmed", key)
+        elif at(answer.json(), "isHidden") is True:
+            yield PostGone(key, "hidden from visitors by its author")
+
+    def _send(self, endpoint: str, body: Mapping[str, object]) -> Answer:
+        hosts = Hosts(names=frozenset({self.host}))
+        return self.web.call(f"https://{self.host}/api/{endpoint}", hosts=hosts, json=body, spacing_s=SPACING_S)
+
+
+def error_of(answer: Answer) -> tuple[str, str]:
+    """The code and the message of an error; both empty where the answer has none (Cloudflare's pages, say)."""
+    try:
+        error = at(answer.json(), "error")
+    except WebError:
+        return "", ""
+    return one_line(at(error, "code"), 80), one_line(at(error, "message"), 200)
+
+
+def _plain(code: str) -> str:
+    return code.replace("_", "").lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The notes with files of one user; a token is ``sinceId=…``, ``untilId=…`` or ``newest``."""
+
+    instance: Instance
+    user_id: str
+    visibilities: frozenset[str]
+
+    @property
+    def key_prefix(self) -> str:
+        """What makes a note id the key of a post."""
+        return self.instance.host + "/"
+
+    def newest(self) -> str:
+        """The token of the newest page."""
+        return "newest"
+
+    def after(self, newest_id: str) -> str:
+        """The token of the page right after a note."""
+        return f"sinceId={newest_id}"
+
+    def is_token(self, text: str) -> bool:
+        """Whether it is one of ours for reading back."""
+        name, _, number = text.partition("=")
+        return name == "untilId" and ID.fullmatch(number) is not None
+
+    def page(self, token: str) -> Page:
+        """Read one page.
+
+        Raises:
+            SourceError: it cannot be read now, or the account is gone.
+        """
+        name, _, number = token.partition("=")
+        body: dict[str, object] = {"userId": self.user_id, "limit": _PAGE, "withFiles": True}
+        body |= {"withRenotes": False, "withReplies": False} | ({name: number} if number else {})
+        notes = self.instance.post("users/notes", body)
+        if not isinstance(notes, list):
+            raise WebError(f"{self.instance.account.key}: {self.instance.host} answered without a list of notes")
+        readings = [read_note(note, self.instance.host, self.user_id, self.visibilities) for note in notes]
+        oldest = min(((one.created_at, one.id) for one in readings if one.id and one.created_at), default=None)
+        return Page(readings, older=f"untilId={oldest[1]}" if oldest else "", newer="")
+
+    def listed_since(self, oldest: datetime) -> dict[str, str]:
+        """The ids of the user's notes back to ``oldest``, each with the reason why it must not be shown, or ""."""
+        guard, token, listed = PageGuard(), self.newest(), dict[str, str]()
+        while True:
+            page = self.page(token)
+            for reading in page.readings:
+                if reading.id and guard.fresh(reading.id):
+                    listed[reading.id] = reading.hidden
+            times = [reading.created_at for reading in page.readings if reading.created_at]
+            token = page.older
+            if not token or min(times) < oldest or guard.turn(token):
+                return listed

@@ -1,0 +1,176 @@
+"""Walking a timeline that can be read in both directions, as Mastodon's and Misskey's can.
+
+The first run reads from the newest post back to the oldest. Later ones read forward from the newest post they know,
+oldest first, so that an interrupted night leaves no gap; an unfinished walk into the past goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from gallery.domain import Account, CursorMoved, Media, Notice, Post, PostGone, PostSeen, SourceEvent
+from gallery.sources.base import Hosts, Since
+from gallery.sources.instances import ID, admits
+from gallery.sources.paging import PageGuard
+from gallery.sources.wire import string
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One entry of a timeline, read: a post to show, or the reason why there is none."""
+
+    id: str  # "" where the entry has none that can be used
+    created_at: datetime | None
+    post: Post | None = None
+    hidden: str = ""  # why its author does not want it shown to visitors
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a timeline, and the tokens of its neighbours in time ("" where there is none)."""
+
+    readings: Sequence[Reading]
+    older: str
+    newer: str
+    notices: tuple[Notice, ...] = ()
+
+
+class Listing(Protocol):
+    """A timeline as its server pages it; tokens are the listing's own business."""
+
+    @property
+    def key_prefix(self) -> str:
+        """What makes an id the key of a post."""
+        ...
+
+    def newest(self) -> str:
+        """The token of the page with the newest posts."""
+        ...
+
+    def after(self, newest_id: str) -> str:
+        """The token of the page that follows the post ``newest_id`` in time."""
+        ...
+
+    def is_token(self, text: str) -> bool:
+        """Whether ``text``, kept from an earlier run, is a token that may be used."""
+        ...
+
+    def page(self, token: str) -> Page:
+        """Read a page; one without readings is the end in its direction.
+
+        Raises:
+            SourceError: it cannot be read now.
+        """
+        ...
+
+
+@dataclass
+class Timeline:
+    """One run's reading of one account's timeline."""
+
+    account: Account
+    since: Since
+    listing: Listing
+    media_hosts: Hosts
+    _told: set[str] = field(default_factory=set)
+
+    def read(self) -> Iterator[SourceEvent]:
+        """Yield what came since the last run, then what an unfinished first walk has left.
+
+        Raises:
+            SourceError: the rest cannot be read now; what was yielded stands.
+        """
+        newest, older = string(self.since.cursor.get("newest")), string(self.since.cursor.get("older"))
+        if not ID.fullmatch(newest):
+            yield from self._backward("", self.listing.newest())
+            return
+        newest = yield from self._forward(newest, older)
+        if older and self.listing.is_token(older):
+            yield from self._backward(newest, older)
+
+    def _forward(self, newest: str, older: str) -> Generator[SourceEvent, None, str]:
+        """Read forward in time; the id of the newest post at the end."""
+        guard, token = PageGuard(), self.listing.after(newest)
+        while True:
+            page = self.listing.page(token)
+            yield from page.notices
+            if not page.readings:
+                return newest
+            for reading in page.readings:
+                yield from self._events(reading, guard)
+            newest = _newest(page.readings) or newest
+            yield CursorMoved(_cursor(newest, older))
+            token = page.newer or self.listing.after(newest)
+            if stop := guard.turn(token):
+                yield stop.notice(self.account)
+                return newest
+
+    def _backward(self, newest: str, token: str) -> Iterator[SourceEvent]:
+        """Read back in time to the oldest post, or as far as the entry wants."""
+        guard, count = PageGuard(), 0
+        while True:
+            page = self.listing.page(token)
+            yield from page.notices
+            newest = newest or _newest(page.readings)
+            for reading in page.readings:
+                for event in self._events(reading, guard, count):
+                    count += isinstance(event, PostSeen)
+                    yield event
+            token = page.older
+            ends = not token or not page.readings or self._is_deep_enough(page.readings, count)
+            stop = None if ends else guard.turn(token)
+            finished = ends or (stop is not None and not stop.resumable)
+            yield CursorMoved(_cursor(newest, "" if finished else token))
+            if stop:
+                yield stop.notice(self.account)
+            if ends or stop:
+                return
+
+    def _events(self, reading: Reading, guard: PageGuard, count: int = 0) -> Iterator[SourceEvent]:
+        """What one entry tells; a server may list a post once for each of its pictures."""
+        yield from reading.notices
+        post, account = reading.post, self.account
+        if not reading.id or not guard.fresh(reading.id):
+            return
+        if reading.hidden:
+            key = self.listing.key_prefix + reading.id
+            known = self.since.knows(key)
+            yield PostGone(key, reading.hidden) if known else Notice("hidden", f"{key} is {reading.hidden}")
+        within_limit = account.limit is None or count < account.limit
+        if post and within_limit and (account.since is None or post.created_at >= account.since):
+            for media in post.media:
+                yield from self._tell_host(media)
+            yield PostSeen(post)
+
+    def _tell_host(self, media: Media) -> Iterator[Notice]:
+        """Name the line to add where pictures lie on a host that nobody has allowed, once a run and host."""
+        host = urlsplit(media.url).hostname or ""
+        if host in self._told or admits(self.media_hosts, host):
+            return
+        self._told.add(host)
+        yield Notice(
+            "media-host",
+            f"{self.account.where}: {self.account.handle} keeps pictures on {host}; "
+            f"if that is right, add `media_hosts: [{host}]` to the entry",
+        )
+
+    def _is_deep_enough(self, readings: Sequence[Reading], count: int) -> bool:
+        if self.account.limit is not None and count >= self.account.limit:
+            return True
+        oldest = readings[-1].created_at
+        return self.account.since is not None and oldest is not None and oldest < self.account.since
+
+
+def _newest(readings: Sequence[Reading]) -> str:
+    """The id of the newest post: pages come in either order, and ids are opaque."""
+    dated = [(one.created_at, -place, one.id) for place, one in enumerate(readings) if one.id and one.created_at]
+    return max(dated)[2] if dated else ""
+
+
+def _cursor(newest: str, older: str) -> dict[str, object]:
+    return {name: value for name, value in (("newest", newest), ("older", older)) if value}
