@@ -8,6 +8,7 @@ line art: 4:2:0 bleeds colour over thin lines, so every copy is 4:4:4.
 
 from __future__ import annotations
 
+import errno
 import os
 import warnings
 from collections import deque
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gallery.domain import Account, Consent, Copies, Rendition, RenditionSet, SiteSettings
-from gallery.errors import PictureError
+from gallery.errors import PictureError, StoreError
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -40,6 +41,8 @@ LONGEST_PX = 1600  # previews are never longer than this, however thin
 VEIL_PX = 14  # all that a veil knows of the picture
 VEIL_SIZE_PX = 56  # drawn larger, so that browsers have no steps to show
 PAPER = (255, 255, 255)
+
+DISK_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)  # nobody's picture is to blame for these
 
 GENEROSITY = (Copies.LINKS, Copies.HOTLINK, Copies.THUMBS, Copies.LEAN, Copies.FULL)
 
@@ -112,6 +115,9 @@ def make_renditions(todo: Sequence[Task], out_dir: Path, jobs: int, on_done: OnD
 
     ``on_done`` is called in this process, once a picture, with its set or with the reason why there is none. A
     picture that brings a worker down is tried once more alone, so that nobody else is blamed for it.
+
+    Raises:
+        StoreError: the disk is full or cannot be written.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
     queue = deque(todo)
@@ -154,8 +160,8 @@ def _report(task: Task, future: Future[RenditionSet], on_done: OnDone) -> None:
         on_done(digest, error)
     elif isinstance(error, BrokenProcessPool):
         on_done(digest, PictureError(f"{path}: the decoder crashed on this picture; nothing was made of it"))
-    elif isinstance(error, OSError) and error.filename is not None and Path(error.filename) != path:
-        raise error  # a full or read-only disk is nobody's picture
+    elif isinstance(error, OSError) and error.errno in DISK_TROUBLE:
+        raise StoreError(f"copies of pictures cannot be written: {error}; make room and build again") from error
     else:
         reason = str(error) or "no reason given"
         on_done(digest, PictureError(f"{path}: cannot be read as a picture: {type(error).__name__}: {reason}"))
@@ -303,13 +309,15 @@ def nearest_colour(red: float, green: float, blue: float) -> int:
 def _save(image: Image.Image, out_dir: Path, stem: str, form: str, quality: int) -> Rendition:
     name = f"{stem}.{'jpg' if form == 'jpeg' else form}"
     final, draft = out_dir / name, out_dir / f"{name}.{os.getpid()}.new"
-    if form == "avif":
-        image.save(draft, "AVIF", quality=quality, speed=AVIF_SPEED, subsampling="4:4:4", max_threads=1)
-    else:
-        image.save(draft, "JPEG", quality=JPEG_QUALITY, subsampling=0)
-    size_bytes = draft.stat().st_size
-    # no fsync: a copy can be made again, and publish compares its length before it is shown
-    draft.replace(final)
+    try:
+        if form == "avif":
+            image.save(draft, "AVIF", quality=quality, speed=AVIF_SPEED, subsampling="4:4:4", max_threads=1)
+        else:
+            image.save(draft, "JPEG", quality=JPEG_QUALITY, subsampling=0)
+        size_bytes = draft.stat().st_size
+        draft.replace(final)  # without fsync: a copy can always be made again
+    finally:
+        draft.unlink(missing_ok=True)
     return Rendition(f"i/{name}", *image.size, form, size_bytes)
 
 

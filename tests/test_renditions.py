@@ -1,0 +1,278 @@
+"""Copies of pictures: right side up, right in colour, small, bare of metadata, and never somebody else's fault."""
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageCms
+
+from gallery.domain import Account, Artist, Consent, Copies, RenditionSet, SiteSettings
+from gallery.errors import PictureError
+from gallery.renditions import (
+    LONGEST_PX,
+    PALETTE,
+    ROW_HEIGHTS,
+    Recipe,
+    estimate,
+    make_one,
+    make_renditions,
+    names_of,
+    nearest_colour,
+    planned_sizes,
+    recipe,
+)
+
+ARTIST = Artist("aoi", "Aoi")
+OWN = Account("folder", "aoi", ARTIST, Consent.OWN)
+STRANGER = Account("bluesky", "aoi.example.com", ARTIST, Consent.NONE)
+JPEG_ONLY = recipe(SiteSettings(copies=Copies.THUMBS, formats=("jpeg",)), OWN, sensitive=False)
+RED, GREEN, BLUE, WHITE = (220, 30, 30), (30, 180, 60), (40, 60, 220), (255, 255, 255)
+
+
+def copies_of(path: Path, tmp_path: Path, how: Recipe = JPEG_ONLY) -> RenditionSet:
+    return make_one(sha256(path.read_bytes()).hexdigest(), path, how, tmp_path / "out")
+
+
+@pytest.fixture(autouse=True)
+def out_dir(tmp_path: Path) -> Path:
+    (tmp_path / "out").mkdir()
+    return tmp_path / "out"
+
+
+def open_copy(made: RenditionSet, tmp_path: Path, place: int = 0) -> Image.Image:
+    with Image.open(tmp_path / "out" / Path(made.copies[place].path).name) as copy:
+        copy.load()
+        return copy
+
+
+def is_near(pixel: object, colour: tuple[int, ...], within: int = 14) -> bool:
+    assert isinstance(pixel, tuple)
+    return all(abs(a - b) <= within for a, b in zip(pixel, colour, strict=True))
+
+
+def quarters(mode: str = "RGB") -> Image.Image:
+    """Red, green, blue and white quarters, 80 × 60."""
+    image = Image.new("RGB", (80, 60), WHITE)
+    image.paste(RED, (0, 0, 40, 30))
+    image.paste(GREEN, (40, 0, 80, 30))
+    image.paste(BLUE, (0, 30, 40, 60))
+    return image.convert(mode)
+
+
+@given(st.integers(1, 30_000), st.integers(1, 30_000), st.sampled_from([Copies.FULL, Copies.LEAN, Copies.THUMBS]))
+def test_sizes_grow_never_enlarge_and_stay_within_the_limit(width: int, height: int, profile: Copies) -> None:
+    """Whatever the shape, copies grow from small to large, none exceeds the original or the longest side allowed."""
+    how = recipe(SiteSettings(copies=profile), OWN, sensitive=False)
+    sizes = [size for _, size in planned_sizes(width, height, how)]
+    assert sizes
+    for smaller, larger in pairwise(sizes):
+        assert smaller[0] < larger[0] or smaller[1] < larger[1]
+    for size in sizes:
+        assert 1 <= size[0] <= width
+        assert 1 <= size[1] <= height
+        assert max(size) <= LONGEST_PX
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_orientation_is_applied_and_metadata_is_gone(tmp_path: Path, orientation: int) -> None:
+    """A picture turned by its EXIF tag is shown upright, and no copy carries EXIF, a profile, XMP or a comment."""
+    turn = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}  # how a camera would have stored the upright picture
+    upright = quarters()
+    stored = upright if orientation == 1 else upright.transpose(Image.Transpose(turn[orientation]))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    exif[0x010E] = "a secret place"
+    path = tmp_path / "turned.jpg"
+    stored.save(path, exif=exif, quality=95, subsampling=0, comment=b"secret", xmp=b"<x:secret/>",
+                icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())  # fmt: skip
+    made = copies_of(path, tmp_path, recipe(SiteSettings(), OWN, sensitive=True))
+    assert (made.width_px, made.height_px) == (80, 60)
+    for name in names_of([made]):
+        with Image.open(tmp_path / "out" / name) as copy:
+            assert not copy.getexif()
+            assert not {"icc_profile", "exif", "xmp", "comment"} & {
+                key for key, value in copy.info.items() if value not in (b"", None)
+            }
+        assert b"secret" not in (tmp_path / "out" / name).read_bytes()
+    copy = open_copy(made, tmp_path).convert("RGB")
+    assert copy.size == (80, 60)
+    assert is_near(copy.getpixel((8, 8)), RED)
+    assert is_near(copy.getpixel((70, 8)), GREEN)
+    assert is_near(copy.getpixel((8, 50)), BLUE)
+
+
+def test_an_embedded_profile_is_converted_to_srgb(tmp_path: Path) -> None:
+    """Pixels of another colour space change their values so that they look the same without the profile."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    # a space whose red primary is green and the other way round, under a name that promises nothing
+    swapped = profile.replace(b"rXYZ", b"?XYZ", 1).replace(b"gXYZ", b"rXYZ", 1).replace(b"?XYZ", b"gXYZ", 1)
+    swapped = swapped.replace("sRGB".encode("utf-16-be"), "swap".encode("utf-16-be"))
+    path = tmp_path / "swapped.png"
+    Image.new("RGB", (40, 40), (255, 0, 0)).save(path, icc_profile=swapped)
+    made = copies_of(path, tmp_path)
+    assert is_near(open_copy(made, tmp_path).getpixel((20, 20)), (0, 255, 0), within=30)
+    assert made.notes == ()
+
+
+def test_a_broken_profile_is_ignored_and_noted(tmp_path: Path) -> None:
+    """Rubbish where a colour profile should be costs nothing but a note."""
+    path = tmp_path / "broken.png"
+    quarters().save(path, icc_profile=b"not a profile at all")
+    made = copies_of(path, tmp_path)
+    assert is_near(open_copy(made, tmp_path).getpixel((8, 8)), RED)
+    assert "colour profile ignored" in made.notes[0]
+
+
+def strange_picture(kind: str, path: Path) -> None:
+    if kind == "cmyk":
+        quarters("CMYK").save(path, "JPEG", quality=95)
+    elif kind == "palette":
+        quarters("P").save(path, "PNG")
+    elif kind == "animated":
+        quarters("P").save(path, "GIF", save_all=True, append_images=[Image.new("P", (80, 60))])
+    elif kind == "alpha":
+        image = quarters("RGBA")
+        image.paste((0, 0, 0, 0), (40, 30, 80, 60))
+        image.save(path, "PNG")
+    else:
+        quarters().save(path, "WEBP", lossless=True)
+
+
+@pytest.mark.parametrize("kind", ["cmyk", "palette", "animated", "alpha", "webp"])
+def test_unusual_pictures_look_right(tmp_path: Path, kind: str) -> None:
+    """CMYK, palettes, first frames, transparency on white paper and wrong file names all give the same copy."""
+    path = tmp_path / "picture.jpg"
+    strange_picture(kind, path)
+    copy = open_copy(copies_of(path, tmp_path), tmp_path)
+    assert is_near(copy.getpixel((8, 8)), RED, within=40)
+    assert is_near(copy.getpixel((70, 50)), WHITE)
+
+
+def test_sixteen_bits_keep_their_tones(tmp_path: Path) -> None:
+    """A 16-bit grey is scaled to eight bits, not cut off at white."""
+    path = tmp_path / "deep.png"
+    Image.new("I;16", (40, 40), 0x8000).save(path)
+    assert is_near(open_copy(copies_of(path, tmp_path), tmp_path).getpixel((20, 20)), (128, 128, 128))
+
+
+def test_colour_is_never_subsampled(tmp_path: Path) -> None:
+    """JPEG copies keep full colour resolution: thin coloured lines do not bleed."""
+    path = tmp_path / "picture.png"
+    quarters().resize((800, 600)).save(path)
+    copy = open_copy(copies_of(path, tmp_path), tmp_path)
+    assert [layer[1:3] for layer in copy.layer] == [(1, 1)] * 3  # type: ignore[attr-defined]
+
+
+def test_a_veil_knows_fourteen_pixels_and_betrays_no_name(tmp_path: Path) -> None:
+    """The veiled copy has lost all detail, and its name does not lead to the copies without a veil."""
+    path = tmp_path / "picture.png"
+    stripes = Image.new("RGB", (1200, 900), WHITE)
+    for x in range(0, 1200, 20):
+        stripes.paste((0, 0, 0), (x, 0, x + 10, 900))
+    stripes.save(path)
+    made = copies_of(path, tmp_path, recipe(SiteSettings(), OWN, sensitive=True))
+    assert made.veil is not None
+    with Image.open(tmp_path / "out" / Path(made.veil.path).name) as veil:
+        low, high = veil.convert("L").getextrema()
+    assert isinstance(low, int)
+    assert isinstance(high, int)
+    assert high - low < 40
+    assert made.veil.path.partition("-")[0] not in {copy.path.partition("-")[0] for copy in made.copies}
+
+
+def test_the_same_recipe_gives_the_same_bytes_and_another_another_name(tmp_path: Path) -> None:
+    """Copies are reproducible, and a name never stands for two contents."""
+    path = tmp_path / "picture.png"
+    quarters().save(path)
+    first = {name: (tmp_path / "out" / name).read_bytes() for name in names_of([copies_of(path, tmp_path)])}
+    again = {name: (tmp_path / "out" / name).read_bytes() for name in names_of([copies_of(path, tmp_path)])}
+    other = names_of([copies_of(path, tmp_path, recipe(SiteSettings(), OWN, sensitive=False))])
+    assert first == again
+    assert not other & first.keys()
+
+
+@pytest.mark.parametrize(
+    ("settings", "account", "expected"),
+    [
+        (SiteSettings(), OWN, (1600, ROW_HEIGHTS)),
+        (SiteSettings(copies=Copies.LEAN), OWN, (1200, ROW_HEIGHTS)),
+        (SiteSettings(), STRANGER, (0, ROW_HEIGHTS)),
+        (SiteSettings(copies=Copies.THUMBS, copies_without_consent=Copies.FULL), STRANGER, (0, ROW_HEIGHTS)),
+        (SiteSettings(copies_without_consent=Copies.LINKS), STRANGER, (0, ())),
+        (SiteSettings(copies=Copies.HOTLINK), OWN, (0, ())),
+    ],
+)
+def test_consent_and_policy_decide_how_large_copies_are(
+    settings: SiteSettings, account: Account, expected: tuple[int, tuple[int, ...]]
+) -> None:
+    """Without consent a picture is never shown larger than the policy says, nor larger than with consent."""
+    how = recipe(settings, account, sensitive=False)
+    assert (how.largest_px, how.row_heights) == expected
+
+
+class Deadly(type(Path())):  # type: ignore[misc]
+    """A path that ends the process it is sent to: the nearest thing to a decoder that crashes."""
+
+    def __reduce__(self) -> tuple[object, tuple[int]]:
+        return os._exit, (1,)
+
+
+def test_every_failure_is_blamed_on_its_own_picture(tmp_path: Path) -> None:
+    """Truncated, empty, textual, huge and crashing files are each reported under their name; the good ones are made."""
+    data = BytesIO()
+    quarters().resize((800, 600)).save(data, "JPEG")
+    bad = {"truncated": data.getvalue()[:1500], "empty": b"", "text": b"hello, I am a picture", "huge": huge_png()}
+    todo: list[tuple[str, Path, Recipe]] = []
+    for number in range(8):
+        path = tmp_path / f"good-{number}.jpg"
+        path.write_bytes(data.getvalue())
+        todo.append((path.stem, path, JPEG_ONLY))
+    for place, (name, content) in enumerate(bad.items()):
+        path = tmp_path / f"{name}.jpg"
+        path.write_bytes(content)
+        todo.insert(2 * place, (name, path, JPEG_ONLY))
+    todo.insert(5, ("deadly", Deadly(tmp_path / "deadly.jpg"), JPEG_ONLY))
+    results: dict[str, RenditionSet | PictureError] = {}
+    make_renditions(todo, tmp_path / "out", 2, lambda name, result: results.update({name: result}))
+    failed = {name for name, result in results.items() if isinstance(result, PictureError)}
+    assert failed == {*bad, "deadly"}
+    assert len(results) == len(todo)
+    for name in failed:
+        assert f"{name}.jpg" in str(results[name])
+    assert not list((tmp_path / "out").glob("*.new"))
+
+
+def huge_png() -> bytes:
+    """A PNG header that promises 20,000 × 20,000 pixels."""
+    import struct
+    import zlib
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", 20_000, 20_000, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+def test_a_smaller_profile_is_estimated_smaller(tmp_path: Path) -> None:
+    """The estimate falls with the profile, and for the profile in use it is what the files weigh."""
+    path = tmp_path / "picture.png"
+    quarters().resize((2000, 1500)).save(path)
+    made = copies_of(path, tmp_path, recipe(SiteSettings(), OWN, sensitive=False))
+    sizes = [estimate([made], profile) for profile in (Copies.FULL, Copies.LEAN, Copies.THUMBS, Copies.LINKS)]
+    assert sizes[0] == sum(copy.size_bytes for copy in made.copies)
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[-1] == 0
+
+
+def test_every_palette_colour_stands_for_itself() -> None:
+    """The placeholder of a plain picture is the palette's own colour."""
+    assert len(PALETTE) == len(set(PALETTE)) == 128
+    assert [nearest_colour(*colour) for colour in PALETTE] == list(range(128))
