@@ -1,0 +1,198 @@
+"""The commands, as a maintainer types them."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from gallery.cli import main
+from gallery.errors import GalleryError
+from gallery.lock import hold_lock
+from gallery.report import AccountReport, RunReport, StageReport
+from gallery.serve import make_server
+
+ROOT = Path(__file__).parent.parent
+NOW = datetime(2026, 11, 23, 3, 17, tzinfo=UTC)
+
+
+@pytest.fixture
+def gallery(tmp_path: Path):
+    """Run a command beside an accounts.yaml that follows one empty folder."""
+    (tmp_path / "art").mkdir()
+    (tmp_path / "accounts.yaml").write_text("# mine\naccounts:\n  - folder: art # the first\n\n# the end\n")
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(main, ["--config", str(tmp_path / "accounts.yaml"), *arguments])
+
+    return run
+
+
+def test_every_command_is_documented() -> None:
+    """docs/configuration.md names every command, and every option of build."""
+    page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+    assert [name for name in main.commands if f"`gallery {name}" not in page] == []
+    options = [option for parameter in main.commands["build"].params for option in parameter.opts]
+    assert [option for option in options if option not in page] == []
+
+
+def test_every_exit_code_is_documented() -> None:
+    """docs/configuration.md lists the exit code of every error."""
+    page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+    listed = {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
+
+    def codes(kind: type[GalleryError]) -> set[int]:
+        return {kind.exit_code}.union(*(codes(below) for below in kind.__subclasses__()))
+
+    assert codes(GalleryError) | {0, 3, 4} <= listed
+
+
+def test_wrong_configuration_is_one_message_and_code_two(tmp_path: Path) -> None:
+    """A broken accounts.yaml ends with its problems and exit code 2, without a traceback."""
+    (tmp_path / "accounts.yaml").write_text("- flder: art\n")
+    result = CliRunner().invoke(main, ["--config", str(tmp_path / "accounts.yaml"), "build"])
+    assert result.exit_code == 2
+    assert "accounts.yaml:1: unknown key 'flder'; did you mean 'folder'?" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_second_build_is_told_who_holds_the_lock(gallery, tmp_path: Path) -> None:
+    """While one build runs, another ends at once with exit code 5 and the name of the first."""
+    with hold_lock(tmp_path / ".gallery" / "lock", "build", NOW):
+        result = gallery("fetch")
+    assert result.exit_code == 5
+    assert re.search(r"process \d+ on .* \(build, since", result.output)
+
+
+def test_missing_folder_fails_alone(gallery, tmp_path: Path) -> None:
+    """One account that cannot be read is named, the other is fetched, and the exit code says 3."""
+    (tmp_path / "accounts.yaml").write_text("- folder: art\n- folder: gone\n")
+    result = gallery("fetch")
+    assert result.exit_code == 3
+    assert "folder:gone" in result.output
+    assert "problem:" in result.output
+
+
+def test_nothing_fetched_is_code_four(gallery, tmp_path: Path) -> None:
+    """When no account could be read the exit code says so."""
+    (tmp_path / "accounts.yaml").write_text("- folder: gone\n")
+    assert gallery("fetch").exit_code == 4
+
+
+def test_dry_run_fetches_nothing(gallery, tmp_path: Path) -> None:
+    """--dry-run says what would be done and stores nothing."""
+    result = gallery("build", "--dry-run")
+    assert result.exit_code == 0
+    assert "folder:art" in result.output
+    assert not (tmp_path / "site").exists()
+
+
+def test_add_keeps_comments_and_order(gallery, tmp_path: Path) -> None:
+    """gallery add appends to the list and leaves every other byte alone."""
+    assert gallery("add", "folder:more/ben", "--consent", "own", "--name", "Ben: the artist").exit_code == 0
+    assert (tmp_path / "accounts.yaml").read_text() == (
+        "# mine\naccounts:\n  - folder: art # the first\n"
+        '  - folder: more/ben\n    name: "Ben: the artist"\n    consent: own\n\n# the end\n'
+    )
+
+
+@pytest.mark.parametrize("before", ["", "accounts:\n", "- folder: a\n", "- folder: a", "site:\n  title: x\n"])
+def test_add_works_on_every_shape(tmp_path: Path, before: str) -> None:
+    """gallery add makes a file that reads well, whatever was there."""
+    path = tmp_path / "accounts.yaml"
+    if before:
+        path.write_text(before)
+    run = CliRunner()
+    assert run.invoke(main, ["--config", str(path), "add", "folder:b"]).exit_code == 0
+    assert run.invoke(main, ["--config", str(path), "check"]).exit_code == 0
+    assert "folder: b" in path.read_text()
+
+
+@pytest.mark.parametrize("account", ["bluesky", "nowhere:x", "x:not a name", "folder:art", "bluesky:a/b"])
+def test_add_refuses_what_would_not_read(gallery, tmp_path: Path, account: str) -> None:
+    """A malformed, unknown or repeated account leaves the file as it was."""
+    before = (tmp_path / "accounts.yaml").read_bytes()
+    assert gallery("add", account).exit_code == 2
+    assert (tmp_path / "accounts.yaml").read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["accounts.yaml", "art"]
+
+
+def test_check_names_what_is_wrong_everywhere(gallery, tmp_path: Path) -> None:
+    """gallery check reads all three files and reports each mistake."""
+    (tmp_path / "corrections.yaml").write_text("- post: x\n  hied: true\n  hide: true\n")
+    result = gallery("check")
+    assert result.exit_code == 1
+    assert "accounts.yaml: fine" in result.output
+    assert "did you mean 'hide'?" in result.output
+
+
+def test_schema_is_up_to_date() -> None:
+    """docs/accounts.schema.json is what gallery schema prints."""
+    schema = CliRunner().invoke(main, ["schema"]).output
+    assert (ROOT / "docs" / "accounts.schema.json").read_text("utf-8") == schema
+
+
+def test_shipped_accounts_fit_the_schema() -> None:
+    """The schema accepts the accounts.yaml that ships."""
+    files = ["--schemafile", str(ROOT / "docs" / "accounts.schema.json"), str(ROOT / "accounts.yaml")]
+    answer = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", *files], capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 0, answer.stdout
+
+
+def test_serve_answers_like_a_static_host(tmp_path: Path) -> None:
+    """gallery serve gives pages, the site's own 404 page, and no listings."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "index.html").write_text("home")
+    (tmp_path / "404.html").write_text("lost")
+    with make_server(tmp_path, 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        base = f"http://127.0.0.1:{server.server_address[1]}"
+        with urllib.request.urlopen(f"{base}/") as answer:
+            assert answer.read() == b"home"
+        for lost in ("/nothing", "/folder/", "/../accounts.yaml"):
+            with pytest.raises(urllib.error.HTTPError) as caught:
+                urllib.request.urlopen(base + lost)
+            with caught.value as error:
+                assert (error.code, error.read()) == (404, b"lost")
+        server.shutdown()
+
+
+def test_serve_without_a_site_says_what_to_do(gallery) -> None:
+    """Before the first build gallery serve says so."""
+    result = gallery("serve")
+    assert result.exit_code == 1
+    assert "run gallery build first" in result.output
+
+
+REPORT = RunReport(
+    "build",
+    NOW,
+    (AccountReport("x:aoi", 1.5, new=2, failed=1, cost_usd=0.01, details=("post 1: | <script> 404",)),),
+    (StageReport("classify", 0.2, 2),),
+    {"opted out": 3},
+    shown=7,
+)
+
+
+def test_report_as_json_says_everything() -> None:
+    """The JSON report holds accounts, stages, hidden counts and the exit code."""
+    data = json.loads(REPORT.as_json())
+    assert data["accounts"][0]["new"] == 2
+    assert data["stages"][0]["name"] == "classify"
+    assert (data["hidden"], data["shown"], data["exit_code"]) == ({"opted out": 3}, 7, 0)
+
+
+def test_markdown_report_cannot_be_broken_by_a_network() -> None:
+    """Text from a network stays text in the summary of a job."""
+    assert "post 1: \\| \\<script\\> 404" in REPORT.as_markdown()
