@@ -1,17 +1,17 @@
 """Why a picture got its score: what changes when a part of what the model saw is taken away.
 
-Two views. *Groups*: each named group of the descriptor, and the learned features as one, is replaced by its mean over
-the training corpus; how far the score falls says how much the group spoke for it. *Regions*: each cell of a grid over
-the picture is covered with the picture's mean colour and the picture is scored again (occlusion; Zeiler and Fergus,
-"Visualizing and understanding convolutional networks", ECCV 2014). Both are one change at a time: groups that say the
-same thing can each look unimportant.
+Three views. *Regions*: each cell of a grid over the picture is covered with the picture's mean colour and the picture
+is scored again (occlusion; Zeiler and Fergus, "Visualizing and understanding convolutional networks", ECCV 2014).
+*Cues*: the picture is scored without its colour, its fine detail, its smooth shading, its border. *Groups*, for a model
+that looks at the descriptor: each named group of it, and the learned features as one, is replaced by its mean over the
+training corpus. Always one change at a time: parts that say the same thing can each look unimportant.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from gallery.classify import Classifier, ShippedClassifier, load_classifier, read_manifest
 from gallery.domain import Label, Prediction
 from gallery.errors import ModelError
-from gallery.features import DESCRIPTOR_GROUPS, DESCRIPTOR_SIZE, open_working_image
+from gallery.features import DESCRIPTOR_GROUPS, DESCRIPTOR_SIZE, describe, open_working_image, view
 from gallery.resources import models_dir
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ class Explanation:
 
     prediction: Prediction
     label: Label  # the label that is explained
-    groups: tuple[Effect, ...]  # the strongest first; () for a model without named groups
+    cues: tuple[Effect, ...]  # the strongest first
+    groups: tuple[Effect, ...]  # the strongest first; () for a model that does not look at the descriptor
     regions: tuple[tuple[float, ...], ...]  # rows of cells, top to bottom: the change each one made
 
 
@@ -72,7 +73,9 @@ def explain(
     groups: tuple[Effect, ...] = ()
     if means is not None and isinstance(classifier, ShippedClassifier):
         groups = _groups(image, classifier, means, chosen)
-    return Explanation(prediction, chosen, groups, _regions(image, classifier, chosen, prediction.score(chosen)))
+    whole = prediction.score(chosen)
+    cues = _cues(image, classifier, chosen, whole)
+    return Explanation(prediction, chosen, cues, groups, _regions(image, classifier, chosen, whole))
 
 
 def feature_means(models_dir: Path) -> Floats | None:
@@ -100,10 +103,13 @@ def feature_means(models_dir: Path) -> Floats | None:
 def _groups(image: Image.Image, classifier: ShippedClassifier, means: Floats, label: Label) -> tuple[Effect, ...]:
     import numpy as np
 
-    features = classifier.features(image)
-    if features.shape != means.shape or len(features) < DESCRIPTOR_SIZE:
+    pixels = view(image)
+    features = classifier.features(pixels)
+    if features.shape != means.shape:
         raise ModelError(f"{MEANS}: has {len(means)} numbers, the model's features are {len(features)}")
     learned = len(features) - DESCRIPTOR_SIZE
+    if learned < 0 or not np.array_equal(features[learned:], describe(pixels)):
+        return ()
     parts = {LEARNED: slice(0, learned)} if learned else {}
     start = learned
     for name, size in DESCRIPTOR_GROUPS.items():
@@ -113,7 +119,26 @@ def _groups(image: Image.Image, classifier: ShippedClassifier, means: Floats, la
     for row, part in zip(rows[1:], parts.values(), strict=True):
         row[part] = means[part]
     whole, *without = (one.score(label) for one in classifier.score(rows))
-    effects = [Effect(name, whole - score) for name, score in zip(parts, without, strict=True)]
+    return _strongest_first(parts, [whole - score for score in without])
+
+
+def _cues(image: Image.Image, classifier: Classifier, label: Label, whole: float) -> tuple[Effect, ...]:
+    from PIL import Image, ImageFilter
+
+    width, height = image.size
+    inside = (round(width * 0.15), round(height * 0.15), width - round(width * 0.15), height - round(height * 0.15))
+    changed = {
+        "colour": image.convert("L").convert("RGB"),
+        "fine detail": image.filter(ImageFilter.GaussianBlur(max(width, height) / 160)),
+        "smooth shading": image.quantize(12, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).convert("RGB"),
+        "border": image.crop(inside) if min(width, height) >= CELLS else image,
+    }
+    scores = [one.score(label) for one in classifier.predict(list(changed.values()))]
+    return _strongest_first(changed, [whole - score for score in scores])
+
+
+def _strongest_first(names: Iterable[str], changes: Iterable[float]) -> tuple[Effect, ...]:
+    effects = [Effect(name, change) for name, change in zip(names, changes, strict=True)]
     return tuple(sorted(effects, key=lambda effect: (-abs(effect.change), effect.name)))
 
 
@@ -171,10 +196,11 @@ def as_text(found: Explanation, name: str) -> str:
     """The explanation for a terminal: scores, groups by weight, the picture's cells as shades and numbers."""
     said = "  ".join(f"{label} {found.prediction.score(label):.3f}" for label in Label)
     lines = [f"{name}: {said}", ""]
-    if found.groups:
-        lines.append(f"What spoke for (+) or against (−) {found.label}:")
-        lines += [f"  {effect.name:<18}{_signed(effect.change):>8}  {_bar(effect.change)}" for effect in found.groups]
-        lines.append("")
+    for title, effects in (("Cues", found.cues), ("Groups of features", found.groups)):
+        if effects:
+            lines.append(f"{title} that spoke for (+) or against (−) {found.label}:")
+            lines += [f"  {effect.name:<18}{_signed(effect.change):>8}  {_bar(effect.change)}" for effect in effects]
+            lines.append("")
     lines.append(f"Regions that spoke for {found.label}; the score falls so far when they are covered (hundredths):")
     peak = max((abs(change) for row in found.regions for change in row), default=0.0)
     for row in found.regions:
@@ -202,7 +228,14 @@ def as_html(found: Explanation, name: str, jpeg_uri: str, size: tuple[int, int])
         image=jpeg_uri,
         size=size,
         cells=Markup(_cells(found.regions, size)),  # noqa: S704  # numbers only
-        widest=max((abs(effect.change) for effect in found.groups), default=1.0) or 1.0,
+        tables=(
+            ("Cues", "How far the score falls when the picture loses one of these.", found.cues),
+            (
+                "Groups of features",
+                "How far the score falls when one group is replaced by its mean over the training pictures.",
+                found.groups,
+            ),
+        ),
     )
 
 

@@ -1,0 +1,114 @@
+"""What moved a score, on a model whose reasons are known by construction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+from toy_model import write_toy_model
+
+from gallery.classify import ShippedClassifier
+from gallery.cli import main
+from gallery.domain import Label
+from gallery.errors import ModelError
+from gallery.features import DESCRIPTOR_GROUPS
+from gallery.lab.explain import LEARNED, as_html, explain, feature_means, grid
+
+pytest.importorskip("onnx", reason="the onnx package is not installed")
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_toy_model(tmp_path_factory.mktemp("models"))
+
+
+def red_corner() -> Image.Image:
+    """A grey picture whose upper left corner is red: the only reason to call it a drawing."""
+    image = Image.new("RGB", (240, 160), (90, 90, 90))
+    image.paste((255, 0, 0), (0, 0, 60, 64))
+    return image
+
+
+def test_the_group_that_decides_comes_first(models: Path) -> None:
+    """The toy model listens to the learned features only: they lead, every other group changes nothing."""
+    found = explain(red_corner(), ShippedClassifier(models), feature_means(models))
+    assert found.label is Label.DRAWING
+    assert found.groups[0].name == LEARNED
+    assert found.groups[0].change > 0.05
+    assert {effect.name for effect in found.groups} == {LEARNED, *DESCRIPTOR_GROUPS}
+    assert all(effect.change == pytest.approx(0, abs=1e-6) for effect in found.groups[1:])
+
+
+def test_covering_the_reason_lowers_the_score(models: Path) -> None:
+    """The strongest region lies in the red corner; cells of plain grey have nearly no effect."""
+    found = explain(red_corner(), ShippedClassifier(models), None)
+    assert found.groups == ()
+    changes = np.array(found.regions)
+    assert changes.shape == (5, 8)
+    row, column = np.unravel_index(changes.argmax(), changes.shape)
+    assert row < 2
+    assert column < 2
+    assert changes[:2, :2].min() > 3 * np.abs(changes[2:, 4:]).max()
+
+
+def test_colour_is_a_cue_where_the_model_sees_colour(models: Path) -> None:
+    """Without its red the picture is no drawing to the toy model; blur and fewer colours take much less away."""
+    found = explain(red_corner(), ShippedClassifier(models), None)
+    assert found.cues[0].name == "colour"
+    assert found.cues[0].change > 5 * abs({effect.name: effect.change for effect in found.cues}["fine detail"])
+
+
+def test_another_label_can_be_asked_for(models: Path) -> None:
+    """What speaks for a drawing speaks against a photo."""
+    found = explain(red_corner(), ShippedClassifier(models), feature_means(models), Label.PHOTO)
+    assert found.label is Label.PHOTO
+    assert np.array(found.regions)[:2, :2].max() < 0
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1000, 1), (3, 900), (320, 320), (400, 300)])
+def test_the_grid_fits_every_picture(size: tuple[int, int]) -> None:
+    """There is at least one cell each way, never more than pixels, at most eight."""
+    columns, rows = grid(size)
+    assert 1 <= columns <= min(8, size[0])
+    assert 1 <= rows <= min(8, size[1])
+
+
+def test_altered_means_are_refused(tmp_path: Path) -> None:
+    """Means that do not have the manifest's checksum are not used; a model without means explains by regions."""
+    models = write_toy_model(tmp_path / "a")
+    (models / "feature_means.npy").write_bytes(b"other")
+    with pytest.raises(ModelError, match="altered"):
+        feature_means(models)
+    assert feature_means(write_toy_model(tmp_path / "b", means=False)) is None
+    classifier = ShippedClassifier(write_toy_model(tmp_path / "c"))
+    with pytest.raises(ModelError, match="has 3 numbers"):
+        explain(red_corner(), classifier, np.zeros(3, np.float32))
+
+
+def test_the_page_carries_everything_and_escapes(models: Path) -> None:
+    """The page holds picture and map itself, and a hostile file name stays text."""
+    found = explain(red_corner(), ShippedClassifier(models), feature_means(models))
+    html = as_html(found, "<script>alert(1)</script>.png", "data:image/jpeg;base64,AAAA", (240, 160))
+    assert "<script" not in html
+    assert html.count("<rect x=") == 40
+    assert "http" not in html.replace("http-equiv", "")
+
+
+def test_the_command_explains_a_file(models: Path, tmp_path: Path) -> None:
+    """`gallery lab explain` prints scores, groups and regions, and writes the page where asked."""
+    red_corner().save(tmp_path / "corner.png")
+    page = tmp_path / "why.html"
+    config = ["--config", str(tmp_path / "accounts.yaml")]
+    options = ["--models", str(models), "--output", str(page)]
+    result = CliRunner().invoke(main, [*config, "lab", "explain", str(tmp_path / "corner.png"), *options])
+    assert result.exit_code == 0, result.output
+    assert "corner.png: drawing 0." in result.output
+    assert LEARNED in result.output
+    assert page.read_text().startswith("<!doctype html>")
+    (tmp_path / "text.png").write_text("no picture")
+    wrong = CliRunner().invoke(main, [*config, "lab", "explain", str(tmp_path / "text.png"), "--models", str(models)])
+    assert wrong.exit_code == 1
+    assert "text.png" in wrong.output

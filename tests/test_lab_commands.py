@@ -1,0 +1,109 @@
+"""From a gallery's store to its labels and its training corpus, by the commands a maintainer types."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+from toy_model import write_toy_model
+
+from gallery.cli import main
+from gallery.resources import templates_dir
+
+pytest.importorskip("onnx", reason="the onnx package is not installed")
+
+COLOURS = {"sure.png": (255, 0, 0), "close.png": (120, 110, 30), "green.png": (0, 220, 30)}
+
+
+@pytest.fixture
+def gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A gallery of one folder with three pictures, fetched and scored by the toy model."""
+    models = write_toy_model(tmp_path / "models")
+    monkeypatch.setattr("gallery.resources._find", {"models": models, "templates": templates_dir()}.__getitem__)
+    root = tmp_path / "home"
+    (root / "art").mkdir(parents=True)
+    for name, colour in COLOURS.items():
+        Image.new("RGB", (90, 60), colour).save(root / "art" / name)
+    (root / "accounts.yaml").write_text("- folder: art\n  name: Aoi\n")
+    assert run(root, "fetch") == ""
+    assert "3 classified" in run(root, "classify", "--jobs", "1")
+    return root
+
+
+def run(root: Path, *arguments: str, code: int = 0) -> str:
+    result = CliRunner().invoke(main, ["--config", str(root / "accounts.yaml"), *arguments])
+    assert result.exit_code == code, result.output
+    return "" if arguments == ("fetch",) else result.output
+
+
+def sha256(root: Path, name: str) -> str:
+    return hashlib.sha256((root / "art" / name).read_bytes()).hexdigest()
+
+
+def page_order(page: Path) -> list[str]:
+    data = re.search(r'id="data">(.*?)</script>', (page / "index.html").read_text(), re.DOTALL)
+    assert data is not None
+    return [one["sha256"] for one in json.loads(data[1])["pictures"]]
+
+
+def test_from_the_store_to_the_corpus(gallery: Path, tmp_path: Path) -> None:
+    """The page shows the uncertain picture first; its CSV is merged; only labelled pictures reach the corpus."""
+    out = run(gallery, "lab", "label", "--output", str(tmp_path / "page"))
+    assert "3 of 3 pictures" in out
+    assert page_order(tmp_path / "page")[0] == sha256(gallery, "close.png")
+
+    export = tmp_path / "export.csv"
+    export.write_text(f"sha256,label,by,at\n{sha256(gallery, 'close.png')},photo,Ren,2026-03-01T10:00:00Z\n")
+    assert "1 labels added" in run(gallery, "lab", "import-labels", str(export))
+    assert (gallery / "labels.csv").read_text().splitlines()[1].endswith(",photo,Ren,2026-03-01T10:00:00Z,folder:art")
+    assert "2 of 2 pictures" in run(gallery, "lab", "label", "--output", str(tmp_path / "page"))
+
+    (gallery / "corrections.yaml").write_text(f"- sha256: {sha256(gallery, 'sure.png')}\n  label: drawing\n")
+    corpus = tmp_path / "corpus"
+    out = run(gallery, "lab", "add-corrections", str(corpus))
+    assert "2 added" in out
+    assert "no person has labelled it: 1" in out
+    with (corpus / "manifest.csv").open(newline="") as file:
+        assert sorted((row["label"], row["source"]) for row in csv.DictReader(file)) == [
+            ("drawing", "folder:art"),
+            ("photo", "folder:art"),
+        ]
+
+    (gallery / "optouts.yaml").write_text(f"- sha256: {sha256(gallery, 'sure.png')}\n")
+    assert "1 removed" in run(gallery, "lab", "add-corrections", str(corpus))
+    run(gallery, "lab", "label", "--again", "--output", str(tmp_path / "page"))
+    assert sha256(gallery, "sure.png") not in page_order(tmp_path / "page")
+
+
+def test_a_bad_export_ends_with_the_exit_code_of_files(gallery: Path, tmp_path: Path) -> None:
+    """Rows that cannot be used are printed with their lines, the exit code is 2, and no labels file appears."""
+    export = tmp_path / "export.csv"
+    export.write_text(f"sha256,label,by,at\n{'0' * 64},photo,Ren,2026-03-01T10:00:00Z\n")
+    assert "line 2: no picture here" in run(gallery, "lab", "import-labels", str(export), code=2)
+    assert not (gallery / "labels.csv").exists()
+
+
+def test_a_folder_needs_no_gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--folder` labels pictures where there is no accounts.yaml, scored by the shipped model."""
+    models = write_toy_model(tmp_path / "models")
+    monkeypatch.setattr("gallery.resources._find", {"models": models}.__getitem__)
+    for name, colour in COLOURS.items():
+        (tmp_path / "art").mkdir(exist_ok=True)
+        Image.new("RGB", (90, 60), colour).save(tmp_path / "art" / name)
+    arguments = ("lab", "label", "--folder", str(tmp_path / "art"), "--output", str(tmp_path / "page"), "--jobs", "1")
+    run(tmp_path, *arguments)
+    assert page_order(tmp_path / "page")[0] == sha256(tmp_path, "close.png")
+    export = tmp_path / "export.csv"
+    export.write_text(f"sha256,label,by,at\n{sha256(tmp_path, 'green.png')},other,Ren,2026-03-01T10:00:00Z\n")
+    assert "1 labels added" in run(tmp_path, "lab", "import-labels", str(export), "--folder", str(tmp_path / "art"))
+
+
+def test_the_shipped_classifier_needs_no_download(gallery: Path) -> None:
+    """`fetch-model` says so, and downloads nothing, when accounts.yaml names no model."""
+    assert "needs no download" in run(gallery, "lab", "fetch-model")

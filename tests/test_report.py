@@ -1,0 +1,209 @@
+"""The evaluation as people and machines get it: text, JSON, page, card, and the command that makes them."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+from toy_model import write_toy_model
+
+from gallery.cli import main
+from gallery.domain import Label, Prediction
+from gallery.errors import ModelError
+from gallery.lab.card import BEGIN, END, figures_block, read_block, styles_block, write_card
+from gallery.lab.dataset import OutOfFold, read_corpus, write_out_of_fold
+from gallery.lab.evaluate import Evaluation, evaluate_table, worst
+from gallery.lab.metrics import LABELS, Row, Table
+from gallery.lab.predictions import cross_validation_rows
+from gallery.lab.report import Subject, as_html, as_json, as_text, mistakes
+
+SUBJECT = Subject("Toys & <b>tests</b>", "abc", "Scored by nobody.")
+NASTY = "</title><script>alert(1)</script>/\"'&"
+
+
+def rows(nasty: str = "owner/name") -> list[Row]:
+    rng = np.random.default_rng(5)
+    made = []
+    for i in range(240):
+        label = LABELS[i % 3]
+        p = rng.dirichlet(np.where(np.arange(3) == i % 3, 6.0, 1.0))
+        source = nasty if i < 12 else f"o/{i % 12}"
+        made.append(Row(f"images/{label}/{i}.jpg", label, f"s{i % 6}", source, *map(float, p)))
+    return made
+
+
+@pytest.fixture(scope="module")
+def evaluation() -> Evaluation:
+    return evaluate_table(Table(rows(NASTY)), rounds=50)
+
+
+class Page(HTMLParser):
+    """Collects the tags and the addresses that a page would load."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.addresses: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.addresses += [value or "" for name, value in attrs if name in ("src", "href", "srcset", "data")]
+
+
+def test_the_page_carries_everything_inside(evaluation: Evaluation, tmp_path: Path) -> None:
+    """No script, no address but data:, hostile names stay text; of pictures that are not here the page says so."""
+    Image.new("RGB", (300, 200), "red").save(tmp_path / "p.png")
+    wrong = worst(Table(rows(NASTY)), 3)
+    shown = mistakes(wrong, lambda file: tmp_path / "p.png" if file == wrong[0].file else None)
+    page = Page(html := as_html(evaluation, SUBJECT, shown))
+    assert "script" not in page.tags
+    assert page.tags.count("svg") == 9
+    assert len(page.addresses) == 1
+    assert page.addresses[0].startswith("data:image/jpeg;base64,")
+    assert html.count("not here") == len(wrong) - 1
+    assert "Toys &amp; &lt;b&gt;" in html
+    assert "url(" not in html
+    assert as_html(evaluation, SUBJECT, shown) == html
+
+
+def test_json_holds_every_figure(evaluation: Evaluation) -> None:
+    """The JSON reads back with the same numbers, and what cannot be computed is null, not NaN."""
+    data = json.loads(as_json(evaluation, SUBJECT), parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+    assert data["evaluation"]["macro_f1"]["value"] == pytest.approx(evaluation.macro_f1.value, abs=1e-6)
+    assert len(data["evaluation"]["per_source"]) == evaluation.sources
+    assert data["subject"]["model_id"] == "abc"
+
+
+def test_text_names_figures_and_bars(evaluation: Evaluation) -> None:
+    """The terminal shows each headline with its interval and whether it clears the bar."""
+    text = as_text(evaluation, SUBJECT)
+    assert re.search(
+        r"AUC, drawing against photo +[01]\.\d{3} \[[01]\.\d{3}, [01]\.\d{3}\]   bar ≥ 0\.985: (not )?met", text
+    )
+    assert f"{evaluation.confusion[0][0]:,}" in text
+
+
+# --- the card ---------------------------------------------------------------------------------------------------------
+
+
+def card(folder: Path) -> Path:
+    path = folder / "MODEL_CARD.md"
+    blocks = (f"{BEGIN.format(name=name)}\nold\n{END.format(name=name)}\n" for name in ("figures", "styles"))
+    path.write_text("# Card\n\nBefore.\n\n" + "\nBetween.\n\n".join(blocks) + "\nAfter.\n", encoding="utf-8")
+    return path
+
+
+def test_the_card_s_figures_are_replaced_and_nothing_else(evaluation: Evaluation, tmp_path: Path) -> None:
+    """Figures go between the markers, the rest stays, and writing them twice changes nothing."""
+    path = card(tmp_path)
+    assert write_card(path, evaluation) is True
+    text = path.read_text()
+    assert "old" not in text
+    assert [word for word in ("Before.", "Between.", "After.") if word in text] == ["Before.", "Between.", "After."]
+    assert read_block(text, "figures") == figures_block(evaluation)
+    assert read_block(text, "styles") == styles_block(evaluation)
+    assert f"| {evaluation.macro_f1.value:.3f} |" in text
+    assert write_card(path, evaluation) is False
+
+
+def test_a_card_without_markers_is_refused(evaluation: Evaluation, tmp_path: Path) -> None:
+    """A card that lost its markers is left alone and the error shows them."""
+    path = tmp_path / "MODEL_CARD.md"
+    path.write_text("# Card\n")
+    with pytest.raises(ModelError, match="written by `gallery lab evaluate"):
+        write_card(path, evaluation)
+    assert path.read_text() == "# Card\n"
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def toy_corpus(folder: Path) -> tuple[Path, Path]:
+    """(corpus, models): twelve pictures of four sources, and out-of-fold predictions for them."""
+    corpus = folder / "corpus"
+    lines, said = ["file,label,style,source"], []
+    for i in range(12):
+        label = LABELS[i % 3]
+        file = f"images/{label}/own__er{i % 4}__{i:04x}.jpg"
+        (corpus / file).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (40, 30), (i * 20, 0, 0)).save(corpus / file)
+        lines.append(f"{file},{label},style{i % 2},own/er{i % 4}")
+        right = {one: 0.8 if one is label else 0.1 for one in Label}
+        if i == 0:
+            right = {Label.DRAWING: 0.2, Label.PHOTO: 0.7, Label.OTHER: 0.1}
+        said.append((file, OutOfFold(i % 3, Prediction(*(right[one] for one in Label)))))
+    (corpus / "manifest.csv").write_text("\n".join(lines) + "\n")
+    models = write_toy_model(folder / "models")
+    write_out_of_fold(models / "cross_validation.csv.gz", said)
+    card(models)
+    return corpus, models
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    result = CliRunner().invoke(main, ["lab", *map(str, arguments)])
+    return result.exit_code, result.output
+
+
+def test_cross_validation_without_the_corpus_gives_the_same_figures(tmp_path: Path) -> None:
+    """Label and source are in the file names: only styles need the corpus, every other figure is the same."""
+    corpus, models = toy_corpus(tmp_path)
+    alone = evaluate_table(Table(cross_validation_rows(models / "cross_validation.csv.gz")), rounds=40)
+    joined = evaluate_table(
+        Table(cross_validation_rows(models / "cross_validation.csv.gz", read_corpus(corpus))), rounds=40
+    )
+    assert figures_block(alone) == figures_block(joined)
+    assert [group.name for group in alone.styles] == ["", "", ""]
+    assert {group.name for group in joined.styles} == {"style0", "style1"}
+
+
+def test_the_command_prints_and_writes_all_of_it(tmp_path: Path) -> None:
+    """`evaluate` prints the table and writes page, JSON and card; the mistake is shown with its picture."""
+    corpus, models = toy_corpus(tmp_path)
+    page, data = tmp_path / "out" / "report.html", tmp_path / "out" / "report.json"
+    code, output = run(
+        "evaluate", "--corpus", corpus, "--models", models, "--output", page, "--json", data, "--write-card"
+    )
+    assert code == 0, output
+    assert "macro-F1, drawing against photo    0.8" in output
+    assert page.read_text().count("data:image/jpeg;base64,") == 1
+    assert json.loads(data.read_text())["evaluation"]["pictures"] == 12
+    assert "0.8" in read_block((models / "MODEL_CARD.md").read_text(), "figures")
+    assert run("evaluate", "--models", models)[0] == 0
+    assert run("evaluate", "--models", models, "--write-card")[0] == 2
+
+
+def test_predictions_of_another_corpus_are_refused(tmp_path: Path) -> None:
+    """A corpus that gained a picture since the model was trained does not pass for the one it was trained on."""
+    corpus, models = toy_corpus(tmp_path)
+    with (corpus / "manifest.csv").open("a") as file:
+        file.write("images/photo/new.jpg,photo,daily,some/one\n")
+    code, output = run("evaluate", "--corpus", corpus, "--models", models)
+    assert code == 1
+    assert "1 pictures have no prediction" in output
+
+
+def test_a_folder_of_pictures_is_scored_now(tmp_path: Path) -> None:
+    """Red pictures in drawing/ and green ones in photo/ are all right; a broken file is named and left out."""
+    models = write_toy_model(tmp_path / "models")
+    for label, colour in (("drawing", (250, 20, 20)), ("photo", (20, 250, 20)), ("other", (20, 20, 250))):
+        for i in range(3):
+            path = tmp_path / "set" / label / f"kind{i % 2}" / f"{i}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.new("RGB", (50, 40), colour).save(path)
+    (tmp_path / "set" / "photo" / "broken.jpg").write_bytes(b"\xff\xd8 no")
+    config = tmp_path / "accounts.yaml"
+    result = CliRunner().invoke(
+        main, ["--config", str(config), "lab", "evaluate", "--folder", str(tmp_path / "set"), "--models", str(models)]
+    )
+    assert result.exit_code == 0, result.output
+    assert "left out:" in result.output
+    assert "broken.jpg" in result.output
+    assert "9 pictures of 2 sources" in result.output
+    assert re.search(r"accuracy, three classes +1\.000", result.output)

@@ -1,0 +1,58 @@
+"""A tiny model in the form of the shipped one: red is a drawing, green a photo, blue something else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+
+from gallery.features import DESCRIPTOR_SIZE, DESCRIPTOR_VERSION
+
+
+def write_toy_model(folder: Path, *, sharpness: float = 8.0, means: bool = True) -> Path:
+    """Write backbone, estimator, feature means and manifest; the learned features are the mean red, green and blue."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    folder.mkdir(parents=True, exist_ok=True)
+    backbone = helper.make_graph(
+        [
+            helper.make_node("Cast", ["view"], ["floats"], to=TensorProto.FLOAT),
+            helper.make_node("ReduceMean", ["floats"], ["mean"], axes=[1, 2], keepdims=0),
+            helper.make_node("Div", ["mean", "full"], ["learned"]),
+        ],
+        "backbone",
+        [helper.make_tensor_value_info("view", TensorProto.UINT8, [1, "h", "w", 3])],
+        [helper.make_tensor_value_info("learned", TensorProto.FLOAT, [1, 3])],
+        [numpy_helper.from_array(np.array([255], np.float32), "full")],
+    )
+    weights = np.zeros((3 + DESCRIPTOR_SIZE, 3), np.float32)
+    weights[:3] = np.eye(3) * sharpness
+    estimator = helper.make_graph(
+        [
+            helper.make_node("MatMul", ["features", "weights"], ["scores"]),
+            helper.make_node("Softmax", ["scores"], ["probabilities"], axis=1),
+        ],
+        "estimator",
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", 3 + DESCRIPTOR_SIZE])],
+        [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["n", 3])],
+        [numpy_helper.from_array(weights, "weights")],
+    )
+    for name, graph in (("backbone", backbone), ("estimator", estimator)):
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+        (folder / f"{name}.onnx").write_bytes(model.SerializeToString())
+    names = ["backbone.onnx", "estimator.onnx"]
+    if means:
+        np.save(folder / "feature_means.npy", np.full(3 + DESCRIPTOR_SIZE, 1 / 3, np.float32))
+        names.append("feature_means.npy")
+    manifest = {
+        "kind": "gallery classifier",
+        "format": 1,
+        "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names},
+        "descriptor_version": DESCRIPTOR_VERSION,
+        "made_with": {"numpy": np.__version__},
+        "corpus": {"digest": "0" * 64},
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
