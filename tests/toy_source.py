@@ -1,6 +1,6 @@
 """A network made up for tests of the fetch stage: one JSON listing, one address a picture, one question "still there?".
 
-``GET https://<handle>/list?after=N`` → ``{"profile": {…}, "posts": [{"n", "at", "media": [{"key", "url"}]}], "next": N}``;
+``GET https://<handle>/list?after=N`` → ``{"profile": {…}, "posts": [{"n", "at", "media": [{"key", "url"}]}], "next"}``;
 ``GET https://<handle>/gone?keys=a,b`` → ``{"gone": […], "maybe": […], "unknown": […]}``.
 """
 

@@ -80,7 +80,7 @@ class Manners:
         """Hold one of the host's places; API calls to a host follow one another.
 
         Raises:
-            WebError: the host failed so often that it is left alone for this run.
+            BudgetError: the host failed so often that it is left alone for this run.
         """
         state = self._host(host)
         if not api:
@@ -94,7 +94,9 @@ class Manners:
 
     def _check(self, host: str, state: _Host) -> None:
         if state.failures >= self._limits.failures_in_a_row:
-            raise WebError(f"{host} failed {state.failures} times in a row and is left alone for the rest of this run")
+            raise BudgetError(
+                f"{host} failed {state.failures} times in a row and is left alone for the rest of this run"
+            )
 
     def before_request(self, host: str, spacing_s: float) -> None:
         """Wait until the host may be asked again: its spacing, and any wait it named to another request.

@@ -150,10 +150,10 @@ def _as_ours(times: Times, watch: _Watch) -> Iterator[None]:
 
 
 def _reason(error: Exception, times: Times) -> str:
+    if isinstance(error, NewConnectionError):  # a kind of ConnectTimeoutError, to the library
+        return "refused the connection or could not be reached"
     if isinstance(error, ConnectTimeoutError):
         return f"did not accept a connection within {times.connect_s:g} s"
-    if isinstance(error, NewConnectionError):
-        return "refused the connection or could not be reached"
     if isinstance(error, ReadTimeoutError | TimeoutError):
         return f"sent nothing for {times.read_s:g} s"
     if isinstance(error, SSLError):
@@ -217,10 +217,11 @@ class Wire:
 
     def _put_away(self, raw: BaseHTTPResponse) -> None:
         """Keep the connection where the body was read to its end, close it where it was not."""
-        if getattr(raw, "length_remaining", None) == 0 or raw.closed:
-            raw.release_conn()
-        else:
+        if getattr(raw, "length_remaining", None) == 0:
+            raw.read()  # nothing is left, but only this tells the library so
+        if not raw.closed:
             raw.close()
+        raw.release_conn()
 
     def _send(self, request: PreparedRequest, host: str, trusted_name: bool) -> BaseHTTPResponse:
         last: Exception | None = None
