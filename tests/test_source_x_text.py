@@ -19,8 +19,8 @@ from requests import Request
 from gallery.domain import Notice, Post
 from gallery.errors import CredentialsError, SourceError
 from gallery.sources.x_auth import OAUTH1, credentials
-from gallery.sources.x_common import decimal_id, id_at, time_of, user_name
-from gallery.sources.x_parse import Owner, Skipped, check_dialect, picture_urls, plain_text, read_page, unescape
+from gallery.sources.x_common import decimal_id, id_at, plain_text, time_of, unescape, user_name
+from gallery.sources.x_parse import Owner, Skipped, check_dialect, picture_urls, read_page
 from gallery.sources.x_walk import State
 
 

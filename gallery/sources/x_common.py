@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from gallery.domain import MediaKind
+from gallery.sources.text import plain
+from gallery.sources.wire import https_url, mapping, sequence, string
 
 KINDS: Mapping[str, MediaKind] = {
     "photo": MediaKind.IMAGE,
@@ -42,3 +44,39 @@ def time_of(post_id: str) -> datetime:
 def id_at(moment: datetime) -> str:
     """The smallest id that a post made at ``moment`` can have."""
     return str(max(1, (int(moment.timestamp() * 1000) - _SNOWFLAKE_EPOCH_MS) << 22))
+
+
+def plain_text(text: str, entities: Iterable[Mapping[str, object]], post_id: str) -> str:
+    """The words of a post: links to its own pictures go, other t.co links say where they lead, ``&amp;`` becomes ``&``.
+
+    ``start`` and ``end`` are offsets in code points; where the slice is not the link, the link is looked for instead.
+    A long post's text has entities of its own, which may be missing: those of the short text are tried on it as well.
+    """
+    cuts: dict[tuple[int, int], str] = {}
+    for link in (mapping(item) for part in entities for item in sequence(part.get("urls"))):
+        short, target = string(link.get("url")), https_url(link.get("expanded_url"))
+        if not short.startswith("https://t.co/"):
+            continue
+        span = _span(text, short, link.get("start"), link.get("end"))
+        if span is None:
+            continue
+        own = "media_key" in link or re.search(rf"/status/{post_id}/(photo|video)/\d$", target)
+        cuts[span] = "" if own or cuts.get(span) == "" else target or short
+    pieces, done = [], 0
+    for (start, end), replacement in sorted(cuts.items()):
+        if start >= done:
+            pieces += [text[done:start], replacement]
+            done = end
+    return plain(unescape("".join([*pieces, text[done:]])))
+
+
+def _span(text: str, short: str, start: object, end: object) -> tuple[int, int] | None:
+    if isinstance(start, int) and isinstance(end, int) and 0 <= start < end and text[start:end] == short:
+        return start, end
+    found = text.find(short)
+    return (found, found + len(short)) if found >= 0 else None
+
+
+def unescape(text: str) -> str:
+    """Undo X's escaping, which knows three signs; each is undone once (``&amp;lt;`` is ``&lt;``, not ``<``)."""
+    return re.sub(r"&(amp|lt|gt);", lambda found: {"amp": "&", "lt": "<", "gt": ">"}[found[1]], text)

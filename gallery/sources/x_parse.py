@@ -11,7 +11,7 @@ from gallery.domain import Media, MediaKind, Notice, Post
 from gallery.errors import SourceError
 from gallery.sources.text import one_line, plain
 from gallery.sources.wire import at, https_url, instant, mapping, sequence, string
-from gallery.sources.x_common import KINDS, decimal_id, permalink, time_of
+from gallery.sources.x_common import KINDS, decimal_id, permalink, plain_text, time_of
 
 MEDIA_HOST = "pbs.twimg.com"
 SIZES = ("orig", "4096x4096", "large")
@@ -216,45 +216,6 @@ def picture_urls(address: object) -> tuple[str, ...]:
 def avatar_url(address: object) -> str:
     """The avatar in full size; "" without one."""
     return re.sub(r"_normal(\.\w+)$", r"\1", https_url(address))
-
-
-# --- text ------------------------------------------------------------------------------------------------------------
-
-
-def plain_text(text: str, entities: Iterable[_Json], post_id: str) -> str:
-    """The words of a post: links to its own pictures go, other t.co links say where they lead, ``&amp;`` becomes ``&``.
-
-    ``start`` and ``end`` are offsets in code points; where the slice is not the link, the link is looked for instead.
-    A long post's text has entities of its own, which may be missing: those of the short text are tried on it as well.
-    """
-    cuts: dict[tuple[int, int], str] = {}
-    for link in (mapping(item) for part in entities for item in sequence(part.get("urls"))):
-        short, target = string(link.get("url")), https_url(link.get("expanded_url"))
-        if not short.startswith("https://t.co/"):
-            continue
-        span = _span(text, short, link.get("start"), link.get("end"))
-        if span is None:
-            continue
-        own = "media_key" in link or re.search(rf"/status/{post_id}/(photo|video)/\d$", target)
-        cuts[span] = "" if own or cuts.get(span) == "" else target or short
-    pieces, done = [], 0
-    for (start, end), replacement in sorted(cuts.items()):
-        if start >= done:
-            pieces += [text[done:start], replacement]
-            done = end
-    return plain(unescape("".join([*pieces, text[done:]])))
-
-
-def _span(text: str, short: str, start: object, end: object) -> tuple[int, int] | None:
-    if isinstance(start, int) and isinstance(end, int) and 0 <= start < end and text[start:end] == short:
-        return start, end
-    found = text.find(short)
-    return (found, found + len(short)) if found >= 0 else None
-
-
-def unescape(text: str) -> str:
-    """Undo X's escaping, which knows three signs; each is undone once (``&amp;lt;`` is ``&lt;``, not ``<``)."""
-    return re.sub(r"&(amp|lt|gt);", lambda found: {"amp": "&", "lt": "<", "gt": ">"}[found[1]], text)
 
 
 def _tags(entities: Iterable[_Json]) -> tuple[str, ...]:

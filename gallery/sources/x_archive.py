@@ -1,0 +1,213 @@
+"""The archive that X gives an account's owner, handed over as the zip it came in.
+
+The zip also holds direct messages, addresses and telephone numbers. Only its lists of tweets, its manifest, the owner's
+names and the pictures are ever opened, and nothing is unpacked to disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import BinaryIO
+from urllib.parse import quote, unquote
+
+from gallery.domain import (
+    Account,
+    CursorMoved,
+    Media,
+    Notice,
+    Post,
+    PostGone,
+    PostSeen,
+    Profile,
+    ProfileSeen,
+    SourceEvent,
+)
+from gallery.errors import SourceError
+from gallery.sources.base import Hosts, KnownPost, Since, Web
+from gallery.sources.local_files import CONTROL
+from gallery.sources.options import choice, flag
+from gallery.sources.wire import at, mapping, sequence, string
+from gallery.sources.x_archive_parse import (
+    Owner,
+    Reading,
+    long_texts,
+    media_of,
+    owner_of,
+    read_array,
+    read_object,
+    read_tweet,
+    tweet_key,
+    tweet_of,
+)
+from gallery.sources.x_archive_zip import TWEETS, Archive, open_all, open_picture, parts_of
+
+MAX_SCRIPTS = 200
+LEFT_OUT = frozenset({"repost", "reply"})  # notices about a whole tweet
+
+
+class XArchive:
+    """Reads X archives; the handle is the path of a zip, of a folder of zips, or a pattern such as ``aoi-*.zip``."""
+
+    network = "x_archive"
+    local = True
+    max_picture_bytes = 50_000_000
+    option_names = frozenset({"root", "parts", "replies", "unknown_is_sensitive"})
+
+    def check_handle(self, handle: str) -> str:
+        """Return the path without a trailing slash.
+
+        Raises:
+            ValueError: empty, or with control characters.
+        """
+        if not handle.strip() or CONTROL.search(handle):
+            raise ValueError("an X archive is a path such as archives/aoi.zip, relative to accounts.yaml")
+        return str(PurePosixPath(handle))
+
+    def profile_url(self, handle: str) -> str:
+        """A file has no page; the profile that the archive names has one."""
+        return ""
+
+    def media_hosts(self, account: Account) -> Hosts:
+        """An archive needs no host."""
+        return Hosts()
+
+    def list_posts(self, account: Account, since: Since, web: Web) -> Iterator[SourceEvent]:
+        """Yield the owner and every picture post, newest first; nothing while the zips are the ones already read.
+
+        Raises:
+            SourceError: no zip there, a damaged one, one of another account's, or one from before X put pictures in.
+        """
+        paths = parts_of(account)
+        replies = choice(account, "replies", ("threads", "none", "all"))
+        unknown_is_sensitive = flag(account, "unknown_is_sensitive", default=True)
+        stamp = [[path.name, path.stat().st_size, path.stat().st_mtime_ns] for path in paths]
+        settings = {"parts": stamp, "replies": replies, "unknown_is_sensitive": unknown_is_sensitive}
+        if {name: since.cursor.get(name) for name in settings} == settings:
+            return
+        archive = open_all(account, paths)
+        if archive.strange:
+            yield Notice("odd-name", f"{account.key}: {archive.strange} names in the zip lead out of it; not opened")
+        owner, partial, scripts = _who(account, archive)
+        yield ProfileSeen(Profile(owner.user_id, owner.name, owner.display_name, url=f"https://x.com/{owner.name}"))
+        notes = {name for name in archive.scripts if name.startswith("data/note-tweet")}
+        texts = long_texts(item for name in sorted(notes) for item in _elements(account, archive, name))
+        reading = Reading(owner, replies, unknown_is_sensitive, _finder(archive), texts)
+        found = _Found()
+        for script in scripts:
+            yield from found.add(_elements(account, archive, script), reading)
+        newest_first = sorted(found.posts.values(), key=lambda post: int(post.version), reverse=True)
+        yield from map(PostSeen, newest_first)
+        if not partial:
+            before = {string(key) for key in sequence(since.cursor.get("posts"))}
+            gone = sorted(before - found.keys)
+            yield from (PostGone(key, "the newer archive does not hold it, or it is not to be shown") for key in gone)
+        yield CursorMoved({**settings, "posts": sorted(found.keys)})
+
+    def find_gone(
+        self, account: Account, since: Since, posts: Sequence[KnownPost], web: Web
+    ) -> Iterator[PostGone | Notice]:
+        """An archive says nothing about later deletions; a newer one does, when it is listed."""
+        return iter(())
+
+    def open_media(self, account: Account, media: Media) -> BinaryIO:
+        """Open a picture inside the zip.
+
+        Raises:
+            SourceError: not one of the archive's pictures, larger than a picture may be, or damaged.
+        """
+        return open_picture(account, unquote(media.url.partition("#")[2]), self.max_picture_bytes)
+
+
+@dataclass(slots=True)
+class _Found:
+    """The posts of all files of tweets together; they overlap between the parts and are in no order."""
+
+    posts: dict[str, Post] = field(default_factory=dict)
+    keys: set[str] = field(default_factory=set)  # also of posts whose pictures are in a part that is not here
+
+    def add(self, elements: Iterable[object], reading: Reading) -> Iterator[Notice]:
+        """Take in tweets; of an edited one the newest version counts."""
+        for element in elements:
+            tweet = tweet_of(element)
+            if not media_of(tweet):
+                continue
+            left_out = False
+            for item in read_tweet(tweet, reading):
+                if isinstance(item, Notice):
+                    left_out = left_out or item.kind in LEFT_OUT
+                    yield item
+                elif item.key not in self.posts or int(item.version) > int(self.posts[item.key].version):
+                    self.posts[item.key] = item
+            if not left_out:
+                self.keys.add(tweet_key(tweet))
+
+
+# --- contents --------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _named(account: Account, script: str) -> Iterator[None]:
+    """Turn a parser's ValueError into an error that names the script."""
+    try:
+        yield
+    except ValueError as error:
+        raise SourceError(f"{account.key}: {script} in the archive is not what X writes: {error}") from error
+
+
+def _elements(account: Account, archive: Archive, script: str) -> Iterator[object]:
+    for raw in archive.read(script):
+        elements = read_array(raw)
+        while True:
+            with _named(account, script):
+                element = next(elements, archive)
+            if element is archive:  # the end: no element is the archive itself
+                break
+            yield element
+
+
+def _who(account: Account, archive: Archive) -> tuple[Owner, bool, list[str]]:
+    """The owner, whether parts are missing, and which scripts hold the tweets: from the manifest, else from names.
+
+    Raises:
+        SourceError: nothing says whose archive it is, parts are of two accounts, or no tweets are in it.
+    """
+    owners: set[Owner] = set()
+    partial, listed = False, set()
+    with _named(account, "data/manifest.js"):
+        for raw in archive.read("data/manifest.js"):
+            manifest = read_object(raw)
+            user = mapping(manifest.get("userInfo"))
+            owners.add(owner_of(user.get("accountId"), user.get("userName"), user.get("displayName")) or _NOBODY)
+            partial = partial or at(manifest, "archiveInfo", "isPartialArchive") is True
+            files = sequence(at(manifest, "dataTypes", "tweets", "files"))
+            listed |= {string(mapping(item).get("fileName")) for item in files}
+    if not owners - {_NOBODY}:
+        for element in _elements(account, archive, "data/account.js"):
+            user = mapping(mapping(element).get("account"))
+            owners.add(owner_of(user.get("accountId"), user.get("username"), user.get("accountDisplayName")) or _NOBODY)
+    owners.discard(_NOBODY)
+    if len({owner.user_id for owner in owners}) != 1:
+        who = " and ".join(sorted(owner.name for owner in owners)) or "nobody"
+        raise SourceError(f"{account.key}: the archive should be one account's, and names {who}")
+    scripts = sorted(name for name in (listed or archive.scripts) if TWEETS.fullmatch(name) and name in archive.scripts)
+    if not scripts:
+        raise SourceError(f"{account.key}: the archive holds no data/tweets.js; is this all of its parts?")
+    if len(scripts) > MAX_SCRIPTS:
+        raise SourceError(f"{account.key}: the archive lists {len(scripts)} files of tweets")
+    return max(owners, key=lambda owner: owner.name), partial or bool(listed - set(archive.scripts)), scripts
+
+
+_NOBODY = Owner("", "", "")
+
+
+def _finder(archive: Archive) -> Callable[[str], str]:
+    """Look a picture up by its name; its address is the zip's, with the member after ``#``."""
+
+    def find(name: str) -> str:
+        path, member = archive.pictures.get(name, (None, ""))
+        return f"{path.absolute().as_uri()}#{quote(member)}" if path else ""
+
+    return find

@@ -1,0 +1,259 @@
+"""The inside of an X archive: JavaScript files that hold JSON, and tweets in the shape of the old API.
+
+X describes the format nowhere; this follows what archives of several years look like and is lenient where they differ.
+Nothing is ever evaluated.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from gallery.domain import Media, MediaKind, Notice, Post
+from gallery.sources.text import one_line, plain
+from gallery.sources.wire import at, https_url, mapping, sequence, string
+from gallery.sources.x_common import KINDS, decimal_id, permalink, plain_text, time_of, unescape, user_name
+
+_PREFIX = re.compile(r"\s*window\.(?:YTD\.[A-Za-z0-9_]+\.part\d+|__THAR_CONFIG)\s*=\s*")
+_BLANK = re.compile(r"[ \t\n\r]*")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DATE = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) \+0000 (\d{4})")
+_KEY_PREFIX = {MediaKind.IMAGE: "3", MediaKind.VIDEO: "7", MediaKind.ANIMATION: "16"}
+
+_Json = Mapping[str, object]
+
+
+# --- JavaScript files ------------------------------------------------------------------------------------------------
+
+
+def _body(raw: bytes) -> tuple[str, int]:
+    """The text of a file and where its JSON begins.
+
+    Raises:
+        ValueError: not UTF-8, or it does not begin as X's files do.
+    """
+    text = raw.decode("utf-8-sig")
+    found = _PREFIX.match(text)
+    if found is None:
+        raise ValueError("it does not begin with `window.YTD.… =`")
+    return text, found.end()
+
+
+def read_object(raw: bytes) -> _Json:
+    """The object of a file such as ``manifest.js``.
+
+    Raises:
+        ValueError: not such a file.
+    """
+    text, start = _body(raw)
+    value, end = _value(text, start)
+    _must_end(text, end)
+    return mapping(value)
+
+
+def read_array(raw: bytes) -> Iterator[object]:
+    """The elements of a file such as ``tweets.js``, one at a time: a hundred megabytes are not turned into objects at
+    once.
+
+    Raises:
+        ValueError: not such a file; elements before the damage were yielded.
+    """
+    text, start = _body(raw)
+    if text[start : start + 1] != "[":
+        raise ValueError("it holds no list")
+    position = _skip(text, start + 1)
+    if text[position : position + 1] == "]":
+        _must_end(text, position + 1)
+        return
+    while True:
+        value, position = _value(text, position)
+        yield value
+        position = _skip(text, position)
+        sign, position = text[position : position + 1], position + 1
+        if sign == "]":
+            _must_end(text, position)
+            return
+        if sign != ",":
+            raise ValueError(f"character {position} should be a comma or the end of the list")
+        position = _skip(text, position)
+
+
+def _value(text: str, position: int) -> tuple[object, int]:
+    try:
+        return json.JSONDecoder().raw_decode(text, position)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _skip(text: str, position: int) -> int:
+    found = _BLANK.match(text, position)
+    return found.end() if found else position
+
+
+def _must_end(text: str, position: int) -> None:
+    if text[position:].strip(" \t\n\r;"):
+        raise ValueError("something follows the data")
+
+
+# --- who -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose archive it is."""
+
+    user_id: str
+    name: str
+    display_name: str
+
+
+def owner_of(user_id: object, name: object, display_name: object) -> Owner | None:
+    """The owner where id and name can be such, else None."""
+    known_id, known_name = decimal_id(user_id), user_name(name)
+    return Owner(known_id, known_name, one_line(display_name) or known_name) if known_id and known_name else None
+
+
+# --- tweets ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What turning tweets into posts needs to know."""
+
+    owner: Owner
+    replies: str  # "threads", "none" or "all", as for the source x
+    unknown_is_sensitive: bool
+    find_file: Callable[[str], str]  # "<tweet id>-<file name>" → its address, "" when the archive lacks it
+    long_texts: Mapping[str, tuple[str, ...]]  # beginnings of long posts → their whole texts
+
+
+def tweet_of(element: object) -> _Json:
+    """A tweet, in its wrapper or, as until about 2020, without one; {} for anything else."""
+    tweet = mapping(mapping(element).get("tweet")) or mapping(element)
+    return tweet if tweet_id(tweet) else {}
+
+
+def tweet_id(tweet: _Json) -> str:
+    """The tweet's id as decimal digits."""
+    return decimal_id(tweet.get("id_str")) or decimal_id(tweet.get("id"))
+
+
+def tweet_key(tweet: _Json) -> str:
+    """The id of a tweet's first version, by which the post is known through its edits."""
+    return decimal_id(at(tweet, "edit_info", "edit", "initialTweetId")) or tweet_id(tweet)
+
+
+def media_of(tweet: _Json) -> list[_Json]:
+    """All pictures and films of a tweet; ``entities`` lists only the first."""
+    listed = sequence(at(tweet, "extended_entities", "media")) or sequence(at(tweet, "entities", "media"))
+    return [mapping(item) for item in listed]
+
+
+def read_tweet(tweet: _Json, reading: Reading) -> Iterator[Post | Notice]:
+    """The post that a tweet with pictures is, or why it is not shown."""
+    own_id = tweet_id(tweet)
+    link = permalink(reading.owner.name, own_id)
+    if reason := _reason_to_skip(tweet, reading):
+        yield Notice(reason, link)
+        return
+    shown: list[Media] = []
+    for item in media_of(tweet):
+        found = _media(item, own_id, reading)
+        if isinstance(found, Media):
+            shown.append(found)
+        else:
+            yield Notice(found, f"{link} {string(item.get('media_url_https'))[:100]}")
+    if not shown:
+        return
+    sensitive = tweet.get("possibly_sensitive")
+    if not isinstance(sensitive, bool):
+        yield Notice("sensitivity-unknown", link)
+        sensitive = reading.unknown_is_sensitive
+    text, entities = _text(tweet, own_id, reading)
+    language = string(tweet.get("lang"))
+    yield Post(
+        key=tweet_key(tweet),
+        permalink=link,
+        created_at=_date(tweet.get("created_at")) or time_of(own_id),
+        media=tuple(shown),
+        text=text,
+        sensitive=sensitive,
+        tags=tuple(filter(None, (one_line(mapping(tag).get("text")) for tag in sequence(entities.get("hashtags"))))),
+        language=language if re.fullmatch(r"[a-z]{2}(-[A-Za-z]+)?", language) else None,
+        version=own_id,
+    )
+
+
+def _reason_to_skip(tweet: _Json, reading: Reading) -> str:
+    text = string(tweet.get("full_text")) or string(tweet.get("text"))
+    if text.startswith("RT @"):  # ``retweeted`` is false even then
+        return "repost"
+    to = decimal_id(tweet.get("in_reply_to_user_id_str")) or decimal_id(tweet.get("in_reply_to_user_id"))
+    answers = bool(to or decimal_id(tweet.get("in_reply_to_status_id_str")))
+    to_others = to != reading.owner.user_id if to else text.startswith("@")
+    return "reply" if answers and reading.replies != "all" and (to_others or reading.replies == "none") else ""
+
+
+def _media(item: _Json, own_id: str, reading: Reading) -> Media | str:
+    """One picture that lies in the archive; a string is the kind of notice that says why not."""
+    kind = KINDS.get(string(item.get("type")))
+    media_id = decimal_id(item.get("id_str")) or decimal_id(item.get("id"))
+    if kind is None or not media_id:
+        return "unknown-media"
+    source = decimal_id(item.get("source_user_id_str")) or decimal_id(item.get("source_user_id"))
+    if source and source != reading.owner.user_id:
+        return "foreign-media"
+    name = https_url(item.get("media_url_https")).rpartition("/")[2]
+    address = reading.find_file(f"{own_id}-{name}") if re.fullmatch(r"[\w-]+\.\w{3,4}", name, re.ASCII) else ""
+    if not address:
+        return "missing-media" if kind is MediaKind.IMAGE else "film-without-still"
+    alt = plain(item.get("ext_alt_text"))
+    return Media(f"{_KEY_PREFIX[kind]}_{media_id}", address, alt=alt, kind=kind)
+
+
+def _date(value: object) -> datetime | None:
+    """``Sun Nov 22 18:45:10 +0000 2026``; English whatever the locale is."""
+    found = _DATE.fullmatch(string(value))
+    if not found or found[1] not in _MONTHS:
+        return None
+    day, hour, minute, second, year = map(int, found.group(2, 3, 4, 5, 6))
+    try:
+        return datetime(year, _MONTHS.index(found[1]) + 1, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+# --- text ------------------------------------------------------------------------------------------------------------
+
+
+def _text(tweet: _Json, own_id: str, reading: Reading) -> tuple[str, _Json]:
+    entities = mapping(tweet.get("entities"))
+    links = [_with_numbers(item) for item in map(mapping, sequence(entities.get("urls")))]
+    links += [{**_with_numbers(item), "media_key": ""} for item in media_of(tweet)]
+    raw = string(tweet.get("full_text")) or string(tweet.get("text"))
+    stem = unescape(re.sub(r"(…|\s*https://t\.co/\w+)+\s*$", "", raw))
+    whole = next((text for text in reading.long_texts.get(stem[:100], ()) if unescape(text).startswith(stem)), raw)
+    return plain_text(whole, [{"urls": links}], own_id), entities
+
+
+def _with_numbers(link: _Json) -> dict[str, object]:
+    """A link whose offsets, which archives write as texts, are numbers."""
+    indices = [
+        int(number) for number in map(string, sequence(link.get("indices"))) if number.isascii() and number.isdigit()
+    ]
+    start, end = indices if len(indices) == 2 else (None, None)
+    return {**link, "start": start, "end": end}
+
+
+def long_texts(elements: Iterable[object]) -> dict[str, tuple[str, ...]]:
+    """The texts of ``note-tweet.js`` by how they begin (100 characters): the file does not say whose text each is."""
+    found: dict[str, tuple[str, ...]] = {}
+    for element in elements:
+        text = string(at(element, "noteTweet", "core", "text"))
+        if len(text) > 100:
+            beginning = unescape(text)[:100]
+            found[beginning] = (*found.get(beginning, ()), text)
+    return found

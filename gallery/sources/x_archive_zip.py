@@ -1,0 +1,192 @@
+"""The zips of an X archive, opened by allow-list: names, links and sizes in them are an attacker's until checked."""
+
+from __future__ import annotations
+
+import io
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from gallery.domain import Account
+from gallery.errors import SourceError
+from gallery.sources.options import names
+from gallery.sources.wire import string
+
+SCRIPT = re.compile(r"data/(?:manifest|account|tweets?(?:-part\d+)?|note-tweet(?:-part\d+)?)\.js")
+TWEETS = re.compile(r"data/tweets?(?:-part\d+)?\.js")
+PICTURE = re.compile(r"data/(?:tweets_media|tweet_media)/(\d{1,19}-[\w-]+\.(?:jpe?g|png|gif|webp))", re.IGNORECASE)
+OLD_STYLE = re.compile(r"data/js/tweets/\d{4}_\d\d\.js")
+MAX_SCRIPT_BYTES = 200_000_000  # X splits its files at about 100 MB
+MAX_MEMBERS = 2_000_000
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+
+
+@dataclass(slots=True)
+class Archive:
+    """All parts of one archive, by what may be opened of them."""
+
+    account: Account
+    scripts: dict[str, list[tuple[Path, str]]] = field(default_factory=dict)  # "data/tweets.js" → (zip, member)
+    pictures: dict[str, tuple[Path, str]] = field(default_factory=dict)  # "<tweet id>-<name>" → (zip, member)
+    strange: int = 0  # members whose names try to lead out of the archive
+    old_style: bool = False
+
+    def read(self, script: str) -> Iterator[bytes]:
+        """The contents of a script in every part that has it.
+
+        Raises:
+            SourceError: a part is damaged or a script too large.
+        """
+        for path, member in self.scripts.get(script, ()):
+            yield _read_script(self.account, path, member)
+
+
+def parts_of(account: Account) -> list[Path]:
+    """The zips that the handle and the option ``parts`` name, in the order of their names.
+
+    Raises:
+        SourceError: there is none.
+    """
+    root = Path(string(account.options.get("root")) or Path.cwd())
+    found: dict[Path, None] = {}
+    for pattern in (account.handle, *names(account, "parts")):
+        place = root / pattern
+        if place.is_dir():
+            found |= dict.fromkeys(sorted(place.glob("*.zip")))
+        elif place.exists() or not re.search(r"[*?\[]", pattern):
+            found[place] = None
+        else:
+            anchor = Path(place.anchor)
+            found |= dict.fromkeys(sorted(anchor.glob(str(place.relative_to(anchor)))))
+    missing = [str(path) for path in found if not path.is_file()]
+    if missing or not found:
+        what = ", ".join(missing) or f"a zip at {root / account.handle}"
+        raise SourceError(f"{account.key}: there is no {what}; check its path in accounts.yaml")
+    return list(found)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
+
+
+@lru_cache(maxsize=4)
+def _zip(path: Path, stamp: tuple[int, int]) -> zipfile.ZipFile:  # noqa: ARG001 - part of the cache's key
+    """An open zip. Kept open, because finding one picture reads the list of all; its stamp notices a replacement."""
+    return zipfile.ZipFile(path)
+
+
+def _is_link(info: zipfile.ZipInfo) -> bool:
+    return stat.S_ISLNK(info.external_attr >> 16)
+
+
+def _inner(name: str) -> str:
+    """A member's name from ``data/`` on: some tools put everything into one folder when they zip again."""
+    return re.sub(r"^(?!data/)[^/\\]{1,200}/(?=data/)", "", name)
+
+
+def open_all(account: Account, paths: Sequence[Path]) -> Archive:
+    """Look through the lists of all parts.
+
+    Raises:
+        SourceError: a part is no zip, encrypted, or lists more than any archive does.
+    """
+    archive = Archive(account)
+    for path in paths:
+        try:
+            infos = _zip(path, _stamp(path)).infolist()
+        except DAMAGE as error:
+            raise SourceError(f"{account.key}: {path} is not a readable zip: {error}") from error
+        if len(infos) > MAX_MEMBERS:
+            raise SourceError(f"{account.key}: {path} lists {len(infos)} files; that is no archive of X's")
+        for info in infos:
+            _enter(archive, path, info)
+    if archive.old_style and not any(map(TWEETS.fullmatch, archive.scripts)):
+        raise SourceError(
+            f"{account.key}: this archive is from the years when X put no pictures in; the artist can request a new one"
+        )
+    return archive
+
+
+def _enter(archive: Archive, path: Path, info: zipfile.ZipInfo) -> None:
+    if ".." in info.filename.split("/") or info.filename.startswith("/") or "\\" in info.filename:
+        archive.strange += 1
+        return
+    name = _inner(info.filename)
+    if _is_link(info) or info.is_dir():
+        return
+    if SCRIPT.fullmatch(name):
+        archive.scripts.setdefault(name, []).append((path, info.filename))
+    elif found := PICTURE.fullmatch(name):
+        archive.pictures.setdefault(found[1], (path, info.filename))
+    elif OLD_STYLE.fullmatch(name):
+        archive.old_style = True
+
+
+def _read_script(account: Account, path: Path, member: str) -> bytes:
+    """The whole of one script, in memory.
+
+    Raises:
+        SourceError: damaged, encrypted, or larger than X makes them, whatever size is claimed.
+    """
+    try:
+        archive = _zip(path, _stamp(path))
+        if archive.NameToInfo[member].file_size > MAX_SCRIPT_BYTES:
+            raise SourceError(f"{account.key}: {member} in {path.name} claims a size that X's files do not have")
+        with archive.open(member) as stream:
+            raw = stream.read(MAX_SCRIPT_BYTES + 1)
+    except DAMAGE as error:
+        raise SourceError(f"{account.key}: {member} in {path.name} cannot be read: {error}") from error
+    if len(raw) > MAX_SCRIPT_BYTES:
+        raise SourceError(f"{account.key}: {member} in {path.name} is larger than X's files are")
+    return raw
+
+
+def open_picture(account: Account, name: str, max_bytes: int) -> BinaryIO:
+    """Open a picture inside the zips.
+
+    Raises:
+        SourceError: not one of the archive's pictures, larger than a picture may be, or damaged.
+    """
+    if not PICTURE.fullmatch(_inner(name)):
+        raise SourceError(f"{account.key}: {name!r} is not a picture of the archive")
+    for path in parts_of(account):
+        try:
+            archive = _zip(path, _stamp(path))
+            info = archive.NameToInfo.get(name)
+            if info is None:
+                continue
+            if info.file_size > max_bytes or _is_link(info):
+                raise SourceError(f"{account.key}: {name} in {path.name} is no picture of a credible size")
+            return io.BufferedReader(_Member(archive.open(info), f"{account.key}: {name} in {path.name}"))
+        except DAMAGE as error:
+            raise SourceError(f"{account.key}: {name} in {path.name} cannot be read: {error}") from error
+    raise SourceError(f"{account.key}: {name} is no longer in the archive")
+
+
+class _Member(io.RawIOBase):
+    """A member of a zip whose damage comes to light as our error, while it is read."""
+
+    def __init__(self, stream: IO[bytes], what: str) -> None:
+        self._stream, self._what = stream, what
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        try:
+            piece = self._stream.read(len(buffer))
+        except DAMAGE as error:
+            raise SourceError(f"{self._what} is damaged: {error}") from error
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
