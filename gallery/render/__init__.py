@@ -11,6 +11,7 @@ from gallery.render.machines import machine_files
 from gallery.render.pages import all_pages
 from gallery.render.shards import shard_files
 from gallery.render.site import Site, code_digest
+from gallery.render.structured import share_cards
 from gallery.render.theme import open_theme
 
 
@@ -19,6 +20,7 @@ def render(
     settings: SiteSettings,
     renditions: Mapping[str, RenditionSet],
     theme_dirs: Sequence[Path],
+    copies_dir: Path | None = None,
 ) -> Iterator[OutputFile]:
     """Every file of the site except the copies of pictures.
 
@@ -30,12 +32,14 @@ def render(
         renditions: picture id → copies (the same bytes may be shown larger on one account than on another); a picture
             without any is shown as a link to its post.
         theme_dirs: folders of themes, the gallery's own first.
+        copies_dir: the folder of the copies; without it pages are shared with a small picture instead of a card.
 
     Raises:
         RenderError: the theme, a catalogue or (from ``content()``) a template cannot be used.
     """
-    site = Site(exhibition, settings, open_theme(settings.theme, theme_dirs), code_digest(), renditions)
+    site = Site(exhibition, settings, open_theme(settings.theme, theme_dirs), code_digest(), renditions, copies_dir)
     yield from machine_files(site)
+    yield from share_cards(site)
     for words in site.catalogues.values():
         yield from all_pages(site, words)
         yield from feeds(site, words)

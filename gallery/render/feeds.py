@@ -18,7 +18,8 @@ from markupsafe import Markup
 
 from gallery.domain import OutputFile
 from gallery.render.i18n import Catalogue
-from gallery.render.site import Page, Site, Wing, newest_first, tree
+from gallery.render.page import Page, tree
+from gallery.render.site import Site, Wing, newest_first
 from gallery.render.text import one_line, xml_bytes
 from gallery.render.works import Work, digest
 

@@ -7,7 +7,8 @@ from functools import partial
 from xml.etree import ElementTree as Xml
 
 from gallery.domain import OutputFile
-from gallery.render.site import Site, tree
+from gallery.render.page import tree
+from gallery.render.site import Site
 from gallery.render.text import xml_bytes
 from gallery.render.works import digest
 

@@ -1,14 +1,9 @@
-"""The site as a whole and the page as a place in it: settings, words, rooms, and addresses between pages.
-
-All links are relative and name ``index.html``, so that one set of files works when opened directly, below any path
-and at a domain's root. Absolute addresses are made only for machines (canonical, feeds, sitemap) and only when
-``site_url`` is known.
-"""
+"""The site as a whole: settings, words, artists with their works in order, tags, and what all pages depend on."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -139,6 +134,7 @@ class Site:
     theme: Theme
     code: str  # digest of the rendering code
     renditions: Mapping[str, RenditionSet]  # by picture id
+    copies_dir: Path | None = None  # where the copies lie now, to make cards for sharing from them
 
     @cached_property
     def catalogues(self) -> dict[str, Catalogue]:
@@ -208,7 +204,8 @@ class Site:
     @cached_property
     def key(self) -> str:
         """Digest of what every page depends on."""
-        return digest(self.code, self.theme.digest.hex(), repr(self.settings), *self.remote_hosts)
+        cards = str(self.copies_dir is not None)
+        return digest(self.code, self.theme.digest.hex(), repr(self.settings), cards, *self.remote_hosts)
 
     @cached_property
     def static_path(self) -> str:
@@ -236,102 +233,6 @@ class Site:
     def absolute(self, path: str) -> str:
         """The public address of a path from the root of the site; "" when ``site_url`` is unknown."""
         return self.settings.site_url + quote(path) if self.settings.site_url else ""
-
-
-class Alternate(NamedTuple):
-    """The same page in another language."""
-
-    language: str
-    name: str  # of the language, in itself
-    tree: str  # its folder, from the root of the site
-    href: str
-    absolute: str
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page in one language: where it lies and what its head says."""
-
-    site: Site
-    t: Catalogue
-    kind: str  # "home", "list", "work", "tags", "text", "status" or "missing"
-    path: str  # from the root of the language: "", "a/aoi/", …; a file name only for 404.html
-    title: str
-    description: str = ""
-    indexed: bool = False
-    section: str = ""  # the entry of the site's navigation that leads here
-    wing: Wing | None = field(default=None, compare=False)
-
-    @property
-    def language(self) -> str:
-        """The page's language."""
-        return self.t.language
-
-    @property
-    def tree(self) -> str:
-        """The folder of the page's language: "" for the first one."""
-        return tree(self.site.settings, self.language)
-
-    @cached_property
-    def home(self) -> str:
-        """What leads from this page to the root of its language."""
-        return self._base or "../" * self.path.count("/")
-
-    @cached_property
-    def root(self) -> str:
-        """What leads from this page to the root of the site."""
-        return self._base or "../" * (self.tree.count("/") + self.path.count("/"))
-
-    @property
-    def _base(self) -> str:
-        # a host shows 404.html at any address, where relative links would lead nowhere
-        return urlsplit(self.site.settings.site_url).path if self.kind == "missing" else ""
-
-    @property
-    def static(self) -> str:
-        """What leads from this page to the theme's static files."""
-        return self.root + self.site.static_path
-
-    @property
-    def file(self) -> str:
-        """The page's file, from the root of the site."""
-        return self.tree + self.path + ("" if self.path.endswith(".html") else "index.html")
-
-    def to(self, path: str) -> str:
-        """Relative address of another page of this language."""
-        return f"{self.home}{path}index.html"
-
-    @property
-    def canonical(self) -> str:
-        """The page's public address, "" when unknown."""
-        return self.site.absolute(self.tree + self.path)
-
-    @property
-    def alternates(self) -> list[Alternate]:
-        """This page in every language of the site, itself included."""
-        settings = self.site.settings
-        return [
-            Alternate(
-                language,
-                words.raw("language.name"),
-                tree(settings, language),
-                f"{self.root}{tree(settings, language)}{self.path}index.html",
-                self.site.absolute(tree(settings, language) + self.path),
-            )
-            for language, words in self.site.catalogues.items()
-        ]
-
-    @property
-    def robots(self) -> str:
-        """What search engines and collectors of training data are asked to do."""
-        return (
-            "noai, noimageai, max-image-preview:standard" if self.indexed else "noindex, noimageindex, noai, noimageai"
-        )
-
-
-def tree(settings: SiteSettings, language: str) -> str:
-    """The folder of a language: the first one lives at the root."""
-    return "" if language == settings.languages[0] else f"{language}/"
 
 
 def code_digest() -> str:

@@ -6,12 +6,17 @@ Neither ever names an unveiled sensitive picture. Both need ``site_url``; withou
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from gallery.render.site import Page, Site, Wing
-from gallery.render.works import Work, account_url
+from gallery.domain import OutputFile
+from gallery.render.page import Page
+from gallery.render.site import Site, Wing
+from gallery.render.works import Work, account_url, digest
+from gallery.renditions import CARD_PX, share_card
 
 
 class ShareImage(NamedTuple):
@@ -28,6 +33,35 @@ def card_image(site: Site, work: Work | None) -> ShareImage | None:
     if copy is None or not site.settings.site_url:
         return None
     return ShareImage(site.absolute(copy.path), copy.width_px, copy.height_px)
+
+
+def share_cards(site: Site) -> Iterator[OutputFile]:
+    """A large card for each artist's pages and, under the first artist's, for the site."""
+    for wing in site.wings:
+        work = card_work(wing)
+        if work is not None and work.largest is not None and site.copies_dir is not None and site.settings.site_url:
+            name = work.largest.path.removeprefix("i/")
+            yield OutputFile(_card_path(work), digest(site.code, name), partial(share_card, site.copies_dir / name))
+
+
+def card_work(wing: Wing) -> Work | None:
+    """The picture that stands for an artist where pages are shared: never one behind a veil."""
+    return next((work for work in wing.card_works if not work.sensitive and work.largest is not None), None)
+
+
+def wing_image(site: Site, wing: Wing | None) -> ShareImage | None:
+    """``og:image`` of an artist's pages."""
+    work = card_work(wing) if wing else None
+    if work is None or not site.settings.site_url:
+        return None
+    if site.copies_dir is None:
+        return card_image(site, work)
+    return ShareImage(site.absolute(_card_path(work)), *CARD_PX)
+
+
+def _card_path(work: Work) -> str:
+    stem = work.largest.path.partition("-")[0] if work.largest else ""
+    return f"{stem}-card.jpg"
 
 
 def work_data(site: Site, page: Page, wing: Wing, work: Work, name: str) -> Markup | None:

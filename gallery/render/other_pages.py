@@ -1,0 +1,84 @@
+"""Tags, about, opt-out, status and 404."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from typing import NamedTuple
+
+from gallery.domain import AccountStatus, OutputFile
+from gallery.errors import AccountState
+from gallery.render.drawing import draw, page_file
+from gallery.render.i18n import Catalogue
+from gallery.render.page import Page
+from gallery.render.site import Site, Wing, account_link
+from gallery.render.works import LISTINGS
+
+
+def other_pages(site: Site, t: Catalogue) -> Iterator[OutputFile]:
+    """The pages that are not lists of pictures."""
+    yield page_file(site, t, "tags/", [*(f"{x.slug} {x.name} {len(x.works)}" for x in site.tags)], _tags_page)
+    for kind in ("about", "optout"):
+        yield page_file(site, t, f"{kind}/", [], partial(_text_page, kind))
+    yield page_file(site, t, "status/", _status_facts(site), _status_page)
+    if t.language == site.settings.languages[0]:
+        yield page_file(site, t, "404.html", [], _missing_page)
+
+
+def _tags_page(site: Site, t: Catalogue, path: str) -> str:
+    page = Page(site, t, "tags", path, t.raw("tags.title"), t.raw("tags.description"), site.settings.indexing, "tags")
+    return draw("tags.html", page, tags=site.tags)
+
+
+def _text_page(kind: str, site: Site, t: Catalogue, path: str) -> str:
+    page = Page(
+        site, t, "text", path, t.raw(f"{kind}.title"), t.raw(f"{kind}.description"), site.settings.indexing, kind
+    )
+    return draw(f"{kind}.html", page, hint_percent=round(site.settings.hint_threshold * 100))
+
+
+def _missing_page(site: Site, t: Catalogue, path: str) -> str:
+    page = Page(site, t, "missing", path, t.raw("missing.title"), t.raw("missing.text"))
+    return draw("missing.html", page)
+
+
+class AccountRow(NamedTuple):
+    """How one account fares."""
+
+    wing: Wing
+    words: str
+    href: str
+    network: str
+    state: str
+    stale: bool
+    last: str
+
+
+def _status_facts(site: Site) -> list[str]:
+    exhibition = site.exhibition
+    accounts = [f"{status.account.key} {status.state} {status.last_success} {bool(status.problem)}"
+                for room in exhibition.rooms for status in room.accounts]  # fmt: skip
+    counts = [f"{wing.name} {len(works)}" for wing in site.wings for works in wing.by_score.values()]
+    return [str(exhibition.built_at), repr(sorted(exhibition.hidden.items())), *accounts, *counts]
+
+
+def _status_page(site: Site, t: Catalogue, path: str) -> str:
+    page = Page(site, t, "status", path, t.raw("status.title"), t.raw("status.description"), section="status")
+    rows = [_account_row(t, wing, status) for wing in site.wings for status in wing.room.accounts]
+    hidden: Counter[str] = Counter()
+    for reason, count in sorted(site.exhibition.hidden.items()):
+        # a reason without words here may be a note of the maintainer's own: it is counted, not shown
+        hidden[t.raw(f"hidden.{reason}" if f"hidden.{reason}" in t.entries else "hidden.other")] += count
+    totals = [(t.raw(f"listing.{name}"), sum(len(wing.by_score[name]) for wing in site.wings)) for name in LISTINGS]
+    return draw("status.html", page, rows=rows, hidden=list(hidden.items()), totals=totals)
+
+
+def _account_row(t: Catalogue, wing: Wing, status: AccountStatus) -> AccountRow:
+    link = account_link(status)
+    stale = bool(status.problem) or status.state is not AccountState.ACTIVE
+    state = (
+        t.raw(f"state.{status.state}") if status.state is not AccountState.ACTIVE or not stale else t.raw("state.stale")
+    )
+    last = t.date(status.last_success) if status.last_success else t.raw("status.never")
+    return AccountRow(wing, link.words, link.href, status.account.network, state, stale, last)

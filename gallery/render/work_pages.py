@@ -1,0 +1,69 @@
+"""A page for each work, with its neighbours in both orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import NamedTuple
+
+from gallery.domain import OutputFile
+from gallery.render.drawing import draw
+from gallery.render.i18n import Catalogue
+from gallery.render.page import Page
+from gallery.render.site import Site, Wing
+from gallery.render.structured import card_image, work_data
+from gallery.render.text import MAX_TEXT, Piece, clean, fold, one_line, pieces
+from gallery.render.wishes import report_href
+from gallery.render.works import LISTINGS, Work, digest
+
+
+class Sequence4(NamedTuple):
+    """The neighbours of a work in both orders; None at the ends."""
+
+    score_before: Work | None
+    score_after: Work | None
+    date_before: Work | None
+    date_after: Work | None
+
+
+def work_pages(site: Site, t: Catalogue, wing: Wing) -> Iterator[OutputFile]:
+    """A page for each work, with its neighbours in both orders."""
+    prefix = digest(site.key, t.language, repr(wing.indexed))
+    lead = Page(site, t, "", "", "").tree
+    for listing in LISTINGS:
+        by_score, by_date = wing.by_score[listing], wing.by_date[listing]
+        place = {work.id: index for index, work in enumerate(by_date)}
+        for index, work in enumerate(by_score):
+            at = place[work.id]
+            around = Sequence4(
+                by_score[index - 1] if index else None,
+                by_score[index + 1] if index + 1 < len(by_score) else None,
+                by_date[at - 1] if at else None,
+                by_date[at + 1] if at + 1 < len(by_date) else None,
+            )
+            tags = [site.tag_of[tag].slug for tag in _folded_tags(work) if tag in site.tag_of]
+            key = digest(prefix, work.key, *[each.key if each else "" for each in around], *tags)
+            yield OutputFile(f"{lead}{work.path}index.html", key, partial(_work_page, wing, work, around, site, t))
+
+
+def _folded_tags(work: Work) -> list[str]:
+    return [fold(one_line(tag, 80).lstrip("#")) for tag in work.exhibit.picture.post.tags]
+
+
+def _work_page(wing: Wing, work: Work, around: Sequence4, site: Site, t: Catalogue) -> bytes:
+    post = work.exhibit.picture.post
+    name = one_line(post.title, 120) or t.plain(f"work.untitled.{work.label}", date=t.date(work.when))
+    title = t.plain("work.title", work=name, artist=wing.name)
+    description = one_line(work.alt or post.text, 160) or t.plain("artist.description", artist=wing.name)
+    page = Page(site, t, "work", work.path, title, description, wing.indexed, "artists", wing)
+    tags = {one_line(raw, 80).lstrip("#"): site.tag_of.get(fold(one_line(raw, 80).lstrip("#"))) for raw in post.tags}
+    linked = {folded: page.to(tag.path) for folded, tag in site.tag_of.items() if folded in _folded_tags(work)}
+    text = pieces(clean(post.text, MAX_TEXT), work.mention_base, linked) if post.text else list[Piece]()
+    html = draw(
+        "work.html", page, wing=wing, work=work, around=around, text=text,
+        name=one_line(post.title, 120) or t.raw("work.untitled"), warning=one_line(post.warning),
+        tags=[(words, page.to(tag.path) if tag else "") for words, tag in tags.items()],
+        report=report_href(site, t, work), data=work_data(site, page, wing, work, name),
+        share_image=card_image(site, work),
+    )  # fmt: skip
+    return html.encode()

@@ -1,0 +1,39 @@
+"""Pictures → resized copies without metadata, a colour that stands in while they load, a veil where one is asked for.
+
+Copies are named by what they were made of and how, so a name never changes its meaning and a browser may keep it for
+ever.
+"""
+
+from gallery.renditions.pixels import CARD_PX, PALETTE, make_one, nearest_colour, share_card
+from gallery.renditions.recipes import (
+    LONGEST_PX,
+    NARROWEST,
+    ROW_HEIGHTS,
+    WIDEST,
+    Recipe,
+    allowance,
+    estimate,
+    names_of,
+    planned_sizes,
+    recipe,
+)
+from gallery.renditions.workers import make_renditions
+
+__all__ = [
+    "CARD_PX",
+    "LONGEST_PX",
+    "NARROWEST",
+    "PALETTE",
+    "ROW_HEIGHTS",
+    "WIDEST",
+    "Recipe",
+    "allowance",
+    "estimate",
+    "make_one",
+    "make_renditions",
+    "names_of",
+    "nearest_colour",
+    "planned_sizes",
+    "recipe",
+    "share_card",
+]

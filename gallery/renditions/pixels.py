@@ -1,0 +1,186 @@
+"""One picture → its copies: upright, in sRGB, on white paper, without metadata; its colour, its veil, its card."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gallery.domain import Rendition, RenditionSet
+from gallery.errors import PictureError
+from gallery.renditions.recipes import (
+    AVIF_SPEED,
+    JPEG_HEIGHTS,
+    JPEG_QUALITY,
+    ROW_QUALITY,
+    Recipe,
+    fitted,
+    planned_sizes,
+    scaled,
+)
+
+if TYPE_CHECKING:
+    from PIL import Image
+    from PIL.ImageCms import ImageCmsTransform
+
+VEIL_PX = 14  # all that a veil knows of the picture
+VEIL_SIZE_PX = 56  # drawn larger, so that browsers have no steps to show
+PAPER = (255, 255, 255)
+CARD_PX = (1200, 630)  # what social networks show beside a link
+CARD_MARGIN_PX = 48
+CARD_WALL = (246, 246, 246)
+
+
+def _palette() -> tuple[tuple[int, int, int], ...]:
+    from colorsys import hls_to_rgb
+
+    tinted = [
+        hls_to_rgb(hue / 15, lightness, saturation)
+        for lightness in (0.22, 0.42, 0.62, 0.8)
+        for saturation in (0.15, 0.45)
+        for hue in range(15)
+    ]
+    greys = [(grey / 255,) * 3 for grey in (0x0A, 0x18, 0x48, 0x78, 0x8C, 0xA8, 0xD8, 0xF4)]
+    return tuple((round(r * 255), round(g * 255), round(b * 255)) for r, g, b in [*tinted, *greys])
+
+
+PALETTE = _palette()  # what the colour classes c0 to c127 stand for
+
+
+def make_one(digest: str, path: Path, how: Recipe, out_dir: Path) -> RenditionSet:
+    """Write all copies of the picture at ``path`` into ``out_dir``.
+
+    Raises:
+        PictureError: the picture is larger than we decode.
+        OSError, ValueError, …: whatever the decoder says about a broken file; ``make_renditions`` puts it into words.
+    """
+    from PIL import Image, ImageOps
+
+    notes: list[str] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # remarks on untidy EXIF and the like, which we drop anyway
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            opened = Image.open(path)
+        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+            raise PictureError(f"{path}: more pixels than we decode: {error}") from error
+        with opened as source:
+            turned = source.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+            upright = source.size[::-1] if turned else source.size
+            sizes = planned_sizes(*upright, how)
+            biggest = sizes[-1][1] if sizes else fitted(*upright, VEIL_SIZE_PX)
+            source.draft(None, biggest[::-1] if turned else biggest)
+            image = to_srgb(source, notes)
+            image = image.resize(biggest[::-1] if turned else biggest, Image.Resampling.LANCZOS, reducing_gap=2.0)
+            image.getexif()[0x0112] = source.getexif().get(0x0112, 1)
+            image = ImageOps.exif_transpose(image)
+    image.info.clear()
+
+    stem = sha256(f"{digest} {how.id}".encode()).hexdigest()[:16]
+    copies: list[Rendition] = []
+    for target, size in reversed(sizes):
+        if image.size != size:
+            image = image.resize(size, Image.Resampling.LANCZOS)
+        for form in how.formats:
+            if form == "jpeg" and "avif" in how.formats and target not in JPEG_HEIGHTS:
+                continue
+            quality = how.largest_quality if target == how.largest_px else ROW_QUALITY
+            copies.append(_save(image, out_dir, f"{stem}-{target}", form, quality))
+    # the veil has a name of its own: from it nobody can guess where the picture lies
+    behind = sha256(f"{digest} {how.id} veil".encode()).hexdigest()[:16]
+    veil = _save(veiled(image), out_dir, f"{behind}-veil", "jpeg", ROW_QUALITY) if how.veiled else None
+    pixel = image.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
+    colour = nearest_colour(*pixel) if isinstance(pixel, tuple) else 0
+    return RenditionSet(digest, *upright, tuple(reversed(copies)), colour, veil, tuple(notes))
+
+
+def to_srgb(image: Image.Image, notes: list[str]) -> Image.Image:
+    """The first frame in 8-bit sRGB on white paper; what had to be ignored is added to ``notes``."""
+    from PIL import Image, ImageCms
+
+    image.seek(0)
+    profile = image.info.get("icc_profile")
+    if image.mode.startswith("I;16") or image.mode == "I":
+        image = image.point(lambda value: value * (1 / 256)).convert("L")
+    if image.mode in ("P", "PA", "LA", "La", "RGBa") or "transparency" in image.info:
+        image = image.convert("RGBA")
+    alpha = image.getchannel("A") if image.mode == "RGBA" else None
+    if profile and image.mode in ("RGB", "RGBA", "CMYK", "L"):
+        try:
+            transform = _transform(profile, "RGB" if alpha else image.mode)
+            if transform is not None:
+                colours = image.convert("RGB") if alpha else image
+                image = ImageCms.applyTransform(colours, transform) or colours
+        except (ImageCms.PyCMSError, OSError, ValueError, TypeError) as error:
+            notes.append(f"colour profile ignored: {error}")
+    image = image if image.mode == "RGB" else image.convert("RGB")
+    if alpha is not None:
+        paper = Image.new("RGB", image.size, PAPER)
+        paper.paste(image, mask=alpha)
+        return paper
+    return image
+
+
+@lru_cache(maxsize=16)
+def _transform(profile: bytes, mode: str) -> ImageCmsTransform | None:
+    """From an embedded profile to sRGB; None when the profile is sRGB already."""
+    from io import BytesIO
+
+    from PIL import ImageCms
+
+    opened = ImageCms.getOpenProfile(BytesIO(profile))
+    if mode != "CMYK" and "srgb" in ImageCms.getProfileDescription(opened).lower():
+        return None
+    return ImageCms.buildTransform(opened, ImageCms.createProfile("sRGB"), mode, "RGB")
+
+
+def veiled(image: Image.Image) -> Image.Image:
+    """Colour and nothing else: fourteen pixels of the picture, drawn softly."""
+    from PIL import Image
+
+    few = image.resize(fitted(*image.size, VEIL_PX), Image.Resampling.BOX)
+    scale = VEIL_SIZE_PX / max(few.size)
+    return few.resize(scaled(*few.size, scale), Image.Resampling.BICUBIC)
+
+
+def nearest_colour(red: float, green: float, blue: float) -> int:
+    """The index in ``PALETTE`` of the colour that looks closest (weighted as the eye weighs red, green and blue)."""
+    distances = [2 * (red - r) ** 2 + 4 * (green - g) ** 2 + 3 * (blue - b) ** 2 for r, g, b in PALETTE]
+    return distances.index(min(distances))
+
+
+def _save(image: Image.Image, out_dir: Path, stem: str, form: str, quality: int) -> Rendition:
+    name = f"{stem}.{'jpg' if form == 'jpeg' else form}"
+    final, draft = out_dir / name, out_dir / f"{name}.{os.getpid()}.new"
+    try:
+        if form == "avif":
+            image.save(draft, "AVIF", quality=quality, speed=AVIF_SPEED, subsampling="4:4:4", max_threads=1)
+        else:
+            image.save(draft, "JPEG", quality=JPEG_QUALITY, subsampling=0)
+        size_bytes = draft.stat().st_size
+        draft.replace(final)  # without fsync: a copy can always be made again
+    finally:
+        draft.unlink(missing_ok=True)
+    return Rendition(f"i/{name}", *image.size, form, size_bytes)
+
+
+def share_card(copy: Path) -> bytes:
+    """A JPEG of ``CARD_PX`` with one picture hung on the wall's colour: whole, never cropped, never enlarged.
+
+    Args:
+        copy: a copy of the picture, as made by ``make_one``.
+    """
+    from io import BytesIO
+
+    from PIL import Image
+
+    card = Image.new("RGB", CARD_PX, CARD_WALL)
+    with Image.open(copy) as picture:
+        picture.thumbnail((CARD_PX[0] - 2 * CARD_MARGIN_PX, CARD_PX[1] - 2 * CARD_MARGIN_PX), Image.Resampling.LANCZOS)
+        card.paste(picture, ((CARD_PX[0] - picture.width) // 2, (CARD_PX[1] - picture.height) // 2))
+    data = BytesIO()
+    card.save(data, "JPEG", quality=JPEG_QUALITY, subsampling=0)
+    return data.getvalue()

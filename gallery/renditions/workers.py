@@ -1,0 +1,85 @@
+"""Many pictures, several processes: a bad picture costs itself only, and is never mistaken for another one."""
+
+from __future__ import annotations
+
+import errno
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from pathlib import Path
+
+from gallery.domain import RenditionSet
+from gallery.errors import PictureError, StoreError
+from gallery.renditions.pixels import make_one
+from gallery.renditions.recipes import Recipe
+
+DISK_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)  # nobody's picture is to blame for these
+
+Task = tuple[str, Path, Recipe]  # sha256, the stored file, what to make of it
+OnDone = Callable[[str, RenditionSet | PictureError], None]
+
+
+def make_renditions(todo: Sequence[Task], out_dir: Path, jobs: int, on_done: OnDone) -> None:
+    """Make the copies of every picture in ``todo`` and report each one, in no particular order.
+
+    ``on_done`` is called in this process, once a picture, with its set or with the reason why there is none. A
+    picture that brings a worker down is tried once more alone, so that nobody else is blamed for it.
+
+    Raises:
+        StoreError: the disk is full or cannot be written.
+    """
+    out_dir.mkdir(parents=True, exist_ok=True)
+    queue = deque(todo)
+    workers = 1 if len(todo) < 2 * jobs else jobs
+    while queue:
+        # forked workers would inherit the locks of other threads
+        pool: Executor = (
+            ThreadPoolExecutor(1) if workers == 1 else ProcessPoolExecutor(workers, get_context("spawn"), _quiet)
+        )
+        for suspect in _run(pool, queue, out_dir, 3 * workers, on_done):
+            with ProcessPoolExecutor(1, get_context("spawn"), _quiet) as cell:
+                _report(suspect, cell.submit(make_one, *suspect, out_dir), on_done)
+
+
+def _run(pool: Executor, queue: deque[Task], out_dir: Path, window: int, on_done: OnDone) -> list[Task]:
+    """Empty ``queue`` through ``pool``; when a worker dies, stop and return the tasks it may have died of."""
+    running: dict[Future[RenditionSet], Task] = {}
+    try:
+        while queue or running:
+            while queue and len(running) < window:
+                task = queue.popleft()
+                running[pool.submit(make_one, *task, out_dir)] = task
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                if isinstance(future.exception(), BrokenProcessPool):
+                    return list(running.values())
+                _report(running.pop(future), future, on_done)
+    except BrokenProcessPool:  # found out while submitting
+        return [task, *running.values()]
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return []
+
+
+def _report(task: Task, future: Future[RenditionSet], on_done: OnDone) -> None:
+    digest, path, _ = task
+    error = future.exception()
+    if error is None:
+        on_done(digest, future.result())
+    elif isinstance(error, PictureError):
+        on_done(digest, error)
+    elif isinstance(error, BrokenProcessPool):
+        on_done(digest, PictureError(f"{path}: the decoder crashed on this picture; nothing was made of it"))
+    elif isinstance(error, OSError) and error.errno in DISK_TROUBLE:
+        raise StoreError(f"copies of pictures cannot be written: {error}; make room and build again") from error
+    else:
+        reason = str(error) or "no reason given"
+        on_done(digest, PictureError(f"{path}: cannot be read as a picture: {type(error).__name__}: {reason}"))
+
+
+def _quiet() -> None:
+    import signal
+
+    # Ctrl-C is the parent's to handle; a worker that also printed a traceback would only hide its message
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
