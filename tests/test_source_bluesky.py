@@ -17,7 +17,7 @@ from servers.bluesky import AOI, APPVIEW, CDN, FakeBluesky, Person, cid_of, iso
 from servers.pictures import picture
 from source_kit import NOW, account, last_cursor, notices, only, posts, since
 
-from gallery.domain import CursorMoved, MediaKind, Notice, PostGone, ProfileSeen, SourceEvent
+from gallery.domain import CursorMoved, MediaKind, Notice, PostGone, PostSeen, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, BlockedAddressError, SourceError, WebError
 from gallery.sources.base import KnownPost, Since
 from gallery.sources.bluesky import Bluesky
@@ -502,7 +502,7 @@ def cid_of_hash(digest: str) -> str:
 # --- what is gone ----------------------------------------------------------------------------------------------------
 
 
-def sweep(server: FakeBluesky, keys: list[str]) -> list[PostGone | Notice]:
+def sweep(server: FakeBluesky, keys: list[str]) -> list[PostGone | PostSeen | Notice]:
     with open_web(server.routes()) as web:
         entry = account("bluesky", "aoi.example.com")
         return list(SOURCE.find_gone(entry, since(stable_id=AOI), known(*keys), web))

@@ -30,7 +30,7 @@ from servers.mastodon import (
 )
 from source_kit import NOW, account, last_cursor, notices, only, posts, since
 
-from gallery.domain import CursorMoved, MediaKind, Notice, PostGone, ProfileSeen, SourceEvent
+from gallery.domain import CursorMoved, MediaKind, Notice, PostGone, PostSeen, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, CredentialsError, SourceError, WebError
 from gallery.net.manners import Limits
 from gallery.sources.base import KnownPost, Since
@@ -72,7 +72,7 @@ def again(events: Iterable[SourceEvent], *, days: float = 1) -> Since:
     return since(last_cursor(events), f"{HOST}/{AOI}", known, now=NOW + timedelta(days=days))
 
 
-def sweep(server: FakeMastodon, keys: Iterable[str]) -> list[PostGone | Notice]:
+def sweep(server: FakeMastodon, keys: Iterable[str]) -> list[PostGone | PostSeen | Notice]:
     known = [KnownPost(key, "", NOW - DAY, NOW - (number + 1) * DAY) for number, key in enumerate(keys)]
     with open_web(server.routes()) as web:
         return list(SOURCE.find_gone(entry(), since(stable_id=f"{HOST}/{AOI}"), known, web))

@@ -16,7 +16,7 @@ from servers.base import Response, html_with_200, status, times
 from servers.misskey import AOI, HOST, FakeMisskey, error
 from source_kit import NOW, account, last_cursor, notices, only, posts, since
 
-from gallery.domain import CursorMoved, MediaKind, Notice, PostGone, ProfileSeen, SourceEvent
+from gallery.domain import CursorMoved, MediaKind, Notice, PostGone, PostSeen, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, SourceError, WebError
 from gallery.sources.base import KnownPost, Since
 from gallery.sources.misskey import Misskey
@@ -52,7 +52,7 @@ def again(events: Iterable[SourceEvent], *, days: float = 1) -> Since:
     return since(last_cursor(events), f"{HOST}/{AOI}", known, now=NOW + timedelta(days=days))
 
 
-def sweep(server: FakeMisskey, numbers: Iterable[int]) -> list[PostGone | Notice]:
+def sweep(server: FakeMisskey, numbers: Iterable[int]) -> list[PostGone | PostSeen | Notice]:
     known = [
         KnownPost(f"{HOST}/anote{number:06d}", "", NOW - timedelta(hours=200), NOW - number * DAY) for number in numbers
     ]
@@ -268,7 +268,7 @@ def test_wishes_about_search_and_moves_are_passed_on() -> None:
     profile = only(ProfileSeen, events)[0].profile
     assert profile.noindex
     assert profile.state is AccountState.MOVED
-    assert notices(events) == ["moved"]
+    assert notices(events) == ["moved-to"]
 
 
 @pytest.mark.parametrize(

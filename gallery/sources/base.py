@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
 
-from gallery.domain import Account, Media, Notice, PostGone, SourceEvent
+from gallery.domain import Account, Media, Notice, PostGone, PostSeen, SourceEvent
 
 if TYPE_CHECKING:
     from requests.auth import AuthBase
@@ -166,11 +166,12 @@ class Source(Protocol):
 
     def find_gone(
         self, account: Account, since: Since, posts: Sequence[KnownPost], web: Web
-    ) -> Iterator[PostGone | Notice]:
+    ) -> Iterator[PostGone | PostSeen | Notice]:
         """Ask the network which of ``posts`` no longer exist. Only an explicit "gone" counts, never an outage.
 
-        A post that was confirmed is simply not yielded. A source that can confirm only some of them (a rotating
-        sweep) yields ``Notice("unconfirmed", post_key)`` for the others.
+        A post that was confirmed is simply not yielded, or as ``PostSeen`` where the answer shows that it changed. A
+        source that can confirm only some of them (a rotating sweep) yields ``Notice("unconfirmed", post_key)`` for
+        the others.
         """
         ...
 

@@ -9,11 +9,10 @@ bytes, the complete record list and the account's state. Lexicons: ``app.bsky.fe
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from functools import partial
 
-from gallery.domain import Account, CursorMoved, Notice, Post, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
+from gallery.domain import Account, Notice, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, WebError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
 from gallery.sources.bluesky_identity import (
@@ -26,13 +25,22 @@ from gallery.sources.bluesky_identity import (
     repo_state,
     resolve_handle,
 )
-from gallery.sources.bluesky_listing import IDS_A_CALL, RECORDS, Page, Reader, get_posts
-from gallery.sources.bluesky_parse import DID, HIDDEN, POST_URI, SENSITIVE, SIGN_IN_ONLY, active_labels
-from gallery.sources.bluesky_walk import Leg, Walk
+from gallery.sources.bluesky_listing import IDS_A_CALL, RECORDS, Reader, get_posts
+from gallery.sources.bluesky_parse import (
+    DID,
+    HIDDEN,
+    POST_URI,
+    SENSITIVE,
+    SIGN_IN_ONLY,
+    Original,
+    active_labels,
+    labelled_since,
+    read_post,
+)
+from gallery.sources.bluesky_walk import Job
 from gallery.sources.options import choice, flag
-from gallery.sources.paging import PageGuard
 from gallery.sources.text import one_line
-from gallery.sources.wire import at, https_url, mapping
+from gallery.sources.wire import at, https_url
 
 _HANDLE = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 _CDN = frozenset({"cdn.bsky.app", "video.bsky.app", "video.cdn.bsky.app"})
@@ -86,35 +94,43 @@ class Bluesky:
             own_server(identity)
         profile, author_labels = _profile(account, identity, since, web)
         yield ProfileSeen(profile)
-        reader = Reader(web, identity, since.now, (lambda cid: blob_url(identity, cid)) if originals else None)
-        job = _Job(account, since, reader, bool(author_labels & SENSITIVE), dict(since.cursor))
+        reader = Reader(web, identity, since.now, partial(blob_url, identity) if originals else None)
+        job = Job(account, since, reader, bool(author_labels & SENSITIVE), dict(since.cursor))
         for listing in listings:
             yield from job.read(listing, RECORDS if full and listing == _PICTURES else listing)
 
     def find_gone(
         self, account: Account, since: Since, posts: Sequence[KnownPost], web: Web
-    ) -> Iterator[PostGone | Notice]:
+    ) -> Iterator[PostGone | PostSeen | Notice]:
         """Ask the AppView for every known post, 25 a call: what a good answer leaves out is gone.
 
-        Before the first of them is reported, the account's own server is asked whether it is the whole account.
+        Before the first of them is reported, the account's own server is asked whether it is the whole account. A
+        post that was labelled since it was last confirmed is read anew.
 
         Raises:
             AccountGoneError: it is the whole account.
             SourceError: the AppView cannot be asked.
         """
         did = since.stable_id or account.handle
+        original: Original | None = None
+        if _wants_originals(account):
+            identity = find_identity(web, did)
+            original = partial(blob_url, identity)
         known = [post for post in posts if POST_URI.fullmatch(post.key)]
         account_checked = False
         for start in range(0, len(known), IDS_A_CALL):
             asked = known[start : start + IDS_A_CALL]
             views = get_posts(web, [post.key for post in asked])
             for post in asked:
-                reason = _why_gone(account, views.get(post.key), since)
-                if reason and post.key not in views and not account_checked:
+                view = views.get(post.key)
+                if view is None and not account_checked:
                     account_checked = True
                     yield from _check_whole_account(account, did, web)
-                if reason:
+                if reason := _why_gone(account, view, since):
                     yield PostGone(post.key, reason)
+                elif labelled_since(view, post.confirmed_at):
+                    reading = read_post(view, did, since.now, original)
+                    yield from (PostSeen(one) for one in [reading.post] if one)
 
 
 def _wants_originals(account: Account) -> bool:
@@ -217,95 +233,3 @@ def _check_whole_account(account: Account, did: str, web: Web) -> Iterator[Notic
         return
     if state is not AccountState.ACTIVE:
         raise AccountGoneError(f"{account.key}: its own server says that it is {state.value}", state)
-
-
-@dataclass
-class _Job:
-    """One run's reading of one account; keeps the cursors of its listings together."""
-
-    account: Account
-    since: Since
-    reader: Reader
-    sensitive: bool  # the author bears a label that veils everything
-    cursor: dict[str, object]
-
-    def read(self, listing: str, deep: str) -> Iterator[SourceEvent]:
-        """Yield what is new under one filter of the feed; ``deep`` is what a walk to the end reads instead."""
-        walk = Walk.load(mapping(self.cursor.get(listing)))
-        legs = walk.legs(listing, deep, self.since.now)
-        for leg in legs:
-            read = yield from self._leg(listing, leg, walk)
-            if read is None:
-                return
-            walk = read
-        yield self._moved(listing, walk.ended(legs[-1], self.since.now))
-
-    def _leg(self, listing: str, leg: Leg, walk: Walk) -> Generator[SourceEvent, None, Walk | None]:
-        """Read one leg; None when the next run has to go on with it."""
-        guard, cursor, count = PageGuard(), leg.start, 0
-        while True:
-            try:
-                page = self.reader.page(leg.listing, cursor)
-            except WebError as error:
-                if error.status != 400 or not leg.start or cursor != leg.start:
-                    raise
-                yield Notice("cursor-refused", f"{self.account.key}: {error}; the next run reads from the top")
-                yield self._moved(listing, Walk(watermark=walk.watermark))
-                return None
-            nothing_new = self._all_known(page)
-            for event in self._events(page, guard, count):
-                count += isinstance(event, PostSeen)
-                yield event
-            times = [reading.sort_time for reading in page.readings if reading.sort_time]
-            walk = walk.read(max(times, default=None), self.since.now)
-            if not page.following or (leg.stops_at_known and nothing_new) or self._is_deep_enough(leg, times, count):
-                return walk
-            cursor = page.following
-            stop = guard.turn(cursor)
-            if stop:
-                yield stop.notice(self.account)
-            if stop and not stop.resumable:
-                return walk
-            if leg.keeps_place:
-                walk = walk.paused(leg, cursor)
-                yield self._moved(listing, walk)
-            if stop:
-                return None
-
-    def _events(self, page: Page, guard: PageGuard, count: int) -> Iterator[SourceEvent]:
-        """What one page tells, without posts before the account's ``since`` or beyond its ``limit``."""
-        for reading in page.readings:
-            yield from reading.notices
-            if not reading.key or not guard.fresh(reading.key):
-                continue
-            if reading.hidden:
-                known = self.since.knows(reading.key)
-                yield (
-                    PostGone(reading.key, reading.hidden)
-                    if known
-                    else Notice("hidden", f"{reading.key} is {reading.hidden}")
-                )
-            elif reading.post and self._is_wanted(reading.post, count):
-                count += 1
-                yield PostSeen(replace(reading.post, sensitive=reading.post.sensitive or self.sensitive))
-
-    def _is_wanted(self, post: Post, count: int) -> bool:
-        limit, since = self.account.limit, self.account.since
-        return (limit is None or count < limit) and (since is None or post.created_at >= since)
-
-    def _all_known(self, page: Page) -> bool:
-        keys = [reading.key for reading in page.readings if reading.post]
-        return bool(keys) and all(self.since.knows(key) for key in keys)
-
-    def _is_deep_enough(self, leg: Leg, times: list[datetime], count: int) -> bool:
-        """Whether what follows is older than anybody asked for; the feed is newest first, records are not."""
-        if self.account.limit is not None and count >= self.account.limit:
-            return True
-        if not times or leg.listing == RECORDS:
-            return False
-        floors = [floor for floor in (leg.floor, self.account.since) if floor]
-        return any(times[-1] < floor for floor in floors)
-
-    def _moved(self, listing: str, walk: Walk) -> CursorMoved:
-        self.cursor = {**self.cursor, listing: walk.save()}
-        return CursorMoved(self.cursor)

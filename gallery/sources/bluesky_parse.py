@@ -12,7 +12,7 @@ import binascii
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gallery.domain import Media, MediaKind, Notice, Post
 from gallery.sources.text import plain
@@ -81,6 +81,12 @@ def active_labels(labels: object, now: datetime) -> frozenset[str]:
         if given not in latest or order >= latest[given][0]:
             latest[given] = (order, label)
     return frozenset(value for (_, value), (_, label) in latest.items() if value and not _is_over(label, now))
+
+
+def labelled_since(view: object, moment: datetime) -> bool:
+    """Whether a post bears a label made after ``moment``, give or take a day for the labeller's clock."""
+    made = [instant(at(label, "cts")) for label in sequence(at(view, "labels"))]
+    return any(time is not None and time > moment - timedelta(days=1) for time in made)
 
 
 def _is_over(label: Mapping[str, object], now: datetime) -> bool:

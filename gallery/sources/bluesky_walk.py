@@ -8,11 +8,16 @@ until it has ended, "a whole page is known" proves nothing and only the watermar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gallery.sources.wire import instant, string
+from gallery.domain import Account, CursorMoved, Notice, Post, PostGone, PostSeen, SourceEvent
+from gallery.errors import WebError
+from gallery.sources.base import Since
+from gallery.sources.bluesky_listing import RECORDS, Page, Reader
+from gallery.sources.paging import PageGuard
+from gallery.sources.wire import instant, mapping, string
 
 OVERLAP = timedelta(days=7)
 FULL_WALK_EVERY = timedelta(days=30)
@@ -94,3 +99,95 @@ class Leg:
     stops_at_known: bool = False  # a page without anything new ends it as well
     deep: bool = False  # it reads to the very end
     keeps_place: bool = True  # interrupted, it is taken up where it stopped; otherwise from its start
+
+
+@dataclass
+class Job:
+    """One run's reading of one account; keeps the cursors of its listings together."""
+
+    account: Account
+    since: Since
+    reader: Reader
+    sensitive: bool  # the author bears a label that veils everything
+    cursor: dict[str, object]
+
+    def read(self, listing: str, deep: str) -> Iterator[SourceEvent]:
+        """Yield what is new under one filter of the feed; ``deep`` is what a walk to the end reads instead."""
+        walk = Walk.load(mapping(self.cursor.get(listing)))
+        legs = walk.legs(listing, deep, self.since.now)
+        for leg in legs:
+            read = yield from self._leg(listing, leg, walk)
+            if read is None:
+                return
+            walk = read
+        yield self._moved(listing, walk.ended(legs[-1], self.since.now))
+
+    def _leg(self, listing: str, leg: Leg, walk: Walk) -> Generator[SourceEvent, None, Walk | None]:
+        """Read one leg; None when the next run has to go on with it."""
+        guard, cursor, count = PageGuard(), leg.start, 0
+        while True:
+            try:
+                page = self.reader.page(leg.listing, cursor)
+            except WebError as error:
+                if error.status != 400 or not leg.start or cursor != leg.start:
+                    raise
+                yield Notice("cursor-refused", f"{self.account.key}: {error}; the next run reads from the top")
+                yield self._moved(listing, Walk(watermark=walk.watermark))
+                return None
+            nothing_new = self._all_known(page)
+            for event in self._events(page, guard, count):
+                count += isinstance(event, PostSeen)
+                yield event
+            times = [reading.sort_time for reading in page.readings if reading.sort_time]
+            walk = walk.read(max(times, default=None), self.since.now)
+            if not page.following or (leg.stops_at_known and nothing_new) or self._is_deep_enough(leg, times, count):
+                return walk
+            cursor = page.following
+            stop = guard.turn(cursor)
+            if stop:
+                yield stop.notice(self.account)
+            if stop and not stop.resumable:
+                return walk
+            if leg.keeps_place:
+                walk = walk.paused(leg, cursor)
+                yield self._moved(listing, walk)
+            if stop:
+                return None
+
+    def _events(self, page: Page, guard: PageGuard, count: int) -> Iterator[SourceEvent]:
+        """What one page tells, without posts before the account's ``since`` or beyond its ``limit``."""
+        for reading in page.readings:
+            yield from reading.notices
+            if not reading.key or not guard.fresh(reading.key):
+                continue
+            if reading.hidden:
+                known = self.since.knows(reading.key)
+                yield (
+                    PostGone(reading.key, reading.hidden)
+                    if known
+                    else Notice("hidden", f"{reading.key} is {reading.hidden}")
+                )
+            elif reading.post and self._is_wanted(reading.post, count):
+                count += 1
+                yield PostSeen(replace(reading.post, sensitive=reading.post.sensitive or self.sensitive))
+
+    def _is_wanted(self, post: Post, count: int) -> bool:
+        limit, since = self.account.limit, self.account.since
+        return (limit is None or count < limit) and (since is None or post.created_at >= since)
+
+    def _all_known(self, page: Page) -> bool:
+        keys = [reading.key for reading in page.readings if reading.post]
+        return bool(keys) and all(self.since.knows(key) for key in keys)
+
+    def _is_deep_enough(self, leg: Leg, times: list[datetime], count: int) -> bool:
+        """Whether what follows is older than anybody asked for; the feed is newest first, records are not."""
+        if self.account.limit is not None and count >= self.account.limit:
+            return True
+        if not times or leg.listing == RECORDS:
+            return False
+        floors = [floor for floor in (leg.floor, self.account.since) if floor]
+        return any(times[-1] < floor for floor in floors)
+
+    def _moved(self, listing: str, walk: Walk) -> CursorMoved:
+        self.cursor = {**self.cursor, listing: walk.save()}
+        return CursorMoved(self.cursor)

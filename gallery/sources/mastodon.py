@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gallery.domain import Account, Notice, PostGone, Profile, ProfileSeen, SourceEvent
+from gallery.domain import Account, Notice, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, SourceError, WebError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
 from gallery.sources.instances import ID, Handle, host_name, media_hosts, user_at_host
@@ -62,27 +62,27 @@ class Mastodon:
         """
         instance = Instance(_instance_of(account), web, account.key)
         hosts = self.media_hosts(account)
-        shown = frozenset({"public", "unlisted"} if flag(account, "unlisted") else {"public"})
         entity = _find_account(account, since, instance)
         profile = _profile(account, entity, instance.host)
         yield from _tell_changes(account, since, entity, profile)
         yield ProfileSeen(profile)
-        statuses = Statuses(instance, profile.stable_id.partition("/")[2], shown)
+        statuses = Statuses(instance, profile.stable_id.partition("/")[2], _shown(account))
         yield from Timeline(account, since, statuses, hosts).read()
 
     def find_gone(
         self, account: Account, since: Since, posts: Sequence[KnownPost], web: Web
-    ) -> Iterator[PostGone | Notice]:
+    ) -> Iterator[PostGone | PostSeen | Notice]:
         """Ask for the known statuses, 20 a call; what is left out is asked for by itself, and gone when that is 404.
 
-        Servers older than Mastodon 4.3 do not know the call with many ids: there some are asked for one by one, those
-        first that were not confirmed for longest.
+        A status that was edited since it was last confirmed is read anew. Servers older than Mastodon 4.3 do not know
+        the call with many ids: there some are asked for one by one, those first that were not confirmed for longest.
 
         Raises:
             SourceError: the instance cannot be asked.
         """
-        instance = Instance(_instance_of(account), web, account.key)
-        yield from Sweep(instance).check(sorted(posts, key=lambda post: post.confirmed_at))
+        number = (since.stable_id or "").partition("/")[2]
+        statuses = Statuses(Instance(_instance_of(account), web, account.key), number, _shown(account))
+        yield from Sweep(statuses).check(sorted(posts, key=lambda post: post.confirmed_at))
 
 
 def _instance_of(account: Account) -> str:
@@ -93,6 +93,11 @@ def _instance_of(account: Account) -> str:
         return host_name(string(value))
     except ValueError as error:
         raise SourceError(f"{account.where}: instance: {error}") from error
+
+
+def _shown(account: Account) -> frozenset[str]:
+    """Which visibilities the artist agreed to show."""
+    return frozenset({"public", "unlisted"} if flag(account, "unlisted") else {"public"})
 
 
 def _find_account(account: Account, since: Since, instance: Instance) -> object:
@@ -135,4 +140,4 @@ def _tell_changes(account: Account, since: Since, entity: object, profile: Profi
         yield Notice("renamed", f"{account.where}: {account.handle} is called {profile.handle} now")
     if profile.state is AccountState.MOVED:
         target = one_line(at(entity, "moved", "url"), 200) or one_line(at(entity, "moved", "acct"), 200)
-        yield Notice("moved", f"{account.where}: {account.handle} has moved to {target}; change the entry")
+        yield Notice("moved-to", f"{account.where}: {account.handle} has moved to {target}; change the entry")

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlencode
 
-from gallery.domain import Notice, PostGone
+from gallery.domain import Notice, PostGone, PostSeen
 from gallery.errors import WebError
 from gallery.sources.base import Answer, KnownPost
 from gallery.sources.instances import ID
 from gallery.sources.mastodon_api import Instance
 from gallery.sources.mastodon_parse import is_of_host, next_and_previous, read_status
-from gallery.sources.timeline import Page
-from gallery.sources.wire import at, string
+from gallery.sources.timeline import Page, Reading
+from gallery.sources.wire import at, instant, string
 
 _PAGE = 40  # the most that a server gives at once
 _IDS_A_CALL = 20
 _SINGLE_CALLS = 150  # a run: statuses asked for one by one, half of what a server allows in five minutes
+_CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Statuses:
         statuses = self.instance.good(answer)
         if not isinstance(statuses, list):
             raise WebError(f"{self.instance.who}: {self.instance.host} answered without a list of statuses")
-        readings = [read_status(one, self.instance.host, self.number, self.visibilities) for one in statuses]
+        readings = [self.read(one) for one in statuses]
         links = next_and_previous(answer.headers.get("link", ""))
         own = {relation: link for relation, link in links.items() if self.is_token(link)}
         oldest = next((one.id for one in reversed(readings) if one.id), "")
@@ -70,6 +72,10 @@ class Statuses:
             newer=own.get("prev", ""),
             notices=(foreign,) if len(own) < len(links) else (),
         )
+
+    def read(self, status: object) -> Reading:
+        """Read one status."""
+        return read_status(status, self.instance.host, self.number, self.visibilities)
 
     def _address(self, *bounds: tuple[str, str]) -> str:
         wanted = {"only_media": "true", "exclude_reblogs": "true", "exclude_replies": "true", "limit": str(_PAGE)}
@@ -87,43 +93,53 @@ def _says_so(answer: Answer) -> bool:
 
 @dataclass
 class Sweep:
-    """One run's search for deleted statuses."""
+    """One run's search for deleted and edited statuses."""
 
-    instance: Instance
+    statuses: Statuses
     _singles: int = 0
     _many_at_once: bool = True
 
-    def check(self, posts: Sequence[KnownPost]) -> Iterator[PostGone | Notice]:
-        """Yield those of ``posts`` that are gone, and those that this run has no calls left to ask for."""
-        prefix = self.instance.host + "/"
-        known = [post for post in posts if post.key.startswith(prefix) and ID.fullmatch(post.key.removeprefix(prefix))]
-        for start in range(0, len(known), _IDS_A_CALL):
-            numbers = [post.key.removeprefix(prefix) for post in known[start : start + _IDS_A_CALL]]
-            there = self._there(numbers)
-            for number in numbers:
-                if number not in there:
+    def check(self, posts: Sequence[KnownPost]) -> Iterator[PostGone | PostSeen | Notice]:
+        """Yield those of ``posts`` that are gone or were edited, and those that this run has no calls left for."""
+        prefix = self.statuses.key_prefix
+        known = {post.key.removeprefix(prefix): post for post in posts if post.key.startswith(prefix)}
+        numbers = [number for number in known if ID.fullmatch(number)]
+        for start in range(0, len(numbers), _IDS_A_CALL):
+            asked = numbers[start : start + _IDS_A_CALL]
+            there = self._there(asked)
+            for number in asked:
+                if number in there:
+                    yield from self._check_edit(known[number], there[number])
+                else:
                     yield from self._check_one(number)
 
-    def _there(self, numbers: Sequence[str]) -> set[str]:
+    def _there(self, numbers: Sequence[str]) -> dict[str, object]:
         """Those that the server returns together; none where it does not know that call."""
         if not self._many_at_once:
-            return set()
-        answer = self.instance.get("/api/v1/statuses", [("id[]", number) for number in numbers])
-        statuses = answer.json() if answer.status == 200 else None
-        if not isinstance(statuses, list):
+            return {}
+        answer = self.statuses.instance.get("/api/v1/statuses", [("id[]", number) for number in numbers])
+        found = answer.json() if answer.status == 200 else None
+        if not isinstance(found, list):
             self._many_at_once = False
-            return set()
-        return {string(at(status, "id")) for status in statuses}
+            return {}
+        return {string(at(status, "id")): status for status in found}
+
+    def _check_edit(self, post: KnownPost, status: object) -> Iterator[PostSeen]:
+        edited = instant(at(status, "edited_at"))
+        if edited and edited > post.confirmed_at - _CLOCKS_DIFFER:
+            reading = self.statuses.read(status)
+            yield from (PostSeen(one) for one in [reading.post] if one)
 
     def _check_one(self, number: str) -> Iterator[PostGone | Notice]:
-        key = f"{self.instance.host}/{number}"
+        key = self.statuses.key_prefix + number
         if self._singles >= _SINGLE_CALLS:
             yield Notice("unconfirmed", key)
             return
         self._singles += 1
-        answer = self.instance.get(f"/api/v1/statuses/{number}")
+        host = self.statuses.instance.host
+        answer = self.statuses.instance.get(f"/api/v1/statuses/{number}")
         if answer.status in (404, 410):
-            yield PostGone(key, f"{self.instance.host} answers {answer.status} for the post", certain=_says_so(answer))
+            yield PostGone(key, f"{host} answers {answer.status} for the post", certain=_says_so(answer))
         elif answer.status != 200 or at(answer.json(), "id") != number:
             yield Notice("unconfirmed", key)
         else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gallery.domain import Account, Notice, PostGone, Profile, ProfileSeen, SourceEvent
+from gallery.domain import Account, Notice, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, WebError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
 from gallery.sources.instances import ID, media_hosts, user_at_host
@@ -17,7 +17,7 @@ from gallery.sources.misskey_api import Instance, Notes
 from gallery.sources.misskey_parse import read_user
 from gallery.sources.options import flag
 from gallery.sources.text import one_line
-from gallery.sources.timeline import Timeline
+from gallery.sources.timeline import Reading, Timeline
 from gallery.sources.wire import at
 
 _SINGLE_CALLS = 60  # a run: notes asked for one by one
@@ -62,14 +62,15 @@ class Misskey:
         profile, notices = _profile(account, since, api)
         yield from notices
         yield ProfileSeen(profile)
-        shown = frozenset({"public", "home"} if flag(account, "home") else {"public"})
-        notes = Notes(api, profile.stable_id.partition("/")[2], shown)
+        notes = Notes(api, profile.stable_id.partition("/")[2], _shown(account))
         yield from Timeline(account, since, notes, self.media_hosts(account)).read()
 
     def find_gone(
         self, account: Account, since: Since, posts: Sequence[KnownPost], web: Web
-    ) -> Iterator[PostGone | Notice]:
+    ) -> Iterator[PostGone | PostSeen | Notice]:
         """Walk the notes again, a hundred a call; a known one that is not among them is asked for by itself.
+
+        Files can be marked sensitive without a trace in the note's dates, so sensitive notes are read anew each time.
 
         Raises:
             AccountGoneError: the instance says so of the whole account.
@@ -81,18 +82,30 @@ class Misskey:
         known = [post for post in posts if post.key.startswith(prefix) and ID.fullmatch(post.key.removeprefix(prefix))]
         if not known:
             return
-        there = Notes(api, number, frozenset()).listed_since(min(post.created_at for post in known))
+        there = Notes(api, number, _shown(account)).back_to(min(post.created_at for post in known))
         singles = 0
         for post in sorted(known, key=lambda post: post.confirmed_at):
             note = post.key.removeprefix(prefix)
             if note in there:
-                if there[note]:
-                    yield PostGone(post.key, there[note])
+                yield from _changes(there[note], post)
             elif singles >= _SINGLE_CALLS:
                 yield Notice("unconfirmed", post.key)
             else:
                 singles += 1
                 yield from api.check_one(note)
+
+
+def _shown(account: Account) -> frozenset[str]:
+    """Which visibilities the artist agreed to show."""
+    return frozenset({"public", "home"} if flag(account, "home") else {"public"})
+
+
+def _changes(reading: Reading, known: KnownPost) -> Iterator[PostGone | PostSeen]:
+    """What a listed note means for the stored post."""
+    if reading.hidden:
+        yield PostGone(known.key, reading.hidden)
+    elif reading.post and (reading.post.sensitive or any(media.sensitive for media in reading.post.media)):
+        yield PostSeen(reading.post)
 
 
 def _known_id(since: Since, host: str) -> str:
@@ -126,5 +139,5 @@ def _profile(account: Account, since: Since, api: Instance) -> tuple[Profile, li
         notices.append(Notice("renamed", f"{account.where}: {account.handle} is called {profile.handle} now"))
     if profile.state is AccountState.MOVED:
         target = one_line(at(user, "movedTo"), 200)
-        notices.append(Notice("moved", f"{account.where}: {account.handle} has moved to {target}; change the entry"))
+        notices.append(Notice("moved-to", f"{account.where}: {account.handle} has moved to {target}; change the entry"))
     return profile, notices

@@ -18,7 +18,7 @@ from gallery.sources.instances import ID, user_at_host
 from gallery.sources.misskey_parse import read_note
 from gallery.sources.paging import PageGuard
 from gallery.sources.text import one_line
-from gallery.sources.timeline import Page
+from gallery.sources.timeline import Page, Reading
 from gallery.sources.wire import at
 
 SPACING_S = 2.0
@@ -134,15 +134,13 @@ class Notes:
         oldest = min(((one.created_at, one.id) for one in readings if one.id and one.created_at), default=None)
         return Page(readings, older=f"untilId={oldest[1]}" if oldest else "", newer="")
 
-    def listed_since(self, oldest: datetime) -> dict[str, str]:
-        """The ids of the user's notes back to ``oldest``, each with the reason why it must not be shown, or ""."""
-        guard, token, listed = PageGuard(), self.newest(), dict[str, str]()
+    def back_to(self, oldest: datetime) -> dict[str, Reading]:
+        """The user's notes back to ``oldest`` by id."""
+        guard, token, found = PageGuard(), self.newest(), dict[str, Reading]()
         while True:
             page = self.page(token)
-            for reading in page.readings:
-                if reading.id and guard.fresh(reading.id):
-                    listed[reading.id] = reading.hidden
+            found |= {reading.id: reading for reading in page.readings if reading.id and guard.fresh(reading.id)}
             times = [reading.created_at for reading in page.readings if reading.created_at]
             token = page.older
             if not token or min(times) < oldest or guard.turn(token):
-                return listed
+                return found
