@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from chromium import assert_accessible, chromium, complaints
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -23,17 +24,6 @@ from gallery.lab.thumbs import thumbnail
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 HOSTILE = "folder:</script><img src=x onerror=alert(1)>"
 
@@ -251,13 +241,8 @@ def test_what_was_imported_reads_back(
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("no /usr/bin/chromium here")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield chromium
-        chromium.close()
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -266,13 +251,9 @@ def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     made = write_page(order(six(tmp_path / "in")), tmp_path / "page", title="<b>Six</b>")
     context = browser.new_context(viewport={"width": 900, "height": 700}, accept_downloads=True)
     tab = context.new_page()
-    wrong: list[str] = []
-    tab.on("pageerror", lambda error: wrong.append(str(error)))
-    tab.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
-    tab.on("request", lambda request: wrong.append(request.url) if not request.url.startswith("file:") else None)
+    wrong = complaints(tab)
     tab.goto(made.path.as_uri())
     yield tab
-    wrong = [text for text in wrong if not text.startswith("blob:")]
     context.close()
     assert not wrong
 
@@ -356,9 +337,5 @@ def test_touch_and_the_closer_look(page: Page) -> None:
 @pytest.mark.browser
 def test_the_page_is_accessible(page: Page) -> None:
     """axe finds nothing to complain about, in light and in dark."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
     page.keyboard.press("1")
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        result = axe.run(page)
-        assert result.violations_count == 0, result.generate_report()
+    assert_accessible(page)

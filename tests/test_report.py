@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from chromium import assert_accessible, chromium, complaints
 from click.testing import CliRunner
 from PIL import Image
 from toy_model import write_toy_model
@@ -19,6 +20,8 @@ from gallery.errors import ModelError
 from gallery.lab.card import BEGIN, END, figures_block, read_block, styles_block, write_card
 from gallery.lab.dataset import OutOfFold, read_corpus, write_out_of_fold
 from gallery.lab.evaluate import Evaluation, evaluate_table, worst
+from gallery.lab.explain import Effect, Explanation
+from gallery.lab.explain import as_html as explanation_page
 from gallery.lab.metrics import LABELS, Row, Table
 from gallery.lab.predictions import cross_validation_rows
 from gallery.lab.report import Subject, as_html, as_json, as_text, mistakes
@@ -88,6 +91,27 @@ def test_text_names_figures_and_bars(evaluation: Evaluation) -> None:
         r"AUC, drawing against photo +[01]\.\d{3} \[[01]\.\d{3}, [01]\.\d{3}\]   bar ≥ 0\.985: (not )?met", text
     )
     assert f"{evaluation.confusion[0][0]:,}" in text
+
+
+@pytest.mark.browser
+def test_report_and_explanation_open_cleanly(evaluation: Evaluation, tmp_path: Path) -> None:
+    """In a browser neither page complains, asks for anything outside, or has anything axe objects to."""
+    Image.new("RGB", (300, 200), "red").save(tmp_path / "p.png")
+    wrong = mistakes(worst(Table(rows(NASTY)), 3), lambda _: tmp_path / "p.png")
+    (tmp_path / "report.html").write_text(as_html(evaluation, SUBJECT, wrong), encoding="utf-8")
+    found = Explanation(Prediction(0.5, 0.3, 0.2), Label.DRAWING, (Effect("colour", -0.2),), (), ((0.1, -0.2),))
+    why = explanation_page(
+        found, NASTY, mistakes(worst(Table(rows()), 1), lambda _: tmp_path / "p.png")[0].image, (2, 1)
+    )
+    (tmp_path / "why.html").write_text(why, encoding="utf-8")
+    with chromium() as browser:
+        page = browser.new_page()
+        complained = complaints(page)
+        for name in ("report.html", "why.html"):
+            page.goto((tmp_path / name).as_uri())
+            assert page.locator("svg").count() > 0
+            assert_accessible(page)
+        assert complained == []
 
 
 # --- the card ---------------------------------------------------------------------------------------------------------
