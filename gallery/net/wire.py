@@ -243,19 +243,20 @@ class Wire:
         raise last or TryAgainError("has no address")
 
     def _pools(self, host: str, trusted_name: bool) -> Iterator[HTTPConnectionPool]:
+        manager = self._manager(host)
+        names = {"server_hostname": host, "assert_hostname": host}
+        for place in self._places(host, trusted_name and isinstance(manager, urllib3.ProxyManager)):
+            options = names if place.scheme == "https" else {}
+            yield manager.connection_from_host(place.address, place.port, place.scheme, pool_kwargs=options)
+
+    def _places(self, host: str, by_name: bool) -> tuple[Place, ...]:
         if self._routes is not None:
             if host not in self._routes:
                 raise WebError(f"{host}: test routes are set and none leads there")
-            place = self._routes[host]
-            yield self._direct.connection_from_host(place.address, place.port, place.scheme)
-            return
-        manager = self._manager(host)
-        if isinstance(manager, urllib3.ProxyManager) and trusted_name:
-            yield manager.connection_from_host(host, 443, "https")
-            return
-        names = {"server_hostname": host, "assert_hostname": host}
-        for address in resolve_public(host, self._resolver)[:_MOST_ADDRESSES]:
-            yield manager.connection_from_host(address, 443, "https", pool_kwargs=names)
+            return (self._routes[host],)
+        if by_name:
+            return (Place(host),)
+        return tuple(Place(address) for address in resolve_public(host, self._resolver)[:_MOST_ADDRESSES])
 
     def _manager(self, host: str) -> urllib3.PoolManager:
         from requests.utils import select_proxy, should_bypass_proxies
