@@ -96,6 +96,8 @@ class Web:
         Raises:
             ConfigError: no contact, or one that does not fit into a header.
         """
+        import requests.utils  # noqa: F401  # now, in one thread: two that import it at once see it half made
+
         self.user_agent = user_agent(contact, project_url)
         self.scrub = Scrubber.from_environment(environ)
         self._limits, self._memory = limits, memory

@@ -171,9 +171,9 @@ for number in range(10_000):
 
 
 def test_kill_at_any_moment_leaves_one_whole_site(tmp_path: Path) -> None:
-    """Killed at fifty random moments, a publisher leaves the old site or the new one, never a mixture."""
+    """Killed at twenty random moments, a publisher leaves the old site or the new one, never a mixture."""
     chance = random.Random(7)
-    for _ in range(50):
+    for _ in range(20):
         process = subprocess.Popen(
             [sys.executable, "-c", PUBLISH_FOREVER, str(tmp_path)], stdout=subprocess.PIPE, cwd=Path.cwd()
         )
