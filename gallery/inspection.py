@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MAX_PIXELS = 60_000_000
 MAX_SIDE_PX = 20_000
 PATIENCE_S = 60.0
+COMMAND = ("-m", "gallery.inspection")
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 _MEMORY_BYTES = 1_500_000_000
 _KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "LANG")
@@ -117,8 +118,8 @@ def _start() -> subprocess.Popen[bytes]:
     home = str(Path(gallery.__file__).resolve().parents[1])
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     kept["PYTHONPATH"] = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH", ""))))
-    return subprocess.Popen(  # our own module in our own interpreter
-        [sys.executable, "-P", "-m", "gallery.inspection"],
+    return subprocess.Popen(  # noqa: S603  # our own module in our own interpreter
+        [sys.executable, "-P", *COMMAND],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from servers.base import FakeServer, Response, status
-from toy_server import Nights, keys, picture, toy_network
+from servers.base import (
+    FakeServer,
+    Fault,
+    Response,
+    clock_skew,
+    close_mid_body,
+    drip,
+    html_with_200,
+    refusing_port,
+    reset_mid_body,
+    silence,
+    stall_mid_body,
+    status,
+    times,
+    wrong_length,
+)
+from toy_server import NIGHT, Nights, picture, toy_network
 
+from gallery.errors import StoreError
+from gallery.fetch.downloads import patience
+from gallery.net.manners import Limits
 from gallery.store import Store
 
 AOI = "aoi.example"
@@ -30,6 +51,8 @@ def test_first_night_brings_everything(nights: Nights) -> None:
     assert len({one.sha256 for one in stored}) == 12
     assert all(nights.store.path_of(one.sha256).stat().st_size for one in stored)
     assert (stored[0].width_px, stored[0].height_px) == (96, 64)
+    assert report.received_bytes == sum(nights.store.path_of(one.sha256).stat().st_size for one in stored)
+    assert list((nights.store.root / "tmp").iterdir()) == []
 
 
 def test_second_night_reads_nothing_it_has(nights: Nights) -> None:
@@ -51,6 +74,37 @@ def test_only_new_posts_are_fetched(nights: Nights) -> None:
     assert [path for path in nights.asked_paths() if path.endswith(".jpg")] == ["/3-0.jpg"]
 
 
+def test_same_bytes_are_stored_once_and_keep_both_credits(nights: Nights) -> None:
+    """One picture on two accounts is one file and two pictures."""
+    for handle in (AOI, SORA):
+        nights.world.artist(handle, posts=1)
+    nights.world.files["/0-0.jpg"] = Response(200, picture(7), {"content-type": "image/jpeg"})
+    accounts = [nights.account(AOI), nights.account(SORA)]
+    nights.night(*accounts)
+    assert len(nights.store.files()) == 1
+    assert [one.account.handle for one in nights.store.pictures(accounts)] == [AOI, SORA]
+
+
+def test_an_edit_replaces_the_post(nights: Nights) -> None:
+    """An edited post takes the place of what it was; pictures that stayed in it are not fetched again."""
+    nights.world.artist(AOI, posts=1, pictures=2)
+    nights.night(nights.account(AOI))
+    post = nights.world.posts[AOI][0]
+    edited = {
+        **post,
+        "text": "better",
+        "media": [post["media"][1], {"key": "new", "url": f"https://img.{AOI}/new.jpg"}],
+    }
+    nights.world.posts[AOI].append(edited)
+    assert nights.one(nights.account(AOI)).new == 1
+    assert [path for path in nights.asked_paths() if path.endswith(".jpg")] == ["/new.jpg"]
+    stored = nights.store.pictures([nights.account(AOI)])
+    assert [(one.post.text, one.media.key) for one in stored] == [("better", "0-1"), ("better", "new")]
+
+
+# --- failures --------------------------------------------------------------------------------------------------------
+
+
 def test_failed_picture_is_named_and_tried_again(nights: Nights) -> None:
     """A picture that answers 404 costs itself only, is named with its cause, and arrives when it is back."""
     nights.world.artist(AOI, posts=3)
@@ -62,8 +116,257 @@ def test_failed_picture_is_named_and_tried_again(nights: Nights) -> None:
     assert nights.one(nights.account(AOI)).new == 1
 
 
-@pytest.mark.skip
-def test_x(nights: Nights) -> None:
-    keys(AOI, [1])
-    picture(1)
-    status(500)
+def test_a_dead_picture_is_asked_for_less_and_less(nights: Nights) -> None:
+    """A picture that keeps failing is tried on fewer and fewer nights, and the report says when next."""
+    nights.world.artist(AOI, posts=1)
+    nights.world.files["/0-0.jpg"] = Response(404)
+    asked = []
+    for night in range(20):
+        report = nights.one(nights.account(AOI))
+        if "/0-0.jpg" in nights.asked_paths():
+            asked.append(night)
+    assert asked == [0, 1, 2, 4, 8, 16]
+    assert report.failed == 0
+    assert max(patience(failures) for failures in range(50)) == timedelta(days=30)
+
+
+BROKEN = {
+    "html": Response(200, b"<!doctype html>" + b" " * 99, {"content-type": "text/html"}),
+    "html as jpeg": Response(200, b"<!doctype html>" + b" " * 99, {"content-type": "image/jpeg"}),
+    "svg": Response(200, b"<svg xmlns='http://www.w3.org/2000/svg'/>" + b" " * 99, {"content-type": "image/svg+xml"}),
+    "truncated": Response(200, picture(1, (400, 400))[:-500], {"content-type": "image/jpeg"}),
+    "truncated png": Response(200, picture(1, (400, 400), "PNG")[:-20], {"content-type": "image/png"}),
+    "too many bytes": Response(200, picture(1) + b"\0" * 300_000, {"content-type": "image/jpeg"}),
+    "nothing": Response(200, b"", {"content-type": "image/jpeg"}),
+    "redirect to this machine": Response(302, b"", {"location": "https://127.0.0.1/x.jpg"}),
+    "redirect to elsewhere": Response(302, b"", {"location": "https://evil.example/x.jpg"}),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_bad_picture_costs_itself_only(nights: Nights, name: str) -> None:
+    """Whatever comes in place of a picture, the others arrive, and the report names the one that did not."""
+    nights.world.artist(AOI, posts=3)
+    nights.world.files["/1-0.jpg"] = BROKEN[name]
+    report = nights.one(nights.account(AOI))
+    assert (report.new, report.failed, report.problem) == (2, 1, "")
+    assert "aoi.example/1: " in report.details[0]
+    assert list((nights.store.root / "tmp").iterdir()) == []
+
+
+def test_a_picture_that_kills_the_decoder_costs_itself_only(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the decoding process dies over one picture, that one is blamed and the others arrive."""
+    import gallery.inspection as inspection
+
+    nights.world.artist(AOI, posts=6)
+    poison = picture(666)
+    nights.world.files["/3-0.jpg"] = Response(200, poison, {"content-type": "image/jpeg"})
+    code = (
+        "import os, pathlib, sys\nimport gallery.inspection as inspection\nlook = inspection.facts_of\n"
+        f"def poisoned(path):\n    if path.read_bytes() == {poison!r}:\n        os._exit(9)\n    return look(path)\n"
+        "inspection.facts_of = poisoned\ninspection.main()\n"
+    )
+    monkeypatch.setattr(inspection, "COMMAND", ("-c", code))
+    report = nights.one(nights.account(AOI))
+    assert (report.new, report.failed) == (5, 1)
+    assert report.details == ("aoi.example/3: the decoder died over it",)
+
+
+@pytest.mark.parametrize("place", ["listing", "picture"])
+@pytest.mark.parametrize(
+    "fault",
+    [reset_mid_body, close_mid_body, stall_mid_body, silence, wrong_length(5), status(500), clock_skew(7200)],
+    ids=["reset", "close", "stall", "silence", "wrong length", "500 then 200", "clock skew"],
+)
+def test_passing_trouble_passes(nights: Nights, fault: Fault, place: str) -> None:
+    """One broken answer, of the API or of a picture, is asked for again, and nothing is missing in the end."""
+    nights.world.artist(AOI, posts=2)
+    nights.server.fail_next(fault, path="/list" if place == "listing" else "/1-0.jpg")
+    report = nights.one(nights.account(AOI))
+    assert (report.new, report.failed, report.problem) == (2, 0, "")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [silence, drip, status(503), html_with_200, status(429, {"retry-after": "9999"})],
+    ids=["silence", "drip", "503", "html with 200", "429"],
+)
+def test_lasting_trouble_costs_one_account_and_its_time(nights: Nights, fault: Fault) -> None:
+    """A server that never recovers costs its own account, within its time; the other account is complete."""
+    nights.world.artist(AOI, posts=2)
+    nights.world.artist(SORA, posts=2)
+    nights.server.fail_next(times(99, fault), host=AOI)
+    nights.limits = Limits(api_spacing_s=0, backoff_s=0.01, tries=2, waiting_s=5)
+    started_s = time.monotonic()
+    bad, good = nights.night(nights.account(AOI), nights.account(SORA)).accounts
+    assert time.monotonic() - started_s < 6
+    assert (bad.new, good.new, good.problem) == (0, 2, "")
+    assert AOI in bad.problem
+    assert nights.store.account("toy:aoi.example").problem == bad.problem
+    assert nights.store.account("toy:aoi.example").last_success is None
+    assert nights.store.account("toy:sora.example").last_success == NIGHT
+
+
+def test_a_refused_connection_costs_one_account(nights: Nights) -> None:
+    """A server that is not there costs its own account and removes nothing."""
+    nights.world.artist(AOI, posts=2)
+    nights.world.artist(SORA, posts=2)
+    accounts = [nights.account(AOI), nights.account(SORA)]
+    nights.night(*accounts)
+    down = nights.web({f"https://{AOI}": f"http://127.0.0.1:{refusing_port()}"})
+    bad, good = nights.night(*accounts, web=down).accounts
+    assert "refused the connection" in bad.problem
+    assert good.problem == ""
+    assert len(nights.shown(*accounts)) == 4
+
+
+def test_endless_paging_ends(nights: Nights) -> None:
+    """A server that always has one more page is left when the account's calls are used up; what came is kept."""
+    nights.world.artist(AOI, posts=60)
+    nights.world.page_size = 1
+    nights.world.posts[AOI] *= 50
+    report = nights.one(nights.account(AOI), max_calls=20)
+    assert "20 calls" in report.problem
+    assert len([path for path in nights.asked_paths() if path == "/list"]) == 20
+    assert report.new == 20
+    assert nights.one(nights.account(AOI), max_calls=20).new == 20
+
+
+def test_a_dead_media_host_is_not_asked_a_hundred_times(nights: Nights) -> None:
+    """When a picture host is down its pictures are put off, without blame, and arrive when it is back."""
+    nights.world.artist(AOI, posts=60)
+    nights.limits = Limits(api_spacing_s=0, backoff_s=0.001, tries=2, failures_in_a_row=3)
+    nights.server.fail_next(times(999, status(503)), host=f"img.{AOI}")
+    report = nights.one(nights.account(AOI))
+    assert "left alone" in report.problem
+    assert report.notices["put-off"] + report.failed == 60
+    assert report.failed <= 5
+    assert len(nights.server.asked(host=f"img.{AOI}")) <= 10
+    nights.server._planned.clear()
+    assert nights.one(nights.account(AOI)).new == 60
+
+
+def test_a_bug_in_a_source_costs_one_account(nights: Nights) -> None:
+    """A source that fails in a way nobody foresaw is reported as such; the other accounts are fetched."""
+    nights.world.artist(AOI, posts=1)
+    nights.world.artist(SORA, posts=1)
+    nights.world.crash[AOI] = "sesame-open"
+    bad, good = nights.night(nights.account(AOI), nights.account(SORA)).accounts
+    assert "'toy' failed with KeyError" in bad.problem
+    assert "sesame" not in bad.problem
+    assert good.new == 1
+
+
+def test_a_full_disk_ends_the_run(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the store cannot be written the run ends with that error, soon, and every post is still wanted next time."""
+    nights.world.artist(AOI, posts=30)
+    whole = Store.attach
+
+    def full(*_args: object) -> None:
+        raise StoreError("no space left; free some")
+
+    monkeypatch.setattr(Store, "attach", full)
+    with pytest.raises(StoreError, match="no space"):
+        nights.night(nights.account(AOI))
+    assert list((nights.store.root / "tmp").iterdir()) == []
+    monkeypatch.setattr(Store, "attach", whole)
+    assert nights.one(nights.account(AOI)).new == 30
+
+
+def test_secrets_stay_out_of_the_report(nights: Nights) -> None:
+    """A secret that a server echoes is blanked in notices and problems."""
+    nights.world.artist(AOI, posts=1)
+    nights.world.posts[AOI][0]["notice"] = "your token sesame-open is odd"
+    report = nights.one(nights.account(AOI))
+    assert report.notices == {"odd": 1}
+    assert report.remarks == ("odd: your token [hidden] is odd",)
+
+
+# --- what accounts.yaml asks for -------------------------------------------------------------------------------------
+
+
+def test_since_and_limit_are_kept(nights: Nights) -> None:
+    """Only posts since the date, and only the newest so many, are stored; what falls out of them is dropped."""
+    nights.world.artist(AOI, posts=10)
+    since = NIGHT.replace(month=1, day=1, hour=4, minute=0)
+    account = nights.account(AOI, since=since, limit=3)
+    nights.night(account)
+    assert nights.shown(account) == [f"{AOI}/{number}" for number in (7, 8, 9)]
+    assert len(nights.store.files()) == 3
+    nights.world.artist(AOI, posts=1, first=10)
+    nights.night(account)
+    assert nights.shown(account) == sorted(f"{AOI}/{number}" for number in (8, 9, 10))
+    assert len(nights.store.files()) == 3
+
+
+def test_a_handle_that_changed_hands_is_not_followed(nights: Nights) -> None:
+    """When a handle resolves to another account than before, nothing of that account is mixed in."""
+    nights.world.artist(AOI, posts=1)
+    nights.world.profile[AOI] = {"id": "first"}
+    nights.night(nights.account(AOI))
+    nights.world.profile[AOI] = {"id": "second"}
+    nights.world.artist(AOI, posts=1, first=1)
+    report = nights.one(nights.account(AOI))
+    assert "somebody else now" in report.problem
+    assert "accounts.yaml:3" in report.problem
+    assert nights.shown(nights.account(AOI)) == [f"{AOI}/0"]
+
+
+def test_accounts_of_one_server_follow_one_another(nights: Nights) -> None:
+    """Two servers are listed at the same time, and each gets one call at a time."""
+    for handle in (AOI, SORA):
+        nights.world.artist(handle, posts=40)
+    nights.world.page_size = 10
+    nights.server.latency_s = 0.03
+    nights.night(nights.account(AOI), nights.account(SORA))
+    lists = [(one.host, one.at_s) for one in nights.server.requests if one.path == "/list"]
+    hosts = [host for host, _ in sorted(lists, key=lambda one: one[1])]
+    assert hosts != sorted(hosts)
+    assert nights.server.busiest <= 6  # two API calls and two downloads from each of two hosts
+
+
+# --- paid networks ---------------------------------------------------------------------------------------------------
+
+
+def test_the_meter_stops_before_a_page(nights: Nights) -> None:
+    """No page is asked for once the run's posts are used up; the total and its price are reported and kept."""
+    nights.world.artist(AOI, posts=50)
+    nights.world.page_size = 10
+    account = nights.account(AOI, "paidtoy", options={"max_posts_per_run": 20, "max_posts_per_month": 50})
+    report = nights.one(account)
+    assert (report.posts_read, report.cost_usd, report.new) == (20, pytest.approx(0.10), 20)
+    assert "no more posts" in report.problem
+    nights.night(account)
+    last = nights.one(account)
+    assert last.posts_read == 10
+    assert nights.one(account).posts_read == 0
+    next_month = replace(nights, now=NIGHT + timedelta(days=30))
+    assert next_month.one(account).problem == ""
+
+
+def test_two_accounts_share_one_purse(nights: Nights) -> None:
+    """The budget of a run is one for all accounts of a network."""
+    for handle in (AOI, SORA):
+        nights.world.artist(handle, posts=15)
+    nights.world.page_size = 10
+    options = {"max_posts_per_run": 20, "max_posts_per_month": 500}
+    accounts = [nights.account(handle, "paidtoy", options=options) for handle in (AOI, SORA)]
+    reports = nights.night(*accounts).accounts
+    assert [one.posts_read for one in reports] == [15, 10]
+
+
+def test_unconfirmed_posts_are_hidden_until_confirmed(nights: Nights) -> None:
+    """What a paid network has not confirmed for fourteen days is not shown, is kept, and is shown when confirmed."""
+    nights.world.artist(AOI, posts=3)
+    account = nights.account(AOI, "paidtoy")
+    nights.world.unknown = {f"{AOI}/0", f"{AOI}/1"}
+    for _ in range(15):
+        nights.night(account)
+        assert len(nights.shown(account)) == 3
+    report = nights.one(account)
+    assert nights.shown(account) == [f"{AOI}/2"]
+    assert report.notices == {"unconfirmed": 1}
+    nights.world.unknown = set()
+    nights.night(account)
+    assert len(nights.shown(account)) == 3
+    assert [path for path in nights.asked_paths() if path.endswith(".jpg")] == []
