@@ -429,32 +429,16 @@ def test_protected_timeline_may_come_with_an_error_status(code: int) -> None:
     assert error.state is AccountState.PROTECTED
 
 
-def test_unknown_user_counts_only_when_heard_twice() -> None:
-    """A user whom X does not know is only then gone when a second run hears it; a return in between clears it; once
-    gone X is asked once a week."""
+def test_unknown_user_is_reported_as_missing() -> None:
+    """A user whom X does not know is reported as missing, and no cursor moves; fetch waits for a second run."""
     with FakeX(NOW, filled(2)) as server:
-        first = read(server)
+        known = again(read(server))
         server.user.state = "missing"
-        second, error = read_until_error(server, again(first))
-        assert not isinstance(error, AccountGoneError)
-        assert "next run" in str(error)
-
-        server.user.state = "active"
-        back = read(server, again([*first, *second], days=2))
-        assert last_cursor(back)["missing"] == 0
-
-        server.user.state = "missing"
-        third, error = read_until_error(server, again([*first, *second, *back], days=3))
-        assert not isinstance(error, AccountGoneError)
-        fourth, error = read_until_error(server, again([*first, *third], days=4))
-        assert isinstance(error, AccountGoneError)
-        assert error.state is AccountState.MISSING
-        server.forget()
-        _, error = read_until_error(server, again([*first, *fourth], days=5))
-        assert isinstance(error, AccountGoneError)
-        assert server.paths() == []
-        read_until_error(server, again([*first, *fourth], days=12))
-        assert server.paths() == ["/2/users/1001"]
+        for earlier in (since(), known):
+            events, error = read_until_error(server, earlier)
+            assert isinstance(error, AccountGoneError)
+            assert error.state is AccountState.MISSING
+            assert events == []
 
 
 # --- refusals --------------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from gallery.domain import (
 )
 from gallery.errors import SourceError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
-from gallery.sources.local_files import CONTROL, Listing, Stamp, exif_date, open_inside, scan
+from gallery.sources.local_files import CONTROL, Listing, exif_date, fingerprint, open_inside, scan
 from gallery.sources.sidecars import Sidecar, parse_sidecar, without_x
 from gallery.sources.wire import mapping, sequence, string
 
@@ -41,9 +41,10 @@ class _Read:
     """One picture that was read, before pictures of one post are put together."""
 
     path: str
-    stamp: Stamp
     sidecar: Sidecar
     created_at: datetime
+    content: str  # tells this content from others the file may have had; not from an adversary's
+    undated: bool = False  # neither sidecar nor camera knows when it was made
 
 
 class Folder:
@@ -106,7 +107,7 @@ class Folder:
         """
         root = folder_of(account)
         try:
-            stream = open_inside(root, media.key)
+            stream = open_inside(root, media.key.rpartition("?")[0])
         except (OSError, ValueError) as error:
             raise SourceError(f"{account.key}: cannot open {media.key!r} in {root}: {error}") from error
         size = os.fstat(stream.fileno()).st_size
@@ -147,6 +148,8 @@ def _changes(account: Account, root: Path, listing: Listing, cursor: Mapping[str
             failed.add(path)
             yield found
             continue
+        if found.undated:
+            yield Notice("undated", f"{path} is dated by its file's time; a sidecar or EXIF would know better")
         yield from (Notice("sidecar-field", f"{path}: {problem}") for problem in found.sidecar.problems)
         if found.sidecar.refused:
             yield Notice(found.sidecar.refused.kind, f"{path}: {found.sidecar.refused.detail}")
@@ -189,7 +192,7 @@ def _post(key: str, root: Path, group: list[_Read]) -> Post:
     by_picture = any(read.sidecar.media_sensitive for read in group)
     media = tuple(
         Media(
-            key=read.path,
+            key=f"{read.path}?{read.content}",  # another content is another picture, another time stamp is not
             url=(root.absolute() / read.path).as_uri(),
             alt=read.sidecar.alt,
             kind=read.sidecar.kind,
@@ -209,7 +212,7 @@ def _post(key: str, root: Path, group: list[_Read]) -> Post:
         sensitive=any(read.sidecar.sensitive for read in group) and not by_picture,
         tags=first.tags,
         language=first.language,
-        version=".".join("-".join(f"{number:x}" for number in read.stamp) for read in group),
+        version=" ".join(read.content for read in group),
     )
 
 
@@ -234,9 +237,11 @@ def _read(account: Account, root: Path, path: str, listing: Listing) -> _Read | 
         return Notice("bad-sidecar", f"{beside}: {error}")
     sidecar = without_x(sidecar, allowed=account.consent is not Consent.NONE)
     if sidecar.refused:
-        return _Read(path, stamp, sidecar, datetime.fromtimestamp(0, UTC))
+        return _Read(path, sidecar, datetime.fromtimestamp(0, UTC), "")
     try:
         created_at = sidecar.date or exif_date(root, path)
-    except OSError as error:
-        return Notice("unreadable-file", f"{path}: {error.strerror or error}")
-    return _Read(path, stamp, sidecar, created_at or datetime.fromtimestamp(stamp[1] // 10**9, UTC))
+        content = fingerprint(root, path)
+    except (OSError, ValueError) as error:
+        return Notice("unreadable-file", f"{path}: {error}")
+    file_time = datetime.fromtimestamp(stamp[1] // 10**9, UTC)
+    return _Read(path, sidecar, created_at or file_time, content, undated=created_at is None)

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import stat
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -131,6 +132,19 @@ def exif_date(root: Path, path: str) -> datetime | None:
             return None
         except (OSError, SyntaxError, TypeError, KeyError, IndexError, StructError):  # Pillow on damaged headers
             return None
+
+
+def fingerprint(root: Path, path: str) -> str:
+    """Size and CRC of a file: an edit changes it, a copy with a new time stamp (each checkout by git) does not.
+
+    Raises:
+        OSError, ValueError: see :func:`open_inside`.
+    """
+    size, crc = 0, 0
+    with open_inside(root, path) as stream:
+        while piece := stream.read(1 << 18):
+            size, crc = size + len(piece), zlib.crc32(piece, crc)
+    return f"{size:x}-{crc:08x}"
 
 
 def open_inside(root: Path, path: str) -> BinaryIO:

@@ -45,7 +45,7 @@ class Sidecar:
     label: Label | None = None
     from_x: bool = False  # was got from X outside its API: showing it takes the artist's consent
     refused: Notice | None = None  # why the picture must not be shown
-    problems: tuple[str, ...] = ()  # fields that were ignored, in words
+    problems: tuple[str, ...] = ()  # what was ignored or is missing, in words
 
 
 def parse_sidecar(name: str, raw: bytes) -> Sidecar:

@@ -24,7 +24,7 @@ from gallery.sources.wire import mapping, string
 from gallery.sources.x_auth import Credentials, credentials
 from gallery.sources.x_common import decimal_id, id_at, time_of, user_name
 from gallery.sources.x_parse import MEDIA_HOST, Owner, avatar_url
-from gallery.sources.x_problems import UnknownUserError, body_of, is_final
+from gallery.sources.x_problems import body_of, is_final
 from gallery.sources.x_walk import Listing, State, Stretch, Walk, utc
 
 API = "https://api.x.com"
@@ -43,8 +43,6 @@ USER_FIELDS = "username,name,protected,profile_image_url"
 PROFILE_AGE = timedelta(days=30)
 SEARCH_WINDOW = timedelta(days=7) - timedelta(hours=2)  # X's recent search reaches back seven days
 SEARCH_LAG = timedelta(minutes=10)  # a post may be found only some time after it was made
-MISSES_BEFORE_GONE = 2
-MISSING_RETRY = timedelta(days=7)
 SWEEP_NIGHTS = 7
 EARLIEST = datetime(2010, 11, 6, tzinfo=UTC)
 
@@ -117,25 +115,12 @@ class X:
 
         Raises:
             CredentialsError: the environment holds no keys, or X refuses them.
-            AccountGoneError: suspended or protected; or unknown for the second run in a row.
+            AccountGoneError: suspended, protected, or unknown to X (asking again about such a one costs nothing).
             BudgetError: a limit of posts or money is reached; the next run goes on where this one stopped.
             SourceError: anything else that X says no to.
         """
-        state = State.load(since.cursor)
-        if state.missing >= MISSES_BEFORE_GONE and state.missing_at and since.now - state.missing_at < MISSING_RETRY:
-            raise AccountGoneError(f"{account.key}: X knows no such user; asked again weekly", AccountState.MISSING)
-        try:
-            yield from _read(
-                account, since, state, _options(account), partial(_get, web, credentials(os.environ), account)
-            )
-        except UnknownUserError as error:
-            state.missing, state.missing_at = state.missing + 1, since.now
-            yield state.save()
-            if state.missing >= MISSES_BEFORE_GONE:
-                raise AccountGoneError(str(error), AccountState.MISSING) from error
-            raise SourceError(
-                f"{error}. Is the name spelt right? If the next run hears the same, its posts go"
-            ) from error
+        keys = credentials(os.environ)
+        yield from _read(account, since, State.load(since.cursor), _options(account), partial(_get, web, keys, account))
 
     def find_gone(
         self, account: Account, since: Since, posts: Sequence[KnownPost], web: Web
@@ -210,10 +195,9 @@ def _read(account: Account, since: Since, state: State, options: _Options, ask: 
     """Who it is, when that is due; what an interrupted run left unread; what is new."""
     user_id = since.stable_id or ""
     stale = state.profile_at is None or since.now - state.profile_at >= PROFILE_AGE
-    if not user_id or not state.name or stale or state.missing:
+    if not user_id or not state.name or stale:
         profile = _profile(account, since, ask)
         user_id, state.name, state.profile_at = profile.stable_id, profile.handle, since.now
-        state.missing, state.missing_at = 0, None
         yield ProfileSeen(profile)
         yield state.save()
 

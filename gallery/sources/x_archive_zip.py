@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import stat
 import zipfile
@@ -11,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import BinaryIO, cast
 
 from gallery.domain import Account
 from gallery.errors import SourceError
@@ -149,10 +148,10 @@ def _read_script(account: Account, path: Path, member: str) -> bytes:
 
 
 def open_picture(account: Account, name: str, max_bytes: int) -> BinaryIO:
-    """Open a picture inside the zips.
+    """Open a picture inside the zips; damage in the middle comes to light while it is read, as BadZipFile.
 
     Raises:
-        SourceError: not one of the archive's pictures, larger than a picture may be, or damaged.
+        SourceError: not one of the archive's pictures, larger than a picture may be, or cannot be opened.
     """
     if not PICTURE.fullmatch(_inner(name)):
         raise SourceError(f"{account.key}: {name!r} is not a picture of the archive")
@@ -164,29 +163,7 @@ def open_picture(account: Account, name: str, max_bytes: int) -> BinaryIO:
                 continue
             if info.file_size > max_bytes or _is_link(info):
                 raise SourceError(f"{account.key}: {name} in {path.name} is no picture of a credible size")
-            return io.BufferedReader(_Member(archive.open(info), f"{account.key}: {name} in {path.name}"))
+            return cast(BinaryIO, archive.open(info))
         except DAMAGE as error:
             raise SourceError(f"{account.key}: {name} in {path.name} cannot be read: {error}") from error
     raise SourceError(f"{account.key}: {name} is no longer in the archive")
-
-
-class _Member(io.RawIOBase):
-    """A member of a zip whose damage comes to light as our error, while it is read."""
-
-    def __init__(self, stream: IO[bytes], what: str) -> None:
-        self._stream, self._what = stream, what
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        try:
-            piece = self._stream.read(len(buffer))
-        except DAMAGE as error:
-            raise SourceError(f"{self._what} is damaged: {error}") from error
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-    def close(self) -> None:
-        self._stream.close()
-        super().close()

@@ -15,10 +15,6 @@ from gallery.sources.text import one_line
 from gallery.sources.wire import mapping, sequence, string
 
 
-class UnknownUserError(SourceError):
-    """X knows no such user now. It may be a slip of X's: the caller asks again before it acts."""
-
-
 def slug(problem: Mapping[str, object]) -> str:
     """The last part of a problem's type, ``resource-not-found`` say; "" for ``about:blank`` and for none."""
     kind = string(problem.get("type"))
@@ -40,8 +36,7 @@ def body_of(answer: Answer, who: str) -> Mapping[str, object]:
         who: the account's key, for messages.
 
     Raises:
-        AccountGoneError: the account is suspended or protected.
-        UnknownUserError: no such user.
+        AccountGoneError: the account is suspended, protected or unknown.
         CredentialsError: the keys were refused.
         BudgetError: no credits, spending cap, monthly cap.
         SourceError: any other refusal, with X's own words.
@@ -78,7 +73,7 @@ def _raise_account_state(problems: list[Mapping[str, object]], who: str) -> None
         if slug(problem) == "resource-not-found":
             if string(problem.get("title")) == "Forbidden" or "suspended" in words.lower():
                 raise AccountGoneError(f"{who} is suspended: {words}", AccountState.SUSPENDED)
-            raise UnknownUserError(f"{who}: {words}")
+            raise AccountGoneError(f"{who}: {words}; is the name spelt right?", AccountState.MISSING)
 
 
 def _refusal(answer: Answer, who: str) -> SourceError:

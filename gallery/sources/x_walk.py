@@ -32,8 +32,6 @@ class State:
 
     name: str = ""
     profile_at: datetime | None = None
-    missing: int = 0  # runs in a row in which X knew no such user
-    missing_at: datetime | None = None
     newest_id: str = ""
     read_at: datetime | None = None  # when the whole time line was last read up to its end
     gap: Stretch | None = None
@@ -41,13 +39,11 @@ class State:
     @classmethod
     def load(cls, cursor: Mapping[str, object]) -> State:
         """Read a cursor; a member that is missing or odd counts as never written."""
-        gap, missing = mapping(cursor.get("gap")), cursor.get("missing")
+        gap = mapping(cursor.get("gap"))
         left = gap.get("left")
         return cls(
             name=user_name(cursor.get("name")),
             profile_at=instant(cursor.get("profile_at")),
-            missing=missing if isinstance(missing, int) else 0,
-            missing_at=instant(cursor.get("missing_at")),
             newest_id=decimal_id(cursor.get("newest_id")),
             read_at=instant(cursor.get("read_at")),
             gap=Stretch(string(gap.get("since_id")), string(gap.get("until_id")), left)
@@ -62,8 +58,6 @@ class State:
             {
                 "name": self.name,
                 "profile_at": self.profile_at and self.profile_at.isoformat(),
-                "missing": self.missing,
-                "missing_at": self.missing_at and self.missing_at.isoformat(),
                 "newest_id": self.newest_id,
                 "read_at": self.read_at and self.read_at.isoformat(),
                 "gap": gap,
