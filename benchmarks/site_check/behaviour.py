@@ -75,7 +75,7 @@ def _dialog(visitor: Watched, start: str) -> Iterator[str]:
     post = page.locator(".viewer-caption .post")
     if post.count() != 1:
         yield "the caption has no link to the post"
-    zoom = "() => document.querySelector('.pswp__zoom-wrap').style.transform"
+    zoom = "() => document.querySelector('.pswp__item[aria-hidden=false] .pswp__zoom-wrap').style.transform"
     still = page.evaluate(zoom)
     page.keyboard.press("z")
     page.wait_for_timeout(500)

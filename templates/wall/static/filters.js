@@ -69,9 +69,13 @@
     select.replaceChildren(select.options[0], ...made);
   };
 
-  gallery.filter = async (form) => {
-    if (form.dataset.started) return;
-    form.dataset.started = '1';
+  const started = new WeakMap();
+  gallery.filter = (form) => {
+    if (!started.has(form)) started.set(form, start(form));
+    return started.get(form);
+  };
+
+  const start = async (form) => {
     const { index, shards } = await read();
     const fields = ['artist', 'tag', 'year'].map((name) => form.elements[name]).filter(Boolean);
     const list = document.querySelector('main .g');
@@ -147,18 +151,20 @@
       if (wanted.artist !== null && fixed < 0) query.set('artist', index.artists[wanted.artist].slug);
       if (wanted.tag !== null) query.set('tag', index.tags[wanted.tag]);
       if (wanted.year !== null) query.set('year', wanted.year);
-      gallery.address(query.size ? `?${query}` : location.pathname);
+      // The choice stands in the address, so that it can be shared and survives Back.
+      gallery.history('replaceState', history.state, gallery.absolute(query.size ? `?${query}` : location.pathname, location.href));
+      gallery.shown = gallery.bare(location.href);
     };
 
     const query = new URLSearchParams(location.search);
-    const start = {
+    const asked = {
       artist: index.artists.findIndex(({ slug }) => slug === query.get('artist')),
       tag: index.tags.indexOf(query.get('tag')),
       year: Number(query.get('year')) || -1,
     };
     for (const field of fields) {
-      if (start[field.name] < 0) continue;
-      const [value, name] = options[field.name].find(([key]) => key === start[field.name]) || [];
+      if (asked[field.name] < 0) continue;
+      const [value, name] = options[field.name].find(([key]) => key === asked[field.name]) || [];
       if (value !== undefined) field.add(new Option(name, value, false, true));
     }
     form.addEventListener('change', answer);

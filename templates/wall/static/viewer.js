@@ -31,13 +31,13 @@
     const url = data.element.href;
     let image;
     try {
-      image = gallery.rebase(await gallery.page(url), url).querySelector('.reveal picture img, .reveal > img');
+      image = (await gallery.page(url)).querySelector('.reveal picture img, .reveal > img');
     } catch {
       location.assign(url);
       return;
     }
-    const [largest] = (image.parentElement.querySelector('source') || image).srcset.split(', ').at(-1).split(' ');
-    Object.assign(data, { src: largest, ...size(image), veiled: false });
+    const [largest] = (image.parentElement.querySelector('source') || image).getAttribute('srcset').split(', ').at(-1).split(' ');
+    Object.assign(data, { src: gallery.absolute(largest, url), ...size(image), veiled: false });
     pswp.refreshSlideContent(index);
   };
 
@@ -73,6 +73,7 @@
       loop: false,
       returnFocus: false,
       wheelToZoom: true,
+      secondaryZoomLevel: (level) => Math.max(1, level.fit * 2), // small copies can be looked at closely, too
       bgOpacity: 1,
       mainClass: 'viewer',
       paddingFn: (size) => ({ top: size.x < 640 ? 52 : 16, bottom: 72, left: 0, right: 0 }),

@@ -1,0 +1,102 @@
+// Lists that change in place: another tab or order, and "load more". There is no second template: every picture comes
+// from the page that a plain link would have opened.
+'use strict';
+(() => {
+  const gallery = window.gallery;
+  const { absolute, bare } = gallery;
+
+  const rebase = (root, from) => {
+    for (const name of ['href', 'src', 'data-full']) {
+      for (const element of root.querySelectorAll(`[${name}]`)) {
+        element.setAttribute(name, absolute(element.getAttribute(name), from));
+      }
+    }
+    for (const source of root.querySelectorAll('[srcset]')) {
+      const candidates = source.getAttribute('srcset').split(/,\s+/).map((candidate) => {
+        const [path, ...width] = candidate.trim().split(/\s+/);
+        return [absolute(path, from), ...width].join(' ');
+      });
+      source.setAttribute('srcset', candidates.join(', '));
+    }
+    return root;
+  };
+
+  // --- tabs and sort: the next page's body in place of this one -----------------------------------------------------
+
+  gallery.show = async (url, push) => {
+    let next;
+    try {
+      next = await gallery.page(url);
+    } catch {
+      location.assign(url);
+      return;
+    }
+    const change = () => {
+      if (push) gallery.history('pushState', {}, url);
+      gallery.shown = bare(url);
+      gallery.pin(gallery.shown);
+      document.title = next.title;
+      document.documentElement.lang = next.documentElement.lang;
+      document.body.replaceWith(document.adoptNode(next.body));
+      const tabs = document.querySelector('.tabs');
+      if (push && tabs) scrollTo(0, Math.min(scrollY, tabs.getBoundingClientRect().top + scrollY));
+      document.querySelector('.tabs [aria-current], .sort [aria-current]')?.focus({ preventScroll: true });
+      gallery.ready();
+    };
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    if (document.startViewTransition && !still) document.startViewTransition(change);
+    else change();
+  };
+
+  // --- load more ----------------------------------------------------------------------------------------------------
+
+  const list = (root = document) => root.querySelector('main .g');
+  const nextOf = (root) => root.querySelector('.pg [rel=next]');
+
+  const section = (page, url, height) => {
+    const part = gallery.make('section', { class: 'more', 'aria-label': page.title }, list(page));
+    part.firstChild.removeAttribute('id');
+    part.style.containIntrinsicBlockSize = `auto ${height}px`;
+    return rebase(document.adoptNode(part), url);
+  };
+
+  gallery.more = async (button) => {
+    const url = button.dataset.next;
+    button.setAttribute('aria-busy', 'true');
+    button.textContent = gallery.say('loading');
+    let page;
+    try {
+      page = await gallery.page(url);
+    } catch {
+      location.assign(url);
+      return;
+    }
+    const pager = button.closest('.pg');
+    const height = (pager.previousElementSibling || list()).offsetHeight;
+    const after = rebase(document.adoptNode(page.querySelector('.pg')), url);
+    const part = section(page, url, height);
+    after.querySelector('[rel=prev]')?.remove();
+    after.prepend(...pager.querySelectorAll('[rel=prev]'));
+    pager.before(part);
+    pager.replaceWith(after);
+    gallery.history('replaceState', { ...history.state, first: history.state?.first || gallery.shown }, url);
+    gallery.shown = bare(url);
+    gallery.ready();
+    part.querySelector('.t')?.focus({ preventScroll: true });
+  };
+
+  // After Back (or reload) to an address that "load more" had reached: put the earlier pages above again.
+  gallery.restore = async ({ first = gallery.shown, y }) => {
+    const here = gallery.shown;
+    let url = first;
+    for (let count = 0; url && bare(url) !== here && count < 100; count += 1) {
+      const page = await gallery.page(url);
+      const following = nextOf(page)?.getAttribute('href');
+      const mine = list();
+      mine.before(section(page, url, mine.offsetHeight));
+      url = following && absolute(following, url);
+    }
+    for (const link of document.querySelectorAll('.pg [rel=prev]')) link.remove();
+    scrollTo(0, y || 0);
+  };
+})();
