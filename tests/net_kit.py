@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from source_kit import NOW
+
+from gallery.domain import Account, OptOuts
+from gallery.fetch import FetchSettings, fetch_accounts
 from gallery.net.manners import Clock, Limits
 from gallery.net.wire import Times
-from gallery.web import Web
+from gallery.report import AccountReport
+from gallery.store import Store
+from gallery.web import Memory, Web
 
 
 class InstantClock(Clock):
@@ -27,7 +35,9 @@ class InstantClock(Clock):
 
 
 @contextmanager
-def open_web(routes: Mapping[str, str], clock: Clock | None = None, limits: Limits | None = None) -> Iterator[Web]:
+def open_web(
+    routes: Mapping[str, str], clock: Clock | None = None, limits: Limits | None = None, memory: Memory | None = None
+) -> Iterator[Web]:
     """A :class:`Web` whose only hosts are those of ``routes``; waits and retries take no time."""
     web = Web(
         contact="me@example.org",
@@ -35,6 +45,7 @@ def open_web(routes: Mapping[str, str], clock: Clock | None = None, limits: Limi
         test_routes=routes,
         clock=clock or InstantClock(),
         limits=limits or Limits(),
+        memory=memory,
         times=Times(connect_s=2.0, read_s=0.5, total_s=3.0),
         rng=random.Random(1),
         environ={},
@@ -43,3 +54,34 @@ def open_web(routes: Mapping[str, str], clock: Clock | None = None, limits: Limi
         yield web
     finally:
         web.close()
+
+
+class Silent:
+    """Progress that nobody watches."""
+
+    def start(self, what: str, total: int) -> Callable[[], None]:
+        return lambda: None
+
+
+@dataclass
+class Nights:
+    """A gallery with one account that fetches from fake servers, a day later every night."""
+
+    store: Store
+    account: Account
+    routes: Mapping[str, str]
+    now: datetime = NOW
+
+    def night(self) -> AccountReport:
+        """Run the real fetch stage once."""
+        with open_web(self.routes, memory=self.store) as web:
+            settings = FetchSettings(decoders=1)
+            done = fetch_accounts(
+                [self.account], self.store, web, self.now, optouts=OptOuts(), progress=Silent(), settings=settings
+            )
+        self.now += timedelta(days=1)
+        return done.accounts[0]
+
+    def pictures(self) -> list[str]:
+        """The SHA-256 of what the store shows, sorted."""
+        return sorted(picture.sha256 for picture in self.store.pictures([self.account]))

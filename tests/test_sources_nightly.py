@@ -1,0 +1,291 @@
+"""Bluesky, Mastodon and Misskey night after night, through the real fetch stage into a real store."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from net_kit import Nights, open_web
+from PIL import Image
+from servers import bluesky, mastodon, misskey
+from servers.base import (
+    FakeServer,
+    Fault,
+    Response,
+    clock_skew,
+    close_mid_body,
+    html_with_200,
+    refusing_port,
+    reset_mid_body,
+    silence,
+    stall_mid_body,
+    status,
+    times,
+    wrong_length,
+)
+from servers.pictures import picture
+from source_kit import NOW, account, posts, since
+
+from gallery.domain import Account, ProfileSeen, SourceEvent
+from gallery.errors import WebError
+from gallery.sources import source_for
+from gallery.store import Store
+
+Publish = Callable[[int], None]  # a post with the picture of that number
+Delete = Callable[[int], None]
+
+
+@dataclass
+class World:
+    """One network with one artist, as these tests need it."""
+
+    server: FakeServer
+    account: Account
+    listing: str  # the path of the call that lists posts
+    files: str  # the host of the pictures
+    publish: Publish
+    delete: Delete
+
+    def nights(self, store: Store) -> Nights:
+        return Nights(store, self.account, self.server.routes())
+
+    def asked_for_pictures(self) -> list[str]:
+        asked = self.server.asked(host=self.files)
+        return [one.target for one in asked if not one.path.endswith("getRepoStatus")]
+
+
+@contextmanager
+def bluesky_world(**options: Any) -> Iterator[World]:
+    with bluesky.FakeBluesky() as server:
+        person = server.people[bluesky.AOI]
+
+        def publish(number: int) -> None:
+            person.post(number, NOW - timedelta(hours=100 - number), embed=server.images(number))
+
+        def delete(number: int) -> None:
+            person.posts[:] = [post for post in person.posts if post["record"]["text"] != f"post {number}"]
+
+        entry = account("bluesky", person.handle, options={"videos": False, **options})
+        host = person.host if options.get("originals") == "pds" else bluesky.CDN
+        yield World(server, entry, "/xrpc/app.bsky.feed.getAuthorFeed", host, publish, delete)
+
+
+def originals_world() -> Any:
+    return bluesky_world(originals="pds")
+
+
+@contextmanager
+def mastodon_world() -> Iterator[World]:
+    with mastodon.FakeMastodon() as server:
+
+        def publish(number: int) -> None:
+            server.post(number, NOW - timedelta(hours=100 - number))
+
+        def delete(number: int) -> None:
+            server.deleted.add(mastodon.MASTODON.new_id(number))
+
+        entry = account("mastodon", f"aoi@{mastodon.HOST}")
+        path = f"/api/v1/accounts/{mastodon.AOI}/statuses"
+        yield World(server, entry, path, mastodon.FILES, publish, delete)
+
+
+@contextmanager
+def misskey_world() -> Iterator[World]:
+    with misskey.FakeMisskey() as server:
+
+        def publish(number: int) -> None:
+            server.note(number, NOW - timedelta(hours=100 - number))
+
+        def delete(number: int) -> None:
+            server.deleted.add(f"anote{number:06d}")
+
+        entry = account("misskey", f"aoi@{misskey.HOST}")
+        yield World(server, entry, "/api/users/notes", misskey.FILES, publish, delete)
+
+
+WORLDS = {
+    "bluesky": bluesky_world,
+    "bluesky-originals": originals_world,
+    "mastodon": mastodon_world,
+    "misskey": misskey_world,
+}
+
+
+@pytest.fixture(params=sorted(WORLDS))
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    with WORLDS[request.param]() as made:
+        yield made
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / ".gallery") as opened:
+        yield opened
+
+
+def hashes(*numbers: int) -> list[str]:
+    return sorted(sha256(picture(number)).hexdigest() for number in numbers)
+
+
+def test_nights(world: World, store: Store) -> None:
+    """Every picture is fetched once; what is deleted goes and stays away; an outage removes nothing."""
+    for number in range(6):
+        world.publish(number)
+    nights = world.nights(store)
+    first = nights.night()
+    assert (first.new, first.failed, first.problem) == (6, 0, "")
+    assert nights.pictures() == hashes(*range(6))
+    assert len(world.asked_for_pictures()) == 6
+
+    world.server.forget()
+    second = nights.night()
+    assert (second.new, second.unchanged, second.removed, second.problem) == (0, 6, 0, "")
+    assert world.asked_for_pictures() == []
+    assert len(world.server.requests) <= 4
+
+    world.server.forget()
+    world.publish(6)
+    world.delete(2)
+    third = nights.night()
+    assert (third.new, third.removed, third.problem) == (1, 1, "")
+    assert nights.pictures() == hashes(0, 1, 3, 4, 5, 6)
+    assert len(world.asked_for_pictures()) == 1
+
+    world.server.fail_next(times(40, status(503)))
+    fourth = nights.night()
+    assert fourth.problem
+    assert nights.pictures() == hashes(0, 1, 3, 4, 5, 6)
+
+
+FAULTS: dict[str, Sequence[Fault]] = {
+    "reset": times(1, reset_mid_body),
+    "stalled": times(1, stall_mid_body),
+    "silent": times(1, silence),
+    "cut": times(1, close_mid_body),
+    "longer than sent": times(1, wrong_length(+40)),
+    "500 twice": times(2, status(500)),
+    "503 with a date": times(1, status(503, {"retry-after": "Mon, 23 Nov 2026 03:20:00 GMT"})),
+    "clock a year ahead": times(9, clock_skew(365 * 86_400)),
+    "clock a year behind": times(9, clock_skew(-365 * 86_400)),
+}
+
+
+@pytest.mark.parametrize("fault", sorted(FAULTS))
+@pytest.mark.parametrize("network", ["bluesky", "mastodon", "misskey"])
+def test_passing_trouble_is_got_over(network: str, fault: str) -> None:
+    """A listing that breaks once or twice is asked for again, and every post arrives."""
+    with WORLDS[network]() as world:
+        world.publish(1)
+        world.publish(2)
+        world.server.fail_next(FAULTS[fault], path=world.listing)
+        with open_web(world.server.routes()) as web:
+            events = list(source_for(world.account.network).list_posts(world.account, since(), web))
+        assert len(posts(events)) == 2
+
+
+LASTING: dict[str, Fault] = {
+    "resets": reset_mid_body,
+    "html": html_with_200,
+    "no json": lambda _: Response(200, b"[" * 100_000, {"content-type": "application/json"}),
+    "too much": lambda _: Response(200, b" " * 9_000_000),
+    "another shape": lambda _: Response.json({"feed": 7, "notes": []}),
+    "text": lambda _: Response.json("soon"),
+}
+
+
+@pytest.mark.parametrize("fault", sorted(LASTING))
+@pytest.mark.parametrize("network", ["bluesky", "mastodon", "misskey"])
+def test_lasting_trouble_is_a_network_error(network: str, fault: str) -> None:
+    """A listing that stays broken ends in an error about the network, after a few tries, with nothing called gone."""
+    with WORLDS[network]() as world:
+        world.publish(1)
+        world.server.fail_next(times(9, LASTING[fault]), path=world.listing)
+        events: list[SourceEvent] = []
+        with open_web(world.server.routes()) as web, pytest.raises(WebError):
+            events.extend(source_for(network).list_posts(world.account, since(), web))
+        assert [type(event) for event in events] == [ProfileSeen]
+
+
+@pytest.mark.parametrize("network", ["bluesky", "mastodon", "misskey"])
+def test_refused_connection_is_a_network_error(network: str) -> None:
+    """A server that nobody listens at gives an error that names it, and no event."""
+    with WORLDS[network]() as world:
+        routes = dict.fromkeys(world.server.routes(), f"http://127.0.0.1:{refusing_port()}")
+        with open_web(routes) as web, pytest.raises(WebError, match="refused"):
+            list(source_for(world.account.network).list_posts(world.account, since(), web))
+
+
+def exif_with_place() -> bytes:
+    image, file = Image.new("RGB", (30, 20), "teal"), io.BytesIO()
+    exif = image.getexif()
+    exif.get_ifd(0x8825)[2] = (48.0, 51.0, 30.0)
+    image.save(file, "JPEG", exif=exif)
+    return file.getvalue()
+
+
+def huge_png() -> bytes:
+    file = io.BytesIO()
+    Image.new("1", (20_001, 20_001)).save(file, "PNG")
+    return file.getvalue()
+
+
+def as_picture(body: bytes) -> Fault:
+    return lambda _: Response(200, body, {"content-type": "image/jpeg"})
+
+
+BAD_PICTURES: dict[str, Fault] = {
+    "html as jpeg": as_picture(b"<!doctype html><title>Sorry</title>" + b" " * 200),
+    "html": html_with_200,
+    "svg": lambda _: Response(200, b"<svg xmlns='http://www.w3.org/2000/svg'/>", {"content-type": "image/svg+xml"}),
+    "truncated": as_picture(picture(900, "JPEG")[:-300]),
+    "bomb": as_picture(huge_png()),
+    "empty": as_picture(b""),
+    "redirect to this machine": status(302, {"location": "http://127.0.0.1/x.png"}),
+    "redirect elsewhere": status(302, {"location": "https://evil.example/x.png"}),
+    "gone": status(404),
+}
+
+
+@pytest.mark.parametrize("network", ["bluesky", "mastodon", "misskey"])
+def test_bad_pictures_cost_only_themselves(network: str, store: Store) -> None:
+    """Whatever comes in place of a picture is refused with its cause, the others arrive, and it is tried again."""
+    with WORLDS[network]() as world:
+        good, bad = range(50, 53), range(len(BAD_PICTURES))
+        for number in (*bad, *good):
+            world.publish(number)
+        nights = world.nights(store)
+        with open_web(world.server.routes()) as web:
+            listed = posts(source_for(network).list_posts(world.account, since(), web))
+        paths = {int(post.text.split()[-1]): post.media[0].url.partition(world.files)[2] for post in listed}
+        for number, fault in zip(bad, BAD_PICTURES.values(), strict=True):
+            world.server.fail_next(times(4, fault), host=world.files, path=paths[number])
+        first = nights.night()
+        assert (first.new, first.failed, first.problem) == (3, len(BAD_PICTURES), "")
+        assert nights.pictures() == hashes(*good)
+        assert len(first.details) == len(BAD_PICTURES)
+
+
+def test_picture_over_the_cap_is_refused(store: Store) -> None:
+    """The size limit of a network holds for what arrives, whatever the headers claim."""
+    with mastodon_world() as world:
+        world.publish(1)
+        big = picture(1) + b"\0" * 20_000_001
+        world.server.fail_next(lambda _: Response(200, big, {"content-type": "image/png"}), host=world.files)
+        report = world.nights(store).night()
+        assert report.failed == 1
+        assert "larger than" in report.details[0]
+
+
+def test_place_in_a_photo_is_kept_off_the_site_but_not_refused(store: Store) -> None:
+    """A picture with a GPS position is taken; stripping it is the business of the copies."""
+    with mastodon_world() as world:
+        world.publish(1)
+        world.server.fail_next(as_picture(exif_with_place()), host=world.files)
+        assert world.nights(store).night().new == 1
