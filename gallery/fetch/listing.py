@@ -177,11 +177,11 @@ class _Listing:
             )
         if self._context.optouts.covers_account(account, profile.stable_id):
             raise SourceError(f"{account.key} opted out under the id {profile.stable_id}; take the entry out")
-        self._profile_seen = True
         self._store.save_account(replace(record, stable_id=profile.stable_id, profile=profile))
         account_public(self._store, account, profile.state)
-        if profile.state is AccountState.MOVED:
+        if profile.state is AccountState.MOVED and not self._profile_seen:
             self._tally.note("moved", f"{account.key} has moved: {profile.url}; follow them if they agree")
+        self._profile_seen = True
 
     def _take_post(self, post: Post) -> None:
         account = self._account

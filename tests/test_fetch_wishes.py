@@ -1,0 +1,364 @@
+"""People's wishes: deletions, protections, opt-outs, and that an outage is none of these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from servers.base import FakeServer, Response, refusing_port, status, times
+from toy_server import ARTIST, NIGHT, Nights, picture, toy_network
+
+from gallery.domain import (
+    Account,
+    LookAlike,
+    Media,
+    OptOuts,
+    Picture,
+    Post,
+    Profile,
+    Rendition,
+    RenditionSet,
+    post_name,
+)
+from gallery.errors import ConfigError
+from gallery.inspection import facts_of
+from gallery.optouts import load_optouts
+from gallery.store import Store
+from gallery.wishes import WITHDRAWN_FACT, purge
+
+AOI = "aoi.example"
+SORA = "sora.example"
+
+
+@pytest.fixture
+def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
+    with toy_network(monkeypatch) as world, FakeServer(world.answer) as server, Store(tmp_path / ".gallery") as store:
+        yield Nights(world, server, store)
+
+
+def _names(*numbers: int) -> list[str]:
+    return sorted(f"{AOI}/{number}" for number in numbers)
+
+
+def _pictures_asked(nights: Nights) -> list[str]:
+    return [path for path in nights.asked_paths() if path.endswith(".jpg")]
+
+
+# --- deletions -------------------------------------------------------------------------------------------------------
+
+
+def test_a_deleted_post_goes_with_files_and_copies(nights: Nights) -> None:
+    """A post that the network calls gone leaves the store, its bytes and its copies the disk, and never comes back."""
+    nights.world.artist(AOI, posts=5)
+    account = nights.account(AOI)
+    nights.night(account)
+    doomed = next(one for one in nights.store.pictures([account]) if one.post.key == f"{AOI}/2")
+    copy = nights.store.root / "renditions" / "copy-320.jpg"
+    copy.write_bytes(b"x")
+    made = RenditionSet(doomed.sha256, 96, 64, (Rendition("i/copy-320.jpg", 96, 64, "jpeg", 1),), 0)
+    nights.store.save_renditions("recipe", [made])
+
+    nights.world.gone = {f"{AOI}/2"}
+    report = nights.one(account)
+    assert (report.removed, nights.shown(account)) == (1, _names(0, 1, 3, 4))
+    assert not nights.store.path_of(doomed.sha256).exists()
+    assert not copy.exists()
+    assert nights.store.fact(WITHDRAWN_FACT) == "1"
+
+    nights.world.gone = set()
+    nights.store.move_cursor(account.key, {})  # even when the whole listing is read again
+    report = nights.one(account)
+    assert report.notices["removed-before"] == 1
+    assert nights.shown(account) == _names(0, 1, 3, 4)
+    assert _pictures_asked(nights) == []
+
+
+def test_bytes_that_another_post_shows_stay(nights: Nights) -> None:
+    """Removing one of two posts with the same bytes keeps the file for the other."""
+    for handle in (AOI, SORA):
+        nights.world.artist(handle, posts=4)
+    nights.world.files["/0-0.jpg"] = Response(200, picture(7), {"content-type": "image/jpeg"})
+    accounts = [nights.account(AOI), nights.account(SORA)]
+    nights.night(*accounts)
+    nights.world.gone = {f"{AOI}/0"}
+    nights.night(*accounts)
+    (left,) = [one for one in nights.store.pictures(accounts) if one.post.key == f"{SORA}/0"]
+    assert nights.store.path_of(left.sha256).exists()
+
+
+def test_an_uncertain_word_has_to_be_heard_twice(nights: Nights) -> None:
+    """A post that looks gone is removed when a second run says so too, and not when it was there again in between."""
+    nights.world.artist(AOI, posts=5)
+    account = nights.account(AOI)
+    nights.night(account)
+    nights.world.maybe = {f"{AOI}/1"}
+    assert nights.one(account).removed == 0
+    nights.world.maybe = set()
+    nights.night(account)
+    nights.world.maybe = {f"{AOI}/1"}
+    assert nights.one(account).removed == 0
+    assert nights.one(account).removed == 1
+    assert nights.shown(account) == _names(0, 2, 3, 4)
+
+
+def test_many_at_once_wait_for_a_second_word(nights: Nights) -> None:
+    """If more than 30 % of an account would vanish in one run, they stay until a second run hears the same."""
+    nights.world.artist(AOI, posts=10)
+    account = nights.account(AOI)
+    nights.night(account)
+    nights.world.gone = {f"{AOI}/{number}" for number in range(4)}
+    report = nights.one(account)
+    assert (report.removed, len(nights.shown(account))) == (0, 10)
+    assert "4 posts" in report.remarks[0]
+    report = nights.one(account)
+    assert (report.removed, len(nights.shown(account))) == (4, 6)
+
+
+def test_a_slip_of_the_network_is_forgiven(nights: Nights) -> None:
+    """When the second run finds the posts again, nothing was lost and the next slip counts as a first."""
+    nights.world.artist(AOI, posts=10)
+    account = nights.account(AOI)
+    nights.night(account)
+    for _ in range(2):
+        nights.world.gone = {f"{AOI}/{number}" for number in range(9)}
+        assert nights.one(account).removed == 0
+        nights.world.gone = set()
+        assert nights.one(account).removed == 0
+    assert len(nights.shown(account)) == 10
+
+
+def test_thirty_percent_go_at_once(nights: Nights) -> None:
+    """Up to 30 % of an account go in the very run that hears of it."""
+    nights.world.artist(AOI, posts=10)
+    account = nights.account(AOI)
+    nights.night(account)
+    nights.world.gone = {f"{AOI}/{number}" for number in range(3)}
+    assert nights.one(account).removed == 3
+
+
+def test_an_outage_is_not_a_deletion(nights: Nights) -> None:
+    """However long a server is down, or answers errors, not one picture goes."""
+    nights.world.artist(AOI, posts=4)
+    account = nights.account(AOI)
+    nights.night(account)
+    down = nights.web({f"https://{AOI}": f"http://127.0.0.1:{refusing_port()}"})
+    assert nights.one(account, web=down).problem
+    for path in ("/list", "/gone"):
+        nights.server.fail_next(times(4, status(503)), path=path)
+        assert "503" in nights.one(account).problem
+    assert nights.shown(account) == _names(0, 1, 2, 3)
+
+
+def test_what_was_heard_before_a_failure_counts(nights: Nights) -> None:
+    """Posts that could not be asked about stay unconfirmed when the sweep breaks off."""
+    nights.world.artist(AOI, posts=3)
+    account = nights.account(AOI)
+    nights.night(account)
+    before = {post.key: post.confirmed_at for post in nights.store.posts(account.key)}
+    nights.server.fail_next(times(4, status(503)), path="/gone")
+    nights.night(account)
+    assert {post.key: post.confirmed_at for post in nights.store.posts(account.key)} == before
+
+
+# --- accounts --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["suspended", "protected", "deactivated", "sign-in-required"])
+def test_closed_accounts_go_at_once_and_may_return(nights: Nights, state: str) -> None:
+    """An account that is no longer public goes whole at the next run, however large, and its posts may return only
+    when the network shows it again."""
+    nights.world.artist(AOI, posts=10)
+    account = nights.account(AOI)
+    nights.night(account)
+    nights.world.state[AOI] = state
+    report = nights.one(account)
+    assert (report.removed, nights.shown(account)) == (10, [])
+    assert state in report.problem
+    assert nights.store.files() == []
+    assert list((nights.store.root / "files").glob("*/*")) == []
+    assert nights.store.is_removed("toy", f"{AOI}/3")
+    assert nights.one(account).removed == 0
+    del nights.world.state[AOI]
+    report = nights.one(account)
+    assert (report.new, report.problem, len(nights.shown(account))) == (10, "", 10)
+
+
+def test_a_missing_account_has_to_be_missed_twice(nights: Nights) -> None:
+    """A name that is not found keeps its pictures for one run and loses them in the second."""
+    nights.world.artist(AOI, posts=4)
+    account = nights.account(AOI)
+    nights.night(account)
+    nights.world.state[AOI] = "missing"
+    report = nights.one(account)
+    assert (report.removed, len(nights.shown(account))) == (0, 4)
+    assert report.notices == {"held-removals": 1}
+    report = nights.one(account)
+    assert (report.removed, nights.shown(account)) == (4, [])
+
+
+def test_missing_once_then_found_starts_anew(nights: Nights) -> None:
+    """Two slips with a good run between them remove nothing."""
+    nights.world.artist(AOI, posts=4)
+    account = nights.account(AOI)
+    for state in ("", "missing", "", "missing"):
+        nights.world.state = {AOI: state} if state else {}
+        nights.night(account)
+    assert len(nights.shown(account)) == 4
+
+
+def test_moved_accounts_are_pointed_out(nights: Nights) -> None:
+    """An account that has moved keeps its pictures, and the report says where it went."""
+    nights.world.artist(AOI, posts=1)
+    account = nights.account(AOI)
+    nights.world.profile[AOI] = {"state": "moved"}
+    report = nights.one(account)
+    assert report.notices == {"moved": 1}
+    assert nights.shown(account) == _names(0)
+
+
+# --- optouts.yaml ----------------------------------------------------------------------------------------------------
+
+
+def test_an_account_that_opts_out_is_asked_nothing(nights: Nights) -> None:
+    """An opted-out account's pictures are deleted at the next run and its server is not asked at all."""
+    nights.world.artist(AOI, posts=5)
+    account = nights.account(AOI)
+    nights.world.profile[AOI] = {"id": "did:plc:aoi"}
+    nights.night(account)
+    for name in (AOI, "did:plc:aoi"):
+        optouts = OptOuts(accounts=frozenset({f"toy:{name}"}))
+        nights.night(account, optouts=optouts)
+        assert (nights.shown(account), nights.asked_paths(), nights.store.files()) == ([], [], [])
+        assert nights.one(account).new == 5  # the wish was withdrawn
+
+
+def test_a_post_that_opts_out_is_not_fetched(nights: Nights) -> None:
+    """An opted-out post is removed if it is stored and not fetched if it is not, and the others are untouched."""
+    nights.world.artist(AOI, posts=4)
+    account = nights.account(AOI)
+    optouts = OptOuts(posts=frozenset({post_name(f"https://{AOI}/posts/{AOI}/1")}))
+    report = nights.one(account, optouts=optouts)
+    assert (nights.shown(account), report.notices) == (_names(0, 2, 3), {"opted out": 1})
+    assert "/1-0.jpg" not in nights.asked_paths()
+    more = OptOuts(posts=frozenset({*optouts.posts, post_name(f"https://{AOI}/posts/{AOI}/2")}))
+    assert nights.night(account, optouts=more).opted_out == 1
+    assert nights.shown(account) == _names(0, 3)
+
+
+def test_opted_out_bytes_and_what_looks_like_them_go(nights: Nights) -> None:
+    """An opted-out picture goes wherever it is posted, re-encoded copies too, now and later."""
+    for handle in (AOI, SORA):
+        nights.world.artist(handle, posts=2)
+    jpeg, png, small = picture(5, (960, 640)), picture(5, (960, 640), "PNG"), picture(5, (320, 213))
+    nights.world.files["/0-0.jpg"] = Response(200, jpeg, {"content-type": "image/jpeg"})
+    aoi, sora = nights.account(AOI), nights.account(SORA)
+    nights.night(aoi)
+    (doomed,) = [one for one in nights.store.pictures([aoi]) if one.post.key == f"{AOI}/0"]
+    optouts = OptOuts(sha256s=frozenset({doomed.sha256}))
+
+    nights.world.files["/0-0.jpg"] = Response(200, png, {"content-type": "image/png"})
+    first, second = nights.night(aoi, sora, optouts=optouts).accounts
+    assert nights.shown(aoi, sora) == sorted([f"{AOI}/1", f"{SORA}/1"])
+    assert second.notices == {"opted out": 1}
+    assert not nights.store.path_of(doomed.sha256).exists()
+
+    nights.world.artist(SORA, posts=1, first=2)
+    nights.world.files["/2-0.jpg"] = Response(200, small, {"content-type": "image/jpeg"})
+    nights.night(aoi, sora, optouts=optouts)
+    assert len(nights.store.files()) == 2
+    nights.night(aoi, sora, optouts=optouts)
+    assert _pictures_asked(nights) == []
+    assert (first.failed, second.failed) == (0, 0)
+
+
+def test_opt_outs_win_in_curation_too(tmp_path: Path) -> None:
+    """A stored picture is hidden by account, stable id, post, bytes and look, with a reason that may be public."""
+    path = tmp_path / "one.jpg"
+    path.write_bytes(picture(5))
+    dhash = facts_of(path).dhash
+    near = f"{int(dhash, 16) ^ 0b101:016x}"
+    post = Post("k", "https://x.com/aoi/status/12", NIGHT, (Media("m", ""),))
+    account = Account("toy", AOI, ARTIST)
+    shown = Picture("a" * 64, account, post, post.media[0], 0, 9, 8, Profile("did:plc:aoi", AOI, "", ""))
+    wishes = [
+        OptOuts(accounts=frozenset({f"toy:{AOI}"})),
+        OptOuts(accounts=frozenset({"toy:did:plc:aoi"})),
+        OptOuts(posts=frozenset({post_name("https://twitter.com/new_name/status/12?s=20")})),
+        OptOuts(sha256s=frozenset({"a" * 64})),
+        OptOuts(look_alikes=frozenset({LookAlike(near)})),
+        OptOuts(sha256s=frozenset({"b" * 64})).with_looks({"b" * 64: near}),
+    ]
+    assert [one.reason(shown, dhash) for one in wishes] == ["opted out"] * 6
+    others = [OptOuts(), OptOuts(look_alikes=frozenset({LookAlike(near, 1)})), OptOuts(sha256s=frozenset({"b" * 64}))]
+    assert [one.reason(shown, dhash) for one in others] == [None] * 3
+
+
+def test_plain_pictures_do_not_take_others_with_them() -> None:
+    """Opting out a nearly plain picture hides its bytes only: all plain pictures look alike."""
+    plain = OptOuts(sha256s=frozenset({"b" * 64})).with_looks({"b" * 64: "0000000000000001"})
+    assert not plain.covers_bytes("c" * 64, "0000000000000000")
+    assert plain.covers_bytes("b" * 64, "0000000000000000")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://x.com/aoi/status/12", "https://twitter.com/old_name/status/12/photo/1?s=20"),
+        ("https://bsky.app/profile/did:plc:a/post/3k", "https://bsky.app/profile/aoi.example.com/post/3k"),
+        ("https://art.example/@aoi/99", "https://ART.example/@aoi/99/"),
+    ],
+)
+def test_addresses_from_a_browser_are_recognised(one: str, other: str) -> None:
+    """The same post is meant whether its address was copied before or after a rename, with or without parameters."""
+    assert post_name(one) == post_name(other)
+    assert post_name(one) != post_name(one[:-1] + "0")
+
+
+def test_optouts_file_is_read(tmp_path: Path) -> None:
+    """All four kinds of entry are read, handles in any spelling, and reasons stay with the maintainer."""
+    path = tmp_path / "optouts.yaml"
+    path.write_text(
+        "- account: bluesky:Aoi.Example.com\n  reason: asked by mail\n"
+        "- account: bluesky:did:plc:abc\n"
+        "- post: https://twitter.com/aoi/status/12\n"
+        f"- sha256: {'a' * 64}\n"
+        "- dhash: 00ff00ff00ff00ff\n  distance: 2\n"
+    )
+    optouts = load_optouts(path)
+    assert {"bluesky:aoi.example.com", "bluesky:did:plc:abc"} <= optouts.accounts
+    assert optouts.posts == {"x.com/status/12"}
+    assert optouts.look_alikes == {LookAlike("00ff00ff00ff00ff", 2)}
+    assert load_optouts(tmp_path / "missing.yaml") == OptOuts()
+
+
+def test_a_wish_that_cannot_be_read_stops_the_run(tmp_path: Path) -> None:
+    """Every mistake in optouts.yaml is named with its line, and nothing goes on without it."""
+    path = tmp_path / "optouts.yaml"
+    path.write_text(
+        "- acount: bluesky:aoi\n- account: blusky:aoi\n- sha256: abc\n- post: x\n  sha256: y\n"
+        "- reason: none\n- account: bluesky:aoi.example.com\n  distance: 3\n- text\n"
+    )
+    with pytest.raises(ConfigError) as caught:
+        load_optouts(path)
+    lines = str(caught.value).splitlines()
+    assert [line.split(":")[1] for line in lines] == sorted(line.split(":")[1] for line in lines)
+    assert "did you mean 'account'?" in str(caught.value)
+    assert {line.split(":")[1] for line in lines} >= {"1", "2", "3", "4", "6", "8", "9"}
+
+
+# --- purge -----------------------------------------------------------------------------------------------------------
+
+
+def test_purge_deletes_all_that_came_from_a_network(nights: Nights) -> None:
+    """Everything of one network goes, files and tombstones too; other networks keep theirs."""
+    nights.world.artist(AOI, posts=3)
+    nights.world.artist(SORA, posts=2)
+    toy, paid = nights.account(AOI), nights.account(SORA, "paidtoy")
+    nights.night(toy, paid)
+    nights.world.gone = {f"{AOI}/0"}
+    nights.night(toy, paid, max_removed_share=1.0)
+    assert purge(nights.store, "toy") == 2
+    assert nights.store.account_keys() == [paid.key]
+    assert len(nights.store.files()) == len(list((nights.store.root / "files").glob("*/*"))) == 2
+    assert not nights.store.is_removed("toy", f"{AOI}/0")
