@@ -120,7 +120,9 @@ def imagined_renditions(exhibition: Exhibition, settings: SiteSettings) -> dict[
     return sets
 
 
-def painted_renditions(exhibition: Exhibition, settings: SiteSettings, out_dir: Path) -> dict[str, RenditionSet]:
+def painted_renditions(
+    exhibition: Exhibition, settings: SiteSettings, out_dir: Path, variety: int = VARIETY, jobs: int = 1
+) -> dict[str, RenditionSet]:
     """Picture id → real copies in ``out_dir`` of painted pictures, each shape, colour and recipe painted once."""
     made: dict[tuple[str, str], RenditionSet] = {}
     todo: dict[tuple[str, str], tuple[str, Path, Recipe]] = {}
@@ -130,7 +132,7 @@ def painted_renditions(exhibition: Exhibition, settings: SiteSettings, out_dir: 
         for exhibit in room.exhibits:
             picture = exhibit.picture
             how = recipe(settings, picture.account, exhibit.verdict.sensitive)
-            name = f"{picture.width_px}x{picture.height_px}-{int(picture.sha256[:4], 16) % (VARIETY // len(SHAPES))}"
+            name = f"{picture.width_px}x{picture.height_px}-{int(picture.sha256[:4], 16) % (variety // len(SHAPES))}"
             wanted[picture.id] = (name, how.id)
             digests[picture.id] = picture.sha256
             if (name, how.id) not in todo:
@@ -139,8 +141,11 @@ def painted_renditions(exhibition: Exhibition, settings: SiteSettings, out_dir: 
                     path.parent.mkdir(parents=True, exist_ok=True)
                     paint(path, picture.width_px, picture.height_px, name)
                 todo[name, how.id] = (name, path, how)
-    for pair, task in todo.items():
-        make_renditions([task], out_dir, 1, lambda _, result, pair=pair: made.__setitem__(pair, _made(result)))
+    for how_id in sorted({how_id for _, how_id in todo}):
+        tasks = [task for (_, other), task in todo.items() if other == how_id]
+        make_renditions(
+            tasks, out_dir, jobs, lambda name, result, how_id=how_id: made.__setitem__((name, how_id), _made(result))
+        )
     return {each: replace(made[pair], sha256=digests[each]) for each, pair in wanted.items()}
 
 

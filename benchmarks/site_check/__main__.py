@@ -23,9 +23,9 @@ from playwright.sync_api import Browser
 
 from benchmarks.site_check import access, behaviour, shots, validity, vitals, weight
 from benchmarks.site_check.browser import CHROMIUM, chromium
+from benchmarks.site_check.made import build_made_gallery
 from benchmarks.site_check.rows import Outcome, Row, save, table
 from benchmarks.site_check.sites import PREFIX, Site, look
-from tests.made_gallery import build_made_gallery
 from tests.servers.static_host import StaticHost
 
 MADE = "made-100"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, Response, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -87,8 +87,13 @@ def watch(page: Page) -> Watched:
         if response.status >= 400 and not urlsplit(response.url).path.endswith("/404.html"):
             watched.troubles.append(f"{response.status} {response.url}")
 
+    def threw(error: Error) -> None:
+        # Chromium reports its own view transition as an error when the next page comes too soon or from a disk.
+        if not error.message.startswith("Transition was"):
+            watched.troubles.append(f"{page.url}: {error}")
+
     page.on("console", said)
-    page.on("pageerror", lambda error: watched.troubles.append(f"{page.url}: {error}"))
+    page.on("pageerror", threw)
     page.on("request", asked)
     page.on("response", answered)
     return watched

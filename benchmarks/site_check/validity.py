@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -50,6 +51,7 @@ def broken_links(site: Site) -> Iterator[str]:
     """Walk every page of the site: addresses that lead nowhere, fragments without their target."""
     pages = {file: read_links(file) for file in sorted(site.folder.rglob("*.html"))}
     origin = urlsplit(site.url).netloc
+    find = cache(site.host.find)
     for file, links in pages.items():
         name = file.relative_to(site.folder).as_posix()
         for link, times in Counter(links.found).items():
@@ -58,7 +60,7 @@ def broken_links(site: Site) -> Iterator[str]:
             if parts.scheme not in ("http", "https", "mailto"):
                 yield f"{name}: {link} has the scheme {parts.scheme!r}"
             elif parts.netloc == origin:
-                target = site.host.find(unquote(parts.path))
+                target = find(unquote(parts.path))
                 if not isinstance(target, Path):
                     yield f"{name}: {link} leads nowhere ({times}×)"
                 elif fragment and target in pages and unquote(fragment) not in pages[target].ids:
