@@ -76,6 +76,10 @@ const commands = {
   async profile({ did, name, labels }) {
     await client.createProfile(did, name, '', labels)
   },
+  async selflabel({ did, labels }) {
+    const values = labels.map((val) => ({ val }))
+    await client.updateProfile(did, { labels: { $type: 'com.atproto.label.defs#selfLabels', values } })
+  },
   async deactivate({ did }) {
     await client.agent.com.atproto.server.deactivateAccount(
       {},

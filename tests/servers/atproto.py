@@ -12,6 +12,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -51,43 +52,48 @@ def _postgres_folder() -> Path | None:
 
 
 @contextmanager
-def _postgres(folder: Path) -> Iterator[str]:
+def _postgres(log: Path) -> Iterator[str]:
     """A PostgreSQL that forgets everything; as root it runs as the user ``postgres``, because it refuses to be root."""
     programs = _postgres_folder()
     assert programs is not None
-    data, port = folder / "postgres", refusing_port()
-    data.mkdir()
-    become: list[str] = []
-    if os.geteuid() == 0:
-        shutil.chown(data, "postgres")
-        for above in [data, *data.parents][:-2]:
-            above.chmod(above.stat().st_mode | 0o011)
-        become = ["runuser", "-u", "postgres", "--"]
-    subprocess.run(
-        [*become, programs / "initdb", "-D", data, "-U", "gallery", "-A", "trust", "-E", "UTF8", "--no-sync"],
-        check=True,
-        capture_output=True,
-    )
-    settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=127.0.0.1"]
-    arguments = [part for setting in [*settings, f"unix_socket_directories={data}"] for part in ("-c", setting)]
-    with (folder / "postgres.log").open("wb") as log:
+    become = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    with tempfile.TemporaryDirectory(prefix="gallery-postgres-") as folder, log.open("wb") as output:
+        if become:
+            shutil.chown(folder, "postgres")
+        data, port = Path(folder, "data"), refusing_port()
+        made = [*become, programs / "initdb", "-D", data, "-U", "gallery", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        subprocess.run(made, check=True, stdout=output, stderr=output, cwd=folder)
+        settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=127.0.0.1"]
+        arguments = [part for setting in [*settings, f"unix_socket_directories={folder}"] for part in ("-c", setting)]
         server = subprocess.Popen(
             [*become, programs / "postgres", "-D", data, "-p", str(port), *arguments],
-            stdout=log,
-            stderr=log,
+            stdout=output,
+            stderr=output,
+            cwd=folder,
             start_new_session=True,
         )
         try:
-            ready = [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "gallery", "-d", "postgres"]
+            ready = [
+                programs / "pg_isready",
+                "-q",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                str(port),
+                "-U",
+                "gallery",
+                "-d",
+                "postgres",
+            ]
             for _ in range(300):
                 if subprocess.run(ready, check=False).returncode == 0:
                     break
-                assert server.poll() is None, (folder / "postgres.log").read_text()
+                assert server.poll() is None, log.read_text()
                 time.sleep(0.1)
             yield f"postgresql://gallery@127.0.0.1:{port}/postgres"
         finally:
-            os.killpg(server.pid, signal.SIGQUIT)
-            server.wait(10)
+            os.killpg(server.pid, signal.SIGINT)
+            server.wait(20)
 
 
 class Network:
@@ -158,11 +164,16 @@ def network(folder: Path) -> Iterator[Network]:
     modules = _node_modules()
     assert modules is not None
     log: IO[bytes]
-    with _postgres(folder) as url, (folder / "node.log").open("wb") as log:
+    with _postgres(folder / "postgres.log") as url, (folder / "node.log").open("wb") as log:
         (folder / "tmp").mkdir()
-        environ = {**os.environ, "ATPROTO_NODE_MODULES": str(modules), "TMPDIR": str(folder / "tmp"), "LOG_ENABLED": "false"}
+        environ = {
+            **os.environ,
+            "ATPROTO_NODE_MODULES": str(modules),
+            "TMPDIR": str(folder / "tmp"),
+            "LOG_ENABLED": "false",
+        }
         process = subprocess.Popen(
-            ["node", Path(__file__).with_suffix(".cjs")],  # noqa: S607
+            ["node", Path(__file__).with_suffix(".cjs")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
