@@ -20,7 +20,7 @@ from gallery.domain import OutputFile
 from gallery.render.i18n import Catalogue
 from gallery.render.page import Page, tree
 from gallery.render.site import Site, Wing, newest_first
-from gallery.render.text import one_line, xml_bytes
+from gallery.render.text import xml_bytes
 from gallery.render.works import Work, digest
 
 ENTRIES = 50
@@ -30,7 +30,7 @@ GENERATOR = "gallery"
 
 def feeds(site: Site, t: Catalogue) -> Iterator[OutputFile]:
     """Both feeds of the site and of each artist, in one language."""
-    yield from _pair(site, t, "", one_line(site.settings.title), site.drawings[:ENTRIES], None)
+    yield from _pair(site, t, "", site.title, site.drawings[:ENTRIES], None)
     for wing in site.wings:
         works = newest_first(wing.by_score["drawings"])[:ENTRIES]
         yield from _pair(site, t, wing.path, wing.name, works, wing)

@@ -17,7 +17,6 @@ from gallery.render.other_pages import other_pages
 from gallery.render.page import Page
 from gallery.render.site import Site, Tag, Wing
 from gallery.render.structured import wing_image
-from gallery.render.text import one_line
 from gallery.render.work_pages import work_pages
 from gallery.render.works import Work
 
@@ -101,7 +100,7 @@ def _home_page(
     t: Catalogue,
     path: str,
 ) -> str:
-    title = one_line(site.settings.title)
+    title = site.title
     page = Page(site, t, "home", path, title, _about_site(site, t), site.settings.indexing, section="artists")
     pager = Pager(
         number,
@@ -115,7 +114,7 @@ def _home_page(
 
 
 def _about_site(site: Site, t: Catalogue) -> str:
-    return one_line(site.settings.description) or t.plain("site.description")
+    return site.description or t.plain("site.description")
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------

@@ -144,7 +144,7 @@ class Site:
     @cached_property
     def wings(self) -> list[Wing]:
         """One a room, in the order of accounts.yaml."""
-        return [Wing(room, works_of(room.exhibits, self.renditions, self.settings)) for room in self.exhibition.rooms]
+        return [Wing(room, works_of(room, self.renditions, self.settings)) for room in self.exhibition.rooms]
 
     @cached_property
     def wing_of(self) -> dict[str, Wing]:
@@ -204,8 +204,8 @@ class Site:
     @cached_property
     def key(self) -> str:
         """Digest of what every page depends on."""
-        cards = str(self.copies_dir is not None)
-        return digest(self.code, self.theme.digest.hex(), repr(self.settings), cards, *self.remote_hosts)
+        shown = f"{self.copies_dir is not None} {bool(self.tags)}"
+        return digest(self.code, self.theme.digest.hex(), repr(self.settings), shown, *self.remote_hosts)
 
     @cached_property
     def static_path(self) -> str:
@@ -221,6 +221,21 @@ class Site:
     def has_style(self) -> bool:
         """Whether a theme brings a style sheet of its own to be laid over the wall's."""
         return "theme.css" in self.theme.static
+
+    @cached_property
+    def title(self) -> str:
+        """The site's name."""
+        return one_line(self.settings.title, 120)
+
+    @cached_property
+    def description(self) -> str:
+        """What the maintainer says about the site, "" for the theme's own words."""
+        return one_line(self.settings.description)
+
+    @property
+    def contact_words(self) -> str:
+        """The contact as people read it."""
+        return one_line(self.settings.contact)
 
     @property
     def contact(self) -> str:

@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element, tostring
 # bidi overrides and isolates could pull the page's own words into their order; the rest is invisible
 _REORDERING = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad\u2060")
 _LINK = re.compile(r"https?://[^\s<>\"'`（）「」『』【】、。]+|#[\w]+|(?<![\w@])@[\w.-]+(?:@[\w.-]+)?", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 _TRAILING = ".,;:!?)]}'\"…"
 MAX_TEXT = 5000
 MAX_COMBINING = 4  # marks on one letter; more of them climb over the lines around
@@ -50,6 +51,11 @@ def one_line(text: str, limit: int = 240) -> str:
     if text.isascii() and text.isprintable() and len(text) <= limit:
         return text.strip()
     return " ".join(clean(text, limit).split())
+
+
+def language_tag(text: str | None) -> str:
+    """``text`` when it has the form of a BCP 47 tag, else ""."""
+    return text if text and _LANGUAGE.fullmatch(text) else ""
 
 
 def web_address(url: str) -> str:

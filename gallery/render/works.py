@@ -9,8 +9,8 @@ from functools import cached_property
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
-from gallery.domain import Account, Artist, Copies, Exhibit, Label, Profile, Rendition, RenditionSet, SiteSettings
-from gallery.render.text import one_line, web_address
+from gallery.domain import Account, Artist, Copies, Exhibit, Label, Profile, Rendition, RenditionSet, Room, SiteSettings
+from gallery.render.text import language_tag, one_line, web_address
 from gallery.render.theme import RATIOS, ratio_class
 from gallery.renditions import allowance
 
@@ -32,16 +32,12 @@ class Work:
     """An exhibit with its copies, ready to be shown. Text properties are cleaned but not escaped."""
 
     exhibit: Exhibit
+    artist: Artist  # whose room it hangs in
     copies: RenditionSet
     listing: str  # one of LISTINGS
     allowed: Copies
     id: str
     key: str  # digest of all of the above
-
-    @property
-    def artist(self) -> Artist:
-        """Whose work it is."""
-        return self.exhibit.picture.account.artist
 
     @property
     def account(self) -> Account:
@@ -122,6 +118,11 @@ class Work:
         return one_line(self.exhibit.picture.media.alt)
 
     @property
+    def language(self) -> str:
+        """The language of the post's words, "" when unknown."""
+        return language_tag(self.exhibit.picture.post.language)
+
+    @property
     def mention_base(self) -> str:
         """What an @name in the post's text is appended to."""
         base = PROFILE_BASES.get(self.account.network, "")
@@ -173,7 +174,7 @@ class Work:
         )
 
 
-def work_of(exhibit: Exhibit, copies: RenditionSet, settings: SiteSettings) -> Work:
+def work_of(exhibit: Exhibit, artist: Artist, copies: RenditionSet, settings: SiteSettings) -> Work:
     """Join an exhibit with its copies. Quick: a build with nothing new does this for every picture and little else."""
     picture, verdict = exhibit.picture, exhibit.verdict
     post, media, account = picture.post, picture.media, picture.account
@@ -186,7 +187,7 @@ def work_of(exhibit: Exhibit, copies: RenditionSet, settings: SiteSettings) -> W
         picture.sha256,
         account.network,
         account.handle,
-        repr((account.artist.slug, account.artist.name, account.artist.language, account.artist.indexing)),
+        f"{artist.slug}\1{artist.name}\1{artist.language}\1{artist.indexing}",
         post.permalink,
         str(post.created_at),
         post.title,
@@ -203,7 +204,7 @@ def work_of(exhibit: Exhibit, copies: RenditionSet, settings: SiteSettings) -> W
         copies.veil.path if copies.veil else "",
         f"{copies.width_px} {copies.height_px} {copies.colour}",
     )
-    return Work(exhibit, copies, listing, allowed, identity, key)
+    return Work(exhibit, artist, copies, listing, allowed, identity, key)
 
 
 def profile_key(profile: Profile | None) -> str:
@@ -228,10 +229,9 @@ def no_copies(exhibit: Exhibit) -> RenditionSet:
     return RenditionSet(picture.sha256, picture.width_px, picture.height_px, (), NEUTRAL)
 
 
-def works_of(
-    exhibits: tuple[Exhibit, ...], renditions: Mapping[str, RenditionSet], settings: SiteSettings
-) -> list[Work]:
+def works_of(room: Room, renditions: Mapping[str, RenditionSet], settings: SiteSettings) -> list[Work]:
     """The works of a room, in its order; ``renditions`` is by picture id."""
     return [
-        work_of(exhibit, renditions.get(exhibit.picture.id) or no_copies(exhibit), settings) for exhibit in exhibits
+        work_of(exhibit, room.artist, renditions.get(exhibit.picture.id) or no_copies(exhibit), settings)
+        for exhibit in room.exhibits
     ]

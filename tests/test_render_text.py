@@ -1,0 +1,239 @@
+"""What strangers wrote, the words of the pages, and the themes."""
+
+from __future__ import annotations
+
+import json
+import re
+import string
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from made_gallery import imagined_renditions, made_exhibition
+from test_render import SETTINGS, Reader, content, files_of, text_of
+
+from gallery.domain import Exhibition, Media, SiteSettings
+from gallery.errors import RenderError
+from gallery.render import render
+from gallery.render.i18n import load_catalogue
+from gallery.render.text import clean, fold, one_line, pieces, tag_slug, web_address
+from gallery.render.theme import RATIOS, open_theme, ratio_class, style_sheet
+from gallery.resources import templates_dir
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "' onmouseover='alert(1)",
+    "</textarea></title></style></script><svg/onload=alert(1)>",
+    "javascript:alert(1)",
+    "{{ 7*7 }}{% raw %}${7*7}",
+    "]]><!--<script>alert(1)//-->",
+    "&lt;script&gt;alert(1)&lt;/script&gt;&#x3C;script>",
+    "\u202egnp.exe\u2066\u2069\u200f",
+    "a\x00b\x08c\x1b[31m\u2028d\ufeff",
+    "Z̸̡̢̛̳̫͚͍͖̓̿̈́a̵̛l̷g̶o" * 20,
+    "👩‍👩‍👧‍👦🏳️‍🌈" * 30,
+    "W" * 5000,
+    "\ud800lone surrogate",
+)  # fmt: skip
+
+
+USUAL_WORDS = (
+    "a article b bdi body button data details div figure footer form h1 h2 head header html i img input label li link "
+    "main meta nav ol option output p picture script section select small source span strong summary table tbody td "
+    "template th thead time title tr ul"
+)
+USUAL = frozenset(USUAL_WORDS.split())
+
+
+def hostile_exhibition(words: str) -> Exhibition:
+    """An exhibition whose every word by a stranger is ``words``, in names, too."""
+    media = Media("m", f"https://cdn.example.com/{words}", words)
+    exhibition = made_exhibition(
+        12, artists=2, text=words, title=words, warning=words, tags=(words,), language=words, media=(media,),
+        permalink=f"https://bsky.app/{words}" if words.isascii() and words.isprintable() else "https://bsky.app/p",
+    )  # fmt: skip
+    rooms = []
+    for room in exhibition.rooms:
+        profile = room.accounts[0].profile
+        assert profile is not None
+        status = replace(room.accounts[0], profile=replace(profile, handle=words, name=words, url=words))
+        artist = replace(room.artist, name=words)
+        exhibits = tuple(replace(each, picture=replace(each.picture, profile=status.profile)) for each in room.exhibits)
+        rooms.append(replace(room, artist=artist, accounts=(status,), exhibits=exhibits))
+    return replace(exhibition, rooms=tuple(rooms), hidden={words: 3})
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_words_are_words(words: str) -> None:
+    """Whatever is written: no element, attribute or link comes of it, and nothing that reorders text gets through."""
+    settings = SiteSettings(
+        title=words, description=words, site_url="https://example.org/", contact=words, report_url=words, indexing=True
+    )
+    files = files_of(hostile_exhibition(words), settings)
+    for path, file in files.items():
+        raw = content(file)
+        if path.startswith("static/"):
+            continue
+        text = raw.decode("utf-8")
+        for character in "\u202a\u202b\u202d\u202e\u2066\u2067\u2069\x00\x08\x1b":
+            assert character not in text, (path, hex(ord(character)))
+        if path.endswith(".json"):
+            json.loads(text)
+        if not path.endswith(".html"):
+            continue
+        for tag, found in Reader(text).elements:
+            assert tag in USUAL, (path, tag)
+            assert not [name for name in found if name.startswith("on") or name == "style"], (path, found)
+            for name in ("href", "src"):
+                target = found.get(name, "https://")
+                assert re.match(r"https://|mailto:|#|/[a-z]|(\.\./)*[a-z0-9_]", target), (path, target)
+                assert not target.lower().startswith(("javascript", "data", "vbscript")), (path, target)
+        assert text.lower().count("<script") == len(Reader(text).all("script"))
+
+
+@given(st.text(max_size=300), st.integers(1, 50))
+def test_clean_text_has_no_controls_and_keeps_its_length(text: str, limit: int) -> None:
+    """Cleaned text holds no control, surrogate, private or reordering character, and is never longer than allowed."""
+    cleaned = clean(text, limit)
+    assert len(cleaned) <= limit + 1
+    for character in cleaned:
+        assert character == "\n" or unicodedata.category(character) not in ("Cc", "Cs", "Co", "Cn")
+        assert character not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+    assert "\n" not in one_line(text, limit)
+    assert len(one_line(text, limit)) <= limit + 1
+
+
+@given(st.one_of(st.text(max_size=80), st.text(string.printable, max_size=60).map(lambda rest: f"https://{rest}")))
+def test_only_plain_web_links_pass(url: str) -> None:
+    """An accepted address starts with http(s), names a host, and holds nothing that could end an attribute."""
+    accepted = web_address(url)
+    if accepted:
+        assert accepted == url
+        assert re.match(r"https?://[^/@]+", url)
+        assert not re.search(r"[\s\"'<>\\`\x00-\x1f]", url)
+
+
+@given(st.text(min_size=1, max_size=60))
+def test_tag_addresses_are_plain_and_distinct(tag: str) -> None:
+    """Any tag gets a short ASCII path segment, and no two tags share one by accident of their letters."""
+    folded = fold(tag)
+    slug = tag_slug(folded)
+    assert re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", slug)
+    assert slug != tag_slug(folded + "!")
+
+
+def test_post_text_keeps_its_words_and_links() -> None:
+    """Addresses, tags with pages and names become links; every other word stays, in order."""
+    text = "見て https://example.org/a?b=1). #海 #none @aoi.example.com and @b@art.example, bye"
+    cut = pieces(text, "https://bsky.app/profile/", {"海": "../t/x/index.html"})
+    assert "".join(piece.words for piece in cut) == text
+    assert [(piece.words, piece.href) for piece in cut if piece.href] == [
+        ("https://example.org/a?b=1", "https://example.org/a?b=1"),
+        ("#海", "../t/x/index.html"),
+        ("@aoi.example.com", "https://bsky.app/profile/aoi.example.com"),
+        ("@b@art.example", "https://art.example/@b"),
+    ]
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+def catalogue_entries(language: str) -> dict[str, object]:
+    path = templates_dir() / "wall" / "i18n" / f"{language}.json"
+    entries = json.loads(path.read_text("utf-8"))
+    assert isinstance(entries, dict)
+    return entries
+
+
+@pytest.mark.parametrize("language", [path.stem for path in sorted((templates_dir() / "wall" / "i18n").glob("*.json"))])
+def test_translations_use_the_same_placeholders(language: str) -> None:
+    """Each shipped language has every text, with the placeholders of the English one."""
+    english, other = catalogue_entries("en"), catalogue_entries(language)
+    assert english.keys() == other.keys()
+    for key, entry in english.items():
+        names = [set(re.findall(r"{(\w+)}", json.dumps(each))) for each in (entry, other[key])]
+        assert names[0] == names[1], key
+
+
+def test_a_new_language_is_one_file(tmp_path: Path) -> None:
+    """A catalogue in the gallery's own theme folder adds a language; missing texts are named."""
+    folder = tmp_path / "wall" / "i18n"
+    folder.mkdir(parents=True)
+    entries = {**catalogue_entries("en"), "language.name": "Deutsch", "nav.artists": "Künstlerinnen"}
+    (folder / "de.json").write_text(json.dumps(entries), "utf-8")
+    files = files_of(made_exhibition(4), replace(SETTINGS, languages=("en", "de")), themes=(tmp_path,))
+    assert "Künstlerinnen" in text_of(files, "de/index.html")
+    assert "Deutsch" in text_of(files, "index.html")
+    del entries["nav.artists"]
+    (folder / "de.json").write_text(json.dumps(entries), "utf-8")
+    with pytest.raises(RenderError, match=r"de\.json does not match .*missing: nav\.artists"):
+        load_catalogue("de", open_theme("wall", [tmp_path, templates_dir()]).words_folders)
+
+
+def test_an_unknown_language_is_refused() -> None:
+    """A language that no theme speaks is an error that says which file would teach it."""
+    with pytest.raises(RenderError, match=r"no theme speaks 'xx'; add templates/<theme>/i18n/xx\.json"):
+        files_of(made_exhibition(2), replace(SETTINGS, languages=("en", "xx")))
+
+
+def test_counts_and_dates_follow_the_language() -> None:
+    """One drawing is not "1 drawings", thousands are grouped, and a Japanese date is written in Japanese."""
+    english, japanese = (load_catalogue(language, [templates_dir() / "wall"]) for language in ("en", "ja"))
+    assert english("count.drawings", n=1) == "1 drawing"
+    assert english("count.drawings", n=1284) == "1,284 drawings"
+    when = made_exhibition(1).built_at
+    assert english.date(when) == "22 November 2026"
+    assert japanese.date(when) == "2026年11月22日"
+
+
+# --- themes ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_gallery_overrides_a_single_file(tmp_path: Path) -> None:
+    """A file of the gallery's own replaces the theme's file of that name, the others stay."""
+    (tmp_path / "wall" / "static").mkdir(parents=True)
+    (tmp_path / "wall" / "_footer.html").write_text("<footer>{{ t('nav.feed') }} of my own</footer>")
+    (tmp_path / "wall" / "static" / "icon.svg").write_text("<svg/>")
+    files = files_of(made_exhibition(4), themes=(tmp_path,))
+    html = text_of(files, "index.html")
+    assert "Feed of my own" in html
+    assert "<h1>" in html
+    (icon,) = [path for path in files if path.endswith("icon.svg")]
+    assert content(files[icon]) == b"<svg/>"
+
+
+def test_a_theme_inherits_and_never_in_a_circle(tmp_path: Path) -> None:
+    """A theme takes what it lacks from the one it names; a circle or a missing theme is an error in words."""
+    for name, parent in (("mine", "wall"), ("one", "two"), ("two", "one")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "theme.toml").write_text(f'inherits = "{parent}"')
+    exhibition = made_exhibition(4)
+    settings = replace(SETTINGS, theme="mine")
+    files = list(render(exhibition, settings, imagined_renditions(exhibition, settings), [tmp_path, templates_dir()]))
+    assert any(file.path == "index.html" for file in files)
+    with pytest.raises(RenderError, match="circle: one → two → one"):
+        open_theme("one", [tmp_path])
+    with pytest.raises(RenderError, match="no theme 'nowhere'"):
+        open_theme("nowhere", [tmp_path])
+    with pytest.raises(RenderError, match="no theme"):
+        open_theme("../wall", [tmp_path])
+
+
+def test_style_sheets_lose_comments_and_gain_classes() -> None:
+    """Comments go, strings that look like comments stay, and the mark becomes the generated classes."""
+    served = style_sheet('a{content:"/* kept */"} /* gone */\n/*! gallery:classes */')
+    assert "/* kept */" in served
+    assert "gone" not in served
+    assert served.count(".c") == 128
+    assert served.count(".r") == len(RATIOS) == 48
+
+
+@given(st.integers(1, 20_000), st.integers(1, 20_000))
+def test_the_ratio_class_is_the_nearest(width: int, height: int) -> None:
+    """A tile's shape is within two per cent of the picture's, or the most extreme one a row can take."""
+    ratio = min(max(width / height, RATIOS[0]), RATIOS[-1])
+    assert abs(RATIOS[ratio_class(width, height)] / ratio - 1) < 0.02
