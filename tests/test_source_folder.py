@@ -23,8 +23,7 @@ from source_kit import notices as all_notices
 from gallery.domain import Account, Consent, CursorMoved, Label, MediaKind, PostGone, ProfileSeen, SourceEvent
 from gallery.errors import SourceError
 from gallery.sources.base import LocalSource
-from gallery.sources.folder import CURSOR_FORMAT, Folder
-from gallery.sources.local_files import scan
+from gallery.sources.folder import Folder
 from gallery.sources.sidecars import parse_sidecar
 
 FIXTURES = Path(__file__).parent / "fixtures" / "folder"
@@ -386,6 +385,16 @@ def test_impossible_handles(handle: str) -> None:
     assert Folder().check_handle("demo/sora/") == "demo/sora"
 
 
+def test_changed_settings_look_at_everything_anew(root: Path) -> None:
+    """Posts that a ``since`` or ``limit`` kept out of the store are offered again when the setting changes."""
+    picture(root / "art" / "a.png")
+    before = dataclasses.replace(folder(root), limit=1)
+    cursor = last_cursor(read(before))
+    assert posts(read(before, cursor)) == []
+    assert len(posts(read(dataclasses.replace(before, limit=2), cursor))) == 1
+    assert len(posts(read(dataclasses.replace(before, since=datetime(2020, 1, 1, tzinfo=UTC)), cursor))) == 1
+
+
 def test_known_files_cost_microseconds(root: Path) -> None:
     """Going over 1,000 known files takes a few milliseconds and imports neither Pillow nor numpy."""
     for number in range(10):
@@ -393,8 +402,7 @@ def test_known_files_cost_microseconds(root: Path) -> None:
         below.mkdir()
         for second in range(100):
             os.close(os.open(f"{below}/{second}.gif", os.O_CREAT))
-    files = {path: list(stamp) for path, stamp in scan(root / "art").stamps.items()}
-    cursor = {"settings": [CURSOR_FORMAT, "own"], "files": files, "posts": {}}
+    cursor = last_cursor(read(folder(root)))
     started = time.process_time()
     events = read(folder(root), cursor)
     assert time.process_time() - started < 0.1  # measured: 0.09 s for 10,000 files, sidecars for half of them

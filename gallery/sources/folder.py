@@ -127,7 +127,8 @@ def folder_of(account: Account) -> Path:
 
 def _changes(account: Account, root: Path, listing: Listing, cursor: Mapping[str, object]) -> Iterator[SourceEvent]:
     """What differs between the listing and the cursor; a post is read whole when one of its pictures changed."""
-    settings = [CURSOR_FORMAT, account.consent.value]
+    # what decides on a post beside its files: when it changes, everything is looked at anew
+    settings = [CURSOR_FORMAT, account.consent.value, str(account.since), account.limit]
     same_settings = sequence(cursor.get("settings")) == settings
     old = mapping(cursor.get("files"))
     old_posts = mapping(cursor.get("posts"))  # picture → post, only where a post is more than its one picture

@@ -84,7 +84,8 @@ class XArchive:
         replies = choice(account, "replies", ("threads", "none", "all"))
         unknown_is_sensitive = flag(account, "unknown_is_sensitive", default=True)
         stamp = [[path.name, path.stat().st_size, path.stat().st_mtime_ns] for path in paths]
-        settings = {"parts": stamp, "replies": replies, "unknown_is_sensitive": unknown_is_sensitive}
+        settings: dict[str, object] = {"parts": stamp, "since": str(account.since), "limit": account.limit}
+        settings |= {"replies": replies, "unknown_is_sensitive": unknown_is_sensitive}
         if {name: since.cursor.get(name) for name in settings} == settings:
             return
         archive = open_all(account, paths)
