@@ -73,7 +73,8 @@ def test_classes_with_one_meaning_add_up(tmp_path: Path, softmax: bool) -> None:
     """Red and blue both mean drawing; probabilities and raw scores are told apart and both end as probabilities."""
     save(tmp_path / "model.onnx", colour_model(softmax=softmax))
     classifier = load_brought(SETTINGS, tmp_path)
-    purple, green = classifier.predict([plain("#ff00ff"), plain("#00ff00")])
+    purple, green, brown = classifier.predict([plain("#ff00ff"), plain("#00ff00"), plain("#804000")])
+    assert brown.drawing == pytest.approx(1 / (1 + np.exp(-10)), abs=1e-5), "red leads green by 10 before softmax"
     assert purple.drawing == pytest.approx(1, abs=1e-6)
     assert green.label is Label.PHOTO
     assert green.drawing + green.photo + green.other == pytest.approx(1)
@@ -153,6 +154,13 @@ def external(model: Any) -> Any:
     return model
 
 
+def external_unsaid() -> Any:
+    """Weights elsewhere in a tensor that does not admit it."""
+    model = external(colour_model())
+    model.graph.initializer[0].ClearField("data_location")
+    return model
+
+
 def external_in_a_branch() -> Any:
     """Weights elsewhere, hidden in the constant of a branch of an If."""
     inner = external(colour_model()).graph.initializer[0]
@@ -178,6 +186,7 @@ def info(name: str, shape: list[int | str], kind: int = TensorProto.FLOAT) -> An
     ("make", "words"),
     [
         (lambda: external(colour_model()), "weights in other files"),
+        (external_unsaid, "weights in other files"),
         (external_in_a_branch, "weights in other files"),
         (with_loop, "Loop operator"),
         (lambda: colour_model(side=SIDE, inputs=[info("input", ["n", 3, 32, 40])]), "must be square"),

@@ -79,7 +79,7 @@ def test_the_grid_fits_every_picture(size: tuple[int, int]) -> None:
 def test_altered_means_are_refused(tmp_path: Path) -> None:
     """Means that do not have the manifest's checksum are not used; a model without means explains by regions."""
     models = write_toy_model(tmp_path / "a")
-    (models / "feature_means.npy").write_bytes(b"other")
+    np.save(models / "feature_means.npy", np.zeros(3, np.float32))
     with pytest.raises(ModelError, match="altered"):
         feature_means(models)
     assert feature_means(write_toy_model(tmp_path / "b", means=False)) is None

@@ -83,12 +83,26 @@ def test_intervals_widen_when_pictures_share_sources() -> None:
             right = 0.9 if rng.random() < good[source % 40] else 0.1
             label = LABELS[i % 2]
             p = (right, 1 - right, 0.0) if label is Label.DRAWING else (1 - right, right, 0.0)
-            rows.append(row(label, *p, source=f"s{source:03}"))
+            rows.append(row(label, *p, source=f"s{source:03}", file=f"{i}.jpg"))
         return Table(rows)
 
     few, many = evaluate_table(of(5), rounds=300).accuracy, evaluate_table(of(400), rounds=300).accuracy
     assert few.high - few.low > 1.5 * (many.high - many.low)
     assert few.low <= few.value <= few.high
+
+
+def test_sources_of_one_group_are_drawn_together() -> None:
+    """Two sources that are neighbours of each other count as one in the bootstrap, and as two in the list."""
+    rows = [
+        Row(f"{i}", LABELS[i % 2], "any", f"s{i % 4}", float(i % 4 > 1), float(i % 4 <= 1), 0.0, group=f"g{i % 4 // 2}")
+        for i in range(40)
+    ]
+    data = Table(rows)
+    assert data.groups == ("g0", "g1")
+    assert len(evaluate_table(data, rounds=5).per_source) == 4
+    weights = metrics.group_weights(data, 100, 0)
+    assert weights.shape == (100, 2)
+    assert (weights.sum(axis=1) == 2).all()
 
 
 def test_the_same_table_gives_the_same_figures() -> None:
