@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
+    Pixels = NDArray[np.uint8]
 
 SKOPS = "estimator.skops"
 OPSET = 17
+FLOAT_CONVOLUTIONS = 9  # the stem and the first three blocks
 IR_VERSION = 8  # what onnxruntime 1.18 reads
 LIBRARIES = ("numpy", "scikit-learn", "skops", "onnx", "onnxruntime", "pillow")
 # What a skops file of ours may hold; anything else is refused before it is loaded.
@@ -82,26 +84,48 @@ def estimator_graph(estimator: Any) -> bytes:
     return bytes(model.SerializeToString())
 
 
-def half_precision(graph: bytes) -> bytes:
-    """The same graph with its weights kept in 16 bits; they are widened once, when the model is loaded."""
-    import numpy as np
-    import onnx
-    from onnx import TensorProto, helper, numpy_helper
+def eight_bits(graph: bytes, views: Sequence[Pixels]) -> bytes:
+    """The same backbone with most of its convolutions in 8-bit integers: half the time, a quarter of the size.
 
-    model = onnx.load_from_string(graph)
-    casts = []
-    for weight in model.graph.initializer:
-        if weight.data_type != TensorProto.FLOAT:
-            continue
-        name = weight.name
-        half = numpy_helper.from_array(numpy_helper.to_array(weight).astype(np.float16), f"{name}.half")
-        weight.CopyFrom(half)
-        casts.append(helper.make_node("Cast", [f"{name}.half"], [name], to=TensorProto.FLOAT))
-    nodes = [*casts, *model.graph.node]
-    del model.graph.node[:]
-    model.graph.node.extend(nodes)
-    onnx.checker.check_model(model)
-    return bytes(model.SerializeToString())
+    The first convolutions stay in floating point: their few channels differ too much in range, and quantising them is
+    what costs accuracy. So do the sums of the residual connections. ``views`` are pictures of the training corpus that
+    say which values occur.
+    """
+    import tempfile
+
+    import onnx
+    from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    with tempfile.TemporaryDirectory() as folder:
+        plain, prepared, done = (Path(folder) / name for name in ("plain.onnx", "prepared.onnx", "done.onnx"))
+        plain.write_bytes(graph)
+        quant_pre_process(str(plain), str(prepared), skip_symbolic_shape=True)
+        convolutions = [node.name for node in onnx.load(str(prepared)).graph.node if node.op_type == "Conv"]
+        quantize_static(
+            str(prepared),
+            str(done),
+            _Calibration(views),
+            quant_format=QuantFormat.QDQ,
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            calibrate_method=CalibrationMethod.MinMax,
+            op_types_to_quantize=["Conv"],
+            nodes_to_exclude=convolutions[:FLOAT_CONVOLUTIONS],
+        )
+        return done.read_bytes()
+
+
+class _Calibration:
+    """Hands onnxruntime one view after the other."""
+
+    def __init__(self, views: Sequence[Pixels]) -> None:
+        self._views = iter(views)
+
+    def get_next(self) -> dict[str, Pixels] | None:
+        pixels = next(self._views, None)
+        return None if pixels is None else {"view": pixels[None]}
 
 
 def parity(estimator: Any, graph: bytes, features: Floats) -> float:

@@ -1,0 +1,100 @@
+"""Which estimator, on which features: a grid search over four families on the same grouped folds.
+
+Each cell of the table is honest twice: the features of a picture come from a backbone that never saw its group, and
+the estimator is tested on a fold that neither it nor its settings were chosen on (nested cross-validation).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gallery.errors import ModelError
+from gallery.lab.backbone import load_material
+from gallery.lab.dataset import Corpus, read_corpus
+from gallery.lab.estimators import (
+    Candidate,
+    candidates,
+    grouped_folds,
+    out_of_fold_probabilities,
+    shipped_estimator,
+    splits_of,
+)
+from gallery.lab.gate import standing
+from gallery.lab.train import descriptors
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Features = NDArray[np.float32]
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+_INNER_FOLDS = 3
+
+
+def compare_estimators(folder: Path, work: Path, *, seed: int, jobs: int, say: Callable[[str], None]) -> str:
+    """Run the comparison and return its table in Markdown.
+
+    Args:
+        folder: the corpus.
+        work: where `gallery lab train` left the learned features; without them only the descriptor is compared.
+        seed: of folds and estimators; the seed that was trained with.
+        jobs: processes.
+        say: told about each row.
+
+    Raises:
+        ModelError: the corpus cannot be read.
+    """
+    corpus = read_corpus(folder)
+    work = work / corpus.digest[:12]
+    material_labels = load_material(corpus, work).labels
+    folds = grouped_folds(corpus.rows, seed)
+    lines = ["| features | estimator | macro-F1 | AUC | three classes |", "|---|---|---|---|---|"]
+    for name, features in _feature_sets(corpus, work, seed, jobs).items():
+        tried = [(one.name, _nested(one, corpus, features, material_labels, folds, jobs)) for one in candidates(seed)]
+        if features.shape[1] == 3:
+            plain = out_of_fold_probabilities(shipped_estimator(), features, material_labels, folds)
+            tried.append(("logistic regression, as shipped", plain))
+        for estimator, probabilities in tried:
+            found = standing(corpus, probabilities)
+            lines.append(f"| {name} | {estimator} | {found.macro_f1} | {found.auc} | {found.three_class} |")
+            say(lines[-1])
+    return "\n".join(lines) + "\n"
+
+
+def _feature_sets(corpus: Corpus, work: Path, seed: int, jobs: int) -> dict[str, Features]:
+    import numpy as np
+
+    described = descriptors(corpus, work, jobs)
+    sets = {"descriptor": described}
+    learned_file = work / f"held-out-{seed}.npy"
+    if learned_file.exists():
+        learned = np.asarray(np.load(learned_file), np.float32)
+        sets["learned"] = learned
+        sets["learned and descriptor"] = np.hstack([learned, described])
+    return sets
+
+
+def _nested(candidate: Candidate, corpus: Corpus, features: Features, labels: Ints, folds: Ints, jobs: int) -> Floats:
+    """Out-of-fold probabilities; the settings are chosen anew inside the training part of every fold."""
+    import numpy as np
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
+
+    groups = np.array([row.group for row in corpus.rows])
+    result = np.zeros((len(labels), 3))
+    for learn, test in splits_of(folds):
+        inner = list(StratifiedGroupKFold(_INNER_FOLDS).split(features[learn], labels[learn], groups[learn]))
+        if not all(len(set(labels[learn][chosen].tolist())) == 3 for chosen, _ in inner):
+            raise ModelError("the corpus is too small for grouped folds: a fold lacks one of the labels")
+        search = GridSearchCV(candidate.estimator, candidate.grid, scoring="f1_macro", cv=inner, n_jobs=jobs)
+        search.fit(features[learn], labels[learn])
+        best: Any = search.best_estimator_
+        if not hasattr(best, "predict_proba"):
+            best = CalibratedClassifierCV(best, cv=inner, ensemble=False, n_jobs=jobs)
+            best.fit(features[learn], labels[learn])
+        result[test] = best.predict_proba(features[test])
+    return result
