@@ -87,6 +87,7 @@ def test_a_page_never_replaces_other_files(tmp_path: Path) -> None:
     """A folder with something else in it is refused; an older page of ours is replaced whole."""
     (tmp_path / "taxes").mkdir()
     (tmp_path / "taxes" / "2025.pdf").write_text("mine")
+    (tmp_path / "taxes" / "index.html").write_text("my own page")
     with pytest.raises(GalleryError, match="holds other files"):
         write_page([], tmp_path / "taxes")
     assert (tmp_path / "taxes" / "2025.pdf").read_text() == "mine"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from gallery.lab.thumbs import pictures_below, thumbnail
 
 SIDE_PX = 512
 ASSETS = Path(__file__).parent / "assets"
-CHUNK = 1 << 20
+MARKER = "label-page.txt"  # a folder with this file in it is ours to replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,25 +114,25 @@ def write_page(
     Raises:
         GalleryError: ``folder`` holds something else or cannot be written.
     """
-    if folder.exists() and any(folder.iterdir()) and not (folder / "index.html").exists():
+    target = folder.absolute()
+    if target.exists() and any(target.iterdir()) and not (target / MARKER).exists():
         raise GalleryError(f"{folder} holds other files; name a new folder for the page")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
-        page = _write_into(staged, candidates, title, progress)
-        staged.chmod(0o755)
-        if folder.exists():
-            shutil.rmtree(folder)
-        staged.rename(folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as name:
+            staged = Path(name) / "new"
+            page = _write_into(staged, candidates, title, progress)
+            if target.exists():
+                target.rename(Path(name) / "old")
+            staged.rename(target)
     except OSError as error:
         raise GalleryError(f"cannot write the page {folder}: {error}") from error
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
     return Page(folder / "index.html", page.shown, page.skipped)
 
 
 def _write_into(folder: Path, candidates: Sequence[Candidate], title: str, progress: Callable[[int], None]) -> Page:
-    (folder / "pictures").mkdir()
+    (folder / "pictures").mkdir(parents=True)
+    (folder / MARKER).write_text("Made by `gallery lab label`, which may replace this folder.\n", encoding="utf-8")
     shown: list[tuple[Candidate, float]] = []
     skipped: list[str] = []
     for candidate in candidates:

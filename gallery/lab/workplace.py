@@ -18,8 +18,6 @@ from gallery.optouts import load_optouts
 from gallery.resources import models_dir
 from gallery.store import Store
 
-LABELS_FILE = "labels.csv"
-
 
 @dataclass(frozen=True, slots=True)
 class Gallery:
