@@ -92,6 +92,16 @@ MIGRATIONS = (
     """
     ALTER TABLE post ADD COLUMN hidden TEXT NOT NULL DEFAULT '';  -- why it is not shown for now, "" when it is
     """,
+    """
+    DROP TABLE validator;
+    CREATE TABLE validator (
+        id INTEGER PRIMARY KEY,             -- grows with every answer kept: the lowest are the stalest
+        url TEXT NOT NULL UNIQUE,
+        etag TEXT NOT NULL,
+        last_modified TEXT NOT NULL,
+        body BLOB NOT NULL
+    );
+    """,
 )
 
 

@@ -41,6 +41,7 @@ from gallery.rows import (
     to_text,
 )
 
+_MOST_VALIDATORS = 1000
 _NEVER = "9999-12-31T00:00:00+00:00"
 
 
@@ -657,9 +658,18 @@ class Store:
         return None
 
     def save_validator(self, url: str, etag: str, last_modified: str, body: bytes) -> None:
-        """Keep an answer for a later conditional request."""
+        """Keep an answer for a later conditional request; the stalest of a thousand goes."""
         with self._write(visible=False) as db:
-            db.execute("INSERT OR REPLACE INTO validator VALUES (?,?,?,?)", (url, etag, last_modified, body))
+            db.execute(
+                "INSERT OR REPLACE INTO validator (url, etag, last_modified, body) VALUES (?,?,?,?)",
+                (url, etag, last_modified, body),
+            )
+            db.execute("DELETE FROM validator WHERE id <= (SELECT max(id) FROM validator) - ?", (_MOST_VALIDATORS,))
+
+    def forget_validators(self) -> None:
+        """Ask without conditions next time: kept answers may hold posts that had to go."""
+        with self._write(visible=False) as db:
+            db.execute("DELETE FROM validator")
 
 
 def _file(row: Sequence[object]) -> StoredFile:

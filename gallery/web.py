@@ -122,7 +122,7 @@ class Web:
         return Traffic(self._requests, self._received_bytes, self._manners.waited_s)
 
     def close(self) -> None:
-        """Close idle connections and wake whoever waits; nothing can be asked afterwards."""
+        """Close every connection, wake whoever waits; nothing can be asked afterwards."""
         self._clock.stop()
         self._wire.close()
 
@@ -161,7 +161,7 @@ class Web:
         with self._manners.turn(target.host, api=True):
             answer = self._persist(once, target, spacing)
         if answer.status == 304 and remembered is not None:
-            return Answer(answer.url, 200, answer.headers, remembered[2])
+            answer = Answer(answer.url, 200, {"etag": remembered[0], **answer.headers}, remembered[2])
         if plain:
             self._keep(full_url, answer)
         return answer

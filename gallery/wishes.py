@@ -72,6 +72,7 @@ def _remove(store: Store, account: str, gone: Mapping[str, str], now: datetime, 
         removed = store.forget_posts(account, sorted(gone))
     note_withdrawn(store, pictures - store.picture_count(account))
     store.drop_unused_files()
+    store.forget_validators()
     return removed
 
 

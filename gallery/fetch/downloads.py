@@ -42,6 +42,10 @@ class MediaWeb(Web, Protocol):
         """Takes secrets out of a text."""
         ...
 
+    def close(self) -> None:
+        """End every request and let none begin."""
+        ...
+
     def download(
         self,
         url: str,

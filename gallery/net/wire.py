@@ -76,11 +76,12 @@ class _Watch:
     def __init__(self, total_s: float) -> None:
         self.connection: HTTPConnection | None = None
         self.expired = False
-        self._timer = threading.Timer(total_s, self._expire)
+        self._timer = threading.Timer(total_s, self.expire)
         self._timer.daemon = True
         self._timer.start()
 
-    def _expire(self) -> None:
+    def expire(self) -> None:
+        """End the exchange now."""
         self.expired = True
         sock = getattr(self.connection, "sock", None)
         if sock is None:
@@ -91,6 +92,7 @@ class _Watch:
             return  # it was closed in the meantime, which is what we want
 
     def end(self) -> None:
+        """The exchange is over."""
         self._timer.cancel()
 
 
@@ -188,6 +190,7 @@ class Wire:
         self._tls: dict[str, Any] = {"cert_reqs": "CERT_REQUIRED", "ca_certs": ca_file or certifi.where()}
         self._direct = _watched(urllib3.PoolManager(num_pools=64, maxsize=4, **self._tls))
         self._by_proxy: dict[str, urllib3.PoolManager] = {}
+        self._watches: set[_Watch] = set()
         self._lock = threading.Lock()
 
     @contextmanager
@@ -205,6 +208,7 @@ class Wire:
         """
         watch = _Watch(self._times.total_s)
         _current.watch = watch
+        self._watches.add(watch)
         raw = None
         try:
             with _as_ours(self._times, watch):
@@ -212,6 +216,7 @@ class Wire:
             yield _Reply(raw, self._times, watch)
         finally:
             watch.end()
+            self._watches.discard(watch)
             if raw is not None:
                 self._put_away(raw)
 
@@ -271,7 +276,9 @@ class Wire:
             return self._by_proxy[proxy]
 
     def close(self) -> None:
-        """Close every connection that waits for reuse."""
+        """End every exchange and close every connection."""
+        for watch in tuple(self._watches):
+            watch.expire()
         self._direct.clear()
         for manager in self._by_proxy.values():
             manager.clear()
