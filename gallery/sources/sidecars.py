@@ -22,6 +22,9 @@ from gallery.sources.x_common import KINDS, decimal_id, permalink, user_name
 
 HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])")
 SENSITIVE_LABELS = frozenset({"porn", "sexual", "nudity", "graphic-media", "gore", "nsfl"})
+OTHER_PEOPLES = frozenset(
+    {"bookmark", "bookmarks", "favorite", "favorites", "feed", "hashtag", "home", "like", "likes", "list"}
+)
 HIDING_LABELS = frozenset({"!hide", "!takedown", "!no-unauthenticated"})
 
 
@@ -130,6 +133,9 @@ def _own_date(value: object) -> datetime | None:
 
 def _gallery_dl(category: str, data: Mapping[str, object]) -> Sidecar:
     """Tell gallery-dl's networks apart: two by name, the federated ones (named after the instance) by shape."""
+    subcategory = string(data.get("subcategory"))
+    if subcategory in OTHER_PEOPLES:
+        return _refuse("foreign-post", f"saved from a {subcategory} page, not from the artist's own")
     if category == "twitter":
         return _twitter(data)
     if category == "bluesky":
@@ -218,6 +224,8 @@ def _mastodon(data: Mapping[str, object]) -> Sidecar:
         return _refuse("bad-sidecar", "a mastodon sidecar without id or url")
     if mapping(data.get("reblog")):
         return _refuse("repost", link)
+    if "weburl" in media:  # the preview of a page that the post links to
+        return _refuse("foreign-media", link)
     if string(data.get("visibility")) not in ("public", "unlisted", ""):
         return _refuse("not-public", link)
     attachments = [mapping(item).get("id") for item in sequence(data.get("media_attachments"))]
@@ -245,16 +253,21 @@ def _misskey(data: Mapping[str, object]) -> Sidecar:
     if not re.fullmatch(r"[A-Za-z0-9]{1,64}", note_id) or not HOST.fullmatch(host):
         return _refuse("bad-sidecar", "a misskey sidecar without id or instance")
     link = f"https://{host}/notes/{note_id}"
-    ids = [mapping(item).get("id") for item in sequence(data.get("files"))]
-    if mapping(data.get("renote")) and file.get("id") not in ids:
-        return _refuse("repost", link)
+    # gallery-dl saves the files of the note that is renoted or answered along with the note's own
+    for other, reason in (("renote", "repost"), ("reply", "foreign-post")):
+        files = sequence(mapping(data.get(other)).get("files"))
+        if file.get("id") in [mapping(item).get("id") for item in files]:
+            return _refuse(reason, link)
+    own = sequence(data.get("fileIds"))
+    if own and file.get("id") not in own:
+        return _refuse("foreign-media", link)
     hidden = data.get("isHidden") is True or user.get("requireSigninToViewContents") is True
     if hidden or string(data.get("visibility")) not in ("public", "home", ""):
         return _refuse("not-public", link)
     kind = string(file.get("type"))
     return Sidecar(
         post_key=f"misskey:{host}:{note_id}",
-        order=_number(data.get("num")) or (ids.index(file.get("id")) if file.get("id") in ids else 0),
+        order=_number(data.get("num")) or (own.index(file.get("id")) if own else 0),
         text=plain(data.get("text")),
         alt=plain(file.get("comment")),
         warning=plain(data.get("cw")),
