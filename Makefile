@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help site test check bench bench-quick site-check schema node-tools clean
+.PHONY: help site test check bench bench-quick site-check schema node-tools atproto-tools clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ site-check: .venv/dev.stamp  ## Measure the built site in a real browser and pri
 node-tools:  ## Install the Node.js tools that some checks use into .node/
 	mkdir -p .node && cp benchmarks/site_check/package.json .node/
 	npm install --prefix .node --no-audit --no-fund --no-package-lock
+
+atproto-tools:  ## Install the real AT Protocol network that one test module drives (360 MB, into .node/atproto/)
+	npm install --prefix .node/atproto --no-audit --no-fund --no-package-lock @atproto/dev-env@0.3.215
 
 schema: .venv/site.stamp  ## Write the JSON Schema of accounts.yaml for editors
 	$(BIN)/gallery schema > docs/accounts.schema.json

@@ -19,6 +19,8 @@ from gallery.report import AccountReport
 from gallery.store import Store
 from gallery.web import Memory, Web
 
+QUICK = Times(connect_s=2.0, read_s=0.5, total_s=3.0)
+
 
 class InstantClock(Clock):
     """Sleeping takes no time but moves the clock, so that spacing can be measured in tests that last milliseconds."""
@@ -36,7 +38,11 @@ class InstantClock(Clock):
 
 @contextmanager
 def open_web(
-    routes: Mapping[str, str], clock: Clock | None = None, limits: Limits | None = None, memory: Memory | None = None
+    routes: Mapping[str, str],
+    clock: Clock | None = None,
+    limits: Limits | None = None,
+    memory: Memory | None = None,
+    times: Times = QUICK,
 ) -> Iterator[Web]:
     """A :class:`Web` whose only hosts are those of ``routes``; waits and retries take no time."""
     web = Web(
@@ -46,7 +52,7 @@ def open_web(
         clock=clock or InstantClock(),
         limits=limits or Limits(),
         memory=memory,
-        times=Times(connect_s=2.0, read_s=0.5, total_s=3.0),
+        times=times,
         rng=random.Random(1),
         environ={},
     )
@@ -71,10 +77,11 @@ class Nights:
     account: Account
     routes: Mapping[str, str]
     now: datetime = NOW
+    times: Times = QUICK
 
     def night(self) -> AccountReport:
         """Run the real fetch stage once."""
-        with open_web(self.routes, memory=self.store) as web:
+        with open_web(self.routes, memory=self.store, times=self.times) as web:
             settings = FetchSettings(decoders=1)
             done = fetch_accounts(
                 [self.account], self.store, web, self.now, optouts=OptOuts(), progress=Silent(), settings=settings

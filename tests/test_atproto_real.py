@@ -25,6 +25,8 @@ from servers.pictures import picture
 from source_kit import NOW, account
 
 from gallery.domain import Account
+from gallery.net.wire import Times
+from gallery.report import AccountReport
 from gallery.store import Store
 
 pytestmark = [
@@ -45,12 +47,20 @@ class World:
     def publish(self, number: int, *pictures: int, when: datetime | None = None, **more: Any) -> dict[str, Any]:
         created = when or NOW - timedelta(days=100 - number)
         text = f"post {number}"
-        made = self.network.post(self.did, text, created.isoformat(), [picture(one) for one in pictures], **more)
+        return self.network.post(self.did, text, created.isoformat(), [picture(one) for one in pictures], **more)
+
+    def tell(self, command: str, **details: object) -> None:
+        """A command about the artist's account."""
+        self.network.tell(command, did=self.did, **details)
+
+    def night(self, nights: Nights) -> AccountReport:
+        """One run, after the network has told all its parts what happened."""
         self.network.tell("settle")
-        return made
+        return nights.night()
 
     def nights(self, store: Store, **options: Any) -> Nights:
-        return Nights(store, account("bluesky", self.handle, options=options), self.recorder.routes())
+        entry = account("bluesky", self.handle, options=options)
+        return Nights(store, entry, self.recorder.routes(), times=Times())
 
     def asked(self, part: str) -> int:
         """How often something with ``part`` in its address was asked for."""
@@ -88,7 +98,7 @@ def test_originals_arrive_with_the_hash_that_their_cid_names(world: World, store
     world.publish(1, 11, 12, 13, 14)
     world.publish(2, 15)
     nights = world.nights(store, originals="pds")
-    first = nights.night()
+    first = world.night(nights)
     assert (first.new, first.failed, first.problem) == (5, 0, "")
     assert nights.pictures() == hashes(11, 12, 13, 14, 15)
     shown = store.pictures([nights.account])
@@ -98,7 +108,7 @@ def test_originals_arrive_with_the_hash_that_their_cid_names(world: World, store
 
     world.recorder.forget()
     world.publish(3, 16)
-    second = nights.night()
+    second = world.night(nights)
     assert (second.new, second.unchanged, second.problem) == (1, 5, "")
     assert world.asked("getBlob") == 1
     assert world.asked("resolveHandle") == 0
@@ -107,7 +117,7 @@ def test_originals_arrive_with_the_hash_that_their_cid_names(world: World, store
 def test_copies_of_the_cdn_are_the_default(world: World, store: Store) -> None:
     """Without options the AppView's own copies are fetched, and the artist's server is not asked at all."""
     world.publish(1, 21)
-    report = world.nights(store).night()
+    report = world.night(world.nights(store))
     assert (report.new, report.failed, report.problem) == (1, 0, "")
     assert {request.host for request in world.recorder.requests} == {
         "public.api.bsky.app",
@@ -123,10 +133,9 @@ def test_deleted_post_goes(world: World, store: Store) -> None:
     for number in range(3, 7):
         world.publish(number, 30 + number)
     nights = world.nights(store, originals="pds")
-    nights.night()
-    world.network.tell("remove", did=world.did, uri=second["uri"])
-    world.network.tell("settle")
-    report = nights.night()
+    world.night(nights)
+    world.tell("remove", uri=second["uri"])
+    report = world.night(nights)
     assert (report.removed, report.problem) == (1, "")
     assert nights.pictures() == hashes(31, 33, 34, 35, 36)
 
@@ -136,13 +145,11 @@ def test_labels_and_wishes_are_respected(world: World, store: Store) -> None:
     world.publish(1, 41, labels=["nudity"])
     world.publish(2, 42)
     nights = world.nights(store, originals="pds")
-    nights.night()
+    world.night(nights)
     veiled = {one.sha256: one.post.sensitive for one in store.pictures([nights.account])}
     assert veiled == {hashes(41)[0]: True, hashes(42)[0]: False}
-    label = {"uri": f"at://{world.did}/app.bsky.actor.profile/self", "val": "!no-unauthenticated"}
-    world.network.tell("selflabel", did=world.did, labels=[label["val"]])
-    world.network.tell("settle")
-    report = nights.night()
+    world.tell("selflabel", labels=["!no-unauthenticated"])
+    report = world.night(nights)
     assert "not signed in" in report.problem
     assert nights.pictures() == []
 
@@ -151,10 +158,9 @@ def test_deactivated_account_is_told_as_such(world: World, store: Store) -> None
     """Whoever deactivates the account is not shown any more."""
     world.publish(1, 51)
     nights = world.nights(store, originals="pds")
-    assert nights.night().new == 1
-    world.network.tell("deactivate", did=world.did)
-    world.network.tell("settle")
-    report = nights.night()
+    assert world.night(nights).new == 1
+    world.tell("deactivate")
+    report = world.night(nights)
     assert "AccountDeactivated" in report.problem
     assert nights.pictures() == []
 
@@ -164,18 +170,19 @@ def test_full_history_reads_the_records_of_the_server(world: World, store: Store
     for number in range(6):
         world.publish(number, *([60 + number] if number % 2 else []))
     nights = world.nights(store, originals="pds", history="full", videos=False)
-    report = nights.night()
+    report = world.night(nights)
     assert (report.new, report.problem) == (3, "")
     assert world.asked("listRecords") == 2  # the real server gives a cursor with every page that is not empty
     assert nights.pictures() == hashes(61, 63, 65)
     world.recorder.forget()
-    assert nights.night().problem == ""
+    assert world.night(nights).problem == ""
     assert world.asked("listRecords") == 0
 
 
 def test_the_command_fetches_from_the_real_network(world: World, tmp_path: Path) -> None:
     """``gallery fetch`` typed by a maintainer reads the real network, and reads nothing twice."""
     world.publish(1, 71, 72)
+    world.network.tell("settle")
     (tmp_path / "accounts.yaml").write_text(
         "site:\n  contact: me@example.org\n"
         f"accounts:\n  - bluesky: {world.handle}\n    artist: aoi\n    originals: pds\n"
@@ -197,7 +204,7 @@ def fetch(world: World, folder: Path, night: int) -> dict[str, Any]:
         env={**os.environ, **environment(world.recorder.routes())},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -30,7 +30,7 @@ const commands = {
       dbPostgresUrl: postgres,
       dbPostgresSchema: 'gallery',
       bsky: {
-        cdnUrl: 'https://cdn.bsky.app/img',
+        publicUrl: 'https://cdn.bsky.app', // with a cdnUrl it would not serve pictures itself
         videoThumbnailUrlPattern: 'https://video.bsky.app/watch/%s/%s/thumbnail.jpg',
       },
     })
@@ -72,6 +72,14 @@ const commands = {
   async remove({ did, uri }) {
     const rkey = uri.split('/').pop()
     await client.agent.app.bsky.feed.post.delete({ repo: did, rkey }, client.getHeaders(did))
+    const appview = network.bsky.getClient()
+    for (let tries = 0; tries < 200; tries++) {
+      await network.processAll(20000)
+      const found = await appview.app.bsky.feed.getPosts({ uris: [uri] })
+      if (!found.data.posts.length) return
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    throw new Error('the AppView still shows the deleted post')
   },
   async profile({ did, name, labels }) {
     await client.createProfile(did, name, '', labels)
@@ -86,15 +94,8 @@ const commands = {
       { encoding: 'application/json', headers: client.getHeaders(did) },
     )
   },
-  async label({ uri, val, neg }) {
-    const src = network.bsky.ctx.cfg.modServiceDid
-    await network.bsky.db.db
-      .insertInto('label')
-      .values({ src, uri, cid: '', val, cts: new Date().toISOString(), neg: Boolean(neg) })
-      .execute()
-  },
   async settle() {
-    await network.processAll()
+    await network.processAll(20000)
   },
 }
 

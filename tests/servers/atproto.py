@@ -1,7 +1,7 @@
 """A real AT Protocol network for one test module: npm's ``@atproto/dev-env`` over a PostgreSQL of its own.
 
-Everything listens on 127.0.0.1 and is gone at the end. Needs Node.js with the package (in ``.node/``, or where
-``ATPROTO_NODE_MODULES`` points) and PostgreSQL's ``initdb`` and ``postgres``.
+Everything listens on 127.0.0.1 and is gone at the end. Needs Node.js with the package (``make atproto-tools``, or
+where ``ATPROTO_NODE_MODULES`` points) and PostgreSQL's ``initdb`` and ``postgres``.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ def missing() -> str:
     if not shutil.which("node"):
         return "Node.js is not installed"
     if _node_modules() is None:
-        return "npm's @atproto/dev-env is neither in .node/ nor where ATPROTO_NODE_MODULES points"
+        return "npm's @atproto/dev-env is missing (make atproto-tools, or set ATPROTO_NODE_MODULES)"
     if _postgres_folder() is None:
         return "PostgreSQL's initdb is not installed"
     return ""
 
 
 def _node_modules() -> Path | None:
-    for folder in (os.environ.get("ATPROTO_NODE_MODULES"), ROOT / ".node" / "node_modules"):
+    for folder in (os.environ.get("ATPROTO_NODE_MODULES"), ROOT / ".node" / "atproto" / "node_modules"):
         if folder and (Path(folder) / "@atproto" / "dev-env").is_dir():
             return Path(folder)
     return None
