@@ -95,7 +95,7 @@ def ramen_stall() -> Canvas:
     for i, word in enumerate(("#c93a3a",) * 6):
         p.box(42 + i * 17, 50, 15, 13, word)
         p.box(42 + i * 17, 62, 15, 1, "#7a2030")
-        p.sprite(46 + i * 17, 53, "w.www.w\n.wwwww.\n..w.w..\n.ww.ww.\nw..w..w", {"w": "#fff1dc"})
+        p.sprite(46 + i * 17, 53, "..w.w..\n...w...\nwwwwwww\n.wwwww.\n..www..", {"w": "#fff1dc"})
     p.box(36, 90, 112, 6, "#8a5a3a")
     p.box(36, 90, 112, 1, "#c98f5a")
     p.box(40, 96, 104, 16, "#5a3528")
@@ -237,7 +237,7 @@ def dragon_hoard() -> Canvas:
 def pier_sunset() -> Canvas:
     """Someone fishing from a pier at sunset."""
     p = Pixels(200, 112, 73, "#ff9a5a")
-    p.fade(0, 0, 200, 66, ("#2f2a6b", "#6b3f8f", "#b54f8f", "#f2706b", "#ffa85a", "#ffd98a"), 0.9)
+    p.fade(0, 0, 200, 66, ("#2f2a6b", "#6b3f8f", "#b54f8f", "#f2706b", "#ffa85a", "#ffd98a"), 0.5)
     p.disc(70, 58, 17, "#ffe9a8")
     p.disc(70, 58, 14, "#fff8dc")
     for x, y, w in ((20, 20, 40), (120, 14, 52), (150, 32, 36), (60, 34, 30), (100, 26, 22)):
@@ -249,7 +249,7 @@ def pier_sunset() -> Canvas:
                 1,
                 ("#ffb3a0", "#f28a9a", "#c96a9a", "#9a5a9a")[k],
             )
-    p.fade(0, 66, 200, 46, ("#ffb06a", "#d9607f", "#8a4a8f", "#4a3a80", "#2a2560"), 0.9)
+    p.fade(0, 66, 200, 46, ("#ffb06a", "#d9607f", "#8a4a8f", "#4a3a80", "#2a2560"), 0.5)
     for y in range(66, 112):
         for x in range(200):
             n = p.noise.fbm(x / 13, y / 1.7)
@@ -585,7 +585,7 @@ def slime_parade() -> Canvas:
             p.put(cx + s * 5, cy + 1, "#ff8a9a")
         p.box(cx, cy + 1, 2, 1, "#22182e")
         hat = i % 8
-        top = int(cy + 5 - tall * 1.35)
+        top = int(cy + 5 - tall * 1.35) + 2
         if hat == 1:
             p.sprite(cx - 4, top - 3, "y..y..y..\nyy.yy.yy.\nyyyyyyyyy\nyryyryyry", {"y": "#ffd23f", "r": "#e23d5a"})
         elif hat == 3:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from kit import Canvas, mix, num, ramp, smooth, step
+from kit import Canvas, Point, mix, num, ramp, smooth, step
 
 Field = Callable[[float, float], str]
 Flow = Callable[[float, float], float]
-PLAN = ((210, 84, 260), (110, 36, 620), (58, 17, 900))  # length, width, how many
+PLAN = ((210, 84, 220), (110, 36, 520), (58, 17, 640))  # length, width, how many
 
 
 def level(_x: float, _y: float) -> float:
@@ -28,7 +28,7 @@ def brushwork(c: Canvas, colour: Field, angle: Flow, plan: Sequence[tuple[float,
 
     with c.group(filter=c.rough(22, 0.035, 3)):
         for length, width, count in plan:
-            c.paint(shaken, angle, size=length, width=width, count=count, opacity=0.95, levels=22)
+            c.paint(shaken, angle, size=length, width=width, count=count, opacity=0.95)
 
 
 def canvas_weave(c: Canvas) -> None:
@@ -39,7 +39,7 @@ def canvas_weave(c: Canvas) -> None:
         '<feDiffuseLighting lighting-color="#fff" surfaceScale="2.6" diffuseConstant="1.05">'
         '<feDistantLight azimuth="235" elevation="58"/></feDiffuseLighting></filter>'
     )
-    c.rect(0, 0, c.width, c.height, filter=made, style="mix-blend-mode:soft-light", o=0.5)
+    c.rect(0, 0, c.width, c.height, filter=made, style="mix-blend-mode:soft-light", o=0.34)
 
 
 def light(c: Canvas, x: float, y: float, r: float, colour: str, strength: float) -> None:
@@ -48,21 +48,29 @@ def light(c: Canvas, x: float, y: float, r: float, colour: str, strength: float)
     c.circle(x, y, r, fill=fill, style="mix-blend-mode:screen")
 
 
+def fir(c: Canvas, x: float, foot: float, height: float) -> str:
+    """Path data of one fir: a cone of drooping, ragged tiers on a short trunk."""
+    tiers = max(5, int(height / 34))
+    left: list[Point] = []
+    right: list[Point] = []
+    for k in range(tiers):
+        w = height * 0.21 * (k + 1) / tiers * c.uni(0.85, 1.15)
+        low = foot - height + height * 0.94 * (k + 1) / tiers
+        left += [(x - w, low + height * 0.02), (x - w * 0.5, low - height * 0.012)]
+        right += [(x + w * c.uni(0.85, 1.1), low + height * 0.02), (x + w * 0.5, low - height * 0.012)]
+    outline = "L".join(f"{px:.0f} {py:.0f}" for px, py in [(x, foot - height), *right, *left[::-1]])
+    trunk = f"M{x - height / 60:.0f} {foot - height * 0.1:.0f}h{height / 30:.0f}v{height * 0.14:.0f}h{-height / 30:.0f}z"
+    return f"M{outline}z{trunk}"
+
+
 def firs(c: Canvas, y: float, height: float, colour: str, gap: float, rise: float = 0, opacity: float = 1) -> None:
-    """A row of fir trees made of short downward dabs."""
+    """A row of firs across the canvas."""
     x = -30.0
     d = ""
     while x < c.width + 30:
-        h = height * c.uni(0.55, 1.1)
-        foot = y + rise * c.noise.fbm(x / 300, 7)
-        d += f"M{x:.0f} {foot:.0f}v-{h:.0f}"
-        tiers = 9
-        for k in range(tiers):
-            w = h * 0.2 * (k + 1) / tiers * c.uni(0.8, 1.2)
-            ty = foot - h + h * 0.92 * (k + 0.5) / tiers
-            d += f"M{x:.0f} {ty - 6:.0f}q{-w / 2:.0f} 4 {-w:.0f} {w * 0.5:.0f}M{x:.0f} {ty - 6:.0f}q{w / 2:.0f} 4 {w:.0f} {w * 0.5:.0f}"
+        d += fir(c, x, y + rise * c.noise.fbm(x / 300, 7), height * c.uni(0.55, 1.1))
         x += gap * c.uni(0.5, 1.4)
-    c.path(d, stroke=colour, sw=max(4.0, height / 26), cap="round", o=opacity)
+    c.path(d, fill=colour, o=opacity)
 
 
 def dabs(
@@ -87,7 +95,7 @@ def dabs(
 
 
 def misty_forest() -> Canvas:
-    """Firs in the morning mist, the sun behind them."""
+    """Firs in the morning mist, the sun behind them, and one early walker."""
     c = Canvas(1400, 1000, 51, "#f4dcb8")
 
     def colour(x: float, y: float) -> str:
@@ -95,27 +103,32 @@ def misty_forest() -> Canvas:
         base = ramp([(0, "#fffbe6"), (0.18, "#ffe9b8"), (0.45, "#efc79a"), (0.8, "#b9a7a0"), (1.1, "#7f8f98")], d)
         return mix(base, "#6f8a86", step(560, 1000, y) * 0.8 * c.noise.fbm(x / 200, y / 90))
 
-    brushwork(c, colour, lambda x, y: math.atan2(y - 330, x - 940) + 1.57)
-    with c.group(filter=c.rough(12, 0.05)):
-        for k, (tone, y, h, gap) in enumerate(
-            (("#c9ab94", 640, 200, 46), ("#a3958c", 720, 290, 62), ("#6f7d7c", 800, 400, 84))
-        ):
-            firs(c, y, h, tone, gap, 60, 0.75)
-            mist = c.lin((0, "#ffeccc", 0), (0.6, "#ffeccc", 0.75), (1, "#ffeccc", 0))
-            c.rect(0, y - 90, 1400, 200 + k * 20, fill=mist)
-        firs(c, 960, 620, "#2f4a4a", 190, 50)
+    brushwork(c, colour, lambda x, y: math.atan2(y - 330, x - 940) + 1.57, ((210, 84, 240), (110, 36, 560), (58, 17, 600)))
+    rows = (("#d3b59a", 640, 200, 52), ("#b0a093", 720, 300, 74), ("#7d8a86", 810, 430, 112))
+    with c.group(filter=c.rough(14, 0.05)):
+        for k, (tone, y, h, gap) in enumerate(rows):
+            firs(c, y, h, tone, gap, 60, 0.85)
+            mist = c.lin((0, "#ffeccc", 0), (0.6, "#ffeccc", 0.8), (1, "#ffeccc", 0))
+            c.rect(0, y - 110, 1400, 230 + k * 20, fill=mist)
+        near = "".join(fir(c, x, 980, size) for x, size in ((40, 700), (230, 470), (1190, 560), (1370, 760)))
+        c.path(near, fill="#2f4a4a")
     fan = ""
     for k in range(9):
         a = 1.1 + k * 0.17
-        fan += f"M940 330L{940 + 1200 * math.cos(a):.0f} {330 + 1200 * math.sin(a):.0f}L{940 + 1200 * math.cos(a + 0.07):.0f} {330 + 1200 * math.sin(a + 0.07):.0f}z"
+        b = a + 0.07
+        fan += f"M940 330L{940 + 1200 * math.cos(a):.0f} {330 + 1200 * math.sin(a):.0f}"
+        fan += f"L{940 + 1200 * math.cos(b):.0f} {330 + 1200 * math.sin(b):.0f}z"
     c.path(fan, fill="#fff3cf", o=0.3, filter=c.blur(9), style="mix-blend-mode:screen")
     light(c, 940, 330, 520, "#fff0c0", 0.9)
-    with c.group(filter=c.rough(10, 0.06)):
-        dabs(c, (0, 880, 1400, 1030), ("#3f5a3f", "#6b7f4a", "#c9a85a", "#2a3f3a"), 520, 6, 60)
-        c.path(
-            "M560 884q8 -46 34 -50q6 -30 -4 -56l10 24l2 -34l10 34l16 -28q-6 34 -16 56q24 6 70 4q30 2 34 30l-6 84h-10l-10 -60l-60 0l-14 62h-10l-2 -60q-30 0 -44 -6z",
-            fill="#3a2f2c",
-        )
+    with c.group(filter=c.rough(6, 0.06)):
+        c.path("M600 1010Q660 900 760 850Q800 830 810 800L830 800Q850 850 800 900Q740 950 790 1010z", fill="#d9b98a")
+        dabs(c, (0, 880, 600, 1030), ("#3f5a3f", "#6b7f4a", "#c9a85a", "#2a3f3a"), 220, 6, 60)
+        dabs(c, (790, 880, 1400, 1030), ("#3f5a3f", "#6b7f4a", "#c9a85a", "#2a3f3a"), 220, 6, 60)
+        c.path("M742 900l6 -44h12l4 44zM768 900l-2 -44h12l8 44z", fill="#2f2f3a")
+        c.path("M736 864Q736 806 762 800Q790 806 790 864z", fill="#c9402f")
+        c.path("M770 804Q790 810 790 864L774 864z", fill="#8e2a28")
+        c.circle(763, 790, 13, fill="#4a352a")
+        c.path("M792 828L812 900", stroke="#4a352a", sw=4)
     canvas_weave(c)
     return c
 
@@ -338,6 +351,12 @@ def rice_terraces() -> Canvas:
     """Flooded terraces that mirror the morning."""
     c = Canvas(1000, 1250, 56, "#f2d9b0")
 
+    def terrace(x: float, y: float) -> tuple[float, int]:
+        """How far up its terrace a place lies (the bank comes first), and which terrace it is."""
+        fall = y + (260 * c.noise.fbm(x / 330 + 4, y / 900, 2) - 130) * (0.35 + y / 1100) + 0.12 * (x - 500)
+        row = (max((fall - 370) / 900, 0) ** 0.62) * 9.5
+        return row - math.floor(row), math.floor(row)
+
     def colour(x: float, y: float) -> str:
         if y < 330 - 90 * c.noise.fbm(x / 220, 4):
             return mix(
@@ -347,28 +366,30 @@ def rice_terraces() -> Canvas:
             )
         if y < 410:
             return mix("#6d86a8", "#a3a8b0", c.noise.fbm(x / 80, y / 40))
-        bend = y + 60 * math.sin(x / 190) + 46 * math.sin(x / 83 + 2) * (y / 1250)
-        t = (bend - 380) / 900
-        row = (max(t, 0) ** 0.6) * 13
-        part = row - math.floor(row)
-        if part < 0.3:
-            return mix("#2f5a3a", "#86a84a", c.noise.fbm(x / 40, y / 14) + 0.1)
-        sky_y = (part - 0.3) / 0.7
-        base = ramp([(0, "#ffe9b0"), (0.4, "#f7c9b0"), (1, "#8fb4dc")], sky_y)
-        return mix(base, "#ffffff", step(0.5, 0.7, c.noise.fbm(x / 90, y / 20)) * 0.5)
+        part, number = terrace(x, y)
+        if part < 0.12:
+            return "#26402f"
+        if part < 0.36:
+            return mix("#3f6f3a", "#b5c95a", c.noise.fbm(x / 40, y / 14) + 0.1)
+        tint = 0.5 + 0.5 * math.sin(number * 2.1 + x / 400)
+        base = mix(ramp([(0, "#fff0c0"), (0.35, "#f2b9a0"), (1, "#5f86c0")], (part - 0.36) / 0.64), "#8fa0d6", tint * 0.4)
+        return mix(base, "#ffffff", step(0.52, 0.7, c.noise.fbm(x / 90, y / 20)) * 0.45)
 
     brushwork(
         c,
         colour,
-        lambda x, y: 0.1 if y < 400 else -0.32 * math.cos(x / 190) - 0.25 * math.cos(x / 83 + 2),
-        ((200, 70, 240), (90, 26, 700), (48, 11, 1300)),
+        lambda x, y: 0.1 if y < 400 else -0.12,
+        ((200, 60, 220), (90, 24, 620), (44, 11, 1000)),
     )
     with c.group(filter=c.rough(6, 0.05)):
-        for x, y, s in ((620, 760, 1.0), (700, 770, 0.92)):
+        for x, y, s, cloth in ((600, 820, 1.1, "#2f4570"), (716, 800, 1.0, "#a8483f")):
             with c.group(transform=f"translate({x} {y}) scale({s})"):
-                c.path("M-20 70Q-34 0 -12 -40Q10 -60 30 -20L34 70z", fill="#3a4f7a")
-                c.path("M-54 -40Q0 -110 54 -40Q0 -20 -54 -40z", fill="#e6c07a")
-                c.path("M24 -10Q60 30 70 66M-14 0Q-40 40 -30 70", stroke="#d9a88a", sw=9, cap="round")
+                c.ellipse(0, 66, 46, 8, fill="#5f6fa0", o=0.6)
+                c.path("M-16 62L-12 20H2L-2 62zM6 62L4 20H18L20 62z", fill="#3a2f30")
+                c.path("M-24 30Q-30 -10 -12 -34Q10 -44 26 -20Q34 6 26 30z", fill=cloth)
+                c.path("M20 -16Q44 6 46 34", stroke=cloth, sw=11, cap="round")
+                c.path("M-58 -34Q-10 -92 50 -44Q0 -20 -58 -34z", fill="#f0cf86")
+                c.path("M-58 -34Q0 -20 50 -44Q0 -36 -58 -34z", fill="#a87a3a")
         for x, y, h in ((150, 470, 110), (210, 480, 80), (860, 450, 120), (910, 462, 90)):
             c.path(f"M{x} {y}v{-h}", stroke="#3f3a36", sw=7)
             for tone in ("#2f4a3a", "#5f7f4a", "#a3b56a"):
@@ -400,7 +421,7 @@ def poppy_meadow() -> Canvas:
     with c.group(filter=c.rough(7, 0.06)):
         dabs(c, (0, 500, 1400, 960), ("#7a68b8", "#a08fd9", "#5a4f9c"), 420, 9, 46)
         dabs(c, (0, 560, 1400, 980), ("#2f6a3f", "#8fb84f", "#d9e08a"), 380, 5, 80)
-        for _ in range(70):
+        for _ in range(54):
             t = c.rng.random() ** 0.7
             x, y, r = c.uni(-10, 1410), 520 + 400 * t, 7 + 30 * t
             tone = c.rng.choice(["#e23d2e", "#f2603a", "#c9262f"])
@@ -517,9 +538,6 @@ def storm_light() -> Canvas:
                 )
                 c.path(d, stroke=tone, sw=14 * s, cap="round")
         dabs(c, (0, 720, 1500, 980), ("#ffe9a8", "#e0a843", "#9a6a2a", "#fff6d0"), 620, 6, 84)
-        c.path("M640 820q30 -60 46 -10l34 -4q10 30 -20 36l-6 60h-40l-6 -60q-20 -6 -8 -22z", fill="#3f5a7a")
-        c.circle(668, 784, 17, fill="#d9a88a")
-        c.path("M636 780q30 -40 66 0z", fill="#e6c07a")
     light(c, 1060, 520, 520, "#ffe3a0", 0.7)
     canvas_weave(c)
     return c
@@ -537,7 +555,7 @@ def lily_pond() -> Canvas:
         )
         return mix(base, "#a9cfe6", step(0.5, 0.75, c.noise.fbm(x / 220 + 9, y / 60)) * 0.6)
 
-    brushwork(c, colour, lambda x, _y: 1.5 + 0.1 * math.sin(x / 90), ((200, 70, 260), (110, 28, 620), (60, 13, 800)))
+    brushwork(c, colour, lambda x, _y: 1.5 + 0.1 * math.sin(x / 90), ((200, 70, 220), (110, 28, 480), (60, 13, 520)))
     with c.group(filter=c.rough(9, 0.05)):
         for gx, gy, many, spread in (
             (260, 300, 7, 130),
@@ -618,9 +636,9 @@ def still_life() -> Canvas:
             lambda px, py: math.atan2(py - y, px - x) + 1.57,
             size=rx * 0.5,
             width=rx * 0.2,
-            count=190,
+            count=150,
             area=(x - rx, y - ry, x + rx, y + ry),
-            levels=26,
+            
         )
 
     orange = [(0.0, "#fff0c0"), (0.22, "#ffb04f"), (0.7, "#ee7a24"), (1.1, "#b84a1c"), (1.5, "#6b2418")]

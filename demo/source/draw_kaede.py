@@ -49,6 +49,14 @@ def rays(c: Canvas, x: float, y: float, colour: str, count: int = 18, reach: flo
     c.path(d, fill=colour, o=opacity)
 
 
+def maple(c: Canvas, tone: str, vein: str) -> None:
+    """A maple leaf around the origin, 300 units wide."""
+    half = [(0, -150), (22, -84), (70, -104), (60, -50), (130, -56), (100, -6), (146, 20), (84, 40), (96, 84), (30, 66), (8, 84)]
+    c.path(poly(half + [(-x, y) for x, y in reversed(half)]), fill=tone)
+    veins = "M0 80V160M0 70V-110M0 60L90 10M0 60L-90 10M0 30L70 -40M0 30L-70 -40"
+    c.path(veins, stroke=vein, sw=7, cap="round")
+
+
 def kazehama() -> Canvas:
     """A harbour town stacked on its hill."""
     c = sheet(1000, 1414, 31, "#f6e7cb")
@@ -114,11 +122,11 @@ def night_express() -> Canvas:
     """A night train, all diagonals."""
     c = sheet(1000, 1414, 32, "#14213d")
     gold, red, cream, blue = "#f4b942", "#d1495b", "#fdf1d6", "#2d4a7c"
+    for _ in range(90):
+        c.circle(c.uni(0, 1000), c.uni(0, 720), c.uni(1.2, 3.4), fill=cream)
     c.circle(690, 360, 235, fill=gold)
     c.circle(690, 360, 300, fill="none", stroke=gold, sw=3)
     c.circle(690, 360, 350, fill="none", stroke=gold, sw=2, stroke_dasharray="4 18")
-    for _ in range(90):
-        c.circle(c.uni(0, 1000), c.uni(0, 720), c.uni(1.2, 3.4), fill=cream)
     c.path("M0 760L180 560L300 690L470 470L620 700L760 580L1000 800V1414H0z", fill=blue)
     c.path("M470 470L430 560L480 540L520 590L560 600zM180 560L150 612L190 600L222 630L240 630z", fill=cream)
     c.path("M0 900L240 770L460 880L700 760L1000 900V1414H0z", fill="#1d3461")
@@ -146,6 +154,8 @@ def night_express() -> Canvas:
     c.path("M100 1330L1100 1010", stroke="#3b4a6b", sw=12)
     c.path("M60 1310L400 1290L1100 1060", stroke=cream, sw=5, o=0.8)
     c.tategaki(130, 110, "夜行列車", 116, fill=cream, font_weight="900")
+    c.path("M0 1290H1000V1414H0z", fill="#0c1730")
+    c.path("M0 1290H1000", stroke=gold, sw=4)
     title(c, "THE NIGHT EXPRESS", 1346, 60, gold)
     frame(c, "#fdf1d6")
     return c
@@ -462,14 +472,14 @@ def dunes() -> Canvas:
         "M430 1040C560 1040 680 1076 760 1110C860 1150 960 1130 1020 1100V1300H600C640 1180 560 1090 430 1040z",
         fill="#f4845f",
     )
-    for x, y, s in ((250, 850, 1), (370, 858, 0.94), (480, 874, 1.04)):
-        with c.group(transform=f"translate({x} {y}) scale({0.62 * s:.2f})", fill="#5a2a4a"):
-            c.path(
-                "M-60 0V-50C-70 -90 -40 -100 -20 -90C-10 -130 20 -130 30 -92C60 -96 70 -80 74 -60C90 -60 92 -110 100 -130L130 -138L134 -122L116 -112"
-                "C112 -60 100 -30 70 -30L72 0H60L52 -34H-30L-40 0z"
-            )
-            c.path("M-26 -92L34 -92L28 -60H-20z", fill="#ffd166")
-            c.path("M-4 -120q8 -30 16 0l6 34h-28z", fill="#fff6e0")
+    for x, y, size in ((190, 880, 0.94), (340, 896, 1.0), (500, 918, 1.06)):
+        with c.group(transform=f"translate({x} {y}) scale({size})"):
+            c.path("M-48 -40L-54 26M-30 -40L-26 26M26 -40L22 26M42 -40L50 26", stroke="#5a2a4a", sw=8, cap="round")
+            c.path("M-58 -30C-66 -64 -40 -70 -24 -72C-14 -104 14 -104 24 -72C40 -72 54 -66 56 -44C54 -30 30 -26 0 -26C-30 -26 -52 -22 -58 -30z", fill="#5a2a4a")
+            c.path("M48 -50C66 -40 74 -60 78 -92L84 -104L112 -98L110 -88L92 -84C90 -56 80 -24 50 -34z", fill="#5a2a4a")
+            c.path("M-58 -40q-10 14 -6 30", stroke="#5a2a4a", sw=4, cap="round")
+            c.path("M-26 -70Q0 -84 26 -70L22 -44H-24z", fill="#d1495b")
+            c.path("M-10 -84q0 -34 12 -36q14 2 12 36zM2 -130m-9 0a9 9 0 1 0 18 0a9 9 0 1 0 -18 0", fill="#fff6e0")
     title(c, "砂の天文台", 1200, 96, "#6d3b70", font_family=SERIF)
     title(c, "OBSERVATORY OF THE SAND SEA", 1252, 34, "#8e3a4f", letter_spacing="6", font_weight="700")
     frame(c, "#fff6e0")
@@ -490,7 +500,7 @@ def whale() -> Canvas:
         c.path("M34 0q12 -18 24 0z", fill="#ffd166")
     body = "M130 900C120 700 380 580 640 640C800 676 880 780 880 900C900 860 960 820 980 760C996 820 970 900 920 940C980 940 1010 990 1000 1040"
     body += "C960 990 900 1000 860 984C760 1100 560 1130 400 1090C240 1060 140 1000 130 900z"
-    with c.group(transform="rotate(-12 520 880) translate(-40 30)"):
+    with c.group(transform="translate(500 860) rotate(-12) scale(.9) translate(-590 -860)"):
         c.path(body, fill="#16324f")
         c.path(
             "M130 900C140 1000 240 1060 400 1090C560 1130 760 1100 860 984C700 1010 560 940 420 960C300 976 190 950 130 900z",
@@ -510,7 +520,7 @@ def whale() -> Canvas:
     for x, y in ((160, 640), (190, 590), (140, 560), (830, 560), (860, 600)):
         c.circle(x, y, c.uni(8, 20), fill="none", stroke="#e8f3ef", sw=4)
     for i in range(24):
-        x, y = 120 + i % 8 * 34 + c.uni(-10, 10), 1190 + i // 8 * 30 + c.uni(-8, 8)
+        x, y = 620 + i % 8 * 34 + c.uni(-10, 10), 1130 + i // 8 * 30 + c.uni(-8, 8)
         c.path(f"M{num(x)} {num(y)}q14 -12 28 0l10 -8v16l-10 -8q-14 12 -28 0z", fill="#ffd166")
     title(c, "くじらの下で", 1344, 108, "#fff6e6")
     frame(c, "#fff6e6", 30, 30)
@@ -586,7 +596,7 @@ def plant_shelf() -> Canvas:
                         c.circle(sx + (k - 2.5) * 12, top + 24 + j * length / 6, 10, fill=greens[j % 3])
                 c.circle(x, top - 8, 46, fill=g)
             pot = clays[(row * 2 + col) % 5]
-            if kind != 5 or True:
+            if pot:
                 c.path(
                     f"M{num(x - w / 2)} {num(top)}H{num(x + w / 2)}L{num(x + w * 0.36)} {y}H{num(x - w * 0.36)}z",
                     fill=pot,
@@ -654,12 +664,9 @@ def lanterns() -> Canvas:
             c.path(f"M{s * 60} 80L{s * 170} 50M{s * 60} 104L{s * 160} 104", stroke=red, sw=9, cap="round")
             c.path(f"M{s * 186} -20q{s * 60} 100 {s * 20} 260", stroke=red, sw=10)
             c.circle(s * 196, -10, 20, fill=orange)
-    for x, s in ((130, 1), (870, -1)):
-        for k in range(6):
-            a = math.radians(-100 + k * 40)
-            leaf_x, leaf_y = x + 60 * math.cos(a), 1130 + 60 * math.sin(a)
-            c.path(f"M{x} 1130L{num(leaf_x)} {num(leaf_y)}", stroke=orange, sw=22, cap="round")
-        c.path(f"M{x} 1130q{s * 20} 50 {s * 60} 80", stroke=orange, sw=8)
+    for x, y, size, turn, tone in ((150, 1130, 0.5, -24, orange), (860, 1120, 0.56, 30, orange), (230, 1010, 0.3, 40, red), (800, 985, 0.3, -50, red)):
+        with c.group(transform=f"translate({x} {y}) rotate({turn}) scale({size})"):
+            maple(c, tone, "#0f0e24")
     title(c, "狐の夜市", 1270, 130, cream, font_family=SERIF)
     title(c, "FOX NIGHT MARKET", 1340, 46, orange)
     frame(c, red, 26, 26)
@@ -738,6 +745,7 @@ def cranes() -> Canvas:
     """Two cranes before a red sun."""
     c = sheet(1200, 900, 43, "#f4ead5")
     c.circle(600, 430, 300, fill="#d6402b")
+    c.path("M0 690H1200V900H0z", fill="#1f3d63")
     for k in range(5):
         y = 640 + k * 60
         d = ""
@@ -751,7 +759,7 @@ def cranes() -> Canvas:
             fill="#1f3d63",
         )
         c.path(d, stroke="#f4ead5", sw=5)
-    for x, y, s, t in ((430, 330, 1.0, -8), (760, 470, -0.86, 6)):
+    for x, y, s, t in ((400, 310, 1.0, -8), (840, 500, -0.84, 4)):
         with c.group(transform=f"translate({x} {y}) scale({s} {abs(s)}) rotate({t})"):
             c.path(
                 "M-40 0C-120 -60 -220 -150 -330 -170C-250 -120 -230 -70 -180 -30C-230 -50 -290 -60 -340 -50C-250 -10 -160 40 -60 40z",
@@ -786,27 +794,8 @@ def avatar() -> Canvas:
     """A maple leaf."""
     c = sheet(400, 400, 44, "#f6e7cb")
     c.circle(200, 200, 160, fill="#f2b65a")
-    half = [
-        (0, -150),
-        (22, -84),
-        (70, -104),
-        (60, -50),
-        (130, -56),
-        (100, -6),
-        (146, 20),
-        (84, 40),
-        (96, 84),
-        (30, 66),
-        (8, 84),
-    ]
-    points = [(200 + x, 210 + y) for x, y in half] + [(200 - x, 210 + y) for x, y in reversed(half)]
-    c.path(poly(points), fill="#d1495b")
-    c.path(
-        "M200 290V370M200 280V100M200 270L290 220M200 270L110 220M200 240L270 170M200 240L130 170",
-        stroke="#8e2f45",
-        sw=7,
-        cap="round",
-    )
+    with c.group(transform="translate(200 210)"):
+        maple(c, "#d1495b", "#8e2f45")
     return c
 
 

@@ -44,7 +44,7 @@ def page_one() -> Canvas:
         tower(c, 330, 476, 0.92)
         waves(c, 560, 690, 4, 46, True)
         rain(c, (40, 40, 960, 640), 120, WHITE)
-        sound(c, 600, 150, "ゴロゴロ…", 84, 8, WHITE, BLACK)
+        sound(c, 560, 140, "ゴロゴロ…", 74, 8, WHITE, BLACK)
     c.rect(70, 70, 116, 430, fill=WHITE, stroke=BLACK, sw=5)
     c.tategaki(128, 92, "灯台のねこ", 74, font_weight="900", font_family="Noto Serif CJK JP")
     with panel(c, [(40, 724), (560, 690), (560, 1040), (40, 1040)]):
@@ -112,8 +112,8 @@ def page_two() -> Canvas:
         keeper(c, 160, 860, 0.95, "shock")
         black_cat(c, 800, 900, 0.95, "sit")
         bubble(c, 290, 740, 62, 88, "電球が\n割れてる", 29, (200, 800))
-        sound(c, 800, 740, "しーん", 62, 0, WHITE, BLACK)
-    with panel(c, [(40, 1036), (520, 1036), (480, 1374), (40, 1374)], WHITE):
+        sound(c, 770, 740, "しーん", 54, 0, WHITE, BLACK)
+    with panel(c, [(546, 1036), (960, 1036), (960, 1374), (506, 1374)]), c.group(transform="translate(486 0)"):
         keeper(c, 250, 1190, 1.35, "shock")
         c.path(
             "M380 1120q10 -30 20 0q-4 20 -10 20t-10 -20zM110 1090q10 -30 20 0q-4 20 -10 20t-10 -20z",
@@ -122,7 +122,7 @@ def page_two() -> Canvas:
             sw=4,
         )
         bubble(c, 404, 1260, 54, 88, "どう\nしよう", 32, (320, 1230))
-    with panel(c, [(546, 1036), (960, 1036), (960, 1374), (506, 1374)], BLACK):
+    with panel(c, [(40, 1036), (520, 1036), (480, 1374), (40, 1374)], BLACK), c.group(transform="translate(-470 0)"):
         black_cat(c, 740, 1220, 1.9, "face", 1, "half")
         bubble(c, 890, 1120, 48, 66, "にゃ。", 34, (820, 1160))
     return c
@@ -155,7 +155,7 @@ def page_three() -> Canvas:
             c.path("M-100 50H110L118 36H-116z", fill=BLACK)
         waves(c, 960, 1090, 3, 50, True)
         rain(c, (40, 300, 920, 780), 70, "#aaaaaa")
-        sound(c, 560, 560, "ピカーーッ", 104, -4)
+        sound(c, 530, 560, "ピカーーッ", 82, -4)
     with panel(c, [(40, 1106), (480, 1106), (520, 1374), (40, 1374)]):
         c.path("M40 1106H520V1374H40z", fill=screentone(c, 9, 2.0))
         with c.group(transform="translate(200 1300)"):
@@ -194,8 +194,8 @@ def page_four() -> Canvas:
         tower(c, 230, 380, 0.74)
         waves(c, 440, 540, 4, 24)
         c.path("M500 170l24 -14l24 14M560 130l20 -12l20 12M460 220l16 -10l16 10", stroke=BLACK, sw=5, join="round")
-        c.tategaki(900, 80, "朝。", 46, font_weight="700", font_family="Noto Serif CJK JP")
-    with panel(c, [(40, 508), (500, 526), (500, 900), (40, 900)]):
+        c.tategaki(910, 190, "朝。", 46, font_weight="700", font_family="Noto Serif CJK JP")
+    with panel(c, [(526, 528), (960, 546), (960, 900), (526, 900)]), c.group(transform="translate(486 0)"):
         c.path("M40 500H500V900H40z", fill=lines_fill(c, 16, 2, 90))
         with c.group(transform="translate(250 720) scale(1.3)"):
             c.path("M-80 140Q-90 20 0 10Q90 20 80 140z", fill=WHITE, stroke=BLACK, sw=5)
@@ -209,7 +209,7 @@ def page_four() -> Canvas:
                 c.circle(-46, -6, 5, fill=BLACK)
                 c.path("M-24 -20q12 20 0 40M-6 -16q8 16 0 32M12 -14q8 14 0 28", stroke=BLACK, sw=3)
         bubble(c, 104, 640, 48, 96, "おかげで\n助かった", 28, (180, 680))
-    with panel(c, [(526, 528), (960, 546), (960, 900), (526, 900)]):
+    with panel(c, [(40, 508), (500, 526), (500, 900), (40, 900)]), c.group(transform="translate(-490 0)"):
         keeper(c, 660, 730, 0.95, "smile")
         black_cat(c, 850, 790, 0.9, "sit", 1, "closed")
         bubble(c, 890, 630, 48, 66, "お礼は\nこの子に", 26, (800, 700))
@@ -221,7 +221,7 @@ def page_four() -> Canvas:
         with c.group(transform="translate(760 1280) rotate(8)"):
             c.path("M-60 0h100M-40 -18v36M-18 -16v32M4 -14v28M24 -12v24", stroke=BLACK, sw=5)
             c.path("M-60 0l-40 -24v48zM40 0q10 -24 36 -10v20q-26 14 -36 -10z", fill=WHITE, stroke=BLACK, sw=5)
-        for x, y, s in ((640, 1080, 50), (700, 1020, 66), (770, 960, 84)):
+        for x, y, s in ((640, 1080, 50), (700, 1020, 66), (780, 1000, 80)):
             sound(c, x, y, "Z", s, -10)
         c.tategaki(150, 970, "おしまい", 54, font_weight="900", font_family="Noto Serif CJK JP")
     return c
@@ -570,7 +570,7 @@ def cat_studies() -> Canvas:
     for i, (name, lines, head) in enumerate(bodies):
         x, y = 230 + i % 3 * 420, 210 + i // 3 * 410
         hx, hy = (float(v) for v in head.split())
-        with c.group(transform=f"translate({x} {y})", stroke_linejoin="round"):
+        with c.group(transform=f"translate({x} {y}) scale(.88)", stroke_linejoin="round"):
             c.ellipse(10, 116, 150, 14, fill=grey)
             for k, points in enumerate(lines):
                 c.path(brush(points, 15 if k == 0 else 12, 0.25, 0.2), fill=BLACK)
@@ -653,8 +653,8 @@ def fern_plate() -> Canvas:
         c.path(dots, stroke=BLACK, sw=2.6, cap="round")
 
     frond(470, 1120, 900, -0.30, 0.035, 170)
-    frond(520, 1130, 780, 0.42, 0.03, 140)
-    frond(440, 1140, 620, -0.9, -0.012, 110)
+    frond(520, 1130, 760, 0.3, 0.022, 130)
+    frond(440, 1140, 470, -0.62, -0.02, 100)
     for x, y, s in ((690, 960, 1.0), (300, 1000, -0.8)):
         spiral: list[Point] = [(500.0, 1130.0), (x - 40 * s, y + 60), (x, y - 60)]
         for k in range(16):
@@ -741,7 +741,7 @@ def deadline_strip() -> Canvas:
                 artist(250, y + 170, "panic")
                 c.path(f"M330 {y + 270}l40 -150l150 30l-30 120z", fill=WHITE, stroke=BLACK, sw=5)
                 c.path(f"M352 {y + 266}L384 {y + 140}L500 {y + 162}L470 {y + 270}z", fill=BLACK)
-                sound(c, 420, y + 100, "こぼっ", 66, -8)
+                sound(c, 392, y + 104, "こぼっ", 60, -8)
                 c.path(f"M520 {y + 200}l50 -26l24 46l-50 26z", fill=WHITE, stroke=BLACK, sw=5)
                 c.path(f"M520 {y + 200}q-70 10 -80 60q50 -30 92 -30z", fill=BLACK)
             elif i == 2:
@@ -916,11 +916,11 @@ def steamer() -> Canvas:
     """A steamer in heavy seas, engraved."""
     c = Canvas(1400, 1000, 102, WHITE)
     sky = ""
-    for k in range(66):
-        y = 20 + k * 9.5
+    for k in range(52):
+        y = 20 + k * 12
         points = [
             (x, y + 16 * math.sin(x / 170 + k * 0.3) * math.sin(k * 0.21) + 8 * math.sin(x / 61 + k))
-            for x in range(-10, 1420, 110)
+            for x in range(-10, 1540, 110)
         ]
         sky += smooth(points)
     c.path(sky, stroke=BLACK, sw=2.4)
@@ -966,7 +966,7 @@ def steamer() -> Canvas:
     waves(c, 780, 1010, 4, 110)
     spray = "".join(f"M{1120 + c.rng.gauss(0, 60):.0f} {620 + c.rng.gauss(0, 50):.0f}h1" for _ in range(160))
     c.path(spray, stroke=BLACK, sw=6, cap="round")
-    c.path("M240 240l34 -16l34 20M330 190l26 -14l28 16M180 320l24 -12l26 14", stroke=BLACK, sw=6, join="round")
+    c.path("M1010 130l30 -15l30 17M1100 170l24 -12l26 14M1180 110l22 -11l24 13", stroke=BLACK, sw=5, join="round")
     c.rect(14, 14, 1372, 972, fill="none", stroke=BLACK, sw=6)
     return c
 

@@ -22,7 +22,7 @@ def discs(circles: Sequence[tuple[float, float, float]]) -> str:
 def cumulus(c: Canvas, x: float, base: float, width: float, height: float, tones: tuple[str, str, str]) -> None:
     """A heaped cloud standing on ``base``; ``tones`` are light, middle and shade."""
     heap: list[tuple[float, float, float]] = []
-    for i in range(int(26 + width / 28)):
+    for _ in range(int(26 + width / 28)):
         t = c.uni(-1, 1)
         top = height * (1 - abs(t) ** 1.6) * c.uni(0.15, 1)
         r = max(16.0, min(width, height) * c.uni(0.09, 0.2) * (1.1 - 0.5 * abs(t)))
@@ -34,6 +34,19 @@ def cumulus(c: Canvas, x: float, base: float, width: float, height: float, tones
         c.path(discs(heap), fill=tones[2])
         c.path(discs([(px - r * 0.12, py - r * 0.2, r * 0.9) for px, py, r in heap]), fill=tones[1])
         c.path(discs([(px - r * 0.26, py - r * 0.36, r * 0.68) for px, py, r in heap]), fill=tones[0])
+
+
+def banks(c: Canvas, x: float, y: float, width: float, height: float, tones: tuple[str, str, str]) -> None:
+    """A long evening cloud: torn streaks, lit from below."""
+    for k, tone in enumerate((tones[2], tones[1], tones[0])):
+        for _ in range(7):
+            w = width * c.uni(0.25, 0.75)
+            px = x + c.uni(-0.5, 0.5) * (width - w)
+            py = y + height * (c.uni(-0.5, 0.3) + k * 0.14)
+            h = height * c.uni(0.12, 0.3) * (1 - k * 0.22)
+            top = [(px - w / 2, py), (px - w * 0.2, py - h), (px + w * 0.12, py - h * 0.7), (px + w / 2, py)]
+            low = [(px + w * 0.1, py + h * 0.35), (px - w * 0.25, py + h * 0.3)]
+            c.path(smooth([*top, *low], closed=True), fill=tone, o=0.85)
 
 
 def stars(c: Canvas, count: int, bottom: float, colour: str = "#ffffff") -> None:
@@ -209,7 +222,7 @@ def festival() -> Canvas:
         mouth="smile",
         tips=((118, 44), (66, 4), (24, 12), (-34, -8), (-82, 10), (-122, 40)),
     )
-    with c.group(transform="translate(500 740) scale(1.24)"):
+    with c.group(transform="translate(470 760) scale(1.5)"):
         bust(c, look, "yukata", "#3c4fae", "#f6f0ff", tilt=7)
         for x, y, r in ((-170, 420, 40), (-60, 560, 48), (120, 470, 44), (186, 590, 38), (-200, 570, 34)):
             for k in range(5):
@@ -256,7 +269,7 @@ def night_radio() -> Canvas:
     look = Look(
         "#27345f",
         "#17204a",
-        "#5f8ff0",
+        "#4566b0",
         AMBER_EYES,
         style="short",
         turn=0.8,
@@ -303,7 +316,7 @@ def star_mage() -> Canvas:
         tips=((120, 52), (80, 6), (34, 20), (-12, -4), (-64, 14), (-124, 56)),
         skin_dark="#dfb3bd",
     )
-    with c.group(transform="translate(500 640) scale(1.22)"):
+    with c.group(transform="translate(480 620) scale(1.36)"):
         bust(c, look, "cloak", "#27306b", "#3a4ba0", tilt=4)
         with c.group(transform="rotate(4 0 180)"):
             c.path("M-130 -176Q0 -130 130 -176L126 -160Q0 -112 -126 -160z", fill="#ffd86b", stroke="#6b4a1e", sw=3)
@@ -349,18 +362,19 @@ def rain() -> Canvas:
     with c.group(transform="translate(480 660) scale(1.16)"):
         c.path("M250 520L160 -300", stroke="#5a6a86", sw=9, cap="round")
         bust(c, look, "shirt", "#f7e08a", "#fffaf0", tilt=-5)
-        canopy = "M-330 -190C-260 -460 420 -520 520 -150Q470 -200 400 -160Q330 -226 240 -176Q150 -240 60 -186Q-30 -240 -120 -190"
-        canopy += "Q-230 -240 -330 -190z"
-        c.path(canopy, fill="#ffffff", o=0.32)
-        c.path(canopy, stroke="#f4f8ff", sw=6, join="round")
-        c.path(
-            "M120 -450Q40 -330 60 -186M120 -450Q200 -330 240 -176M120 -450Q-80 -350 -120 -190M120 -450Q340 -350 400 -160",
-            stroke="#f4f8ff",
-            sw=4,
-            o=0.9,
-        )
-        c.path("M-230 -290Q-170 -380 -60 -420", stroke="#ffffff", sw=16, cap="round", o=0.8)
-        c.path("M120 -450v-40", stroke="#5a6a86", sw=10, cap="round")
+        with c.group(transform="translate(-20 -78) scale(1.06)"):
+            canopy = "M-330 -190C-260 -460 420 -520 520 -150Q470 -200 400 -160Q330 -226 240 -176Q150 -240 60 -186Q-30 -240 -120 -190"
+            canopy += "Q-230 -240 -330 -190z"
+            c.path(canopy, fill="#ffffff", o=0.32)
+            c.path(canopy, stroke="#f4f8ff", sw=6, join="round")
+            c.path(
+                "M120 -450Q40 -330 60 -186M120 -450Q200 -330 240 -176M120 -450Q-80 -350 -120 -190M120 -450Q340 -350 400 -160",
+                stroke="#f4f8ff",
+                sw=4,
+                o=0.9,
+            )
+            c.path("M-230 -290Q-170 -380 -60 -420", stroke="#ffffff", sw=16, cap="round", o=0.8)
+            c.path("M120 -450v-40", stroke="#5a6a86", sw=10, cap="round")
     d = "".join(f"M{c.uni(0, 1000):.0f} {c.uni(-40, 1300):.0f}l-6 {c.uni(26, 60):.0f}" for _ in range(180))
     c.path(d, stroke="#ffffff", sw=2.5, o=0.6)
     for x, y, r, tone in (
@@ -501,8 +515,8 @@ def crossing() -> Canvas:
     sky(c, (0, "#3a3f86"), (0.35, "#8f5c9e"), (0.62, "#f08a7a"), (0.8, "#ffc98a"), (1, "#ffe9b8"))
     glow(c, 420, 640, 520, "#fff0b0", 0.9)
     c.circle(420, 640, 88, fill="#fff6d2")
-    for x, y, w, h in ((1150, 470, 640, 150), (260, 330, 520, 90), (760, 240, 600, 70)):
-        cumulus(c, x, y, w, h, ("#ffd2b0", "#e890a0", "#9a68a6"))
+    for x, y, w, h in ((1150, 400, 780, 150), (260, 330, 620, 110), (760, 190, 760, 100)):
+        banks(c, x, y, w, h, ("#ffd2b0", "#e890a0", "#9a68a6"))
     c.path(
         poly(
             [
@@ -521,8 +535,7 @@ def crossing() -> Canvas:
                 (1080, 630),
                 (1080, 600),
                 (1180, 600),
-                (1180, 650),
-                (1500, 650),
+                (1180, 690),(1230, 650),(1280, 690),(1280, 670),(1340, 670),(1340, 700),(1400, 700),(1440, 660),(1500, 690),
                 (1500, 800),
                 (0, 800),
             ]
@@ -605,8 +618,8 @@ def rooftop() -> Canvas:
         c.path("M170 520v-20h180v20zM190 500C190 380 330 380 330 500z")
         c.path("M210 560h60v210h-60z", fill="#463b72")
         c.path("M1420 770V300h10V770zM1350 330h150v8h-150zM1370 372h110v8h-110zM1386 414h80v7h-80z")
-    for x, hair, bag, flip in ((820, "#3a2a3a", "#d95f5f", 1), (930, "#6b4636", "#4f7fc4", -1)):
-        with c.group(transform=f"translate({x} 770) scale({flip * 1.9:.1f} 1.9)"):
+    for x, hair, bag, flip in ((780, "#3a2a3a", "#d95f5f", 1), (930, "#6b4636", "#4f7fc4", -1)):
+        with c.group(transform=f"translate({x} 770) scale({flip * 2.7:.1f} 2.7)"):
             c.path("M-16 -6Q-22 -34 -12 -50Q0 -56 12 -50Q20 -30 16 -6z", fill="#f6f2f6")
             c.path("M-12 -50Q-22 -34 -26 -8L-20 -6Q-14 -24 -8 -34z", fill="#d5cfe4")
             c.path("M-18 0Q-18 -14 0 -14T18 0z", fill="#3a3a6b")
@@ -615,7 +628,7 @@ def rooftop() -> Canvas:
             )
             c.path("M28 0v-22h26v22z", fill=bag)
             c.path("M34 -22q7 -12 14 0", stroke=bag, sw=3)
-    c.path("M862 668l-8 -30h28z", fill="#fff")
+    c.path("M760 900L700 790H1010L1100 900z", fill="#2d2650", o=0.7)
     c.path("M1090 250l22 -14l22 14M1160 300l18 -12l18 12M1030 330l16 -10l16 10", stroke="#4a4a7a", sw=5, cap="round")
     return c
 
@@ -700,9 +713,9 @@ def bus_stop() -> Canvas:
                 fill=c.rng.choice(["#7f8fe0", "#c79ae0", "#f0c8d8", "#5f9fe0"]),
                 o=0.2,
             )
-    stars(c, 460, 1080)
+    stars(c, 300, 1080)
     d = ""
-    for _ in range(420):
+    for _ in range(300):
         t, s = c.uni(-900, 900), c.rng.gauss(0, 70)
         a = math.radians(-62)
         x, y = 500 + t * math.cos(a) - s * math.sin(a), 520 + t * math.sin(a) + s * math.cos(a)
@@ -751,6 +764,9 @@ def bus_stop() -> Canvas:
 def study_sheet() -> Canvas:
     """Four expressions of one character."""
     c = Canvas(1400, 1400, 22, "#fdf3ea")
+    dots = c.define(
+        '<pattern id="ID" width="50" height="50" patternUnits="userSpaceOnUse"><circle cx="25" cy="25" r="6" fill="#fff" opacity=".6"/></pattern>'
+    )
     tints = ("#ffd9d0", "#d6ecfa", "#fdeab2", "#dcefd2")
     moods = (
         ("smile", "open", 0.6, "にこ"),
@@ -762,7 +778,6 @@ def study_sheet() -> Canvas:
         x, y = 70 + i % 2 * 650, 70 + i // 2 * 650
         frame = f"M{x + 30} {y}h550q30 0 30 30v550q0 30 -30 30h-550q-30 0 -30 -30v-550q0 -30 30 -30z"
         c.path(frame, fill=tints[i])
-        dots = discs([(x + 40 + k % 12 * 50, y + 40 + k // 12 * 50, 6) for k in range(144)])
         look = Look(
             "#f2a7b8",
             "#c96a8e",
@@ -774,7 +789,7 @@ def study_sheet() -> Canvas:
             eyes=eyes,
         )
         with c.group(clip_path=c.clip(frame)):
-            c.path(dots, fill="#ffffff", o=0.6)
+            c.path(frame, fill=dots)
             with c.group(transform=f"translate({x + 305} {y + 330}) scale(.98)"):
                 bust(c, look, "sailor", "#ffffff", "#6b86c9", tilt=-6 if turn > 0 else 6)
         c.path(frame, stroke=INK, sw=7)

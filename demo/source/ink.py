@@ -305,21 +305,24 @@ def tower(c: Canvas, x: float, base: float, size: float, lit: bool = False) -> N
 
 
 def waves(c: Canvas, top: float, bottom: float, rows: int, height: float, dark: bool = False) -> None:
-    """Rows of brushed waves between two heights."""
+    """Rows of brushed waves between two heights; each crest leans forward and carries a few lines of foam."""
     for k in range(rows):
         t = k / max(1, rows - 1)
         y = top + (bottom - top) * t**1.3
         h = height * (0.35 + 0.65 * t)
-        step = 90 * (0.6 + t)
-        x = -step * c.rng.random() * 2
+        long = 150 * (0.55 + t)
+        x = -long * (1 + c.rng.random())
         points: list[Point] = [(x, y)]
-        while x < c.width + step:
-            points += [(x + step * 0.5, y - h * c.uni(0.6, 1.1)), (x + step, y + h * 0.1)]
-            x += step
-        c.path(smooth(points) + f"V{bottom + 300:.0f}H-300z", fill=BLACK if dark and k % 2 else WHITE)
-        c.path(brush(points, 4 + 4 * t, steps=4), fill=BLACK)
-        curls = ""
-        for px, py in points[1::2]:
+        foam = ""
+        while x < c.width + long:
+            w, up = long * c.uni(0.8, 1.2), h * c.uni(0.6, 1.1)
+            points += [(x + w * 0.3, y - up * 0.3), (x + w * 0.55, y - up), (x + w * 0.68, y - up * 0.86)]
+            points += [(x + w * 0.76, y - up * 0.3), (x + w, y)]
             for j in range(3):
-                curls += f"M{px + 6 + j * 9:.0f} {py + 8 + j * 4:.0f}q{h * 0.5:.0f} {h * 0.2:.0f} {h * 0.6:.0f} {h * 0.9:.0f}"
-        c.path(curls, stroke=WHITE if dark and k % 2 else BLACK, sw=2.2, cap="round")
+                foam += f"M{x + w * (0.5 - j * 0.07):.0f} {y - up * (0.8 - j * 0.16):.0f}"
+                foam += f"q{w * 0.1:.0f} {up * 0.1:.0f} {w * 0.14:.0f} {up * (0.5 + j * 0.08):.0f}"
+            x += w
+        black = dark and k % 2 == 1
+        c.path(smooth(points) + f"V{bottom + 300:.0f}H-400z", fill=BLACK if black else WHITE)
+        c.path(smooth(points), stroke=WHITE if black else BLACK, sw=3 + 3 * t, join="round")
+        c.path(foam, stroke=WHITE if black else BLACK, sw=2.2, cap="round")

@@ -254,7 +254,7 @@ class Canvas:
         count: int,
         area: tuple[float, float, float, float] | None = None,
         opacity: float = 0.9,
-        levels: int = 20,
+        levels: int = 15,
         bend: float = 0.25,
     ) -> None:
         """Lay down brush strokes whose colour and direction are functions of the place.
@@ -275,13 +275,15 @@ class Canvas:
                 continue
             shade = rgb(found)
             key = hexa((round(shade[0] / grid) * grid, round(shade[1] / grid) * grid, round(shade[2] / grid) * grid))
+            if levels == 15:  # the steps that three hexadecimal digits can write
+                key = f"#{key[1::2]}"
             direction = angle(x, y) + self.uni(-0.12, 0.12)
             length = size * self.uni(0.6, 1.3)
             dx, dy = math.cos(direction) * length, math.sin(direction) * length
             bow = self.uni(-bend, bend)
             control = (dx / 2 - dy * bow, dy / 2 + dx * bow)
             d = f"M{x - dx / 2:.0f} {y - dy / 2:.0f}q{control[0]:.0f} {control[1]:.0f} {dx:.0f} {dy:.0f}"
-            strokes.setdefault(key, []).append(d.replace(" -", "-"))
+            strokes.setdefault(key, []).append(d.replace("-0 ", "0 ").replace(" -", "-"))
         keys = sorted(strokes)
         self.rng.shuffle(keys)
         with self.group(fill="none", stroke_linecap="round", stroke_width=width, opacity=round(opacity, 2)):

@@ -15,7 +15,7 @@ class Crop:
 
     sample: str  # "china" or "flower"
     box: Box
-    long_side: int = 680
+    long_side: int = 640
     light: float = 1.0
     contrast: float = 1.0
     colour: float = 1.0
@@ -25,25 +25,25 @@ class Crop:
 
 
 PHOTOS: dict[str, Crop] = {
-    "sora/pavilion": Crop("china", (30, 10, 372, 420), 780, colour=1.1),
-    "sora/dahlia": Crop("flower", (140, 60, 470, 390), 680, contrast=1.05),
+    "sora/pavilion": Crop("china", (30, 10, 372, 420), 680, colour=1.1),
+    "sora/dahlia": Crop("flower", (140, 60, 470, 390), 600, contrast=1.05),
     "sora/lake-far": Crop("china", (326, 150, 560, 330), 680, light=1.04, warmth=-0.05),
-    "minato/eaves": Crop("china", (60, 20, 340, 206), 780, grey=True, contrast=1.25),
+    "minato/eaves": Crop("china", (60, 20, 340, 206), 680, grey=True, contrast=1.25),
     "minato/dahlia-grey": Crop("flower", (110, 40, 500, 400), 680, grey=True, contrast=1.3),
-    "minato/galleries": Crop("china", (60, 176, 360, 366), 780, contrast=1.1, colour=0.75),
+    "minato/galleries": Crop("china", (60, 176, 360, 366), 680, contrast=1.1, colour=0.75),
     "minato/cypress": Crop("china", (540, 120, 640, 427), 680, grey=True, contrast=1.2),
-    "kaede/roof-lines": Crop("china", (88, 24, 330, 150), 780, contrast=1.15, colour=1.25),
-    "kaede/hazy-view": Crop("china", (0, 0, 640, 427), 780, light=1.03, warmth=0.05),
+    "kaede/roof-lines": Crop("china", (88, 24, 330, 150), 680, contrast=1.15, colour=1.25),
+    "kaede/hazy-view": Crop("china", (0, 0, 640, 427), 680, light=1.03, warmth=0.05),
     "kaede/tiles": Crop("china", (196, 232, 396, 402), 680, colour=1.3, contrast=1.1),
     "kaede/dahlia-left": Crop("flower", (0, 50, 330, 390), 680, colour=1.15),
-    "hinoki/evening-pavilion": Crop("china", (0, 0, 470, 400), 780, light=0.88, warmth=0.24, contrast=1.08),
-    "hinoki/wide-sky": Crop("china", (80, 0, 640, 250), 840, warmth=0.1),
-    "hinoki/treetops": Crop("china", (300, 200, 640, 427), 780, colour=1.15, warmth=0.06),
-    "hinoki/dahlia-dark": Crop("flower", (0, 0, 640, 427), 780, light=0.86, contrast=1.12),
-    "dot/dahlia-heart": Crop("flower", (240, 140, 376, 290), 680, contrast=1.05),
+    "hinoki/evening-pavilion": Crop("china", (0, 0, 470, 400), 680, light=0.88, warmth=0.24, contrast=1.08),
+    "hinoki/wide-sky": Crop("china", (80, 0, 640, 250), 760, warmth=0.1),
+    "hinoki/treetops": Crop("china", (300, 200, 640, 427), 680, colour=1.15, warmth=0.06),
+    "hinoki/dahlia-dark": Crop("flower", (0, 0, 640, 427), 680, light=0.86, contrast=1.12),
+    "dot/dahlia-heart": Crop("flower", (240, 140, 376, 290), 600, contrast=1.05),
     "dot/petals": Crop("flower", (330, 90, 470, 280), 680, light=1.08, colour=0.9, flip=True),
-    "dot/second-bud": Crop("flower", (230, 320, 480, 427), 780, light=1.1),
-    "dot/balcony": Crop("china", (84, 182, 340, 252), 780, contrast=1.12, colour=1.15),
+    "dot/second-bud": Crop("flower", (230, 320, 480, 427), 680, light=1.1),
+    "dot/balcony": Crop("china", (84, 182, 340, 252), 680, contrast=1.12, colour=1.15),
 }
 
 

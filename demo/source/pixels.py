@@ -41,7 +41,7 @@ class Pixels:
         tall = ry or rx
         for row in range(math.floor(y - tall), math.ceil(y + tall) + 1):
             for column in range(math.floor(x - rx), math.ceil(x + rx) + 1):
-                if ((column - x) / rx) ** 2 + ((row - y) / tall) ** 2 <= 1:
+                if ((column - x) / rx) ** 2 + ((row - y) / tall) ** 2 < 0.98:
                     self.put(column, row, colour)
 
     def line(self, x0: int, y0: int, x1: int, y1: int, colour: str, width: int = 1) -> None:

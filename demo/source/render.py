@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photos import PHOTOS, develop
-from PIL import Image
+from PIL import Image, ImageColor
 
 if TYPE_CHECKING:
     from kit import Canvas
@@ -33,9 +33,11 @@ SOURCE = Path(__file__).parent
 DEMO = SOURCE.parent
 LABELS = DEMO.parent / "tests" / "fixtures" / "smoke_labels.csv"
 ARTISTS = ("sora", "minato", "kaede", "hinoki", "dot")
-JPEG_SIDE = {"sora": 1200, "hinoki": 1120}  # longest side in pixels; what flat colours make small is kept as drawn
-PNG_COLOURS = {"minato": 12, "kaede": 80, "dot": 256, "others": 48}
-JPEG_QUALITY = 82
+JPEG_SIDE = {"sora": 1100, "hinoki": 1040}  # longest side in pixels; what flat colours make small is kept as drawn
+PNG_COLOURS = {"minato": 0, "kaede": 80, "dot": 256, "others": 48}  # 0: the ink palette
+GREYS = tuple(f"#{v:02x}{v:02x}{v:02x}" for v in (17, 80, 136, 187, 217, 255))
+INK = (*GREYS, "#fbf8f0", "#f8f4e8", "#ece7db", "#d9d4c8", "#a8a49a", "#c1392b", "#dd9a90")
+JPEG_QUALITY = 80
 MAX_SVG_BYTES = 60_000
 
 
@@ -61,11 +63,19 @@ def rasterise(page: Page, svg: str, width: int, height: int) -> Image.Image:
     return Image.open(io.BytesIO(shot)).convert("RGB")
 
 
+def ink_palette() -> Image.Image:
+    """A palette of greys, paper and the red of a seal, as Pillow takes it."""
+    holder = Image.new("P", (1, 1))
+    holder.putpalette([channel for colour in INK for channel in ImageColor.getrgb(colour)])
+    return holder
+
+
 def save(image: Image.Image, target: Path, colours: int) -> None:
-    """Save as JPEG 4:4:4 or, where the name says so, as PNG with a palette of ``colours``."""
+    """Save as JPEG 4:4:4 or, where the name says so, as PNG with a palette of ``colours`` (0: ink and paper)."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.suffix == ".png":
-        image.quantize(colours, dither=Image.Dither.NONE).save(target, optimize=True)
+        palette = None if colours else ink_palette()
+        image.quantize(colours or 16, palette=palette, dither=Image.Dither.NONE).save(target, optimize=True)
     else:
         image.save(target, quality=JPEG_QUALITY, subsampling=0, optimize=True, progressive=True)
 
