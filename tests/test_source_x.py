@@ -419,6 +419,19 @@ def test_account_wide_states_act_at_once(state: str, expected: AccountState) -> 
             assert error.state is expected
 
 
+@pytest.mark.parametrize(
+    "words", [{"title": "Forbidden", "detail": "no"}, {"title": "Not Found Error", "detail": "User has been suspended"}]
+)
+def test_suspension_is_told_from_absence_by_its_words(words: dict[str, str]) -> None:
+    """X gives suspended and unknown users the same type, under either host; title or detail tells them apart."""
+    problem = {**words, "resource_type": "user", "type": "https://api.x.com/2/problems/resource-not-found"}
+    with FakeX(NOW) as server:
+        server.fail_next(answer({"errors": [problem]}), path=LOOKUP)
+        _, error = read_until_error(server)
+    assert isinstance(error, AccountGoneError)
+    assert error.state is AccountState.SUSPENDED
+
+
 @pytest.mark.parametrize("code", [401, 403])
 def test_protected_timeline_may_come_with_an_error_status(code: int) -> None:
     """The protected answer counts whatever status it comes with."""

@@ -28,7 +28,7 @@ from servers.base import (
     wrong_length,
 )
 from servers.pictures import picture
-from servers.x import API, KEYS, MEDIA, OEMBED, FakeX
+from servers.x import API, KEYS, MEDIA, FakeX
 from source_kit import NOW, account
 
 from gallery.errors import AccountState
@@ -126,11 +126,11 @@ def test_outage_of_the_sweep_hides_and_a_return_shows(server: FakeX, store: Stor
     publish(server, 1, 2)
     nights = nights_of(server, store)
     nights.night()
-    server.fail_next(times(4000, status(500)), host=OEMBED)
+    server.oembed_down = True
     for _ in range(16):
         nights.night()
     assert nights.pictures() == []
-    server._planned.clear()
+    server.oembed_down = False
     for _ in range(8):
         nights.night()
     assert len(nights.pictures()) == 2

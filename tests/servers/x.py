@@ -136,6 +136,7 @@ class FakeX(FakeServer):
         self.errors_beside: list[Json] = []  # partial errors of every page
         self.sizes = {"orig", "4096x4096", "large", ""}  # copies that exist of each picture
         self.gone: dict[str, int] = {}  # post id → what oEmbed answers for it
+        self.oembed_down = False
         self._validator = _Validator()
         self._endpoint = ResourceEndpoint(self._validator)
 
@@ -345,6 +346,8 @@ class FakeX(FakeServer):
     def _oembed(self, request: Request) -> Response:
         if "authorization" in request.headers:
             self.complaints.append("credentials sent to the oEmbed service")
+        if self.oembed_down:
+            return Response(500)
         found = re.fullmatch(r"https://x\.com/\w{1,15}/status/(\d{1,19})", request.query.get("url", ""))
         if not found or request.query.get("omit_script") != "1":
             return self._complain(f"oEmbed: {request.target}")
