@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +25,7 @@ from servers.base import (
     Response,
     clock_skew,
     close_mid_body,
+    environment,
     html_with_200,
     refusing_port,
     reset_mid_body,
@@ -289,3 +294,34 @@ def test_place_in_a_photo_is_kept_off_the_site_but_not_refused(store: Store) -> 
         world.publish(1)
         world.server.fail_next(as_picture(exif_with_place()), host=world.files)
         assert world.nights(store).night().new == 1
+
+
+def test_the_command_fetches_all_three(tmp_path: Path) -> None:
+    """``gallery fetch`` reads three networks from one list, sends no secret astray, and reads nothing twice."""
+    token = "a-token-nobody-asked-for"
+    with bluesky_world() as one, mastodon_world() as two, misskey_world() as three:
+        worlds = (one, two, three)
+        for world in worlds:
+            world.publish(1)
+            world.publish(2)
+        (tmp_path / "accounts.yaml").write_text(
+            "site:\n  contact: me@example.org\naccounts:\n"
+            + "".join(f"  - {world.account.key.replace(':', ': ')}\n    artist: aoi\n" for world in worlds)
+        )
+        routes = environment(*(world.server.routes() for world in worlds))
+        for night, new in ((1, [2, 2, 2]), (2, [0, 0, 0])):
+            report = tmp_path / f"{night}.json"
+            done = subprocess.run(
+                [sys.executable, "-m", "gallery.cli", "fetch", "--report", report],
+                cwd=tmp_path,
+                env={**os.environ, **routes, "MASTODON_TOKEN_ART_EXAMPLE": token},
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
+            assert [about["new"] for about in json.loads(report.read_text())["accounts"]] == new
+            assert token not in done.stdout + done.stderr + report.read_text()
+            assert [len(world.asked_for_pictures()) for world in worlds] == [2, 2, 2]
+        assert min(three.server.gaps_s(host=misskey.HOST)) > 1.9
