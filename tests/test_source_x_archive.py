@@ -181,6 +181,22 @@ def test_a_missing_part_loses_nothing(tmp_path: Path) -> None:
     assert (notices(events), only(PostGone, events)) == (["missing-media"], [])
 
 
+def test_partial_archive_deletes_nothing(tmp_path: Path) -> None:
+    """An archive that is partial by its own word, or by a file of tweets that is elsewhere, deletes nothing."""
+    path = pack(tmp_path / "aoi.zip", of_tweets({"tweet": tweet("11")}, {"tweet": tweet("12")}))
+    cursor = last_cursor(read(tmp_path))
+    info = {**MANIFEST["archiveInfo"], "isPartialArchive": True}  # type: ignore[dict-item]
+    elsewhere = [{"fileName": "data/tweets.js"}, {"fileName": "data/tweets-part1.js"}]
+    for manifest in (
+        {**MANIFEST, "archiveInfo": info},
+        {**MANIFEST, "dataTypes": {"tweets": {"files": elsewhere}}},
+    ):
+        path.unlink()
+        pack(path, of_tweets({"tweet": tweet("12")}) | {"data/manifest.js": script("__THAR_CONFIG", manifest)})
+        events = read(tmp_path, cursor=cursor)
+        assert ([post.key for post in posts(events)], only(PostGone, events)) == (["12"], [])
+
+
 def test_what_is_not_the_artists_is_left_out(tmp_path: Path) -> None:
     """Retweets, replies to others, pictures of others and deleted tweets are left out; threads stay."""
     foreign = tweet("13")
@@ -256,7 +272,9 @@ PRIVATE = ["direct-messages.js", "email-address-change.js", "ip-audit.js", "phon
 def test_private_members_are_never_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing but the members on the list is opened, whatever the manifest names."""
     members = standard() | {f"data/{name}": b"window.YTD.secret.part0 = [" for name in PRIVATE}
-    files = [{"fileName": name} for name in ("data/tweets.js", "data/direct-messages.js", "../../etc/passwd")]
+    members["data/account.js"] = script("YTD.account.part0", ACCOUNT)  # needed only where no manifest says who it is
+    named = ("data/tweets.js", "data/account.js", "data/direct-messages.js", "../../etc/passwd")
+    files = [{"fileName": name} for name in named]
     members["data/manifest.js"] = script("__THAR_CONFIG", {**MANIFEST, "dataTypes": {"tweets": {"files": files}}})
     members["data/direct_messages_media/1-x.jpg"] = b"secret"
     pack(tmp_path / "aoi.zip", members)
@@ -271,7 +289,7 @@ def test_private_members_are_never_opened(tmp_path: Path, monkeypatch: pytest.Mo
     (post,) = posts(read(tmp_path))
     for media in post.media:
         contents(tmp_path, media)
-    assert set(opened) == set(standard())
+    assert set(opened) == set(standard()), "no private member, and not even account.js"
     for name in ("data/direct-messages.js", "data/direct_messages_media/1-x.jpg", "data/../data/tweets_media/1-a.jpg"):
         with pytest.raises(SourceError, match="not a picture"):
             contents(tmp_path, dataclasses.replace(post.media[0], url=f"file:///aoi.zip#{name}"))

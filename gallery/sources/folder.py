@@ -82,7 +82,7 @@ class Folder:
         """
         root = folder_of(account)
         listing = scan(root)
-        yield ProfileSeen(Profile(account.handle, account.handle, account.artist.name, url=""))
+        yield ProfileSeen(Profile(account.handle, account.handle, PurePosixPath(account.handle).name, url=""))
         yield from listing.notices
         yield from _changes(account, root, listing, since.cursor)
         if listing.unreadable:
