@@ -110,9 +110,13 @@ class Downloads:
         self._lock = threading.Lock()
         self._stopped = threading.Event()
 
-    def close(self) -> None:
-        """Let nothing new start, and wait for what runs."""
+    def stop(self) -> None:
+        """Let nothing new start, and blame no picture for what breaks from now on."""
         self._stopped.set()
+
+    def close(self) -> None:
+        """Stop, and wait for what runs."""
+        self.stop()
         for pool in self._pools.values():
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -161,6 +165,8 @@ class Downloads:
                 tally.notices["put-off"] += 1
                 tally.problem = tally.problem or self._scrubbed(error)
         except GalleryError as error:
+            if self._stopped.is_set():
+                return
             self._failed(item, error, tally)
         step()
 

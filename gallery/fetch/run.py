@@ -114,6 +114,7 @@ class _Run:
             _wait_for([listing.submit(run_lane, lane) for lane in lanes.values()])
         except BaseException:
             self._stopped.set()
+            self._downloads.stop()
             if self._context.web:
                 self._context.web.close()  # whoever waits for a rate limit or a silent server wakes up
             self._downloads.close()

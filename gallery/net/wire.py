@@ -191,6 +191,7 @@ class Wire:
         self._direct = _watched(urllib3.PoolManager(num_pools=64, maxsize=4, **self._tls))
         self._by_proxy: dict[str, urllib3.PoolManager] = {}
         self._watches: set[_Watch] = set()
+        self._closed = False
         self._lock = threading.Lock()
 
     @contextmanager
@@ -204,8 +205,10 @@ class Wire:
         Raises:
             TryAgainError: no connection, or none that lasted until the headers were here.
             BlockedAddressError: the host leads to a machine that is not on the public internet.
-            WebError: the host has no address, or tests set routes and none leads there.
+            WebError: the host has no address, tests set routes and none leads there, or the run was stopped.
         """
+        if self._closed:
+            raise WebError("the run was stopped")
         watch = _Watch(self._times.total_s)
         _current.watch = watch
         self._watches.add(watch)
@@ -276,7 +279,8 @@ class Wire:
             return self._by_proxy[proxy]
 
     def close(self) -> None:
-        """End every exchange and close every connection."""
+        """End every exchange, close every connection, begin none."""
+        self._closed = True
         for watch in tuple(self._watches):
             watch.expire()
         self._direct.clear()
