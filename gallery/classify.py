@@ -219,16 +219,22 @@ def _classify_in_processes(
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
         suspects, paths = paths[done : done + 2 * jobs + 1], paths[done + 2 * jobs + 1 :]
-        for path in suspects:
-            yield path, _alone(path, model)
+        yield from _one_by_one(suspects, model)
 
 
-def _alone(path: Path, model: tuple[ClassifierSettings, Path, Path]) -> Result:
-    with _pool(1, model) as pool:
-        try:
-            return pool.submit(_work, path).result()
-        except BrokenProcessPool:
-            return PictureError(f"{path}: decoding or scoring it killed the process; replace or remove it")
+def _one_by_one(paths: list[Path], model: tuple[ClassifierSettings, Path, Path]) -> Iterator[tuple[Path, Result]]:
+    """Score with never more than one picture in a process, so that the one that kills it is known."""
+    while paths:
+        with _pool(1, model) as pool:
+            for path in paths:
+                try:
+                    result = pool.submit(_work, path).result()
+                except BrokenProcessPool:
+                    result = PictureError(f"{path}: decoding or scoring it killed the process; replace or remove it")
+                yield path, result
+                paths = paths[1:]
+                if isinstance(result, PictureError):
+                    break
 
 
 _worker: Classifier | None = None  # one model per worker process, loaded once

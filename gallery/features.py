@@ -59,11 +59,15 @@ def open_working_image(path: Path) -> Image.Image:
         PictureError: the file cannot be read, is no picture, is cut short, or has more than `MAX_PIXELS` pixels.
     """
     import struct
+    import warnings
 
     from PIL import Image
 
     try:
-        with Image.open(path) as image:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit is ours, and refuses
+            opened = Image.open(path)
+        with opened as image:
             width, height = image.size
             if width * height > MAX_PIXELS:
                 raise PictureError(f"{path}: {width} × {height} pixels are more than the {MAX_PIXELS:,} allowed")

@@ -1,0 +1,234 @@
+"""Scoring files: the right picture gets the prediction or the blame, and no unverified model runs."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from toy_model import write_toy_model
+
+import gallery.classify
+from gallery.classify import (
+    BACKBONE,
+    MANIFEST,
+    ShippedClassifier,
+    classify_files,
+    load_classifier,
+    model_id_of,
+)
+from gallery.domain import ClassifierSettings, Label, Prediction
+from gallery.errors import ModelError, PictureError
+from gallery.resources import models_dir
+
+ROOT = Path(__file__).parent.parent
+SHIPPED = ClassifierSettings()
+
+
+@pytest.fixture(scope="module")
+def classifier() -> ShippedClassifier:
+    """The shipped model."""
+    return ShippedClassifier(models_dir())
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that loads at once: red is a drawing, green a photo, blue something else."""
+    return write_toy_model(tmp_path_factory.mktemp("toy"))
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    """A copy of models/ that a test may damage."""
+    return Path(shutil.copytree(models_dir(), tmp_path / "models"))
+
+
+def pictures(folder: Path, count: int) -> list[Path]:
+    """``count`` small pictures of noise, no two alike."""
+    rng = np.random.default_rng(0)
+    paths = []
+    for number in range(count):
+        paths.append(folder / f"{number:02}.png")
+        Image.fromarray(rng.integers(0, 256, (40, 40 + number, 3), dtype=np.uint8)).save(paths[-1])
+    return paths
+
+
+def edit_manifest(models: Path, **changes: object) -> None:
+    """Change entries of a model's manifest."""
+    path = models / MANIFEST
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | changes), encoding="utf-8")
+
+
+def test_predictions_are_probabilities(classifier: ShippedClassifier) -> None:
+    """Three probabilities that sum to one, the same for one picture alone and among others."""
+    images = [Image.new("RGB", (64, 48), colour) for colour in ("red", "white", "navy")]
+    together = classifier.predict(images)
+    assert [sum((p.drawing, p.photo, p.other)) for p in together] == pytest.approx([1, 1, 1], abs=1e-5)
+    assert [classifier.predict([image])[0] for image in images] == together
+    assert classifier.predict([]) == []
+
+
+def test_the_model_id_is_known_without_loading(classifier: ShippedClassifier) -> None:
+    """The id read from the manifest is the id of the loaded model."""
+    assert model_id_of(SHIPPED, models_dir(), ROOT) == classifier.id
+    assert len(classifier.id) == 12
+
+
+def test_the_same_picture_keeps_its_label_and_score(classifier: ShippedClassifier) -> None:
+    """At 400 and 2000 px, as PNG and JPEG 75, 95 % of the demo's pictures keep label and score within 0.1."""
+    files = sorted(path for path in (ROOT / "demo").glob("*/*") if path.suffix in (".jpg", ".png"))
+    moved = []
+    for file in files[::6]:
+        with Image.open(file) as opened:
+            original = opened.convert("RGB")
+        versions = []
+        for side in (400, 2000):
+            scale = side / max(original.size)
+            size = round(original.width * scale), round(original.height * scale)
+            resized = original.resize(size, Image.Resampling.LANCZOS)
+            packed = io.BytesIO()
+            resized.save(packed, "JPEG", quality=75)
+            versions += [resized, Image.open(packed)]
+        said = classifier.predict(versions)
+        scores = np.array([[p.drawing, p.photo, p.other] for p in said])
+        if len({p.label for p in said}) > 1 or np.ptp(scores, axis=0).max() >= 0.1:
+            moved.append(f"{file.name}: {scores.round(2).tolist()}")
+    assert len(moved) <= 0.05 * len(files[::6]) + 0.5, "\n".join(moved)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_bad_picture_is_blamed_and_the_others_are_scored(tmp_path: Path, toy: Path, jobs: int) -> None:
+    """Of many files exactly the unreadable ones get errors, each with its own name."""
+    paths = pictures(tmp_path, 15)
+    for bad in (3, 11):
+        paths[bad].write_bytes(paths[bad].read_bytes()[:60])
+    answers = dict(classify_files(paths, SHIPPED, toy, ROOT, jobs=jobs))
+    assert list(answers) == paths
+    failed = {path for path, answer in answers.items() if isinstance(answer, PictureError)}
+    assert failed == {paths[3], paths[11]}
+    assert all(path.name in str(answers[path]) for path in failed)
+
+
+class _Fragile(ShippedClassifier):
+    """A classifier whose process dies on pictures 52 pixels wide, as a decoder with a bug would."""
+
+    def predict(self, images: list[Image.Image]) -> list[Prediction]:  # type: ignore[override]
+        """Die, or predict."""
+        if images[0].width == 52:
+            os._exit(9)
+        return super().predict(images)
+
+
+def _start_fragile(settings: ClassifierSettings, models: Path, root: Path) -> None:
+    gallery.classify._worker = _Fragile(models)
+
+
+def test_a_picture_that_kills_its_process_is_found(tmp_path: Path, toy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a process dies, the picture that killed it is blamed and all others still get predictions."""
+    monkeypatch.setattr(gallery.classify, "_start", _start_fragile)
+    paths = pictures(tmp_path, 16)  # number 12 is 52 pixels wide
+    answers = dict(classify_files(paths, SHIPPED, toy, ROOT, jobs=2))
+    assert sorted(answers) == paths
+    assert [path for path, answer in answers.items() if isinstance(answer, PictureError)] == [paths[12]]
+    assert "killed" in str(answers[paths[12]])
+
+
+def test_predictions_do_not_depend_on_processes(tmp_path: Path) -> None:
+    """One process and two say the same of the same files, in the order asked."""
+    paths = pictures(tmp_path, 14)
+    alone = list(classify_files(paths, SHIPPED, models_dir(), ROOT, jobs=1))
+    assert list(classify_files(paths, SHIPPED, models_dir(), ROOT, jobs=2)) == alone
+
+
+def test_no_files_need_no_model(tmp_path: Path) -> None:
+    """Nothing to score means nothing is loaded."""
+    assert list(classify_files([], SHIPPED, tmp_path, ROOT, jobs=2)) == []
+
+
+def test_an_altered_model_is_refused(models: Path) -> None:
+    """One changed byte in a model file, and the model is refused by name before it runs."""
+    data = bytearray((models / BACKBONE).read_bytes())
+    data[len(data) // 2] ^= 1
+    (models / BACKBONE).write_bytes(data)
+    with pytest.raises(ModelError, match=rf"{BACKBONE}: was altered"):
+        load_classifier(SHIPPED, models, ROOT)
+
+
+def test_an_altered_model_is_refused_before_any_picture(models: Path, tmp_path: Path) -> None:
+    """classify_files raises at once, not at the first picture."""
+    (models / BACKBONE).write_bytes(b"something else")
+    with pytest.raises(ModelError):
+        classify_files(pictures(tmp_path, 20), SHIPPED, models, ROOT, jobs=2)
+
+
+def test_a_model_from_the_future_is_refused(models: Path) -> None:
+    """A newer format asks for an upgrade of the package."""
+    edit_manifest(models, format=99)
+    with pytest.raises(ModelError, match=r"format 99.*upgrade"):
+        load_classifier(SHIPPED, models, ROOT)
+
+
+def test_a_model_for_another_descriptor_is_refused(models: Path) -> None:
+    """A model made with another version of the descriptor would be fed wrong numbers; it is refused."""
+    edit_manifest(models, descriptor_version=77)
+    with pytest.raises(ModelError, match="descriptor version 77"):
+        load_classifier(SHIPPED, models, ROOT)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"{", "no JSON"),
+        (b"[]", "does not describe"),
+        (b'{"kind": "something", "format": 1}', "does not describe"),
+        (b'{"kind": "gallery classifier", "format": 1}', "lacks or misstates"),
+        (
+            b'{"kind": "gallery classifier", "format": 1, "descriptor_version": 1, "files": {}, "made_with": {}, '
+            b'"corpus": {"digest": ""}}',
+            "names no",
+        ),
+    ],
+)
+def test_a_foreign_manifest_is_refused(models: Path, content: bytes, said: str) -> None:
+    """A manifest that is none, or somebody else's, is refused with the reason."""
+    (models / MANIFEST).write_bytes(content)
+    with pytest.raises(ModelError, match=said):
+        load_classifier(SHIPPED, models, ROOT)
+
+
+def test_a_manifest_may_not_name_files_elsewhere(models: Path) -> None:
+    """A manifest that points outside models/ is refused before anything is read there."""
+    files = json.loads((models / MANIFEST).read_text(encoding="utf-8"))["files"]
+    edit_manifest(models, files=files | {"../secret": "0" * 64})
+    with pytest.raises(ModelError, match=r"\.\./secret"):
+        load_classifier(SHIPPED, models, ROOT)
+
+
+def test_a_missing_model_says_so(tmp_path: Path) -> None:
+    """An empty models/ asks to install the package again."""
+    with pytest.raises(ModelError, match="install the package again"):
+        model_id_of(SHIPPED, tmp_path, ROOT)
+
+
+def test_another_backbone_has_another_id(models: Path) -> None:
+    """Other weights, other id: remembered predictions are never mixed up."""
+    files = json.loads((models / MANIFEST).read_text(encoding="utf-8"))["files"]
+    edit_manifest(models, files=files | {BACKBONE: "0" * 64})
+    assert model_id_of(SHIPPED, models, ROOT) != model_id_of(SHIPPED, models_dir(), ROOT)
+
+
+def test_models_are_small_and_without_pictures() -> None:
+    """models/ stays below 12 MB, and everything in it that the manifest names is there as it says."""
+    assert sum(path.stat().st_size for path in models_dir().iterdir()) <= 12_000_000
+    assert {path.suffix for path in models_dir().iterdir()} <= {".onnx", ".skops", ".json", ".gz", ".md", ".npy"}
+
+
+def test_a_drawing_is_none_of_the_others(classifier: ShippedClassifier) -> None:
+    """The most probable label is the one with the highest score."""
+    (said,) = classifier.predict([Image.new("RGB", (100, 100), "white")])
+    assert said.score(said.label) == max(said.score(label) for label in Label)
