@@ -6,11 +6,12 @@ The file is a list; each entry names one thing::
       reason: asked by mail on 3 May
     - post: https://x.com/aoi/status/123   # the permalink
     - sha256: 5f3a…                        # these bytes, wherever they are posted, and what looks like them
-    - dhash: 1f3e5c7a9b8d6e4f              # whatever looks like this (see docs/configuration.md)
+    - dhash: 1f3e5c7a9b8d6e4f              # whatever looks like this
       distance: 4                          # of 64 bits; 0 to 10
 
 What is on the list is not fetched; what is stored already is deleted at the next run, leaves a tombstone and is not
-shown from the next build on, fetched or not.
+shown from the next build on, fetched or not. The ``dhash`` of a picture file is part of what
+``echo '"picture.jpg"' | python -m gallery.inspection`` says.
 """
 
 from __future__ import annotations
