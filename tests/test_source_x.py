@@ -186,6 +186,22 @@ def test_first_page_must_hold_together(spoil: Any) -> None:
     assert posts(events) == []
 
 
+def test_one_lost_picture_does_not_end_a_known_account() -> None:
+    """Later on a picture that X lost costs itself; a page in which nothing fits still ends the account."""
+    with FakeX(NOW, filled(2)) as server:
+        first = read(server)
+        server.user.post(NOW + HOUR, low=8)
+        lost = server.user.post(NOW + 2 * HOUR, low=9, pictures=2)
+        del server.user.media[lost["attachments"]["media_keys"][0]]
+        second = read(server, again(first))
+        assert [len(post.media) for post in posts(second)] == [1, 1]
+        assert notices(second) == ["missing-media"]
+        server.user.post(NOW + 3 * HOUR, low=10)
+        server.understands = frozenset({"post"})
+        _, error = read_until_error(server, again([*first, *second], days=2))
+        assert "dialect" in str(error)
+
+
 def test_other_peoples_pictures_are_left_out() -> None:
     """Retweets are not asked for; replies to others, pictures from others' posts and withheld posts are left out, while
     threads and reused pictures of the artist's own stay."""

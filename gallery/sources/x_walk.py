@@ -39,16 +39,16 @@ class State:
     @classmethod
     def load(cls, cursor: Mapping[str, object]) -> State:
         """Read a cursor; a member that is missing or odd counts as never written."""
-        gap = mapping(cursor.get("gap"))
-        left = gap.get("left")
+        gap, left = mapping(cursor.get("gap")), mapping(cursor.get("gap")).get("left")
+        stretch = Stretch(
+            decimal_id(gap.get("since_id")), decimal_id(gap.get("until_id")), left if isinstance(left, int) else 0
+        )
         return cls(
             name=user_name(cursor.get("name")),
             profile_at=instant(cursor.get("profile_at")),
             newest_id=decimal_id(cursor.get("newest_id")),
             read_at=instant(cursor.get("read_at")),
-            gap=Stretch(string(gap.get("since_id")), string(gap.get("until_id")), left)
-            if isinstance(left, int)
-            else None,
+            gap=stretch if stretch.left > 0 and stretch.until_id else None,
         )
 
     def save(self) -> CursorMoved:
@@ -99,7 +99,7 @@ class Walk:
             self.meter.spend(*counted(page))
             posts = posts_of(page)
             if posts and not self.checked:
-                check_dialect(page, self.dialect, self.who)
+                check_dialect(page, self.dialect, self.who, first_contact=not self.state.newest_id)
                 self.checked = True
             yield from partial_errors(page)
             yield from self._events(page)
