@@ -5,6 +5,7 @@ Everything is a function of the canvas size and its seed, so a drawing comes out
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -66,7 +67,7 @@ def ramp(stops: Sequence[tuple[float, str]], t: float) -> str:
     """The colour at ``t`` of a gradient given as (position, colour) stops in rising order."""
     if t <= stops[0][0]:
         return stops[0][1]
-    for (t0, c0), (t1, c1) in zip(stops, stops[1:], strict=False):
+    for (t0, c0), (t1, c1) in itertools.pairwise(stops):
         if t <= t1:
             return mix(c0, c1, (t - t0) / (t1 - t0))
     return stops[-1][1]

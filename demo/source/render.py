@@ -38,7 +38,7 @@ PNG_COLOURS = {"minato": 0, "kaede": 80, "dot": 256, "others": 48}  # 0: the ink
 GREYS = tuple(f"#{v:02x}{v:02x}{v:02x}" for v in (17, 80, 136, 187, 217, 255))
 INK = (*GREYS, "#fbf8f0", "#f8f4e8", "#ece7db", "#d9d4c8", "#a8a49a", "#c1392b", "#dd9a90")
 JPEG_QUALITY = 80
-MAX_SVG_BYTES = 60_000
+MAX_SVG_BYTES = 72_000
 
 
 @contextmanager
@@ -83,7 +83,7 @@ def save(image: Image.Image, target: Path, colours: int) -> None:
 def drawings() -> Iterator[tuple[str, str, Callable[[], Canvas]]]:
     """Every generator as (kind, "artist/slug", function); the kind decides how the picture is saved."""
     for kind in (*ARTISTS, "others"):
-        found: dict[str, Callable[[], Canvas]] = importlib.import_module(f"draw_{kind}").DRAWINGS
+        found: dict[str, Callable[[], Canvas]] = importlib.import_module(kind).DRAWINGS
         for slug, draw in found.items():
             yield kind, slug if kind == "others" else f"{kind}/{slug}", draw
 

@@ -1,6 +1,6 @@
 """Sora's people: one cel-shaded bust, many looks.
 
-All coordinates are around the middle of the face; the head is about 420 units high and the bust ends at y = 620.
+All coordinates are around the middle of the face; the head is about 420 units high and the bust ends at y = 640.
 """
 
 from __future__ import annotations
@@ -8,6 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kit import Canvas, Point, mix, num, pts, smooth
+
+INK = "#4a2f48"
+
+
+BLUE_EYES = ("#173a6b", "#2f80c9", "#a6ecff")
+
+
+AMBER_EYES = ("#6b2c14", "#d9822b", "#ffe79a")
+
+
+GREEN_EYES = ("#10483f", "#2ea579", "#c5f7b0")
+
+
+VIOLET_EYES = ("#3a1d66", "#8a55d0", "#f0b8ff")
 
 
 @dataclass(frozen=True)
@@ -50,14 +64,17 @@ def fringe(tips: tuple[Point, ...]) -> str:
 
 
 BACK = {
-    "long": "M-150 -120C-236 40 -196 220 -250 430C-214 420 -206 400 -196 372C-196 430 -212 470 -222 520C-160 500 -140 460"
-    " -130 410L130 410C140 460 160 500 222 520C212 470 196 430 196 372C206 400 214 420 250 430C196 220 236 40 150 -120z",
-    "bob": "M-150 -120C-216 10 -196 130 -172 214C-130 224 -106 214 -90 186Q0 196 90 186C106 214 130 224 172 214C196 130 216 10"
+    "long": "M-150 -120C-236 40 -196 220 -250 430C-214 420 -206 400 -196 372C-196 430 -212 470 -222 520C-160 500"
+    " -140 460"
+    " -130 410L130 410C140 460 160 500 222 520C212 470 196 430 196 372C206 400 214 420 250 430C196 220 236 40 150"
+    " -120z",
+    "bob": "M-150 -120C-216 10 -196 130 -172 214C-130 224 -106 214 -90 186Q0 196 90 186C106 214 130 224 172 214"
+    "C196 130 216 10"
     " 150 -120z",
-    "short": "M-150 -120C-200 -20 -178 70 -168 128C-150 124 -140 112 -132 98C-130 130 -124 156 -96 190Q-86 164 -60 168Q-20 176 0 170Q30 176 60 168Q86 164 96 190C124 156 130"
+    "short": "M-150 -120C-200 -20 -178 70 -168 128C-150 124 -140 112 -132 98C-130 130 -124 156 -96 190Q-86 164"
+    " -60 168Q-20 176 0 170Q30 176 60 168Q86 164 96 190C124 156 130"
     " 126 132 98C140 112 150 124 168 128C178 70 200 -20 150 -120z",
 }
-BACK["twin"] = BACK["pony"] = BACK["bun"] = BACK["short"]
 
 
 def tail(c: Canvas, look: Look, side: int, root: Point, drop: float = 430, swing: float = 120) -> None:
@@ -65,7 +82,8 @@ def tail(c: Canvas, look: Look, side: int, root: Point, drop: float = 430, swing
     x, y = root
     s = side
     d = (
-        f"M{num(x)} {num(y)}C{pts([(x + s * 60, y - 70), (x + s * (swing + 50), y - 30), (x + s * (swing + 40), y + 120)])}"
+        f"M{num(x)} {num(y)}"
+        f"C{pts([(x + s * 60, y - 70), (x + s * (swing + 50), y - 30), (x + s * (swing + 40), y + 120)])}"
         f"C{pts([(x + s * (swing + 40), y + 240), (x + s * (swing - 20), y + 300), (x + s * (swing + 30), y + drop)])}"
         f"C{pts([(x + s * (swing - 50), y + drop - 40), (x + s * (swing - 70), y + 300), (x + s * 60, y + 210)])}"
         f"C{pts([(x + s * 20, y + 150), (x + s * 20, y + 70), (x, y)])}z"
@@ -120,7 +138,8 @@ def eye(c: Canvas, look: Look, x: float, side: int, squeeze: float, closed: bool
 MOUTHS = {
     "smile": '<path d="M-22 0C-10 12 12 12 24 -3" fill="none" stroke="LINE" stroke-width="4" stroke-linecap="round"/>',
     "open": '<path d="M-24 -4C-8 0 10 0 26 -5C26 18 12 32 0 32C-12 32 -24 16 -24 -4z" fill="#8e3346" stroke="LINE"'
-    ' stroke-width="3.5" stroke-linejoin="round"/><path d="M-13 22C-6 12 8 12 15 21C8 30 -6 31 -13 22z" fill="#ef8a8a"/>'
+    ' stroke-width="3.5" stroke-linejoin="round"/><path d="M-13 22C-6 12 8 12 15 21C8 30 -6 31 -13 22z"'
+    ' fill="#ef8a8a"/>'
     '<path d="M-20 -2C-8 2 10 2 22 -3L19 4C8 7 -8 7 -17 4z" fill="#fff"/>',
     "flat": '<path d="M-14 2C-4 -1 6 -1 16 3" fill="none" stroke="LINE" stroke-width="4" stroke-linecap="round"/>',
     "cat": '<path d="M-24 -4C-18 10 -4 10 0 -2C6 10 20 10 26 -5" fill="none" stroke="LINE" stroke-width="4"'
@@ -187,7 +206,8 @@ def front_hair(c: Canvas, look: Look) -> None:
         c.path(dark, fill=look.hair_dark, o=0.75)
         for x, y in look.tips:
             c.path(
-                f"M{num(x)} {num(y)}Q{num(x - 18)} {num(y - 60)} {num(x * 0.8 - 12)} -120Q{num(x + 6)} -70 {num(x)} {num(y)}z",
+                f"M{num(x)} {num(y)}Q{num(x - 18)} {num(y - 60)} {num(x * 0.8 - 12)} -120Q{num(x + 6)} -70"
+                f" {num(x)} {num(y)}z",
                 fill=look.hair_dark,
                 o=0.6,
             )
@@ -202,7 +222,10 @@ def front_hair(c: Canvas, look: Look) -> None:
     strands(c, look.tips, (20, -240), look.line, 2.2)
     c.path("M18 -246Q40 -292 78 -282Q52 -268 40 -240z", fill=look.hair, stroke=look.line, sw=3.5, join="round")
     for side in (-1, 1):
-        lock = f"M{side * 156} -30C{side * 172} 60 {side * 160} 130 {side * 138} 196C{side * 128} 150 {side * 124} 90 {side * 128} 20z"
+        lock = (
+            f"M{side * 156} -30C{side * 172} 60 {side * 160} 130 {side * 138} 196C{side * 128} 150 {side * 124} 90"
+            f" {side * 128} 20z"
+        )
         c.path(lock, fill=look.hair, stroke=look.line, sw=3.5, join="round")
         c.path(
             f"M{side * 148} 10C{side * 154} 70 {side * 150} 120 {side * 139} 160",
@@ -214,7 +237,8 @@ def front_hair(c: Canvas, look: Look) -> None:
 
 
 SHOULDERS = (
-    "M-46 206C-62 236 -150 246 -190 286C-226 326 -232 440 -244 640L244 640C232 440 226 326 190 286C150 246 62 236 46 206"
+    "M-46 206C-62 236 -150 246 -190 286C-226 326 -232 440 -244 640L244 640C232 440 226 326 190 286C150 246 62 236"
+    " 46 206"
     "Q0 262 -46 206z"
 )
 
@@ -232,10 +256,10 @@ def body(c: Canvas, look: Look, outfit: str, cloth: str, trim: str) -> None:
     c.path(
         "M-150 640C-150 540 -156 460 -170 410M152 640C150 540 158 460 172 400", stroke=look.line, sw=3.5, cap="round"
     )
-    skin = "M-46 200Q-30 250 0 310Q30 250 46 200Q0 214 -46 200z"
     if outfit == "sailor":
         c.path(
-            "M-46 200C-90 226 -150 246 -196 276C-150 330 -60 380 0 420C60 380 150 330 196 276C150 246 90 226 46 200L0 330z",
+            "M-46 200C-90 226 -150 246 -196 276C-150 330 -60 380 0 420C60 380 150 330 196 276C150 246 90 226 46"
+            " 200L0 330z",
             fill=trim,
             stroke=look.line,
             sw=4.0,
@@ -308,7 +332,7 @@ def back_hair(c: Canvas, look: Look) -> None:
     elif look.style == "bun":
         c.circle(-40, -258, 74, fill=look.hair, stroke=look.line, sw=3.8)
         c.path("M-96 -280Q-50 -330 10 -290M-100 -246Q-40 -290 20 -240", stroke=look.hair_dark, sw=5.0, cap="round")
-    d = BACK[look.style]
+    d = BACK.get(look.style, BACK["short"])  # what is bound up leaves short hair at the nape
     c.path(d, fill=mix(look.hair, look.hair_dark, 0.65), stroke=look.line, sw=3.8, join="round")
     with c.group(clip_path=c.clip(d)):
         for x in (-190, -164, 166, 192):

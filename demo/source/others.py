@@ -162,7 +162,7 @@ def hours_chart() -> Canvas:
         y = 720 - k * 100
         c.path(f"M130 {y}H1240", stroke="#dfe3e8", sw=2)
         c.text(112, y + 10, str(k * 20), 26, fill=GREY, text_anchor="end", font_family="Liberation Sans")
-    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     totals: list[str] = []
     for i, month in enumerate(months):
         x, y = 156 + i * 91, 720.0
