@@ -1,0 +1,90 @@
+"""What earlier runs learned about accounts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+from gallery.domain import Account, AccountStatus
+from gallery.errors import AccountState
+from gallery.store.database import Database
+from gallery.store.records import AccountRecord
+from gallery.store.rows import (
+    dump,
+    load_profile,
+    to_moment,
+    to_text,
+)
+
+
+class Accounts(Database):
+    """The table of accounts."""
+
+    def account(self, key: str) -> AccountRecord:
+        """What is known of the account ``network:handle``; an empty record when it is new."""
+        rows = self._rows(
+            "SELECT stable_id, profile, cursor, state, state_seen, last_attempt, last_success, problem"
+            " FROM account WHERE key = ?",
+            (key,),
+        )
+        if not rows:
+            return AccountRecord(key, cursor={})
+        stable_id, profile, cursor, state, seen, attempt, success, problem = rows[0]
+        return AccountRecord(
+            key,
+            None if stable_id is None else str(stable_id),
+            load_profile(profile),
+            json.loads(str(cursor)),
+            AccountState(str(state)),
+            int(str(seen)),
+            to_moment(attempt),
+            to_moment(success),
+            str(problem),
+        )
+
+    def save_account(self, record: AccountRecord) -> None:
+        """Insert or replace what is known of an account."""
+        old = self.account(record.key)
+        if old == record:
+            return
+        visible = (old.profile, old.state, old.problem) != (record.profile, record.state, record.problem)
+        with self._write(visible=visible) as db:
+            db.execute(
+                "INSERT INTO account (key, network, stable_id, profile, cursor, state, state_seen, last_attempt,"
+                " last_success, problem) VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO UPDATE SET"
+                " stable_id = excluded.stable_id, profile = excluded.profile, cursor = excluded.cursor,"
+                " state = excluded.state, state_seen = excluded.state_seen, last_attempt = excluded.last_attempt,"
+                " last_success = excluded.last_success, problem = excluded.problem",
+                (
+                    record.key,
+                    record.key.partition(":")[0],
+                    record.stable_id,
+                    None if record.profile is None else dump(record.profile),
+                    json.dumps(dict(record.cursor or {}), sort_keys=True, separators=(",", ":")),
+                    record.state.value,
+                    record.state_seen,
+                    to_text(record.last_attempt),
+                    to_text(record.last_success),
+                    record.problem,
+                ),
+            )
+
+    def move_cursor(self, key: str, cursor: Mapping[str, object]) -> None:
+        """Remember how far an account was read."""
+        self.save_account(replace(self.account(key), cursor=cursor))
+
+    def account_keys(self) -> list[str]:
+        """Every account that the index knows, configured or not."""
+        return [str(row[0]) for row in self._rows("SELECT key FROM account ORDER BY key")]
+
+    def rename_account(self, old: str, new: str) -> None:
+        """Let ``new`` inherit everything of ``old``: the maintainer followed a rename in accounts.yaml."""
+        with self._write() as db:
+            db.execute("DELETE FROM account WHERE key = ?", (new,))
+            db.execute("UPDATE account SET key = ? WHERE key = ?", (new, old))
+
+    def account_status(self, account: Account) -> AccountStatus:
+        """How an account fares, for the status page."""
+        record = self.account(account.key)
+        return AccountStatus(account, record.profile, record.state, record.last_success, record.problem)

@@ -1,0 +1,78 @@
+"""What keeps the folder tidy: garbage, half-written files, validators of conditional requests."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+
+from gallery.store.pictures import Pictures
+from gallery.store.rows import (
+    load_rendition_set,
+)
+
+_MOST_VALIDATORS = 1000
+
+
+class Housekeeping(Pictures):
+    """Frees what nothing refers to."""
+
+    def gc(self, *, keep_accounts: Collection[str], keep_recipes: Collection[str], keep_models: Collection[str]) -> int:
+        """Free what nothing refers to, and return the bytes freed.
+
+        Goes: accounts that are not in ``keep_accounts``, files that no picture shows, copies made by other recipes,
+        predictions of other models. Tombstones stay.
+        """
+        with self._write() as db:
+            for key in set(self.account_keys()) - set(keep_accounts):
+                db.execute("DELETE FROM account WHERE key = ?", (key,))
+            db.execute("DELETE FROM file WHERE sha256 NOT IN (SELECT sha256 FROM media WHERE sha256 IS NOT NULL)")
+            for table, column, keep in (("rendition", "recipe", keep_recipes), ("prediction", "model_id", keep_models)):
+                marks = ",".join("?" * len(keep))
+                db.execute(f"DELETE FROM {table} WHERE {column} NOT IN ({marks})", tuple(keep))  # noqa: S608
+        kept = {file.sha256 for file in self.files()}
+        copies = {
+            Path(copy.path).name
+            for (body,) in self._rows("SELECT body FROM rendition")
+            for made in [load_rendition_set(str(body))]
+            for copy in (*made.copies, made.veil)
+            if copy
+        }
+        freed = 0
+        for path in sorted((self.root / "files").glob("??/*")):
+            if path.name not in kept:
+                freed += path.stat().st_size
+                path.unlink()
+        for path in sorted((self.root / "renditions").iterdir()):
+            if path.name not in copies:
+                freed += path.stat().st_size
+                path.unlink()
+        with self._lock:
+            self._db.execute("VACUUM")
+        return freed
+
+    def empty_tmp(self) -> None:
+        """Remove what a killed run left half-written. Call while holding the lock."""
+        shutil.rmtree(self.root / "tmp", ignore_errors=True)
+        (self.root / "tmp").mkdir(exist_ok=True)
+
+    def validator(self, url: str) -> tuple[str, str, bytes] | None:
+        """(ETag, Last-Modified, body) of an answer kept for a conditional request."""
+        for etag, modified, body in self._rows("SELECT etag, last_modified, body FROM validator WHERE url = ?", (url,)):
+            assert isinstance(body, bytes)  # noqa: S101  # the column is a BLOB
+            return str(etag), str(modified), body
+        return None
+
+    def save_validator(self, url: str, etag: str, last_modified: str, body: bytes) -> None:
+        """Keep an answer for a later conditional request; the stalest of a thousand goes."""
+        with self._write(visible=False) as db:
+            db.execute(
+                "INSERT OR REPLACE INTO validator (url, etag, last_modified, body) VALUES (?,?,?,?)",
+                (url, etag, last_modified, body),
+            )
+            db.execute("DELETE FROM validator WHERE id <= (SELECT max(id) FROM validator) - ?", (_MOST_VALIDATORS,))
+
+    def forget_validators(self) -> None:
+        """Ask without conditions next time: kept answers may hold posts that had to go."""
+        with self._write(visible=False) as db:
+            db.execute("DELETE FROM validator")

@@ -1,0 +1,188 @@
+"""The pictures of posts, and the files that hold their bytes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from gallery.domain import Account, Media, Picture, Post
+from gallery.errors import StoreError
+from gallery.store.accounts import Accounts
+from gallery.store.records import StoredFile, WantedMedia
+from gallery.store.rows import (
+    load_media,
+    load_post,
+    load_rendition_set,
+    to_text,
+)
+
+_NEVER = "9999-12-31T00:00:00+00:00"
+
+
+class Pictures(Accounts):
+    """The tables of media and of files, and the files themselves."""
+
+    def wanted_media(self, account: str, now: datetime) -> list[WantedMedia]:
+        """The pictures of an account whose bytes are missing and may be asked for now, newest post first."""
+        return [
+            WantedMedia(int(str(row_id)), str(post_key), load_media(str(key), str(body)), int(str(failures)))
+            for row_id, post_key, key, body, failures in self._rows(
+                "SELECT media.id, post.key, media.key, media.body, media.failures FROM media"
+                " JOIN post ON post.id = media.post WHERE post.account = ? AND media.sha256 IS NULL"
+                " AND (media.next_try IS NULL OR media.next_try <= ?)"
+                " ORDER BY post.created_at DESC, post.key, media.position",
+                (account, to_text(now)),
+            )
+        ]
+
+    def media_problems(self, account: str) -> list[tuple[str, int, str]]:
+        """(post key, position, cause) of every picture of an account that could not be had so far."""
+        return [
+            (str(key), int(str(position)), str(problem))
+            for key, position, problem in self._rows(
+                "SELECT post.key, media.position, media.problem FROM media JOIN post ON post.id = media.post"
+                " WHERE post.account = ? AND media.sha256 IS NULL AND media.problem <> '' ORDER BY 1, 2",
+                (account,),
+            )
+        ]
+
+    def attach(self, media_id: int, file: StoredFile, temporary: Path) -> None:
+        """Move the fetched bytes at ``temporary`` (inside ``tmp/``) to their place and give them to a picture.
+
+        The bytes are on the disk under their final name before the index says so.
+
+        Raises:
+            StoreError: the disk is full or the folder cannot be written.
+        """
+        target = self.path_of(file.sha256)
+        try:
+            if target.exists():
+                temporary.unlink()
+            else:
+                target.parent.mkdir(exist_ok=True)
+                with temporary.open("rb") as written:
+                    os.fsync(written.fileno())
+                temporary.replace(target)
+        except OSError as error:
+            raise StoreError(f"cannot store {target}: {error.strerror}; free some space and run again") from error
+        with self._write() as db:
+            db.execute(
+                "INSERT INTO file VALUES (?,?,?,?,?,?) ON CONFLICT (sha256) DO NOTHING",
+                (file.sha256, file.width_px, file.height_px, file.size_bytes, file.format, file.dhash),
+            )
+            db.execute(
+                "UPDATE media SET sha256 = ?, failures = 0, problem = '', next_try = NULL WHERE id = ?",
+                (file.sha256, media_id),
+            )
+
+    def media_failed(self, media_id: int, cause: str, next_try: datetime) -> None:
+        """Remember why a picture could not be had, and when to try again."""
+        with self._write(visible=False) as db:
+            db.execute(
+                "UPDATE media SET failures = failures + 1, problem = ?, next_try = ? WHERE id = ?",
+                (cause, to_text(next_try), media_id),
+            )
+
+    def refuse_media(self, media_ids: Iterable[int], reason: str) -> None:
+        """Let pictures without bytes stay so for good."""
+        with self._write(visible=False) as db:
+            db.executemany(
+                "UPDATE media SET problem = ?, next_try = ? WHERE id = ?",
+                [(reason, _NEVER, media_id) for media_id in media_ids],
+            )
+
+    def refuse_file(self, sha256: str, reason: str) -> int:
+        """Take these bytes from every picture, for good; returns from how many."""
+        if not self._rows("SELECT 1 FROM media WHERE sha256 = ?", (sha256,)):
+            return 0
+        with self._write() as db:
+            return db.execute(
+                "UPDATE media SET sha256 = NULL, problem = ?, next_try = ? WHERE sha256 = ?", (reason, _NEVER, sha256)
+            ).rowcount
+
+    def picture_count(self, account: str) -> int:
+        """How many pictures of an account have their bytes here."""
+        rows = self._rows(
+            "SELECT count(*) FROM media JOIN post ON post.id = media.post WHERE account = ? AND sha256 IS NOT NULL",
+            (account,),
+        )
+        return int(str(rows[0][0]))
+
+    def drop_unused_files(self) -> int:
+        """Delete the bytes and the resized copies of pictures that no post shows any more; returns bytes freed."""
+        with self._write(visible=False) as db:
+            made = db.execute(
+                "SELECT body FROM rendition WHERE sha256 NOT IN (SELECT sha256 FROM media WHERE sha256 NOT NULL)"
+            ).fetchall()
+            gone = db.execute(
+                "DELETE FROM file WHERE sha256 NOT IN (SELECT sha256 FROM media WHERE sha256 NOT NULL) RETURNING sha256"
+            ).fetchall()
+        paths = [self.path_of(str(sha256)) for (sha256,) in gone]
+        for (body,) in made:
+            copies = load_rendition_set(str(body))
+            paths += [self.root / "renditions" / Path(one.path).name for one in (*copies.copies, copies.veil) if one]
+        freed = 0
+        for path in paths:
+            if path.exists():
+                freed += path.stat().st_size
+                path.unlink()
+        return freed
+
+    def path_of(self, sha256: str) -> Path:
+        """Where the bytes of a stored picture lie."""
+        return self.root / "files" / sha256[:2] / sha256
+
+    def file(self, sha256: str) -> StoredFile | None:
+        """The facts about stored bytes; None when there are none."""
+        for row in self._rows("SELECT * FROM file WHERE sha256 = ?", (sha256,)):
+            return _file(row)
+        return None
+
+    def file_count(self) -> int:
+        """How many different pictures are stored."""
+        return int(str(self._rows("SELECT COUNT(*) FROM file")[0][0]))
+
+    def files(self) -> list[StoredFile]:
+        """Every stored picture, ordered by hash."""
+        return [_file(row) for row in self._rows("SELECT * FROM file ORDER BY sha256")]
+
+    def pictures(self, accounts: Iterable[Account]) -> list[Picture]:
+        """Every picture of these accounts whose bytes are here: newest first, accounts in the order given."""
+        found = []
+        for account in accounts:
+            profile = self.account(account.key).profile
+            posts: dict[int, tuple[Post, list[tuple[int, Media, str, int, int]]]] = {}
+            for post_id, key, link, created, body, position, media_key, media_body, sha256, width, height in self._rows(
+                "SELECT post.id, post.key, permalink, created_at, post.body, position, media.key, media.body,"
+                " media.sha256, width_px, height_px FROM post JOIN media ON media.post = post.id"
+                " JOIN file ON file.sha256 = media.sha256 WHERE account = ?"
+                " AND post.hidden = '' ORDER BY created_at DESC, post.key, position",
+                (account.key,),
+            ):
+                number = int(str(post_id))
+                if number not in posts:
+                    posts[number] = (load_post(str(key), str(link), str(created), str(body)), [])
+                posts[number][1].append(
+                    (
+                        int(str(position)),
+                        load_media(str(media_key), str(media_body)),
+                        str(sha256),
+                        int(str(width)),
+                        int(str(height)),
+                    )
+                )
+            for bare, shown in posts.values():
+                post = replace(bare, media=tuple(media for _, media, *_ in shown))
+                found += [
+                    Picture(sha256, account, post, media, position, width, height, profile)
+                    for position, media, sha256, width, height in shown
+                ]
+        return found
+
+
+def _file(row: Sequence[object]) -> StoredFile:
+    sha256, width, height, size, kind, dhash = row
+    return StoredFile(str(sha256), int(str(width)), int(str(height)), int(str(size)), str(kind), str(dhash))

@@ -1,0 +1,181 @@
+"""Posts as they were seen, and the tombstones of those that went."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from gallery.domain import Post
+from gallery.store.database import Database
+from gallery.store.records import StoredPost
+from gallery.store.rows import (
+    dump_fields,
+    sure_moment,
+    to_moment,
+    to_text,
+)
+
+
+class Posts(Database):
+    """The tables of posts and of tombstones."""
+
+    def knows_post(self, account: str, key: str) -> bool:
+        """Is the post stored, or was it removed for good?"""
+        if self._rows("SELECT 1 FROM post WHERE account = ? AND key = ?", (account, key)):
+            return True
+        return self.is_removed(account.partition(":")[0], key)
+
+    def is_removed(self, network: str, key: str) -> bool:
+        """Does a tombstone stand for the post, so that it is never fetched again?"""
+        return bool(self._rows("SELECT 1 FROM tombstone WHERE network = ? AND post_key = ?", (network, key)))
+
+    def add_post(self, account: str, post: Post, now: datetime) -> bool:
+        """Store ``post``, or replace what was known under its key; True when anything but the time changed.
+
+        Pictures keep their bytes as long as their media key stays in the post.
+        """
+        body = dump_fields(post, without=("key", "permalink", "created_at", "media"))
+        media = [(index, item.key, dump_fields(item, without=("key",))) for index, item in enumerate(post.media)]
+        rows = self._rows(
+            "SELECT id, permalink, created_at, body FROM post WHERE account = ? AND key = ?", (account, post.key)
+        )
+        if rows:
+            stored = [
+                (int(str(position)), str(key), str(text))
+                for position, key, text in self._rows(
+                    "SELECT position, key, body FROM media WHERE post = ? ORDER BY position", (rows[0][0],)
+                )
+            ]
+            if rows[0][1:] == (post.permalink, to_text(post.created_at), body) and stored == media:
+                self.confirm_posts(account, [post.key], now)
+                return False
+        with self._write() as db:
+            db.execute(
+                "INSERT INTO account (key, network) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
+                (account, account.partition(":")[0]),
+            )
+            (row_id,) = db.execute(
+                "INSERT INTO post (account, key, permalink, created_at, body, confirmed_at) VALUES (?,?,?,?,?,?)"
+                " ON CONFLICT (account, key) DO UPDATE SET permalink = excluded.permalink,"
+                " created_at = excluded.created_at, body = excluded.body, confirmed_at = excluded.confirmed_at,"
+                " missing_since = NULL, hidden = '' RETURNING id",
+                (account, post.key, post.permalink, to_text(post.created_at), body, to_text(now)),
+            ).fetchone()
+            held = dict(
+                db.execute("SELECT key, sha256 FROM media WHERE post = ? AND sha256 IS NOT NULL", (row_id,)).fetchall()
+            )
+            db.execute("DELETE FROM media WHERE post = ?", (row_id,))
+            db.executemany(
+                "INSERT INTO media (post, position, key, body, sha256) VALUES (?,?,?,?,?)",
+                [(row_id, index, key, text, held.get(key)) for index, key, text in media],
+            )
+        return True
+
+    def confirm_posts(self, account: str, keys: Iterable[str], now: datetime) -> None:
+        """Note that the network still showed these posts; those that were hidden for want of that are shown again."""
+        keys = list(keys)
+        self.hide_posts(account, keys, "")
+        with self._write(visible=False) as db:
+            db.executemany(
+                "UPDATE post SET confirmed_at = ?, missing_since = NULL WHERE account = ? AND key = ?",
+                [(to_text(now), account, key) for key in keys],
+            )
+
+    def hide_posts(self, account: str, keys: Iterable[str], reason: str) -> int:
+        """Keep these posts but do not show them, because of ``reason``; "" shows them again. How many changed."""
+        changed = {
+            str(row[0])
+            for row in self._rows("SELECT key FROM post WHERE account = ? AND hidden <> ?", (account, reason))
+        }
+        changed &= set(keys)
+        if changed:
+            with self._write() as db:
+                db.executemany(
+                    "UPDATE post SET hidden = ? WHERE account = ? AND key = ?",
+                    [(reason, account, key) for key in sorted(changed)],
+                )
+        return len(changed)
+
+    def suspect_posts(self, account: str, keys: Iterable[str], now: datetime) -> None:
+        """Note that these posts looked gone; they stay until a second run says so too."""
+        with self._write(visible=False) as db:
+            db.executemany(
+                "UPDATE post SET missing_since = COALESCE(missing_since, ?) WHERE account = ? AND key = ?",
+                [(to_text(now), account, key) for key in keys],
+            )
+
+    def suspected(self, account: str) -> dict[str, datetime]:
+        """Post key → since when it looks gone, of the posts that wait for a second word."""
+        rows = self._rows(
+            "SELECT key, missing_since FROM post WHERE account = ? AND missing_since NOT NULL", (account,)
+        )
+        return {str(key): sure_moment(since) for key, since in rows}
+
+    def posts(self, account: str) -> list[StoredPost]:
+        """The posts of an account, newest first."""
+        return [
+            StoredPost(str(key), str(link), sure_moment(created), sure_moment(confirmed), to_moment(missing))
+            for key, link, created, confirmed, missing in self._rows(
+                "SELECT key, permalink, created_at, confirmed_at, missing_since FROM post WHERE account = ?"
+                " ORDER BY created_at DESC, key",
+                (account,),
+            )
+        ]
+
+    def remove_posts(self, account: str, keys: Collection[str], reason: str, now: datetime) -> int:
+        """Remove posts for good: a tombstone each, so that they never come back. Files go with :meth:`gc`."""
+        network = account.partition(":")[0]
+        with self._write() as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO tombstone VALUES (?,?,?,?)",
+                [(network, key, reason, to_text(now)) for key in keys],
+            )
+            count = 0
+            for key in keys:
+                count += db.execute("DELETE FROM post WHERE account = ? AND key = ?", (account, key)).rowcount
+        return count
+
+    def forget_posts(self, account: str, keys: Collection[str]) -> int:
+        """Remove posts without a tombstone: they may come back (an account's limit, a file moved away)."""
+        with self._write() as db:
+            return sum(
+                db.execute("DELETE FROM post WHERE account = ? AND key = ?", (account, key)).rowcount for key in keys
+            )
+
+    def lift_tombstones(self, network: str, reason: str) -> int:
+        """Let posts come back whose removal had exactly this ``reason``, which holds no more; returns how many."""
+        if not self._rows("SELECT 1 FROM tombstone WHERE network = ? AND reason = ?", (network, reason)):
+            return 0
+        with self._write(visible=False) as db:
+            return db.execute("DELETE FROM tombstone WHERE network = ? AND reason = ?", (network, reason)).rowcount
+
+    def tombstone_reasons(self, prefix: str) -> list[tuple[str, str]]:
+        """(network, reason) of the tombstones whose reason starts with ``prefix``."""
+        return [
+            (str(network), str(reason))
+            for network, reason in self._rows(
+                "SELECT DISTINCT network, reason FROM tombstone WHERE substr(reason, 1, ?) = ?", (len(prefix), prefix)
+            )
+        ]
+
+    def permalinks(self) -> list[tuple[str, str, str]]:
+        """(account, key, permalink) of every stored post."""
+        rows = self._rows("SELECT account, key, permalink FROM post ORDER BY account, key")
+        return [(str(account), str(key), str(link)) for account, key, link in rows]
+
+    def forget_network(self, network: str) -> int:
+        """Remove everything that came from a network, tombstones too; returns how many posts. Files go with
+        :meth:`drop_unused_files`."""
+        with self._write() as db:
+            (count,) = db.execute(
+                "SELECT count(*) FROM post JOIN account ON account.key = post.account WHERE network = ?", (network,)
+            ).fetchone()
+            db.execute("DELETE FROM account WHERE network = ?", (network,))
+            db.execute("DELETE FROM tombstone WHERE network = ?", (network,))
+            db.execute("DELETE FROM validator")
+        return int(count)
+
+    def forget_account(self, key: str) -> None:
+        """Remove an account with all its posts, without tombstones."""
+        with self._write() as db:
+            db.execute("DELETE FROM account WHERE key = ?", (key,))

@@ -1,0 +1,58 @@
+"""What the index tells about accounts, posts and files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from gallery.domain import Media, Profile
+from gallery.errors import AccountState
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRecord:
+    """What earlier runs learned about one account."""
+
+    key: str
+    stable_id: str | None = None
+    profile: Profile | None = None
+    cursor: Mapping[str, object] | None = None
+    state: AccountState = AccountState.ACTIVE
+    state_seen: int = 0  # runs in a row that reported ``state``
+    last_attempt: datetime | None = None
+    last_success: datetime | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A picture's bytes in the store. Sizes are upright, after EXIF orientation."""
+
+    sha256: str
+    width_px: int
+    height_px: int
+    size_bytes: int
+    format: str  # "jpeg", "png", "webp", "gif", "avif"
+    dhash: str  # 16 hex digits
+
+
+@dataclass(frozen=True, slots=True)
+class WantedMedia:
+    """A picture that a stored post names and whose bytes we do not have."""
+
+    id: int
+    post_key: str
+    media: Media
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPost:
+    """A post in the index, as the deletion sweep needs it."""
+
+    key: str
+    permalink: str
+    created_at: datetime
+    confirmed_at: datetime
+    missing_since: datetime | None
