@@ -197,7 +197,7 @@ def test_passing_trouble_is_got_over(server: FakeX, store: Store, fault: str) ->
     assert (report.new, report.failed, report.problem) == (2, 0, "")
 
 
-@pytest.mark.parametrize("fault", [html_with_200, reset_mid_body, status(401), status(402), status(403), status(500)])
+@pytest.mark.parametrize("fault", [html_with_200, reset_mid_body, silence, status(401), status(402), status(403), status(500)])
 def test_lasting_trouble_removes_nothing(server: FakeX, store: Store, fault: Fault) -> None:
     """Whatever X answers in place of a time line, what is known stays shown, and the report says what happened."""
     publish(server, 1, 2)
@@ -285,6 +285,7 @@ def test_gallery_fetch_reads_x(tmp_path: Path) -> None:
             outputs.append(done.stdout + done.stderr)
             assert done.returncode == 0, outputs
             assert len(server.asked(host=MEDIA)) == asked
+            assert all(gap_s >= 0.25 for gap_s in server.gaps_s(host=API))
         assert server.complaints == []
     assert not any(value in text for value in KEYS.values() for text in outputs)
     with Store(tmp_path / ".gallery") as store:
