@@ -173,6 +173,14 @@ class Work:
             f"(max-width:40em) {40 * r:.0f}vw, {255 * r:.0f}px"
         )
 
+    @property
+    def full_sizes(self) -> str:
+        """The ``sizes`` attribute on the work page: the window's width on phones, two thirds of it beside a label."""
+        width = self.largest.width_px if self.largest else 0
+        if width < 640:
+            return f"(max-width:{width}px) 100vw, {width}px"
+        return f"(max-width:60em) 100vw, (max-width:{width * 3 // 2}px) 66vw, {width}px"
+
 
 def work_of(exhibit: Exhibit, artist: Artist, copies: RenditionSet, settings: SiteSettings) -> Work:
     """Join an exhibit with its copies. Quick: a build with nothing new does this for every picture and little else."""
