@@ -2,7 +2,7 @@
 // is an extra over a link that works without it, and falls back to following that link.
 'use strict';
 (() => {
-  const script = document.currentScript;
+  const { src, dataset } = document.currentScript;
   const absolute = (path, from = document.baseURI) => new URL(path, from).href;
   const bare = (url) => url.split('#')[0];
   const parts = {
@@ -13,7 +13,7 @@
   // A page opened from a disk has no origin: fetch() and pushState() are refused there.
   const onWeb = location.protocol.startsWith('http');
   const gallery = (window.gallery = {
-    onWeb, absolute, bare, viewer: null, root: absolute(script.dataset.root), home: absolute(script.dataset.home),
+    onWeb, absolute, bare, viewer: null, root: absolute(dataset.root), home: absolute(dataset.home),
   });
 
   gallery.say = (key, values = {}) => {
@@ -47,7 +47,7 @@
     }
     return loaded.get(url);
   };
-  const need = (name) => Promise.all(parts[name].map((path) => load(absolute(path, script.src))));
+  const need = (name) => Promise.all(parts[name].map((path) => load(absolute(path, src))));
 
   const texts = new Map();
   const text = (url) => {

@@ -32,8 +32,10 @@
       return;
     }
     const change = () => {
-      if (push) gallery.history('pushState', {}, url);
+      const icon = document.querySelector('link[rel=icon]');
+      icon.href = icon.href; // the one address in the head that browsers read again
       gallery.shown = bare(url);
+      if (push) gallery.history('pushState', {}, url);
       gallery.pin(gallery.shown);
       document.title = next.title;
       document.documentElement.lang = next.documentElement.lang;

@@ -1,0 +1,326 @@
+"""The built site in a real browser: the viewer, history, clicks, lists, filters, veils, hostile text, no script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from benchmarks.site_check import access, behaviour
+from benchmarks.site_check.browser import CHROMIUM, DESK, PHONE, chromium, visit
+from benchmarks.site_check.rows import Outcome
+from benchmarks.site_check.sites import PREFIX, Site, look
+from gallery.domain import Copies, Exhibition, SiteSettings
+from gallery.render.text import clean
+from tests.made_gallery import imagined_renditions, made_exhibition, painted_renditions, write_site
+from tests.servers.static_host import StaticHost
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: install it, or name its path in CHROMIUM"),
+]
+SETTINGS = SiteSettings(
+    title="Drawn", site_url="https://example.org/x/y/", languages=("en", "ja"), page_size=20, copies=Copies.THUMBS
+)
+HOSTILE = Path(__file__).parent / "fixtures/hostile.txt"
+# What a page may hold: anything else came out of somebody's text.
+THEME = """
+    html head meta title link script body a header main footer nav section article figure picture source img ul li p
+    h1 h2 h3 div span b i bdi strong small data time form label select option output template button details summary
+    table thead tbody tr th td caption dl dt dd
+"""
+ELEMENTS = frozenset(THEME.split())
+
+
+def _swipe(page: Page, start: tuple[int, int], end: tuple[int, int]) -> None:
+    """Draw one finger over the screen."""
+    session = page.context.new_cdp_session(page)
+    steps = 8
+    for step in range(steps + 1):
+        x, y = (start[axis] + (end[axis] - start[axis]) * step / steps for axis in (0, 1))
+        kind = "touchStart" if step == 0 else "touchMove"
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of this file."""
+    with chromium() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Fifty pictures of one artist, twenty a page, some of them veiled, below a sub-path."""
+    folder = tmp_path_factory.mktemp("site")
+    exhibition = made_exhibition(works=50, artists=1, seed=5)
+    copies = painted_renditions(exhibition, SETTINGS, folder / "i")
+    write_site(folder, exhibition, SETTINGS, copies)
+    with StaticHost(folder, PREFIX) as host:
+        yield look("made", folder, host)
+
+
+@pytest.fixture
+def desk(browser: Browser) -> Iterator[Page]:
+    """A visitor at a desk with a mouse; anything that goes wrong on the page fails the test."""
+    with visit(browser, **DESK, reduced_motion="reduce") as visitor:
+        yield visitor.page
+        assert visitor.troubles == []
+        assert visitor.elsewhere == []
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A visitor with a phone; anything that goes wrong on the page fails the test."""
+    with visit(browser, **PHONE, reduced_motion="reduce") as visitor:
+        yield visitor.page
+        assert visitor.troubles == []
+        assert visitor.elsewhere == []
+
+
+def test_the_viewer_is_a_dialog_with_history_and_clicks_stay_links(site: Site, browser: Browser) -> None:
+    """Open, slide, Back, Escape, reload, keys, other mouse buttons and pages from a disk do what a visitor expects."""
+    failed = [row for row in behaviour.behaviour(site, browser) if row.outcome is not Outcome.PASS]
+    assert failed == []
+
+
+def test_everything_but_filters_works_without_script(site: Site, browser: Browser) -> None:
+    """With JavaScript off, all pictures, orders, pages, works and posts are reached, and no dead control is shown."""
+    assert [row for row in access.without_script(site, browser) if row.outcome is not Outcome.PASS] == []
+
+
+def test_forward_opens_the_viewer_again(site: Site, desk: Page) -> None:
+    """Back closes the viewer and Forward opens it at the same picture."""
+    desk.goto(site.address(site.page("artist")))
+    address = behaviour.open_viewer(desk, 3)
+    desk.go_back()
+    desk.wait_for_selector(".pswp", state="detached")
+    desk.go_forward()
+    desk.wait_for_selector(behaviour.OPEN)
+    assert desk.url == address
+
+
+def test_pulling_down_closes_the_viewer(site: Site, phone: Page) -> None:
+    """On a phone, a tap opens, a swipe slides and a pull down closes the viewer."""
+    phone.goto(site.address(site.page("artist")))
+    start = phone.url
+    phone.locator(behaviour.THUMB).first.tap()
+    phone.wait_for_selector(behaviour.OPEN)
+    phone.wait_for_timeout(400)
+    first = phone.url
+    _swipe(phone, (330, 400), (60, 400))
+    phone.wait_for_timeout(700)
+    assert phone.url not in (start, first)
+    _swipe(phone, (195, 300), (195, 640))
+    phone.wait_for_selector(".pswp", state="detached")
+    phone.wait_for_timeout(100)
+    assert phone.url == start
+
+
+def test_load_more_appends_and_back_restores(site: Site, desk: Page) -> None:
+    """Load more adds the next page, moves the focus to it and the address along; Back from elsewhere restores it."""
+    artist = site.address(site.page("artist"))
+    desk.goto(artist)
+    before = desk.locator(".g .t").count()
+    desk.locator(".pg button").click()
+    desk.wait_for_selector(".more .t")
+    assert desk.locator(".g .t").count() > before
+    assert desk.evaluate("document.activeElement === document.querySelector('.more .t')")
+    assert desk.url.endswith("/p/2/index.html")
+    desk.locator(".more .t").first.scroll_into_view_if_needed()
+    scrolled = desk.evaluate("scrollY")
+    desk.goto(site.address(site.page("about")))
+    desk.go_back(wait_until="networkidle")
+    desk.locator(".more").first.wait_for(state="attached")
+    desk.wait_for_timeout(300)
+    assert desk.locator(".g .t").count() > before
+    assert abs(desk.evaluate("scrollY") - scrolled) < 300
+    assert desk.evaluate("[...document.querySelectorAll('.g .t')].every((link) => link.href.includes('/x/y/a/'))")
+
+
+def test_orders_swap_in_place(site: Site, desk: Page) -> None:
+    """Another order replaces the list without loading a document, and Back brings the first one back."""
+    artist = site.address(site.page("artist"))
+    desk.goto(artist)
+    first = desk.locator(".g .t").first.get_attribute("href")
+    desk.evaluate("window.kept = true")
+    desk.locator(".sort a:not([aria-current])").click()
+    desk.wait_for_url("**/new/index.html")
+    desk.locator(".sort a[aria-current]").last.wait_for()
+    assert desk.evaluate("window.kept")
+    assert desk.locator(".g .t").first.evaluate("(link) => new URL(link.href).pathname").startswith("/x/y/a/")
+    assert desk.locator(".g .t").first.get_attribute("href") != first
+    desk.go_back()
+    desk.wait_for_timeout(500)
+    assert desk.url == artist
+    assert desk.locator(".g .t").first.get_attribute("href") == first
+
+
+def test_filters_answer_from_the_columns(site: Site, phone: Page) -> None:
+    """A tag chosen in the filter shows exactly its works, names itself in the address, and survives a reload."""
+    phone.goto(site.address(site.page("new")))
+    phone.locator(".filter-open").tap()
+    phone.locator(".filter select[name=tag]").wait_for()
+    words = phone.locator(".filter select[name=tag] option").nth(1).inner_text()
+    expected = int(words.rpartition("(")[2].rstrip(")"))
+    phone.locator(".filter select[name=tag]").select_option(index=1)
+    phone.wait_for_url("**?tag=*")
+    assert phone.locator("main .g .t").count() == expected
+    phone.reload()
+    phone.wait_for_selector(".filter:visible")
+    phone.wait_for_load_state("networkidle")
+    assert phone.locator("main .g .t").count() == expected
+    phone.locator("main .g .t").first.tap()
+    phone.wait_for_selector("body[data-page=work]")
+
+
+def test_veiled_pictures_show_only_when_asked(site: Site, desk: Page) -> None:
+    """A sensitive picture is blurred in the list and the viewer until Show is pressed there, or always shown."""
+    desk.goto(site.address(site.page("artist")))
+    desk.locator(".g .s .t").first.click()
+    desk.wait_for_selector(behaviour.OPEN)
+    shown = "() => [...document.querySelectorAll('.pswp__img')].map((image) => image.src).join(' ')"
+    assert "-veil" in desk.evaluate(shown)
+    desk.locator(".viewer-veil input").check()
+    desk.wait_for_selector(".viewer-veil", state="detached")
+    assert "-veil" not in desk.locator(".pswp__item[aria-hidden=false] .pswp__img").last.get_attribute("src")
+    desk.goto(site.address(site.page("veiled")))
+    assert desk.locator("details.reveal[open]").count() == 1
+
+
+def test_lists_never_name_an_unveiled_copy(tmp_path: Path) -> None:
+    """No list, card, feed or column names a sharp copy of a sensitive picture; only its own work pages do."""
+    exhibition = made_exhibition(works=60, artists=2, seed=6)
+    copies = imagined_renditions(exhibition, SETTINGS)
+    write_site(tmp_path, exhibition, SETTINGS, copies)
+    shown = [exhibit for room in exhibition.rooms for exhibit in room.exhibits]
+    secret = {
+        one.picture.id: [copy.path for copy in copies[one.picture.id].copies] for one in shown if one.verdict.sensitive
+    }
+    assert secret
+    for file in tmp_path.rglob("*"):
+        if file.suffix not in (".html", ".xml", ".json"):
+            continue
+        text = file.read_text()
+        for identity, paths in secret.items():
+            own = f"w/{identity}/" in file.as_posix()
+            assert any(path in text for path in paths) == own, f"{file.relative_to(tmp_path)} and {identity}"
+
+
+# --- hostile text ----------------------------------------------------------------------------------------------------
+
+
+class Outline(HTMLParser):
+    """The elements and attributes of a page, and the text between them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: set[str] = set()
+        self.attributes: set[str] = set()
+        self.scripts = 0
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.scripts += tag == "script"
+
+
+def hostile_strings() -> list[str]:
+    """The strings of tests/fixtures/hostile.txt."""
+    return [json.loads(line) for line in HOSTILE.read_text().splitlines() if not line.startswith("# ")]
+
+
+def hostile_exhibition(strings: list[str], together: int) -> Exhibition:
+    """Works whose texts, alts, titles, warnings and tags are attacks, ``together`` of them in one text."""
+    groups = [strings[start : start + together] for start in range(0, len(strings), together)]
+    exhibition = made_exhibition(works=len(groups), artists=1, seed=8)
+    (room,) = exhibition.rooms
+    exhibits = []
+    for number, (exhibit, group) in enumerate(zip(room.exhibits, groups, strict=True)):
+        words = group[number % len(group)]
+        media = replace(exhibit.picture.media, alt=words)
+        post = replace(
+            exhibit.picture.post,
+            text="\n".join(group),
+            title=words,
+            warning=words,
+            tags=(*group, "shared"),
+            media=(media,),
+        )
+        exhibits.append(replace(exhibit, picture=replace(exhibit.picture, post=post, media=media)))
+    return replace(exhibition, rooms=(replace(room, exhibits=tuple(exhibits)),))
+
+
+def write_hostile(folder: Path, together: int) -> None:
+    """A site of attacks; its pictures do not exist."""
+    settings = replace(SETTINGS, languages=("en",), page_size=100)
+    exhibition = hostile_exhibition(hostile_strings(), together)
+    write_site(folder, exhibition, settings, imagined_renditions(exhibition, settings))
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site of attacks, eight in one text, to be visited."""
+    folder = tmp_path_factory.mktemp("hostile")
+    write_hostile(folder, together=8)
+    with StaticHost(folder, PREFIX) as host:
+        yield look("hostile", folder, host)
+
+
+def test_there_are_two_hundred_attacks() -> None:
+    """The list of hostile strings holds at least two hundred different ones."""
+    assert len(set(hostile_strings())) >= 200
+
+
+def test_hostile_text_adds_nothing_to_the_markup(tmp_path: Path) -> None:
+    """Whatever a post says, a page holds the theme's elements, no event handlers, no styles, its own scripts."""
+    write_hostile(tmp_path, together=1)
+    for file in tmp_path.rglob("*.html"):
+        outline = Outline(file.read_text())
+        assert outline.elements <= ELEMENTS, f"{file}: {sorted(outline.elements - ELEMENTS)}"
+        assert not {name for name in outline.attributes if name.startswith("on") or name in ("style", "srcdoc")}, file
+        assert outline.scripts <= 3, file  # gallery.js, the words, the data about the work
+
+
+def test_hostile_text_is_shown_as_text_and_runs_nothing(hostile: Site, browser: Browser) -> None:
+    """In a browser, every attack stands on its work page as text; nothing runs, nothing leaves, nothing overflows."""
+    (room,) = hostile_exhibition(hostile_strings(), together=8).rooms
+    texts = {exhibit.picture.id: clean(exhibit.picture.post.text) for exhibit in room.exhibits}
+    with visit(browser, viewport={"width": 320, "height": 700}) as visitor:
+        page = visitor.page
+        page.add_init_script("window.ran = 0; window.pwned = () => { window.ran += 1; };")
+        page.on("dialog", lambda dialog: pytest.fail(f"a dialog: {dialog.message}"))
+        for file in [*hostile.folder.glob("a/**/index.html"), *hostile.folder.glob("t*/**/index.html")]:
+            name = file.relative_to(hostile.folder).as_posix()
+            page.goto(hostile.url + name, wait_until="domcontentloaded")
+            ran, wide = page.evaluate("[window.ran, document.documentElement.scrollWidth - innerWidth]")
+            assert ran == 0, name
+            assert wide <= 0, f"{name} is {wide} px too wide"
+            if words := texts.get(file.parent.name, "").split():
+                assert (page.locator(".text").text_content() or "").split() == words, name
+        assert visitor.elsewhere == []
+        assert [trouble for trouble in visitor.troubles if "/i/" not in trouble] == []
+
+
+def test_hostile_text_in_the_viewer(hostile: Site, browser: Browser) -> None:
+    """The viewer's caption and live text show attacks as text, too."""
+    with visit(browser, **DESK, reduced_motion="reduce") as visitor:
+        page = visitor.page
+        page.add_init_script("window.ran = 0; window.pwned = () => { window.ran += 1; };")
+        page.goto(hostile.address(hostile.page("artist")))
+        page.locator(behaviour.THUMB).first.click()
+        page.wait_for_selector(behaviour.OPEN, timeout=10_000)
+        page.wait_for_timeout(300)
+        for _ in range(12):
+            page.keyboard.press("ArrowRight")
+            page.wait_for_timeout(60)
+        assert page.evaluate("window.ran") == 0
+        assert page.locator(".pswp .vh").inner_text().startswith("13 of")
+        assert page.locator(".viewer-caption :is(script, img, svg, iframe, style)").count() == 0
