@@ -341,6 +341,14 @@ def test_missing_folder_is_an_error_that_names_it(root: Path) -> None:
         read(away, {"files": {"a.png": [1, 2, 0, 0]}})
 
 
+@pytest.mark.parametrize("handle", [".", "..", "art/.."])
+def test_the_gallery_does_not_show_its_own_site(root: Path, handle: str) -> None:
+    """A folder in which the gallery itself lies is refused: each night would show the pages of the last one."""
+    picture(root / "site" / "thumbnail.png")
+    with pytest.raises(SourceError, match="holds the gallery itself"):
+        read(account("folder", handle, options={"root": str(root)}))
+
+
 def test_unreadable_subfolder_loses_nothing() -> None:
     """When a folder below cannot be read, the others are, nothing in it counts as deleted, and the account fails."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as undo:

@@ -197,7 +197,10 @@ def test_passing_trouble_is_got_over(server: FakeX, store: Store, fault: str) ->
     assert (report.new, report.failed, report.problem) == (2, 0, "")
 
 
-@pytest.mark.parametrize("fault", [html_with_200, reset_mid_body, silence, status(401), status(402), status(403), status(500)])
+LASTING = [html_with_200, reset_mid_body, silence, status(401), status(402), status(403), status(500)]
+
+
+@pytest.mark.parametrize("fault", LASTING)
 def test_lasting_trouble_removes_nothing(server: FakeX, store: Store, fault: Fault) -> None:
     """Whatever X answers in place of a time line, what is known stays shown, and the report says what happened."""
     publish(server, 1, 2)

@@ -77,10 +77,15 @@ class Folder:
         """Yield what is new, changed or deleted since the cursor, newest first.
 
         Raises:
-            SourceError: the folder, or one below it, cannot be read. What lies elsewhere was yielded before, and
-                nothing counts as deleted that merely could not be looked at.
+            SourceError: the folder, or one below it, cannot be read, or the gallery lies in it. What lies elsewhere
+                was yielded before, and nothing counts as deleted that merely could not be looked at.
         """
         root = folder_of(account)
+        home = string(account.options.get("root"))
+        if home and Path(home).resolve().is_relative_to(root.resolve()):
+            raise SourceError(
+                f"{account.key}: {root} holds the gallery itself, which would show its own pages' pictures"
+            )
         listing = scan(root)
         yield ProfileSeen(Profile(account.handle, account.handle, PurePosixPath(account.handle).name, url=""))
         yield from listing.notices
