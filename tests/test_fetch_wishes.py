@@ -184,6 +184,21 @@ def test_closed_accounts_go_at_once_and_may_return(nights: Nights, state: str) -
     assert (report.new, report.problem, len(nights.shown(account))) == (10, "", 10)
 
 
+def test_an_account_found_closed_in_the_sweep_stays_away(nights: Nights) -> None:
+    """When the listing looks well but the question about single posts says "suspended", nothing comes back from night
+    to night, and no picture is downloaded again."""
+    nights.world.artist(AOI, posts=5)
+    account = nights.account(AOI)
+    nights.night(account)
+    nights.world.sweep_state[AOI] = "suspended"
+    for _ in range(3):
+        report = nights.one(account)
+        assert "suspended" in report.problem
+        assert (nights.shown(account), _pictures_asked(nights)) == ([], [])
+    nights.world.sweep_state.clear()
+    assert nights.one(account).new == 5
+
+
 def test_a_missing_account_has_to_be_missed_twice(nights: Nights) -> None:
     """A name that is not found keeps its pictures for one run and loses them in the second."""
     nights.world.artist(AOI, posts=4)

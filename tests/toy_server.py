@@ -46,6 +46,7 @@ class ToyWorld:
 
     posts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # handle → oldest first
     state: dict[str, str] = field(default_factory=dict)  # handle → what the network says of the whole account
+    sweep_state: dict[str, str] = field(default_factory=dict)  # the same, but only when asked about single posts
     profile: dict[str, dict[str, str]] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     maybe: set[str] = field(default_factory=set)
@@ -70,6 +71,8 @@ class ToyWorld:
         if request.path == "/list":
             return self._list(request)
         if request.path == "/gone":
+            if request.host in self.sweep_state:
+                return Response.json({"state": self.sweep_state[request.host]})
             asked = set(request.query["keys"].split(","))
             lists = {"gone": self.gone, "maybe": self.maybe, "unknown": self.unknown}
             return Response.json({name: sorted(asked & keys) for name, keys in lists.items()})

@@ -79,6 +79,8 @@ class Toy:
             f"https://{account.handle}/gone", hosts=Hosts(frozenset({account.handle})), params=[("keys", keys)]
         )
         found: Any = answer.json()
+        if "state" in found:
+            raise AccountGoneError(f"{account.key} is {found['state']}", AccountState(found["state"]))
         for key in found.get("gone", []):
             yield PostGone(key, "deleted by the artist")
         for key in found.get("maybe", []):

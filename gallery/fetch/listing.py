@@ -126,6 +126,7 @@ class _Listing:
     def read(self) -> None:
         """List, sweep, remove, expire; what was heard before a failure stands."""
         record = self._store.account(self._account.key)
+        returning = record.state not in (AccountState.ACTIVE, AccountState.MOVED)
         web = CountedWeb(self._context.web, self._account, self._context.settings.max_calls)
         since = Since(self._now, record.stable_id, record.cursor or {}, self._knows, self._meter)
         try:
@@ -136,7 +137,7 @@ class _Listing:
             if self._source.local:
                 self._confirm_suspicions()
             else:
-                self._sweep(since, web)
+                self._sweep(since, web, everything=returning)
             self._keep_limits()
         finally:
             self._remove()
@@ -217,9 +218,11 @@ class _Listing:
 
     # --- what follows a listing --------------------------------------------------------------------------------------
 
-    def _sweep(self, since: Since, web: CountedWeb) -> None:
-        """Ask about the stored posts that the listing did not show."""
+    def _sweep(self, since: Since, web: CountedWeb, *, everything: bool) -> None:
+        """Ask about the stored posts that the listing did not show, and about all of an account that came back."""
         asked = [post for key, post in self._before.items() if key not in self._seen and key not in self._gone]
+        if everything:
+            asked = self._store.posts(self._account.key)
         unconfirmed: set[str] = set()
         known = [KnownPost(post.key, post.permalink, post.created_at, post.confirmed_at) for post in asked]
         if not known:
