@@ -1,0 +1,187 @@
+"""Looking into strangers' pictures in a process that may die."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from toy_server import picture
+
+import gallery.inspection as inspection
+from gallery.errors import PictureError
+from gallery.inspection import Inspectors, facts_of
+
+
+@pytest.fixture
+def team() -> Iterator[Inspectors]:
+    one = Inspectors(1)
+    yield one
+    one.close()
+
+
+def _drawing(size: tuple[int, int] = (90, 60)) -> Image.Image:
+    image = Image.new("RGB", size, "white")
+    for column in range(size[0]):
+        for row in range(size[1]):
+            if (column // 9 + row // 7) % 3 == 0:
+                image.putpixel((column, row), (column * 2 % 256, row * 4 % 256, 90))
+    return image
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "AVIF"])
+def test_five_kinds_are_known(team: Inspectors, tmp_path: Path, kind: str) -> None:
+    """Each of the five kinds is recognised by its bytes, whatever its name, with its size."""
+    path = tmp_path / "picture.txt"
+    _drawing().save(path, kind)
+    facts = team.inspect(path)
+    assert (facts.width_px, facts.height_px, facts.format) == (90, 60, kind.lower())
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_sizes_are_upright(tmp_path: Path, orientation: int) -> None:
+    """Width and height are those after the EXIF orientation."""
+    path = tmp_path / "turned.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    _drawing().save(path, exif=exif)
+    facts = facts_of(path)
+    assert (facts.width_px, facts.height_px) == ((90, 60) if orientation < 5 else (60, 90))
+
+
+def test_odd_pictures_are_fine(tmp_path: Path) -> None:
+    """CMYK, 16 bit, grey, palette, transparency and animation all pass."""
+    image = _drawing()
+    image.convert("CMYK").save(tmp_path / "cmyk.jpg")
+    image.convert("I;16").save(tmp_path / "deep.png")
+    image.convert("1").save(tmp_path / "bits.png")
+    image.convert("P").save(tmp_path / "palette.png", transparency=3)
+    image.convert("RGBA").save(tmp_path / "alpha.png")
+    image.save(tmp_path / "moving.gif", save_all=True, append_images=[image.rotate(90), image.rotate(180)])
+    image.save(tmp_path / "moving.webp", save_all=True, append_images=[image.rotate(90)])
+    for path in sorted(tmp_path.iterdir()):
+        facts = facts_of(path)
+        assert (facts.width_px, facts.height_px, len(facts.dhash)) == (90, 60, 16)
+
+
+def _broken(folder: Path) -> dict[str, str]:
+    (folder / "empty.jpg").write_bytes(b"")
+    (folder / "text.jpg").write_text("not a picture")
+    (folder / "page.png").write_text("<!doctype html>")
+    (folder / "cut.jpg").write_bytes(picture(1, (400, 400))[:-300])
+    (folder / "cut.png").write_bytes(picture(1, (400, 400), "PNG")[:-30])
+    Image.new("1", (20_000, 20_000)).save(folder / "huge.png")
+    Image.new("1", (20_001, 2)).save(folder / "long.png")
+    _drawing().save(folder / "drawing.bmp")
+    return {
+        "empty.jpg": "not a JPEG",
+        "text.jpg": "not a JPEG",
+        "page.png": "not a JPEG",
+        "cut.jpg": "broken",
+        "cut.png": "broken",
+        "huge.png": "megapixels",
+        "long.png": "20001 × 2 pixels",
+        "drawing.bmp": "not a JPEG",
+    }
+
+
+def test_unusable_pictures_are_named_for_what_they_are(team: Inspectors, tmp_path: Path) -> None:
+    """Each unusable file is refused with its own cause, and the next one is looked at as if nothing had been."""
+    for name, cause in _broken(tmp_path).items():
+        with pytest.raises(PictureError, match=cause):
+            team.inspect(tmp_path / name)
+    _drawing().save(tmp_path / "good.png")
+    assert team.inspect(tmp_path / "good.png").format == "png"
+    with pytest.raises(PictureError, match="broken"):
+        team.inspect(tmp_path / "missing.png")
+
+
+def test_a_decoder_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture over which the decoder hangs costs itself and its patience, no more."""
+    code = (
+        "import json, sys, time, gallery.inspection as inspection\nlook = inspection.facts_of\n"
+        "def slow(path):\n    time.sleep(600 if path.name == 'slow.png' else 0)\n    return look(path)\n"
+        "inspection.facts_of = slow\ninspection.main()\n"
+    )
+    monkeypatch.setattr(inspection, "COMMAND", ("-c", code))
+    for name in ("slow.png", "good.png"):
+        _drawing().save(tmp_path / name)
+    team = Inspectors(1, patience_s=3.0)
+    try:
+        team.inspect(tmp_path / "good.png")
+        with pytest.raises(PictureError, match="did not finish"):
+            team.inspect(tmp_path / "slow.png")
+        assert team.inspect(tmp_path / "good.png").format == "png"
+    finally:
+        team.close()
+
+
+def test_the_decoder_gets_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment of the decoding process holds nothing but what Python needs."""
+    seen = tmp_path / "seen"
+    code = f"import os, pathlib; pathlib.Path({str(seen)!r}).write_text(' '.join(os.environ))"
+    monkeypatch.setattr(inspection, "COMMAND", ("-c", code))
+    monkeypatch.setenv("X_BEARER_TOKEN", "sesame")
+    team = Inspectors(1)
+    with pytest.raises(PictureError):
+        team.inspect(tmp_path / "any.png")
+    team.close()
+    assert set(seen.read_text().split()) <= {"PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "TMPDIR", "LANG", "LC_CTYPE"}
+
+
+def test_many_threads_share_few_decoders(tmp_path: Path) -> None:
+    """Every thread gets the facts of its own picture."""
+    for number in range(12):
+        _drawing((90 + number, 60)).save(tmp_path / f"{number}.png")
+    team, widths = Inspectors(2), {}
+
+    def look(number: int) -> None:
+        widths[number] = team.inspect(tmp_path / f"{number}.png").width_px
+
+    threads = [threading.Thread(target=look, args=(number,)) for number in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    team.close()
+    assert widths == {number: 90 + number for number in range(12)}
+
+
+def test_looks_survive_a_network(tmp_path: Path) -> None:
+    """The look of a picture stays within the tolerance when it is re-encoded and resized, and differs from others."""
+    original = Image.open(_saved(tmp_path / "a.png", picture(3, (1200, 900), "PNG"))).convert("RGB")
+    original.save(tmp_path / "b.jpg", quality=60)
+    original.resize((600, 450)).save(tmp_path / "c.webp", quality=70)
+    looks = [int(facts_of(tmp_path / name).dhash, 16) for name in ("a.png", "b.jpg", "c.webp")]
+    assert max((looks[0] ^ look).bit_count() for look in looks) <= 4
+    other = int(facts_of(_saved(tmp_path / "d.png", picture(4, (1200, 900), "PNG"))).dhash, 16)
+    assert (looks[0] ^ other).bit_count() > 10
+
+
+def _saved(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+def test_the_module_is_a_command(tmp_path: Path) -> None:
+    """One path a line gives one line of facts each: how a maintainer reads the look of a picture."""
+    import json
+    import subprocess
+
+    _drawing().save(tmp_path / "a.png")
+    lines = json.dumps(str(tmp_path / "a.png")) + "\n" + json.dumps("missing.png") + "\n"
+    done = subprocess.run(
+        [sys.executable, "-m", "gallery.inspection"],
+        input=lines,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+    )
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert first["dhash"] == facts_of(tmp_path / "a.png").dhash
+    assert "problem" in second
