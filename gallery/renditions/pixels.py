@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from PIL import Image
     from PIL.ImageCms import ImageCmsTransform
 
+Size = tuple[int, int]  # width, height in px
+ORIENTATION = 0x0112  # the EXIF tag
+TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}  # its value → Image.Transpose that puts the picture upright
+SIDEWAYS = 5  # from this value on, width and height change places
 VEIL_PX = 14  # all that a veil knows of the picture
 VEIL_SIZE_PX = 56  # drawn larger, so that browsers have no steps to show
 PAPER = (255, 255, 255)
@@ -57,33 +61,14 @@ def make_one(digest: str, path: Path, how: Recipe, out_dir: Path) -> RenditionSe
         PictureError: the picture is larger than we decode.
         OSError, ValueError, …: whatever the decoder says about a broken file; ``make_renditions`` puts it into words.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     notes: list[str] = []
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # remarks on untidy EXIF and the like, which we drop anyway
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        try:
-            opened = Image.open(path)
-        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-            raise PictureError(f"{path}: more pixels than we decode: {error}") from error
-        with opened as source:
-            turned = source.getexif().get(0x0112, 1) in (5, 6, 7, 8)
-            upright = source.size[::-1] if turned else source.size
-            sizes = planned_sizes(*upright, how)
-            biggest = sizes[-1][1] if sizes else fitted(*upright, VEIL_SIZE_PX)
-            source.draft(None, biggest[::-1] if turned else biggest)
-            image = to_srgb(source, notes)
-            image = image.resize(biggest[::-1] if turned else biggest, Image.Resampling.LANCZOS, reducing_gap=2.0)
-            image.getexif()[0x0112] = source.getexif().get(0x0112, 1)
-            image = ImageOps.exif_transpose(image)
-    image.info.clear()
-
+    image, upright, sizes = _largest(path, how, notes)
     stem = sha256(f"{digest} {how.id}".encode()).hexdigest()[:16]
     copies: list[Rendition] = []
     for target, size in reversed(sizes):
-        if image.size != size:
-            image = image.resize(size, Image.Resampling.LANCZOS)
+        image = _smaller(image, size, how)
         for form in how.formats:
             if form == "jpeg" and "avif" in how.formats and target not in JPEG_HEIGHTS:
                 continue
@@ -95,6 +80,47 @@ def make_one(digest: str, path: Path, how: Recipe, out_dir: Path) -> RenditionSe
     pixel = image.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
     colour = nearest_colour(*pixel) if isinstance(pixel, tuple) else 0
     return RenditionSet(digest, *upright, tuple(reversed(copies)), colour, veil, tuple(notes))
+
+
+def _largest(path: Path, how: Recipe, notes: list[str]) -> tuple[Image.Image, Size, list[tuple[int, Size]]]:
+    """The largest copy, the original's size upright, and the sizes of all copies."""
+    from PIL import Image
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # remarks on untidy EXIF and the like, which we drop anyway
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            opened = Image.open(path)
+        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+            raise PictureError(f"{path}: more pixels than we decode: {error}") from error
+        with opened as source:
+            orientation = source.getexif().get(ORIENTATION, 1)
+            turn = TURNS.get(orientation)
+            sideways = turn is not None and orientation >= SIDEWAYS
+            upright = source.size[::-1] if sideways else source.size
+            sizes = planned_sizes(*upright, how)
+            biggest = sizes[-1][1] if sizes else fitted(*upright, VEIL_SIZE_PX)
+            stored = biggest[::-1] if sideways else biggest
+            source.draft(None, stored)  # lets the JPEG decoder do the coarse part of the resizing
+            image = _smaller(to_srgb(source, notes), stored, how)
+            if image is source:
+                image = image.copy()  # leaves behind what belongs to the file: EXIF, segments, the open handle
+    image = image if turn is None else image.transpose(Image.Transpose(turn))
+    image.info.clear()
+    return image, upright, sizes
+
+
+def _smaller(image: Image.Image, size: Size, how: Recipe) -> Image.Image:
+    from PIL import Image
+
+    if image.size == size:
+        return image
+    if "avif" in how.formats:
+        return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    # JPEG alone is the choice of who wants speed; AVIF takes so long that the finer filter does not show beside it
+    if ((image.width + 1) // 2, (image.height + 1) // 2) == size:
+        return image.reduce(2)
+    return image.resize(size, Image.Resampling.HAMMING, reducing_gap=2.0)
 
 
 def to_srgb(image: Image.Image, notes: list[str]) -> Image.Image:
