@@ -34,7 +34,9 @@ class AccountPlan:
         if self.opted_out:
             return f"{self.key}: nothing, it stands in optouts.yaml"
         since = f"what is new since {self.last_success:%Y-%m-%d}" if self.last_success else "everything"
-        text = f"{self.key}: {since}" if not self.waiting else f"{self.key}: {since}, pictures once more: {self.waiting}"
+        text = f"{self.key}: {since}"
+        if self.waiting:
+            text += f", pictures once more: {self.waiting}"
         if self.expected_posts is None:
             return text
         return f"{text}; about {self.expected_posts} posts, ${self.expected_usd:.2f} (budget: {self.left_posts} posts)"
