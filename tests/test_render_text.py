@@ -237,3 +237,15 @@ def test_the_ratio_class_is_the_nearest(width: int, height: int) -> None:
     """A tile's shape is within two per cent of the picture's, or the most extreme one a row can take."""
     ratio = min(max(width / height, RATIOS[0]), RATIOS[-1])
     assert abs(RATIOS[ratio_class(width, height)] / ratio - 1) < 0.02
+
+
+def test_the_theme_page_names_what_there_is() -> None:
+    """docs/themes.md lists every template and every variable of the default theme, and no other."""
+    document = (templates_dir().parent / "docs" / "themes.md").read_text("utf-8")
+    wall = templates_dir() / "wall"
+    assert set(re.findall(r"`(_?[a-z]+\.html)`", document)) - {"404.html"} == {
+        path.name for path in wall.glob("*.html")
+    }
+    variables = set(re.findall(r"(?<![\w-])(--[a-z0-9-]+):", (wall / "static" / "wall.css").read_text("utf-8")))
+    described = set(re.findall(r"`(--[a-z0-9-]+)`", document)) | {f"--s{number}" for number in range(1, 8)}
+    assert variables - {"--tall"} == described - {"--r", "--c"}
