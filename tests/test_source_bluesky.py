@@ -273,6 +273,25 @@ def test_interrupted_walk_goes_on_and_leaves_no_gap(stop_after: int) -> None:
         assert seen == {post["uri"] for post in server.people[AOI].posts}
 
 
+def test_interrupted_walk_is_taken_up_where_it_stopped() -> None:
+    """The run after an interrupted one reads what is new at the top and then the rest, not the middle again."""
+    with FakeBluesky(page_size=10) as server:
+        for number in range(80):
+            server.people[AOI].post(number, NOW - number * DAY, embed=server.images(number))
+        events: list[SourceEvent] = []
+        with open_web(server.routes()) as web:
+            for event in SOURCE.list_posts(account("bluesky", "aoi.example.com"), since(), web):
+                events.append(event)
+                if len(only(CursorMoved, events)) == 5:
+                    break
+        server.forget()
+        rest = read(server, again(events))
+        assert len(feeds(server)) == 4
+        assert {post.key for post in [*posts(events), *posts(rest)]} == {
+            post["uri"] for post in server.people[AOI].posts
+        }
+
+
 def test_refused_cursor_starts_over() -> None:
     """A server that does not know its own cursor any more is read from the top by the following run."""
     with FakeBluesky(page_size=10) as server:
@@ -369,6 +388,15 @@ def test_handle_that_the_document_does_not_claim_is_refused() -> None:
         pytest.raises(WebError, match="claims other"),
     ):
         read(server)
+
+
+def test_document_about_somebody_else_is_refused() -> None:
+    """A DID document has to be about the DID that was asked for."""
+    document = fixture("did_document") | {"id": "did:plc:thief2222222222222222222"}
+    with FakeBluesky() as server:
+        server.fail_next(lambda _: Response.json(document), host="plc.directory")
+        with pytest.raises(WebError, match="is about"):
+            read(server)
 
 
 def test_directory_outage_is_bridged_for_known_accounts() -> None:
@@ -492,6 +520,13 @@ def test_no_text_makes_the_cid_reader_fail(text: str) -> None:
     assert found is None or cid_of_hash(found) == text
 
 
+def test_cid_has_one_spelling() -> None:
+    """The same hash with other padding bits in its last letter is no CID: pictures have one key each."""
+    cid = cid_of(b"fixture-1")
+    assert cid_sha256(cid) is not None
+    assert cid_sha256(cid[:-1] + "j") is None
+
+
 def cid_of_hash(digest: str) -> str:
     import base64
 
@@ -564,6 +599,16 @@ def test_author_who_closed_the_door_is_noticed_by_the_sweep() -> None:
         person.posts[0]["author"]["labels"] = [{"val": "!no-unauthenticated", "src": AOI}]
         with pytest.raises(AccountGoneError):
             sweep(server, [person.posts[0]["uri"]])
+
+
+def test_new_label_reaches_old_posts_through_the_sweep() -> None:
+    """A stored post that was labelled since it was last confirmed is read anew; others are not."""
+    with FakeBluesky() as server:
+        person = filled(server, 3)
+        for post, made in zip(person.posts, (NOW - timedelta(hours=2), NOW - 9 * DAY), strict=False):
+            post["labels"] = [{"val": "porn", "src": "did:plc:mods", "cts": iso(made)}]
+        events = sweep(server, [post["uri"] for post in person.posts])
+    assert [(post.key, post.sensitive) for post in posts(events)] == [(person.posts[0]["uri"], True)]
 
 
 # --- bad answers -----------------------------------------------------------------------------------------------------

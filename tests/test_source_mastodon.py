@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from net_kit import InstantClock, open_web
 from servers.base import Response, html_with_200, status, times
+from servers.bluesky import iso
 from servers.mastodon import (
     AOI,
     FILES,
@@ -73,7 +74,7 @@ def again(events: Iterable[SourceEvent], *, days: float = 1) -> Since:
 
 
 def sweep(server: FakeMastodon, keys: Iterable[str]) -> list[PostGone | PostSeen | Notice]:
-    known = [KnownPost(key, "", NOW - DAY, NOW - (number + 1) * DAY) for number, key in enumerate(keys)]
+    known = [KnownPost(key, "", NOW - DAY, NOW - (number + 1) * DAY / 9) for number, key in enumerate(keys)]
     with open_web(server.routes()) as web:
         return list(SOURCE.find_gone(entry(), since(stable_id=f"{HOST}/{AOI}"), known, web))
 
@@ -362,6 +363,12 @@ def test_missing_token_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> No
             read(server)
 
 
+def test_dot_and_hyphen_do_not_lead_to_the_same_token() -> None:
+    """Whoever owns my-art.example must not get the token of my.art.example."""
+    assert token_variable("my-art.example") == "MASTODON_TOKEN_MY__ART_EXAMPLE"
+    assert token_variable("my.art.example") == "MASTODON_TOKEN_MY_ART_EXAMPLE"
+
+
 HOST_NAMES = st.from_regex(r"[a-z0-9](-?[a-z0-9]){0,5}(\.[a-z0-9](-?[a-z0-9]){0,5}){1,2}", fullmatch=True)
 
 
@@ -486,6 +493,16 @@ def test_batch_that_leaves_out_what_is_there_is_not_believed() -> None:
         server.fill(5, NOW)
         server.fail_next(times(1, lambda _: Response.json([])))
         assert sweep(server, keys_of(server)) == []
+
+
+def test_edited_status_reaches_the_store_through_the_sweep() -> None:
+    """A stored status that was edited since it was last confirmed is read anew; others are not."""
+    with FakeMastodon() as server:
+        server.fill(2, NOW)
+        server.post(7, NOW - 2 * DAY, edited_at=iso(NOW - timedelta(hours=1)), sensitive=True)
+        server.post(8, NOW - 20 * DAY, edited_at=iso(NOW - 19 * DAY))
+        events = sweep(server, keys_of(server))
+    assert [(post.text, post.sensitive) for post in posts(events)] == [("post 7", True)]
 
 
 # --- an independent judge --------------------------------------------------------------------------------------------

@@ -358,6 +358,15 @@ def test_deleted_notes_are_found_a_hundred_a_call() -> None:
         assert len(server.requests) == 5
 
 
+def test_file_marked_later_reaches_the_store_through_the_sweep() -> None:
+    """A stored note with a sensitive file is read anew each time, since nothing tells when the file was marked."""
+    with FakeMisskey() as server:
+        server.fill(3, NOW)
+        server.notes[1]["files"][0]["isSensitive"] = True
+        found = posts(sweep(server, range(3)))
+    assert [(post.text, post.media[0].sensitive) for post in found] == [("note 1", True)]
+
+
 def test_note_that_is_not_listed_but_there_is_kept() -> None:
     """A note that the listing leaves out (its files were taken away, say) is not gone while the server shows it."""
     with FakeMisskey() as server:
