@@ -1,8 +1,8 @@
 """Draw, render and describe the whole demo: ``python demo/source/render.py [ARTIST[/SLUG] …] [--sheet FILE]``.
 
-Three steps, each the same every time: the generators beside this file write ``<artist>/<slug>.svg``; Chromium (through
-playwright) shows each once and Pillow saves what it shows; ``posts.toml`` becomes the sidecar of every picture and the
-list of labels that the tests read. Photos are cut from the two samples that come with scikit-learn.
+Three steps, each the same every time: the generators in the artists' folders write ``<artist>/<slug>.svg``; Chromium
+(through playwright) shows each once and Pillow saves what it shows; ``posts.toml`` becomes the sidecar of every picture
+and the list of labels that the tests read. Photos are cut from the two samples that come with scikit-learn.
 
 Needs the project's development environment and Chromium with the Noto Sans CJK fonts. The pictures are committed, so
 nothing but a changed drawing asks for this script.
@@ -34,7 +34,7 @@ DEMO = SOURCE.parent
 LABELS = DEMO.parent / "tests" / "fixtures" / "smoke_labels.csv"
 ARTISTS = ("sora", "minato", "kaede", "hinoki", "dot")
 JPEG_SIDE = {"sora": 1100, "hinoki": 1040}  # longest side in pixels; what flat colours make small is kept as drawn
-PNG_COLOURS = {"minato": 0, "kaede": 80, "dot": 256, "others": 48}  # 0: the ink palette
+PNG_COLOURS = {"minato": 0, "kaede": 80, "dot": 256, "others": 48, "minato/corridor": 14}  # 0: the ink palette
 GREYS = tuple(f"#{v:02x}{v:02x}{v:02x}" for v in (17, 80, 136, 187, 217, 255))
 INK = (*GREYS, "#fbf8f0", "#f8f4e8", "#ece7db", "#d9d4c8", "#a8a49a", "#c1392b", "#dd9a90")
 JPEG_QUALITY = 80
@@ -107,7 +107,7 @@ def render_drawings(wanted: Callable[[str], bool]) -> Iterator[Path]:
             suffix = "png" if slug == "avatar" or kind in PNG_COLOURS else "jpg"
             hidden = "." if slug == "avatar" else ""  # a folder's pictures are posts unless their names are hidden
             target = DEMO / artist / f"{hidden}{slug}.{suffix}"
-            save(image, target, PNG_COLOURS.get(kind, 128))
+            save(image, target, PNG_COLOURS.get(name, PNG_COLOURS.get(kind, 128)))
             yield target
 
 

@@ -43,7 +43,7 @@ def hero_sheet() -> Canvas:
         elif extra == 1:
             p.sprite(
                 x - 1,
-                y - 4,
+                y - 2,
                 ".......vv.......\n......vvvv......\n.....vvvvvv.....\n....yyyyyyyy....\n..vvvvvvvvvvvv..",
                 {"v": mix(cloth, NIGHT, 0.3), "y": "#ffd23f"},
             )
@@ -57,13 +57,13 @@ def hero_sheet() -> Canvas:
             p.disc(x + 15, y + 15, 4, "#8a94b5", 5)
             p.disc(x + 15, y + 15, 2.4, "#d9e2f2", 3)
         elif extra == 4:
-            p.sprite(x + 1, y - 1, "oo........oo\nooo......ooo\n.oo......oo.", {"o": hair})
+            p.sprite(x + 1, y, "oo........oo\nooo......ooo\n.oo......oo.", {"o": hair})
             p.line(x + 12, y + 17, x + 18, y + 12, hair, 2)
         else:
-            p.box(x + 3, y + 2, 8, 2, "#ffd23f")
-            p.put(x + 3, y + 1, "#ffd23f")
-            p.put(x + 7, y + 1, "#ffd23f")
-            p.put(x + 10, y + 1, "#ffd23f")
+            p.box(x + 3, y + 3, 8, 2, "#ffd23f")
+            p.put(x + 3, y + 2, "#ffd23f")
+            p.put(x + 7, y + 2, "#ffd23f")
+            p.put(x + 10, y + 2, "#ffd23f")
     return p.canvas(10)
 
 

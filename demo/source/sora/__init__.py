@@ -9,6 +9,7 @@ from kit import Canvas
 from sora.portraits import avatar, festival, night_radio, star_mage, study_sheet, summer
 from sora.scenes import bus_stop, crossing, rooftop, seaside_road
 from sora.seasons import autumn_witch, rain, window_cat
+from sora.still import goldfish, noodle_bowl
 
 DRAWINGS: dict[str, Callable[[], Canvas]] = {
     "summer-hat": summer,
@@ -23,5 +24,7 @@ DRAWINGS: dict[str, Callable[[], Canvas]] = {
     "window-cat": window_cat,
     "last-bus": bus_stop,
     "four-moods": study_sheet,
+    "noodle-bowl": noodle_bowl,
+    "goldfish": goldfish,
     "avatar": avatar,
 }
