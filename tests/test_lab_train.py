@@ -228,9 +228,7 @@ def test_out_of_fold_probabilities_are_out_of_fold() -> None:
     assert (said.argmax(axis=1) == labels).mean() < 0.45
 
 
-@pytest.mark.filterwarnings(
-    "ignore"
-)  # torch, its exporter and a linear model without time to converge have much to say
+@pytest.mark.filterwarnings("ignore")  # torch and its exporter have much to say
 def test_training_from_corpus_to_model(corpus: Corpus, tmp_path: Path) -> None:
     """A corpus becomes a model that loads and predicts; the same command makes the same model, and resumes."""
     pytest.importorskip("torch", reason="the backbone needs torch, which the extra train installs")
@@ -239,7 +237,13 @@ def test_training_from_corpus_to_model(corpus: Corpus, tmp_path: Path) -> None:
 
     def train(work: str, models: str) -> Path:
         plan = TrainingPlan(
-            corpus.folder, tmp_path / models, tmp_path / work, fold_sides_px=(64,), final_sides_px=(64,), jobs=1
+            corpus.folder,
+            tmp_path / models,
+            tmp_path / work,
+            jobs=1,
+            fold_sides_px=(64,),
+            final_sides_px=(64,),
+            draws_share=1.0,
         )
         train_and_ship(plan, say=said.append)
         return tmp_path / models
