@@ -544,6 +544,22 @@ def test_html_leaves_no_tag_and_no_control_character(html: str) -> None:
     assert text == text.strip()
 
 
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>a<br>b</p><p>c</p>", "a\nb\n\nc"),
+        ("<p>a</p><script>alert(1)</script><style>p{}</style>", "a"),
+        ("a<svg><title>b</title><p>c</p></svg>d", "ad"),
+        ("&lt;b&gt; &amp;amp; &#x1b;[31m", "<b> &amp; [31m"),
+        ("<a href='javascript:x'>link</a> <!-- no -->", "link"),
+        (7, ""),
+    ],
+)
+def test_html_becomes_the_text_that_people_see(html: object, text: str) -> None:
+    """Breaks stay, what is no text for people goes, and escaped markup is text."""
+    assert html_to_text(html) == text
+
+
 @given(
     st.lists(
         st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1, max_size=12), min_size=1

@@ -75,3 +75,22 @@ def media_hosts(account: Account, host: str, usual: tuple[str, ...] = ()) -> Hos
 def admits(hosts: Hosts, host: str) -> bool:
     """Whether ``hosts`` lets this host through, so that a refusal can be explained before it happens."""
     return any(host == name or (name.startswith("*.") and host.endswith(name[1:])) for name in hosts.names)
+
+
+class OnInstances:
+    """The part that every source with handles like ``aoi@art.example`` has in common."""
+
+    local = False
+
+    def check_handle(self, handle: str) -> str:
+        """``aoi@art.example`` in lower case.
+
+        Raises:
+            ValueError: not of that form.
+        """
+        return str(user_at_host(handle))
+
+    def profile_url(self, handle: str) -> str:
+        """The account's page on its instance."""
+        name = user_at_host(handle)
+        return f"https://{name.host}/@{name.user}"

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from gallery.domain import Account, Notice, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, SourceError, WebError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
-from gallery.sources.instances import ID, Handle, host_name, media_hosts, user_at_host
+from gallery.sources.instances import ID, Handle, OnInstances, host_name, media_hosts, user_at_host
 from gallery.sources.mastodon_api import Instance
 from gallery.sources.mastodon_parse import read_account
 from gallery.sources.mastodon_timeline import Statuses, Sweep
@@ -22,7 +22,7 @@ from gallery.sources.timeline import Timeline
 from gallery.sources.wire import at, string
 
 
-class Mastodon:
+class Mastodon(OnInstances):
     """The source ``mastodon``.
 
     Options: ``instance`` (the server's own host, where handles name another one), ``account_id`` (where the server
@@ -30,22 +30,8 @@ class Mastodon:
     """
 
     network = "mastodon"
-    local = False
     max_picture_bytes = 20_000_000
     option_names = frozenset({"instance", "account_id", "unlisted", "media_hosts"})
-
-    def check_handle(self, handle: str) -> str:
-        """``aoi@art.example`` in lower case.
-
-        Raises:
-            ValueError: not of that form.
-        """
-        return str(user_at_host(handle))
-
-    def profile_url(self, handle: str) -> str:
-        """The account's page on its instance."""
-        name = user_at_host(handle)
-        return f"https://{name.host}/@{name.user}"
 
     def media_hosts(self, account: Account) -> Hosts:
         """The instance, the hosts where instances usually keep files, and the entry's ``media_hosts``."""

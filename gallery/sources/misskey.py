@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from gallery.domain import Account, Notice, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, WebError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
-from gallery.sources.instances import ID, media_hosts, user_at_host
+from gallery.sources.instances import ID, OnInstances, media_hosts, user_at_host
 from gallery.sources.misskey_api import Instance, Notes
 from gallery.sources.misskey_parse import read_user
 from gallery.sources.options import flag
@@ -24,26 +24,12 @@ _SINGLE_CALLS = 60  # a run: notes asked for one by one
 _MISSKEY_IO = ("media.misskeyusercontent.jp", "media.misskeyusercontent.com", "s3.arkjp.net")
 
 
-class Misskey:
+class Misskey(OnInstances):
     """The source ``misskey``. Options: ``home`` (true: the artist agreed to notes for "home" only), ``media_hosts``."""
 
     network = "misskey"
-    local = False
     max_picture_bytes = 30_000_000
     option_names = frozenset({"home", "media_hosts"})
-
-    def check_handle(self, handle: str) -> str:
-        """``aoi@misskey.example`` in lower case.
-
-        Raises:
-            ValueError: not of that form.
-        """
-        return str(user_at_host(handle))
-
-    def profile_url(self, handle: str) -> str:
-        """The account's page on its instance."""
-        name = user_at_host(handle)
-        return f"https://{name.host}/@{name.user}"
 
     def media_hosts(self, account: Account) -> Hosts:
         """The instance, where misskey.io keeps its files, where others usually do, and the entry's ``media_hosts``."""
