@@ -2,11 +2,14 @@
 'use strict';
 (() => {
   const gallery = window.gallery;
+  const FIRST = 18; // tiles of the first paint, more than a screen on any phone
   const STEP = 60; // tiles shown at once; the rest waits behind "load more"
   const MOST = 200; // choices in one list: the commonest, when there are more
   const json = (path) => fetch(gallery.absolute(path, `${gallery.root}data/`)).then((answer) => answer.json());
   const year = (day) => new Date(day * 864e5).getUTCFullYear();
   const date = (day) => new Date(day * 864e5).toISOString().slice(0, 10);
+
+  const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
   let data = null; // one fetch of index and shards for all visits to the form
   const read = () => {
@@ -118,7 +121,7 @@
       const found = [];
       const counts = { artist: new Map(), tag: new Map(), year: new Map() };
       let drawn = 0;
-      let limit = STEP;
+      let limit = FIRST;
       const draw = () => {
         const fresh = found.slice(drawn, limit).map(([shard, at]) => tile(template, index, shard, at));
         if (!drawn) list.replaceChildren(...fresh);
@@ -142,8 +145,16 @@
       for (const shard of shards) {
         scan(await shard, wanted, found, counts);
         if (mine !== turn) return;
-        if (any && drawn < limit) draw();
+        if (any && !drawn && found.length >= FIRST) {
+          draw();
+          await painted();
+        }
       }
+      if (mine !== turn) return;
+      if (any) draw();
+      await painted();
+      if (mine !== turn) return;
+      limit = STEP;
       if (any) draw();
       if (any && !found.length) form.querySelector('output').textContent = gallery.say('none');
       for (const field of fields) fill(field, options[field.name], counts[field.name]);
