@@ -93,12 +93,14 @@ class _Child:
             process.stdin.write(json.dumps(str(path)).encode() + b"\n")
             process.stdin.flush()
             line = _read_line(process.stdout, patience_s)
+        except TimeoutError as error:
+            self.end()
+            raise PictureError(f"the decoder did not finish with it in {patience_s:g} s") from error
         except OSError:
             line = b""
         if not line.endswith(b"\n"):
-            why = "did not finish with it" if process.poll() is None else "died over it"
             self.end()
-            raise PictureError(f"the decoder {why}")
+            raise PictureError("the decoder died over it")
         answer = json.loads(line)
         if "problem" in answer:
             raise PictureError(answer["problem"])
@@ -132,7 +134,7 @@ def _read_line(pipe: IO[bytes], patience_s: float) -> bytes:
     line = b""
     while not line.endswith(b"\n"):
         if not select.select([pipe], [], [], patience_s)[0]:
-            return line
+            raise TimeoutError
         piece = os.read(pipe.fileno(), 65_536)
         if not piece:
             return line

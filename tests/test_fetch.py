@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from servers.base import (
-    FakeServer,
     Fault,
     Response,
     clock_skew,
@@ -25,7 +24,7 @@ from servers.base import (
     times,
     wrong_length,
 )
-from toy_server import NIGHT, Nights, picture, toy_network
+from toy_server import NIGHT, Nights, picture, toy_nights
 
 from gallery.errors import StoreError
 from gallery.fetch.downloads import patience
@@ -38,8 +37,8 @@ SORA = "sora.example"
 
 @pytest.fixture
 def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
-    with toy_network(monkeypatch) as world, FakeServer(world.answer) as server, Store(tmp_path / ".gallery") as store:
-        yield Nights(world, server, store)
+    with toy_nights(tmp_path, monkeypatch) as made:
+        yield made
 
 
 def test_first_night_brings_everything(nights: Nights) -> None:
@@ -349,6 +348,7 @@ def test_two_accounts_share_one_purse(nights: Nights) -> None:
     for handle in (AOI, SORA):
         nights.world.artist(handle, posts=15)
     nights.world.page_size = 10
+    nights.server.latency_s = 0.05  # were both listed at the same time, each would get its first page only
     options = {"max_posts_per_run": 20, "max_posts_per_month": 500}
     accounts = [nights.account(handle, "paidtoy", options=options) for handle in (AOI, SORA)]
     reports = nights.night(*accounts).accounts

@@ -7,15 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from servers.base import FakeServer, Response
-from toy_server import NIGHT, Nights, toy_network
+from servers.base import Response
+from toy_server import NIGHT, Nights, toy_nights
 
 from gallery.domain import OptOuts
 from gallery.errors import ConfigError
 from gallery.fetch import plan_fetch
 from gallery.fetch.meter import AccountMeter, Ledger, tariff_of
 from gallery.sources import source_for
-from gallery.store import Store
 
 AOI = "aoi.example"
 SORA = "sora.example"
@@ -23,8 +22,8 @@ SORA = "sora.example"
 
 @pytest.fixture
 def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
-    with toy_network(monkeypatch) as world, FakeServer(world.answer) as server, Store(tmp_path / ".gallery") as store:
-        yield Nights(world, server, store)
+    with toy_nights(tmp_path, monkeypatch) as made:
+        yield made
 
 
 def test_a_first_run_is_priced_by_its_back_fill(nights: Nights) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from servers.base import FakeServer, Response, refusing_port, status, times
-from toy_server import ARTIST, NIGHT, Nights, picture, toy_network
+from servers.base import Response, refusing_port, status, times
+from toy_server import ARTIST, NIGHT, Nights, picture, toy_nights
 
 from gallery.domain import (
     Account,
@@ -24,7 +24,6 @@ from gallery.domain import (
 from gallery.errors import ConfigError
 from gallery.inspection import facts_of
 from gallery.optouts import load_optouts
-from gallery.store import Store
 from gallery.wishes import WITHDRAWN_FACT, purge
 
 AOI = "aoi.example"
@@ -33,8 +32,8 @@ SORA = "sora.example"
 
 @pytest.fixture
 def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
-    with toy_network(monkeypatch) as world, FakeServer(world.answer) as server, Store(tmp_path / ".gallery") as store:
-        yield Nights(world, server, store)
+    with toy_nights(tmp_path, monkeypatch) as made:
+        yield made
 
 
 def _names(*numbers: int) -> list[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -168,13 +169,10 @@ class Silent:
 
 
 @contextmanager
-def toy_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[ToyWorld]:
-    """Let accounts.yaml know the networks ``toy`` and ``paidtoy``."""
+def toy_nights(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
+    """A gallery in ``folder`` whose accounts.yaml knows the networks ``toy`` and ``paidtoy``."""
     monkeypatch.setitem(gallery.sources.BUILT_IN, "toy", "toy_source:Toy")
     monkeypatch.setitem(gallery.sources.BUILT_IN, "paidtoy", "toy_source:PaidToy")
-    yield ToyWorld()
-
-
-def keys(handle: str, numbers: Sequence[int]) -> list[str]:
-    """Post keys of an artist, sorted as text."""
-    return sorted(f"{handle}/{number}" for number in numbers)
+    world = ToyWorld()
+    with FakeServer(world.answer) as server, Store(folder / ".gallery") as store:
+        yield Nights(world, server, store)
