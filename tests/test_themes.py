@@ -1,0 +1,67 @@
+"""Themes: what a theme lacks comes from the one it inherits, and a gallery's own files win over both, one by one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gallery.domain import SiteSettings
+from gallery.errors import RenderError
+from gallery.render.theme import open_theme
+from gallery.resources import templates_dir
+from tests.made_gallery import imagined_renditions, made_exhibition, write_site
+
+SETTINGS = SiteSettings(title="Drawn", theme="contact")
+
+
+def _site(folder: Path, *own: Path) -> Path:
+    exhibition = made_exhibition(works=6, artists=1)
+    write_site(folder, exhibition, SETTINGS, imagined_renditions(exhibition, SETTINGS), own)
+    return folder
+
+
+def test_a_theme_falls_back_file_by_file() -> None:
+    """The contact sheet brings its own footer and style; everything else is the wall's."""
+    theme = open_theme("contact", [templates_dir()])
+    shipped = templates_dir()
+    assert theme.static["theme.css"] == shipped / "contact/static/theme.css"
+    assert theme.static["wall.css"] == shipped / "wall/static/wall.css"
+    assert theme.environment.get_template("_footer.html").filename == str(shipped / "contact/_footer.html")
+    assert theme.environment.get_template("work.html").filename == str(shipped / "wall/work.html")
+
+
+def test_the_contact_sheet_looks_different_and_works_alike(tmp_path: Path) -> None:
+    """Its pages load both style sheets, carry the edge print, and keep the wall's markup for pictures and scripts."""
+    page = (_site(tmp_path) / "index.html").read_text()
+    assert page.index("/wall.css") < page.index("/theme.css")
+    assert 'class="edge"' in page
+    assert 'class="t"' in page
+    assert "/gallery.js" in page
+
+
+def test_a_gallerys_own_file_wins(tmp_path: Path) -> None:
+    """A file in the gallery's own templates/ replaces just that file, of the theme or of what it inherits."""
+    own = tmp_path / "templates"
+    (own / "contact").mkdir(parents=True)
+    (own / "wall").mkdir()
+    (own / "contact/_footer.html").write_text("<footer>our own words</footer>")
+    (own / "wall/_header.html").write_text("<header>our own head</header>")
+    page = (_site(tmp_path / "site", own) / "about/index.html").read_text()
+    assert "<footer>our own words</footer>" in page
+    assert "<header>our own head</header>" in page
+    assert 'class="prose' in page
+
+
+def test_a_theme_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """A name without a folder, a circle, or an unreadable theme.toml is an error that says which."""
+    with pytest.raises(RenderError, match="no theme 'brick'"):
+        open_theme("brick", [templates_dir()])
+    for name, other in (("one", "two"), ("two", "one")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "theme.toml").write_text(f'inherits = "{other}"\n')
+    with pytest.raises(RenderError, match="one → two → one"):
+        open_theme("one", [tmp_path])
+    (tmp_path / "two/theme.toml").write_text("inherits = [")
+    with pytest.raises(RenderError, match="theme.toml"):
+        open_theme("one", [tmp_path])
