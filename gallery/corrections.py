@@ -22,10 +22,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from gallery.domain import Correction, Label, Picture
-from gallery.yamlfile import Listed, Mapped, Problems, read_yaml
+from gallery.yamlfile import Mapped, Problems, read_entries
 
 TARGETS = ("post", "sha256", "work")
 
@@ -92,32 +92,21 @@ def load_corrections(path: Path) -> Corrections:
     """
     if not path.exists():
         return Corrections()
-    data = read_yaml(path)
     problems = Problems(path)
     entries: dict[tuple[str, str, int | None], Correction] = {}
-    if data is not None and not isinstance(data, Listed):
-        problems.add(1, "expected a list with entries such as '- post: https://…'")
-    elif data is not None:
-        for entry, line in zip(data, data.lines, strict=True):
-            if isinstance(entry, Mapped):
-                _read_entry(entry, path, entries, problems)
-            else:
-                problems.add(line, "expected an entry such as '- post: https://…'")
+    for block, entry in read_entries(path, CorrectionEntry, "- post: https://…", problems):
+        _read_entry(block, entry, path, entries, problems)
     problems.raise_if_any()
     return Corrections(MappingProxyType(entries))
 
 
 def _read_entry(
-    block: Mapped, path: Path, entries: dict[tuple[str, str, int | None], Correction], problems: Problems
+    block: Mapped,
+    entry: CorrectionEntry,
+    path: Path,
+    entries: dict[tuple[str, str, int | None], Correction],
+    problems: Problems,
 ) -> None:
-    unknown = [key for key in block if key not in CorrectionEntry.model_fields]
-    for key in unknown:
-        problems.unknown_key(block.lines[key], key, CorrectionEntry.model_fields)
-    try:
-        entry = CorrectionEntry.model_validate({key: value for key, value in block.items() if key not in unknown})
-    except ValidationError as error:
-        problems.invalid(error, block)
-        return
     named = [name for name in TARGETS if getattr(entry, name) is not None]
     if len(named) != 1:
         problems.add(block.line, "an entry names its picture by one of post, sha256 or work")

@@ -20,11 +20,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from gallery.domain import LOOK_DISTANCE, LookAlike, OptOuts, post_name
 from gallery.sources import networks, source_for
-from gallery.yamlfile import Listed, Mapped, Problems, read_yaml
+from gallery.yamlfile import Mapped, Problems, read_entries
 
 TARGETS = ("account", "post", "sha256", "dhash")
 
@@ -61,32 +61,17 @@ def load_optouts(path: Path) -> OptOuts:
     """
     if not path.exists():
         return OptOuts()
-    data = read_yaml(path)
     problems = Problems(path)
     found = _Found()
-    if data is not None and not isinstance(data, Listed):
-        problems.add(1, "expected a list with entries such as '- account: bluesky:aoi.example.com'")
-    elif data is not None:
-        for entry, line in zip(data, data.lines, strict=True):
-            if isinstance(entry, Mapped):
-                _read_entry(entry, found, problems)
-            else:
-                problems.add(line, "expected an entry such as '- account: bluesky:aoi.example.com'")
+    for block, entry in read_entries(path, OptOutEntry, "- account: bluesky:aoi.example.com", problems):
+        _read_entry(block, entry, found, problems)
     problems.raise_if_any()
     return OptOuts(
         frozenset(found.accounts), frozenset(found.posts), frozenset(found.sha256s), frozenset(found.look_alikes)
     )
 
 
-def _read_entry(block: Mapped, found: _Found, problems: Problems) -> None:
-    unknown = [key for key in block if key not in OptOutEntry.model_fields]
-    for key in unknown:
-        problems.unknown_key(block.lines[key], key, OptOutEntry.model_fields)
-    try:
-        entry = OptOutEntry.model_validate({key: value for key, value in block.items() if key not in unknown})
-    except ValidationError as error:
-        problems.invalid(error, block)
-        return
+def _read_entry(block: Mapped, entry: OptOutEntry, found: _Found, problems: Problems) -> None:
     named = [name for name in TARGETS if getattr(entry, name) is not None]
     if len(named) != 1:
         problems.add(block.line, "an entry names one thing: account, post, sha256 or dhash")

@@ -10,13 +10,15 @@ import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from gallery.errors import ConfigError
 
 if TYPE_CHECKING:
-    from pydantic import ValidationError
+    from pydantic import BaseModel, ValidationError
     from ruamel.yaml.nodes import Node
+
+AnyModel = TypeVar("AnyModel", bound="BaseModel")
 
 MAX_BYTES = 2_000_000
 MAX_VALUES = 100_000  # after aliases are expanded: a file of aliases must not become a gigabyte
@@ -106,6 +108,33 @@ def read_yaml(path: Path) -> object:
         line = data[: error.start].count(b"\n") + 1
         raise ConfigError(f"{path}:{line}: not UTF-8; save the file as UTF-8") from error
     return _Reader(path).read(text)
+
+
+def read_entries(
+    path: Path, model: type[AnyModel], example: str, problems: Problems
+) -> Iterator[tuple[Mapped, AnyModel]]:
+    """Read a file that is a list of blocks, each with its model; what does not fit is noted and left out.
+
+    Raises:
+        ConfigError: the file cannot be read, is no YAML, or is too large, too deep or cyclic.
+    """
+    from pydantic import ValidationError
+
+    data = read_yaml(path)
+    if data is not None and not isinstance(data, Listed):
+        problems.add(1, f"expected a list with entries such as '{example}'")
+        return
+    for block, line in zip(data or (), data.lines if data else (), strict=True):
+        if not isinstance(block, Mapped):
+            problems.add(line, f"expected an entry such as '{example}'")
+            continue
+        unknown = [key for key in block if key not in model.model_fields]
+        for key in unknown:
+            problems.unknown_key(block.lines[key], key, model.model_fields)
+        try:
+            yield block, model.model_validate({key: value for key, value in block.items() if key not in unknown})
+        except ValidationError as error:
+            problems.invalid(error, block)
 
 
 class _Reader:
