@@ -54,7 +54,11 @@ def collect(
     online = any(not source_for(account.network).local for account in accounts)
     web = _open_web(config, store) if online else None
     settings = FetchSettings(max_removed_share=config.max_removed_share)
-    report = fetch_accounts(accounts, store, web, now, optouts=optouts, progress=progress, settings=settings)
+    try:
+        report = fetch_accounts(accounts, store, web, now, optouts=optouts, progress=progress, settings=settings)
+    finally:
+        if web:
+            web.close()
     if any(not account.problem for account in report.accounts):
         store.set_fact("fetched_on", now.date().isoformat())
     return report
