@@ -63,5 +63,5 @@ def test_a_theme_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(RenderError, match="one → two → one"):
         open_theme("one", [tmp_path])
     (tmp_path / "two/theme.toml").write_text("inherits = [")
-    with pytest.raises(RenderError, match="theme.toml"):
+    with pytest.raises(RenderError, match=r"theme\.toml"):
         open_theme("one", [tmp_path])
