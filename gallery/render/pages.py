@@ -114,7 +114,7 @@ def _home_page(
 
 
 def _about_site(site: Site, t: Catalogue) -> str:
-    return site.description or t.plain("site.description")
+    return site.description(t.language) or t.plain("site.description")
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------

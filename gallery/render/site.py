@@ -227,10 +227,9 @@ class Site:
         """The site's name."""
         return one_line(self.settings.title, 120)
 
-    @cached_property
-    def description(self) -> str:
-        """What the maintainer says about the site, "" for the theme's own words."""
-        return one_line(self.settings.description)
+    def description(self, language: str) -> str:
+        """What the maintainer says about the site, "" in the languages that the maintainer did not write."""
+        return one_line(self.settings.description) if language == self.settings.languages[0] else ""
 
     @property
     def contact_words(self) -> str:

@@ -16,6 +16,16 @@ from gallery.renditions import allowance
 
 NETWORK_NAMES = {"x": "X", "x_archive": "X", "bluesky": "Bluesky", "mastodon": "Mastodon", "misskey": "Misskey"}
 SHORT_NAMES = {"Bluesky": "Bsky"}
+HOST_NAMES = {
+    "artstation.com": "ArtStation",
+    "bsky.app": "Bluesky",
+    "deviantart.com": "DeviantArt",
+    "instagram.com": "Instagram",
+    "pixiv.net": "pixiv",
+    "tumblr.com": "Tumblr",
+    "twitter.com": "X",
+    "x.com": "X",
+}  # for folders whose pictures came from there
 PROFILE_BASES = {"x": "https://x.com/", "x_archive": "https://x.com/", "bluesky": "https://bsky.app/profile/"}
 LISTINGS = ("drawings", "photos", "other", "unsure")
 NEUTRAL = 126  # a light grey of the palette
@@ -69,13 +79,14 @@ class Work:
         """Where it was posted, in a word: "X", "Bluesky", a host name, or "" for a folder without a link."""
         name = NETWORK_NAMES.get(self.account.network)
         if name is None:
-            name = (urlsplit(self.post).hostname or "").removeprefix("www.") if self.post else ""
+            host = (urlsplit(self.post).hostname or "").removeprefix("www.") if self.post else ""
+            name = HOST_NAMES.get(host, host)
         return name
 
     @property
     def network_short(self) -> str:
-        """The network's name where room is scarce."""
-        return SHORT_NAMES.get(self.network, self.network)
+        """The network's name where room is scarce; "" for one that has no short name."""
+        return SHORT_NAMES.get(self.network, "" if "." in self.network else self.network)
 
     @cached_property
     def ratio(self) -> int:
