@@ -22,6 +22,7 @@ from gallery.errors import AccountGoneError, AccountState, BlockedAddressError, 
 from gallery.sources.base import KnownPost, Since
 from gallery.sources.bluesky import Bluesky
 from gallery.sources.bluesky_parse import active_labels, cid_sha256, read_feed_item, read_post
+from gallery.sources.wire import https_url
 
 FIXTURES = Path(__file__).parent / "fixtures" / "bluesky"
 SOURCE = Bluesky()
@@ -399,6 +400,25 @@ def test_document_about_somebody_else_is_refused() -> None:
             read(server)
 
 
+def test_did_web_is_read_from_its_own_domain() -> None:
+    """A did:web has its document on its own domain, and nobody asks the PLC directory about it."""
+    person = Person(did="did:web:aoi.example.com")
+    with FakeBluesky(person) as server, open_web(server.routes("aoi.example.com")) as web:
+        person.post(1, NOW - DAY, embed=server.images(1, did=person.did))
+        events = list(SOURCE.list_posts(account("bluesky", "aoi.example.com"), since(), web))
+        assert server.asked(host="plc.directory") == []
+    assert len(posts(events)) == 1
+    assert only(ProfileSeen, events)[0].profile.stable_id == "did:web:aoi.example.com"
+
+
+def test_server_without_the_repository_is_no_deletion() -> None:
+    """An account that is moving to another server is not gone while Bluesky shows it."""
+    with FakeBluesky(Person(status="moving")) as server:
+        filled(server, 1)
+        with pytest.raises(WebError, match="moving house"):
+            read(server, history="full")
+
+
 def test_directory_outage_is_bridged_for_known_accounts() -> None:
     """Without the PLC directory a known account is still read; a new one is not."""
     with FakeBluesky() as server:
@@ -477,6 +497,17 @@ def test_originals_come_from_the_accounts_server_and_are_checked(tmp_path: Path)
         server.blobs[cid] = picture(1)
         with pytest.raises(WebError, match="hash"):
             fetch_first(server, tmp_path, events, originals="pds")
+
+
+def test_original_that_we_cannot_read_comes_from_the_cdn() -> None:
+    """Of an SVG or HEIC the CDN's copy is taken, which is a picture of a kind that is shown."""
+    with FakeBluesky() as server:
+        view = server.people[AOI].post(1, NOW - DAY, embed=server.images(1, 2))
+        view["record"]["embed"]["images"][0]["image"]["mimeType"] = "image/svg+xml"
+        first, second = posts(read(server, originals="pds"))[0].media
+    assert first.url.startswith(f"https://{CDN}/")
+    assert first.sha256 is None
+    assert "getBlob" in second.url
 
 
 @pytest.mark.parametrize("target", ["http://127.0.0.1/x.png", "https://127.0.0.1/x.png", "https://evil.example/x.png"])
@@ -660,6 +691,18 @@ def test_spoilt_answers_are_read_or_skipped(feed: Any) -> None:
         if reading.post is not None:
             json.dumps([reading.post.text, reading.post.key, reading.post.permalink]).encode()
             assert all(media.url.startswith("https://") for media in reading.post.media)
+
+
+@given(st.text(max_size=40) | st.text(max_size=30).map("https://a.example/{}".format))
+def test_addresses_that_pass_are_plain_https(text: str) -> None:
+    """An address that may become a link holds nothing that ends an attribute, hides, or names a user or port."""
+    address = https_url(text)
+    assert address in ("", text)
+    if address:
+        assert address.startswith("https://")
+        assert address.isprintable()
+        assert not set("\"'<>\\ ") & set(address)
+        assert len(address) < 2_001
 
 
 @given(JSON)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gallery.domain import Notice
-from gallery.errors import WebError
+from gallery.errors import AccountGoneError, AccountState, WebError
 from gallery.sources.base import Web
 from gallery.sources.bluesky_identity import APPVIEW, Identity, ask, own_server
 from gallery.sources.bluesky_parse import POST_URI, Original, Reading, has_media, read_feed_item, read_post
@@ -62,8 +62,12 @@ class Reader:
         params = [("repo", self.identity.did), ("collection", "app.bsky.feed.post"), ("limit", "100")]
         if cursor:
             params.append(("cursor", cursor))
-        server = own_server(self.identity)
-        answer = ask(self.web, server, "com.atproto.repo.listRecords", params)
+        try:
+            answer = ask(self.web, own_server(self.identity), "com.atproto.repo.listRecords", params)
+        except AccountGoneError as error:
+            if error.state is not AccountState.MISSING:
+                raise
+            raise WebError(f"{error}; it may be moving house, and Bluesky still shows the account") from error
         records = at(answer, "records")
         if not isinstance(records, list):
             raise WebError(f"{self.identity.did}: listRecords answered without records")

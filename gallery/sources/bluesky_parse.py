@@ -28,6 +28,7 @@ SIGN_IN_ONLY = "!no-unauthenticated"
 
 _CID = re.compile(r"b[a-z2-7]{50,120}")
 _CID_IN_PATH = re.compile(r"/(b[a-z2-7]{50,120})(?:@[a-z]+)?$")
+_READABLE = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif", ""})  # others: CDN's copy
 _RAW_SHA256 = b"\x01\x55\x12\x20"  # CIDv1, raw bytes, SHA-256, 32 bytes long
 
 _IMAGES = "app.bsky.embed.images"
@@ -97,7 +98,7 @@ def _is_over(label: Mapping[str, object], now: datetime) -> bool:
 def read_feed_item(item: object, did: str, now: datetime, original: Original | None) -> Reading:
     """Read a ``feedViewPost``: reposts and pins are somebody's reason, not a post of its own."""
     if at(item, "reason") is not None:
-        uri = string(at(item, "post", "uri"))
+        uri = string(at(item, "post", "uri"))[:200]
         return Reading("", None, None, notices=(Notice("repost", f"{uri} is in the feed as a repost or pin"),))
     return read_post(at(item, "post"), did, now, original)
 
@@ -116,7 +117,9 @@ def read_post(view: object, did: str, now: datetime, original: Original | None) 
     indexed, created = instant(at(view, "indexedAt")), instant(at(record, "createdAt"))
     times = [time for time in (indexed, created) if time]
     if not found or not times:
-        return Reading("", None, None, notices=(Notice("malformed", f"a feed item without address or time: {uri!r}"),))
+        return Reading(
+            "", None, None, notices=(Notice("malformed", f"a feed item without address or time: {uri[:200]!r}"),)
+        )
     time = min(times)
     if found[1] != did or string(at(view, "author", "did")) != did:
         return Reading("", time, None, notices=(Notice("foreign-post", f"{uri} is not by {did}"),))
@@ -203,7 +206,8 @@ def _image(view: object, record: object, uri: str, original: Original | None) ->
         return Notice("malformed", f"{uri} has a picture without address")
     alt = plain(at(view, "alt"), 5_000)
     sha256 = cid_sha256(cid)
-    if original is not None and sha256 is not None:
+    kind = string(at(record, "image", "mimeType"))
+    if original is not None and sha256 is not None and kind in _READABLE:
         return Media(key=cid, url=original(cid), alt=alt, sha256=sha256)
     return Media(key=cid, url=address, alt=alt)
 

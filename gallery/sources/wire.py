@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+_LONGEST_URL = 2_000
+_NOT_IN_URLS = frozenset(" \"'<>\\^`{|}")
+
 
 def mapping(value: object) -> Mapping[str, object]:
     """``value`` where it is a JSON object, else an empty one."""
@@ -39,9 +42,12 @@ def instant(value: object) -> datetime | None:
 
 
 def https_url(value: object) -> str:
-    """``value`` where it is an https address that a page may link to and a client may open, else ``""``."""
+    """``value`` where it is an https address that a page may link to and a client may open, else ``""``.
+
+    Without user name, port, quotes, spaces or characters that nobody can see, and of a length that browsers take.
+    """
     address = string(value)
-    if any(character <= " " or character in "\"'<>\\^`{|}\x7f" for character in address):
+    if len(address) > _LONGEST_URL or any(one in _NOT_IN_URLS or not one.isprintable() for one in address):
         return ""
     try:
         parts = urlsplit(address)

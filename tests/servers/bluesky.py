@@ -156,6 +156,8 @@ class FakeBluesky(FakeServer):
             return self._cdn(request)
         if request.host == PLC:
             return self._document(request)
+        if request.path == "/.well-known/did.json":
+            return self._document_of(self.people.get(f"did:web:{request.host}"))
         method = request.path.removeprefix("/xrpc/")
         assert {name for name, _ in request.params} <= _PARAMETERS[method], request.target
         on_appview = method.startswith("app.bsky.") or method == "com.atproto.identity.resolveHandle"
@@ -172,7 +174,10 @@ class FakeBluesky(FakeServer):
         return Response(200, self.blobs[cid], {"content-type": "image/webp"})
 
     def _document(self, request: Request) -> Response:
-        person = self.people.get(unquote(request.path)[1:])
+        return self._document_of(self.people.get(unquote(request.path)[1:]))
+
+    @staticmethod
+    def _document_of(person: Person | None) -> Response:
         if person is None:
             return Response.json({"message": "DID not registered"}, 404)
         names = [f"at://{person.handle}"] if person.claims is None else person.claims
@@ -234,6 +239,8 @@ class FakeBluesky(FakeServer):
         assert request.query["collection"] == "app.bsky.feed.post"
         person = self.people[request.query["repo"]]
         assert person.host == request.host
+        if person.status == "moving":
+            return _refuse("InvalidRequest", f"Could not find repo: {person.did}")
         posts = sorted(person.posts, key=_rkey)[::-1]
         records = [(_rkey(post), {"uri": post["uri"], "cid": post["cid"], "value": post["record"]}) for post in posts]
         page, following = self._page(request, records)
