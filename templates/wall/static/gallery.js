@@ -187,7 +187,7 @@
       const button = document.querySelector('.filter-open');
       button.hidden = false;
       button.onpointerdown = start;
-      button.onclick = () => start().then(() => form.elements[0].focus());
+      button.onclick = () => start().then(() => form.elements[0].focus({ preventScroll: true }));
     }
   };
 

@@ -47,7 +47,8 @@
     const ask = () => reveal(pswp, currIndex);
     button.onclick = ask;
     const box = gallery.alwaysBox((on) => on && ask());
-    return gallery.make('div', { class: 'viewer-veil' }, gallery.say('sensitive'), button, box);
+    const words = gallery.make('div', {}, gallery.say('sensitive'), button, box);
+    return gallery.make('div', { class: 'viewer-veil' }, words);
   };
 
   const caption = (link) => {
