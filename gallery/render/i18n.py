@@ -48,10 +48,20 @@ class Catalogue:
 
     def __call__(self, key: str, n: int | None = None, **values: object) -> Markup:
         """The text as HTML: it and all ``values`` are escaped, except values that are markup already."""
+        if n is None and not values:
+            text = self._constants.get(key)
+            if text is None:
+                text = self._constants[key] = escape(self.raw(key))
+            return text
         text = escape(self.raw(key, n))
         if n is not None:
             values["n"] = self.number(n)
-        return text.format(**values) if values else text
+        return text.format(**values)
+
+    @cached_property
+    def _constants(self) -> dict[str, Markup]:
+        """Escaped texts without values; a page asks for thirty of them."""
+        return {}
 
     def paragraphs(self, key: str, **values: object) -> list[Markup]:
         """The paragraphs under ``key`` as HTML."""

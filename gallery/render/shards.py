@@ -30,7 +30,7 @@ def shard_files(site: Site) -> Iterator[OutputFile]:
     works = newest_first([work for wing in site.wings for work in wing.works])[::-1]
     shards = [works[start : start + SHARD_WORKS] for start in range(0, len(works), SHARD_WORKS)]
     words = digest(*(f"{tag.folded} {tag.name}" for tag in site.tags), *(wing.name for wing in site.wings))
-    networks = sorted({work.network for work in works})
+    networks = sorted({work.network_short for work in works})
     common = digest(site.key, words, *networks)
     dates = [f"{len(shard)} {shard[0].date} {shard[-1].date}" for shard in shards]
     yield OutputFile("data/index.json", digest(common, *dates), partial(_index, site, networks, shards))
@@ -73,7 +73,7 @@ def _shard(site: Site, networks: list[str], shard: list[Work]) -> bytes:
             "s": PERSON if work.by_person else round(min(verdict.score, 0.99) * 1000),
             "r": work.ratio,
             "c": work.copies.colour,
-            "n": networks.index(work.network),
+            "n": networks.index(work.network_short),
             "i": thumb.path.removeprefix("i/").partition("-")[0] if thumb else "",
             "w": thumb.width_px if thumb else 0,
             "h": thumb.height_px if thumb else 0,

@@ -9,7 +9,19 @@ from functools import cached_property
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
-from gallery.domain import Account, Artist, Copies, Exhibit, Label, Profile, Rendition, RenditionSet, Room, SiteSettings
+from gallery.domain import (
+    Account,
+    Artist,
+    Copies,
+    Exhibit,
+    Label,
+    MediaKind,
+    Profile,
+    Rendition,
+    RenditionSet,
+    Room,
+    SiteSettings,
+)
 from gallery.render.text import language_tag, one_line, web_address
 from gallery.render.theme import RATIOS, ratio_class
 from gallery.renditions import allowance
@@ -107,6 +119,11 @@ class Work:
     def unsure(self) -> bool:
         """Whether the classifier would rather be asked again."""
         return self.exhibit.verdict.unsure
+
+    @property
+    def moving(self) -> bool:
+        """Whether the picture is the still of a video or an animation."""
+        return self.exhibit.picture.media.kind is not MediaKind.IMAGE
 
     @property
     def by_person(self) -> bool:
