@@ -42,7 +42,7 @@ class Wing:
     @cached_property
     def name(self) -> str:
         """The artist's name, cleaned."""
-        return one_line(self.artist.name, 120) or self.artist.slug
+        return one_line(self.artist.name, 64) or self.artist.slug
 
     @property
     def path(self) -> str:
