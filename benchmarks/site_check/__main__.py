@@ -12,14 +12,16 @@ a row fails.
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 from playwright.sync_api import Browser
+from playwright.sync_api import Error as PlaywrightError
 
 from benchmarks.site_check import access, behaviour, shots, validity, vitals, weight
 from benchmarks.site_check.browser import CHROMIUM, chromium
@@ -32,22 +34,32 @@ MADE = "made-100"
 
 
 def measure(site: Site, browser: Browser, *, quick: bool) -> Iterator[Row]:
-    """All rows of one site, in the order of the table."""
-    yield from weight.measure(site, browser)
-    yield from vitals.shifts(site, browser)
-    indexed = (site.folder / "sitemap.xml").exists()
+    """All rows of one site, in the order of the table. A check that breaks off is a row that fails."""
+    checks: dict[str, Callable[[], Iterable[Row]]] = {
+        "weight": lambda: weight.measure(site, browser),
+        "layout shift": lambda: vitals.shifts(site, browser),
+        "timings": lambda: _timings(site, quick=quick),
+        "axe": lambda: access.axe(site, browser, quick=quick),
+        "layout": lambda: access.layout(site, browser),
+        "without JavaScript": lambda: access.without_script(site, browser),
+        "viewer": lambda: behaviour.behaviour(site, browser),
+        "cleanliness": lambda: behaviour.clean(site, browser),
+        "files": lambda: validity.validity(site),
+    }
+    for name, check in checks.items():
+        try:
+            yield from check()
+        except (PlaywrightError, LookupError, subprocess.SubprocessError) as error:
+            yield Row(site.name, name, "measured", "broke off", Outcome.FAIL, (str(error),))
+
+
+def _timings(site: Site, *, quick: bool) -> list[Row]:
     first, *others = site.languages
-    kinds = [("artist", first)]
-    if not quick:
-        kinds += [("artist", language) for language in others] + [("home", first), ("work", first)]
-    if not quick or site.name == MADE:
-        yield from vitals.timings(site, 1 if quick else 5, tuple(kinds), indexing=indexed)
-    yield from access.axe(site, browser)
-    yield from access.layout(site, browser)
-    yield from access.without_script(site, browser)
-    yield from behaviour.behaviour(site, browser)
-    yield from behaviour.clean(site, browser)
-    yield from validity.validity(site)
+    indexed = (site.folder / "sitemap.xml").exists()
+    if quick:
+        return vitals.timings(site, 1, (("artist", first),), indexing=indexed) if site.name == MADE else []
+    more = [("artist", language) for language in others] + [("home", first), ("work", first)]
+    return vitals.timings(site, 5, (("artist", first), *more), indexing=indexed)
 
 
 def _arguments() -> argparse.Namespace:

@@ -79,6 +79,7 @@ def _kinds(folder: Path, root: Path) -> dict[str, Path]:
 
 def look(name: str, folder: Path, host: StaticHost) -> Site:
     """Find the pages of a built site in every language that its home page links to."""
+    folder = folder.resolve()
     home = (folder / "index.html").read_text()
     first = re.search(r'<html lang="([^"]+)"', home)
     trees = {first.group(1) if first else "en": folder}
