@@ -24,7 +24,7 @@ from gallery.domain import (
 )
 from gallery.render.text import language_tag, one_line, web_address
 from gallery.render.theme import RATIOS, ratio_class
-from gallery.renditions import allowance
+from gallery.renditions import NARROWEST, allowance
 
 NETWORK_NAMES = {"x": "X", "x_archive": "X", "bluesky": "Bluesky", "mastodon": "Mastodon", "misskey": "Misskey"}
 SHORT_NAMES = {"Bluesky": "Bsky"}
@@ -195,10 +195,11 @@ class Work:
     @cached_property
     def sizes(self) -> str:
         """The ``sizes`` attribute: widths follow the height of a row; very dense phones are held to three times."""
-        r = RATIOS[self.ratio]
+        r = min(RATIOS[self.ratio], max(self.copies.width_px / max(1, self.copies.height_px), NARROWEST))
+        # rounded down: one pixel too many would fetch the next larger copy
         return (
-            f"(max-width:40em) and (min-resolution:2.5x) {27 * r:.0f}vw, "
-            f"(max-width:40em) {40 * r:.0f}vw, {255 * r:.0f}px"
+            f"(max-width:40em) and (min-resolution:2.5x) {int(27 * r)}vw, "
+            f"(max-width:40em) {int(40 * r)}vw, {int(255 * r)}px"
         )
 
     @property

@@ -15,7 +15,7 @@ from gallery.renditions.recipes import (
     AVIF_SPEED,
     JPEG_HEIGHTS,
     JPEG_QUALITY,
-    ROW_QUALITY,
+    ROW_QUALITIES,
     Recipe,
     fitted,
     planned_sizes,
@@ -72,11 +72,11 @@ def make_one(digest: str, path: Path, how: Recipe, out_dir: Path) -> RenditionSe
         for form in how.formats:
             if form == "jpeg" and "avif" in how.formats and target not in JPEG_HEIGHTS:
                 continue
-            quality = how.largest_quality if target == how.largest_px else ROW_QUALITY
+            quality = ROW_QUALITIES.get(target, how.largest_quality)
             copies.append(_save(image, out_dir, f"{stem}-{target}", form, quality))
     # the veil has a name of its own: from it nobody can guess where the picture lies
     behind = sha256(f"{digest} {how.id} veil".encode()).hexdigest()[:16]
-    veil = _save(veiled(image), out_dir, f"{behind}-veil", "jpeg", ROW_QUALITY) if how.veiled else None
+    veil = _save(veiled(image), out_dir, f"{behind}-veil", "jpeg", JPEG_QUALITY) if how.veiled else None
     pixel = image.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
     colour = nearest_colour(*pixel) if isinstance(pixel, tuple) else 0
     return RenditionSet(digest, *upright, tuple(reversed(copies)), colour, veil, tuple(notes))
