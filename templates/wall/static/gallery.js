@@ -174,7 +174,7 @@
     }
     if (!onWeb) return;
     const next = document.querySelector('.pg a[rel=next]');
-    if (next && document.querySelector('main .g')) {
+    if (next && document.body.dataset.page === 'list') {
       const button = gallery.make('button', { type: 'button', class: next.className, 'data-next': next.href });
       button.textContent = gallery.say('more');
       next.replaceWith(button);
