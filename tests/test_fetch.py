@@ -85,7 +85,8 @@ def test_same_bytes_are_stored_once_and_keep_both_credits(nights: Nights) -> Non
 
 
 def test_an_edit_replaces_the_post(nights: Nights) -> None:
-    """An edited post takes the place of what it was; pictures that stayed in it are not fetched again."""
+    """An edited post takes the place of what it was; pictures that stayed in it are not fetched again,
+    and the bytes of those that left it are deleted."""
     nights.world.artist(AOI, posts=1, pictures=2)
     nights.night(nights.account(AOI))
     post = nights.world.posts[AOI][0]
@@ -99,6 +100,8 @@ def test_an_edit_replaces_the_post(nights: Nights) -> None:
     assert [path for path in nights.asked_paths() if path.endswith(".jpg")] == ["/new.jpg"]
     stored = nights.store.pictures([nights.account(AOI)])
     assert [(one.post.text, one.media.key) for one in stored] == [("better", "0-1"), ("better", "new")]
+    on_disk = sorted(path.name for path in (nights.store.root / "files").glob("*/*"))
+    assert on_disk == sorted(one.sha256 for one in stored)
 
 
 # --- failures --------------------------------------------------------------------------------------------------------

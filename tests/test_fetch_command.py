@@ -53,9 +53,20 @@ def _fetch(folder: Path, server: FakeBluesky | None, *arguments: str, **more: st
     return process.returncode, out, err
 
 
-@pytest.mark.parametrize("place", ["listing", "pictures", "rate limit"])
-def test_an_interrupted_fetch_ends_soon_and_loses_nothing(folder: Path, server: FakeBluesky, place: str) -> None:
-    """Ctrl-C ends a run within moments, in a silent listing, a silent download or a long wait; the next one goes on."""
+@pytest.mark.parametrize(
+    ("place", "how"),
+    [
+        ("listing", signal.SIGINT),
+        ("pictures", signal.SIGINT),
+        ("rate limit", signal.SIGINT),
+        ("pictures", signal.SIGKILL),
+    ],
+)
+def test_an_interrupted_fetch_ends_soon_and_loses_nothing(
+    folder: Path, server: FakeBluesky, place: str, how: signal.Signals
+) -> None:
+    """Ctrl-C ends a run within moments, in a silent listing, a silent download or a long wait; whether it ended so
+    or was killed, the next run goes on where it stopped."""
     fault = status(429, {"retry-after": "600"}) if place == "rate limit" else silence
     if place == "pictures":
         server.fail_next([lambda well: well, *times(99, fault)], host=CDN)
@@ -67,12 +78,12 @@ def test_an_interrupted_fetch_ends_soon_and_loses_nothing(folder: Path, server: 
             _wait_until(lambda: any(sign in one.host + one.path for one in server.requests))
             time.sleep(0.3)
             interrupted_s = time.monotonic()
-            process.send_signal(signal.SIGINT)
+            process.send_signal(how)
             process.communicate(timeout=60)
         finally:
             process.kill()
     assert time.monotonic() - interrupted_s < 15
-    assert process.returncode == 130
+    assert process.returncode == (130 if how is signal.SIGINT else -signal.SIGKILL)
     server._planned.clear()
     code, _, err = _fetch(folder, server, "--report", "report.json")
     assert code == 0, err

@@ -122,6 +122,7 @@ class _Listing:
         self._gone: dict[str, str] = {}
         self._doubtful: set[str] = set()
         self._profile_seen = False
+        self._edited = False
 
     def read(self) -> None:
         """List, sweep, remove, expire; what was heard before a failure stands."""
@@ -141,6 +142,8 @@ class _Listing:
             self._keep_limits()
         finally:
             self._remove()
+            if self._edited:
+                self._store.drop_unused_files()
             if self._tariff:
                 self._expire(self._tariff.max_unverified_days)
 
@@ -198,7 +201,8 @@ class _Listing:
         else:
             self._seen.add(post.key)
             self._gone.pop(post.key, None)
-            self._store.add_post(account.key, post, self._now)
+            changed = self._store.add_post(account.key, post, self._now)
+            self._edited |= changed and post.key in self._before
 
     def _beyond_limit(self, post: Post) -> bool:
         """Would the post be dropped again because there are enough newer ones?"""

@@ -59,24 +59,31 @@ class Pictures(Accounts):
         """
         target = self.path_of(file.sha256)
         try:
+            with temporary.open("rb") as written:
+                os.fsync(written.fileno())
+        except OSError as error:
+            raise StoreError(f"cannot store {target}: {error.strerror}; free some space and run again") from error
+        with self._lock:  # nobody may take the bytes for unused between their arrival and their row
+            self._move_in(temporary, target)
+            with self._write() as db:
+                db.execute(
+                    "INSERT INTO file VALUES (?,?,?,?,?,?) ON CONFLICT (sha256) DO NOTHING",
+                    (file.sha256, file.width_px, file.height_px, file.size_bytes, file.format, file.dhash),
+                )
+                db.execute(
+                    "UPDATE media SET sha256 = ?, failures = 0, problem = '', next_try = NULL WHERE id = ?",
+                    (file.sha256, media_id),
+                )
+
+    def _move_in(self, temporary: Path, target: Path) -> None:
+        try:
             if target.exists():
                 temporary.unlink()
             else:
                 target.parent.mkdir(exist_ok=True)
-                with temporary.open("rb") as written:
-                    os.fsync(written.fileno())
                 temporary.replace(target)
         except OSError as error:
             raise StoreError(f"cannot store {target}: {error.strerror}; free some space and run again") from error
-        with self._write() as db:
-            db.execute(
-                "INSERT INTO file VALUES (?,?,?,?,?,?) ON CONFLICT (sha256) DO NOTHING",
-                (file.sha256, file.width_px, file.height_px, file.size_bytes, file.format, file.dhash),
-            )
-            db.execute(
-                "UPDATE media SET sha256 = ?, failures = 0, problem = '', next_try = NULL WHERE id = ?",
-                (file.sha256, media_id),
-            )
 
     def media_failed(self, media_id: int, cause: str, next_try: datetime) -> None:
         """Remember why a picture could not be had, and when to try again."""
@@ -113,22 +120,22 @@ class Pictures(Accounts):
 
     def drop_unused_files(self) -> int:
         """Delete the bytes and the resized copies of pictures that no post shows any more; returns bytes freed."""
-        with self._write(visible=False) as db:
-            made = db.execute(
-                "SELECT body FROM rendition WHERE sha256 NOT IN (SELECT sha256 FROM media WHERE sha256 NOT NULL)"
-            ).fetchall()
-            gone = db.execute(
-                "DELETE FROM file WHERE sha256 NOT IN (SELECT sha256 FROM media WHERE sha256 NOT NULL) RETURNING sha256"
-            ).fetchall()
-        paths = [self.path_of(str(sha256)) for (sha256,) in gone]
-        for (body,) in made:
-            copies = load_rendition_set(str(body))
-            paths += [self.root / "renditions" / Path(one.path).name for one in (*copies.copies, copies.veil) if one]
-        freed = 0
-        for path in paths:
-            if path.exists():
-                freed += path.stat().st_size
-                path.unlink()
+        unused = "sha256 NOT IN (SELECT sha256 FROM media WHERE sha256 NOT NULL)"
+        with self._lock:
+            with self._write(visible=False) as db:
+                made = db.execute(f"SELECT body FROM rendition WHERE {unused}").fetchall()  # noqa: S608
+                gone = db.execute(f"DELETE FROM file WHERE {unused} RETURNING sha256").fetchall()  # noqa: S608
+            paths = [self.path_of(str(sha256)) for (sha256,) in gone]
+            for (body,) in made:
+                copies = load_rendition_set(str(body))
+                paths += [
+                    self.root / "renditions" / Path(one.path).name for one in (*copies.copies, copies.veil) if one
+                ]
+            freed = 0
+            for path in paths:
+                if path.exists():
+                    freed += path.stat().st_size
+                    path.unlink()
         return freed
 
     def path_of(self, sha256: str) -> Path:
