@@ -27,6 +27,7 @@ from gallery.renditions import (
     nearest_colour,
     planned_sizes,
     recipe,
+    share_card,
 )
 
 ARTIST = Artist("aoi", "Aoi")
@@ -276,3 +277,17 @@ def test_every_palette_colour_stands_for_itself() -> None:
     """The placeholder of a plain picture is the palette's own colour."""
     assert len(PALETTE) == len(set(PALETTE)) == 128
     assert [nearest_colour(*colour) for colour in PALETTE] == list(range(128))
+
+
+def test_a_share_card_shows_the_whole_picture(tmp_path: Path) -> None:
+    """A card has the size that social networks ask for, and all four corners of the picture are on it."""
+    path = tmp_path / "picture.png"
+    quarters().resize((1200, 900)).save(path)
+    made = copies_of(path, tmp_path, recipe(SiteSettings(), OWN, sensitive=False))
+    card = Image.open(BytesIO(share_card(tmp_path / "out" / Path(made.copies[-1].path).name)))
+    assert card.size == (1200, 630)
+    left, top = (1200 - 712) // 2, (630 - 534) // 2
+    assert is_near(card.getpixel((left + 10, top + 10)), RED)
+    assert is_near(card.getpixel((1200 - left - 10, top + 10)), GREEN)
+    assert is_near(card.getpixel((left + 10, 630 - top - 10)), BLUE)
+    assert is_near(card.getpixel((10, 10)), (246, 246, 246))
