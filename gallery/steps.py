@@ -291,7 +291,7 @@ def site_files(
     from gallery.render import render
     from gallery.renditions import names_of
 
-    yield from render(exhibition, config.site, copies, paths.theme_dirs)
+    yield from render(exhibition, config.site, copies, paths.theme_dirs, store.root / "renditions")
     for name in sorted(names_of(copies.values())):
         yield OutputFile(f"i/{name}", name, store.root / "renditions" / name)
 
