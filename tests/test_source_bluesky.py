@@ -320,6 +320,42 @@ def test_endless_feed_ends() -> None:
     assert len(posts(events)) == 3
 
 
+@pytest.mark.parametrize("history", ["feed", "full"])
+def test_long_stretch_without_pictures_is_read_through(history: str) -> None:
+    """Hundreds of answers to others, or of posts without a picture, do not end the walk before older pictures."""
+    answers = {"reply": {"parent": {"uri": "at://did:plc:somebody2222222222222222/app.bsky.feed.post/3k"}}}
+    with FakeBluesky(page_size=10) as server:
+        person = server.people[AOI]
+        person.post(0, NOW - 9 * DAY, embed=server.images(0))
+        for number in range(1, 151):
+            when = NOW - DAY + timedelta(minutes=number)
+            if history == "feed":
+                person.post(number, when, embed=server.images(1), record=answers)
+            else:
+                person.post(number, when)
+        assert [post.text for post in posts(read(server, history=history, videos=False))] == ["post 0"]
+
+
+def test_pages_without_end_are_left_and_taken_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A feed of empty pages with ever new cursors is left after ten of them; the next run goes on from there."""
+    numbers = iter(range(1000))
+    with FakeBluesky() as server:
+        server.fail_next(
+            times(99, lambda _: Response.json({"feed": [], "cursor": f"c{next(numbers)}"})),
+            path="/xrpc/app.bsky.feed.getAuthorFeed",
+        )
+        first = read(server, videos=False)
+        assert notices(first) == ["endless-paging"]
+        assert len(feeds(server)) == 10
+        server.forget()
+        read(server, again(first), videos=False)
+        assert "c9" in feeds(server)
+    monkeypatch.setattr("gallery.sources.paging.MAX_PAGES", 3)
+    with FakeBluesky(page_size=2) as server:
+        filled(server, 20)
+        assert "page-limit" in notices(read(server, videos=False))
+
+
 def test_limit_and_since_end_the_walk() -> None:
     """``limit`` and ``since`` of an entry stop the first walk early."""
     with FakeBluesky(page_size=10) as server:

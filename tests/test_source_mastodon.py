@@ -259,6 +259,21 @@ def test_limit_and_since_end_the_first_walk() -> None:
         assert len(server.asked(path=TIMELINE)) == 2
 
 
+def test_page_limit_is_taken_up_the_next_night(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run turns so many pages and no more; the next one reads on, in both directions."""
+    monkeypatch.setattr("gallery.sources.paging.MAX_PAGES", 2)
+    with FakeMastodon(page_size=5) as server:
+        server.fill(20, NOW)
+        first = read(server)
+        assert len(posts(first)) == 10
+        assert notices(first) == ["page-limit"]
+        server.fill(12, NOW, first=20)
+        second = read(server, again(first))
+        assert len(posts(second)) == 10 + 10
+        third = read(server, again(second))
+        assert {int(post.text[5:]) for night in (first, second, third) for post in posts(night)} == set(range(32))
+
+
 def test_link_to_another_host_is_not_followed() -> None:
     """A ``Link`` header that leads elsewhere is reported, and paging goes on by our own count."""
     with FakeMastodon(page_size=10, foreign_links=True) as server:

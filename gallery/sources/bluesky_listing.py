@@ -26,6 +26,7 @@ class Page:
 
     readings: tuple[Reading, ...]
     following: str  # cursor of the next page, "" at the end
+    listed: tuple[str, ...]  # addresses of everything on it, also of what is no picture post of the account's
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class Reader:
         if not isinstance(items, list):
             raise WebError(f"{self.identity.did}: getAuthorFeed answered without a feed")
         readings = (read_feed_item(item, self.identity.did, self.now, self.original) for item in items)
-        return Page(tuple(readings), string(at(answer, "cursor")))
+        listed = tuple(string(at(item, "post", "uri")) for item in items)
+        return Page(tuple(readings), string(at(answer, "cursor")), listed)
 
     def _records(self, cursor: str) -> Page:
         """The next hundred records of the account's own server, with the AppView's labels on those with media."""
@@ -82,7 +84,8 @@ class Reader:
                 else:
                     notice = Notice("not-in-appview", f"{uri} is a record that Bluesky does not show")
                     readings.append(Reading(uri, None, None, notices=(notice,)))
-        return Page(tuple(readings), string(at(answer, "cursor")))
+        listed = tuple(string(at(record, "uri")) for record in records)
+        return Page(tuple(readings), string(at(answer, "cursor")), listed)
 
 
 def get_posts(web: Web, uris: Sequence[str]) -> dict[str, object]:

@@ -124,7 +124,7 @@ class Job:
 
     def _leg(self, listing: str, leg: Leg, walk: Walk) -> Generator[SourceEvent, None, Walk | None]:
         """Read one leg; None when the next run has to go on with it."""
-        guard, cursor, count = PageGuard(), leg.start, 0
+        guard, repeats, cursor, count = PageGuard(), set[str](), leg.start, 0
         while True:
             try:
                 page = self.reader.page(leg.listing, cursor)
@@ -135,7 +135,9 @@ class Job:
                 yield self._moved(listing, Walk(watermark=walk.watermark))
                 return None
             nothing_new = self._all_known(page)
-            for event in self._events(page, guard, count):
+            for address in page.listed:
+                guard.fresh(address)
+            for event in self._events(page, repeats, count):
                 count += isinstance(event, PostSeen)
                 yield event
             times = [reading.sort_time for reading in page.readings if reading.sort_time]
@@ -154,12 +156,13 @@ class Job:
             if stop:
                 return None
 
-    def _events(self, page: Page, guard: PageGuard, count: int) -> Iterator[SourceEvent]:
+    def _events(self, page: Page, repeats: set[str], count: int) -> Iterator[SourceEvent]:
         """What one page tells, without posts before the account's ``since`` or beyond its ``limit``."""
         for reading in page.readings:
             yield from reading.notices
-            if not reading.key or not guard.fresh(reading.key):
+            if not reading.key or reading.key in repeats:
                 continue
+            repeats.add(reading.key)
             if reading.hidden:
                 known = self.since.knows(reading.key)
                 yield (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gallery.domain import Account, Notice
 
 MAX_PAGES = 300  # a run and listing; what lies deeper is read by the next run
-_MAX_BARREN = 4  # pages in a row that bring nothing new
+_MAX_BARREN = 10  # pages in a row that bring nothing new
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,7 @@ class Stop:
 class PageGuard:
     """Watches one listing and says when going on would be going round in circles."""
 
-    def __init__(self, max_pages: int = MAX_PAGES) -> None:
-        self._max_pages = max_pages
+    def __init__(self) -> None:
         self._pages = 0
         self._barren = 0
         self._tokens: set[str] = set()
@@ -52,7 +51,7 @@ class PageGuard:
             return Stop("endless-paging", "the server repeats a cursor", resumable=False)
         self._tokens.add(token)
         if self._barren >= _MAX_BARREN:
-            return Stop("endless-paging", f"{self._barren} pages in a row brought nothing new", resumable=False)
-        if self._pages >= self._max_pages:
+            return Stop("endless-paging", f"{self._barren} pages in a row brought nothing new", resumable=True)
+        if self._pages >= MAX_PAGES:
             return Stop("page-limit", f"{self._pages} pages were read; the next run goes on from there", resumable=True)
         return None
