@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import mimetypes
+import sys
 import threading
 from collections.abc import Mapping
 from functools import cached_property
@@ -112,6 +113,11 @@ class StaticHost(ThreadingHTTPServer):
         elif not file.exists() and not file.suffix:
             file = file.with_suffix(".html")
         return file if file.is_file() else None
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that hangs up in the middle of an answer is no error; everything else is shown."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
     def __enter__(self) -> Self:
         self._thread.start()
