@@ -192,7 +192,8 @@
   };
 
   gallery.ready();
-  if (onWeb && history.state?.y !== undefined && !history.state.viewer) {
+  // The browser restores its own entries; these were longer than this page is, or were left through the viewer.
+  if (onWeb && (history.state?.first || (history.scrollRestoration === 'manual' && history.state?.y))) {
     history.scrollRestoration = 'manual';
     need('lists').then(() => gallery.restore(history.state)).catch(() => {});
   }
