@@ -117,8 +117,10 @@ class Downloads:
     def close(self) -> None:
         """Stop, and wait for what runs."""
         self.stop()
-        for pool in self._pools.values():
-            pool.shutdown(wait=True, cancel_futures=True)
+        with self._lock:
+            pools = tuple(self._pools.values())
+        for pool in pools:
+            pool.shutdown()  # what is queued ends at once; cancelling it would leave whoever waits for it waiting
 
     def all_of(
         self, account: Account, source: Source, tally: Tally, start: Callable[[str, int], Callable[[], None]]

@@ -120,8 +120,8 @@ class _Run:
             self._downloads.close()
             raise
         finally:
-            listing.shutdown(wait=True, cancel_futures=True)
-            bringing.shutdown(wait=True, cancel_futures=True)
+            listing.shutdown()
+            bringing.shutdown()
         return tallies
 
     def _list(self, account: Account, tally: Tally) -> None:
@@ -133,6 +133,8 @@ class _Run:
         tally.seconds += time.perf_counter() - started_s
 
     def _bring(self, account: Account, tally: Tally) -> None:
+        if self._stopped.is_set():
+            return
         started_s = time.perf_counter()
         store = self._context.store
         self._downloads.all_of(account, source_for(account.network), tally, self._start)
