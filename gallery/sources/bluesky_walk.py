@@ -63,11 +63,9 @@ class Walk:
         """
         floor = self.watermark - OVERLAP if self.watermark else None
         if self.resume:
-            top = Leg(listing, floor=self.head - OVERLAP if self.head else floor, keeps_place=False)
-            rest = Leg(
-                self.deep or listing, start=self.resume, floor=None if self.deep else floor, deep=bool(self.deep)
-            )
-            return [top, rest]
+            rest_floor = None if self.deep else floor
+            rest = Leg(self.deep or listing, start=self.resume, floor=rest_floor, deep=bool(self.deep))
+            return [Leg(listing, floor=self.head - OVERLAP, keeps_place=False), rest] if self.head else [rest]
         if self.walked_at is None or now - self.walked_at >= FULL_WALK_EVERY:
             return [Leg(deep, deep=True)]
         return [Leg(listing, floor=floor, stops_at_known=True)]
