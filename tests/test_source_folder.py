@@ -196,6 +196,36 @@ def test_gallery_dl_pictures_of_one_post_are_one_post(root: Path) -> None:
     assert only(PostGone, later) == []
 
 
+def test_own_sidecars_join_pictures_into_a_post(root: Path) -> None:
+    """Pictures whose sidecars name the same ``post`` are one post in the order of ``num``; a page that comes later
+    joins the ones that are known, one that leaves is left out, and only the page marked sensitive is veiled."""
+    for number, name in ((2, "a.png"), (1, "b.png")):
+        sidecar(picture(root / "art" / name), post="lighthouse cat", num=number, title=name, sensitive=number == 2)
+    sidecar(picture(root / "art" / "alone.png"), title="alone")
+
+    def pages(events: list[SourceEvent]) -> list[tuple[str, list[str]]]:
+        return [(post.key, [media.key.partition("?")[0] for media in post.media]) for post in posts(events)]
+
+    first = read(folder(root))
+    assert sorted(pages(first)) == [("art/alone.png", ["alone.png"]), ("art/post:lighthouse cat", ["b.png", "a.png"])]
+    comic = next(post for post in posts(first) if len(post.media) == 2)
+    assert (comic.title, comic.sensitive) == ("b.png", False)
+    assert [media.sensitive for media in comic.media] == [False, True]
+
+    sidecar(picture(root / "art" / "2026" / "c.png"), post="lighthouse cat", num=3)
+    second = read(folder(root), last_cursor(first))
+    assert pages(second) == [("art/post:lighthouse cat", ["b.png", "a.png", "2026/c.png"])]
+
+    sidecar(root / "art" / "b.png", post="another")
+    third = read(folder(root), last_cursor(second))
+    assert sorted(pages(third)) == [
+        ("art/post:another", ["b.png"]),
+        ("art/post:lighthouse cat", ["a.png", "2026/c.png"]),
+    ]
+    assert [event for events in (first, second, third) for event in only(PostGone, events)] == []
+    assert read(folder(root), last_cursor(third))[1:] == []
+
+
 def test_gallery_dl_of_x_needs_consent(root: Path) -> None:
     """Pictures that gallery-dl took from X are skipped, and counted, until the artist's consent is on record."""
     twitter(root / "art" / "a.png")
@@ -307,11 +337,14 @@ def test_wrong_fields_are_named_and_the_rest_is_used(root: Path) -> None:
         permalink="javascript:alert(1)",
         media_kind="painting",
         alt=7,
+        post=["lighthouse"],
+        num=True,
     )
     events = read(folder(root))
     (post,) = posts(events)
     assert (post.title, post.sensitive, post.permalink, post.media[0].alt) == ("Kept", True, "", "")
-    assert notices(events) == ["sidecar-field"] * 6
+    assert post.key == "art/a.png"
+    assert notices(events) == ["sidecar-field"] * 8
 
 
 def test_strange_files_are_skipped_and_counted(root: Path) -> None:

@@ -7,6 +7,7 @@ file at all. Whatever cannot be read stays out of the cursor and is tried, and n
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,7 +34,7 @@ from gallery.sources.sidecars import Sidecar, parse_sidecar, without_x
 from gallery.sources.wire import mapping, sequence, string
 
 MAX_SIDECAR_BYTES = 1_000_000
-CURSOR_FORMAT = 1
+CURSOR_FORMAT = 2  # raised when files are read in another way: then all are read anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +145,13 @@ def _changes(account: Account, root: Path, listing: Listing, cursor: Mapping[str
     kept = {path for path in away if hidden and path.startswith(hidden)}
     if not changed and len(away) == len(kept):
         return
-    touched = {old_posts.get(path) for path in (*changed, *away)} - {None}
-    changed |= {path for path, post in old_posts.items() if post in touched and path in stamps}
+    members = {post: [path for path in paths if path in stamps] for post, paths in _inverted(old_posts).items()}
+    changed.update(*(members[post] for path in (*changed, *away) if (post := old_posts.get(path)) is not None))
 
     reads, posts, failed = [], {}, set()
-    for path in sorted(changed):
+    waiting = deque(sorted(changed))
+    while waiting:
+        path = waiting.popleft()
         found = _read(account, root, path, listing)
         if isinstance(found, Notice):
             failed.add(path)
@@ -162,6 +165,9 @@ def _changes(account: Account, root: Path, listing: Listing, cursor: Mapping[str
             continue
         if found.sidecar.post_key:
             posts[path] = found.sidecar.post_key
+            joined = [one for one in members.get(found.sidecar.post_key, ()) if one not in changed]
+            changed.update(joined)
+            waiting.extend(joined)
         reads.append(found)
 
     made = _posts(account, root, reads)
@@ -175,6 +181,14 @@ def _changes(account: Account, root: Path, listing: Listing, cursor: Mapping[str
     for key in sorted(before - still):
         yield PostGone(key, "its files are no longer in the folder, or may no longer be shown")
     yield CursorMoved({"settings": settings, "files": files, "posts": posts})
+
+
+def _inverted(posts: Mapping[str, object]) -> dict[object, list[str]]:
+    """Post → its pictures."""
+    members: dict[object, list[str]] = {}
+    for path, post in posts.items():
+        members.setdefault(post, []).append(path)
+    return members
 
 
 def _post_key(account: Account, path: str, posts: Mapping[str, object]) -> str:
@@ -194,7 +208,7 @@ def _post(key: str, root: Path, group: list[_Read]) -> Post:
     """One post of one or several pictures, in the order that the sidecars give."""
     group = sorted(group, key=lambda read: (read.sidecar.order, read.path))
     first = group[0].sidecar
-    # gallery-dl names the sensitive pictures of a post where X does; then the others are not
+    # where the sensitive pictures of a post are named (by X, or by our own sidecars), the others are not
     by_picture = any(read.sidecar.media_sensitive for read in group)
     media = tuple(
         Media(

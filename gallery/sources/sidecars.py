@@ -1,9 +1,9 @@
 """What the file beside a picture says about it.
 
 Two kinds are read: our own (``a.png.json`` or ``a.png.toml`` with ``title``, ``text``, ``alt``, ``date``, ``tags``,
-``sensitive``, ``permalink``, ``media_kind``) and the JSON that ``gallery-dl --write-metadata`` leaves beside what it
-downloads (gallery-dl docs/configuration.rst, postprocessor "metadata"; its extractors twitter, bluesky, mastodon and
-misskey). Keys are looked up by name only: file names are the user's to choose.
+``sensitive``, ``permalink``, ``media_kind``, ``post``, ``num``) and the JSON that ``gallery-dl --write-metadata``
+leaves beside what it downloads (gallery-dl docs/configuration.rst, postprocessor "metadata"; its extractors twitter,
+bluesky, mastodon and misskey). Keys are looked up by name only: file names are the user's to choose.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ HIDING_LABELS = frozenset({"!hide", "!takedown", "!no-unauthenticated"})
 class Sidecar:
     """The description of one picture. Pictures with the same non-empty ``post_key`` are one post."""
 
-    post_key: str = ""  # "twitter:2124574927221686272"; "" for our own sidecars, whose picture is a post of its own
+    post_key: str = ""  # "twitter:2124574927221686272", "post:lighthouse"; "" for a picture that is a post of its own
     order: int = 0  # position in the post
     title: str = ""
     text: str = ""
@@ -106,7 +106,13 @@ def _own(data: Mapping[str, object]) -> Sidecar:
     label = Label(kind) if kind in set(Label) else None
     if kind and label is None:
         problems.append(f"`media_kind` is {kind[:40]!r}, not one of {', '.join(Label)}")
+    post = one_line(text("post"))
+    order = _number(data.get("num"))
+    if "num" in data and (isinstance(data["num"], bool) or order != data["num"]):
+        problems.append("`num` is not a number such as 1")
     return Sidecar(
+        post_key=f"post:{post}" if post else "",
+        order=order,
         title=one_line(text("title")),
         text=text("text"),
         alt=text("alt"),
@@ -114,6 +120,7 @@ def _own(data: Mapping[str, object]) -> Sidecar:
         tags=tuple(tag.removeprefix("#") for tag in _strings(tags)),
         permalink=link,
         sensitive=sensitive,
+        media_sensitive=sensitive and bool(post),  # one page of a comic does not veil the others
         label=label,
         problems=tuple(problems),
     )
