@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from net_kit import DirectWeb
 from servers import bluesky, mastodon, misskey
-from servers.base import FakeServer, Request, Response
+from servers.base import FakeServer
 from source_kit import NOW, account, since
 
 from gallery.domain import Account, CursorMoved, PostGone, PostSeen, ProfileSeen
 from gallery.errors import SourceError
 from gallery.sources import source_for
-from gallery.sources.base import Answer, KnownPost
+from gallery.sources.base import KnownPost
 
 Spoil = Mapping[int, tuple[int, Any]]  # number of the call → (which place of its answer, what stands there instead)
 
@@ -51,31 +51,17 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
             yield from places(inner)
 
 
-class SpoiltWeb:
-    """A network without sockets: the fake server's own answers, some of them spoilt."""
+class SpoiltWeb(DirectWeb):
+    """The fake server's own answers, some of them spoilt."""
 
     def __init__(self, server: FakeServer, spoil: Spoil) -> None:
-        self._server, self._spoil, self._calls = server, spoil, -1
+        super().__init__(server)
+        self._spoil = spoil
 
-    def call(
-        self, url: str, *, params: Sequence[tuple[str, str]] = (), json: Mapping[str, object] | None = None, **_: object
-    ) -> Answer:
-        self._calls += 1
-        parts = urlsplit(url)
-        target = parts.path + "?" + "&".join(filter(None, (parts.query, urlencode(params))))
-        headers = {"user-agent": "GalleryBuilder/", "content-type": "application/json"}
-        body = dumps(json).encode() if json is not None else b""
-        method = "GET" if json is None else "POST"
-        try:
-            response = self._server.answer(Request(method, parts.hostname or "", target, headers, body, 0.0))
-        except (AssertionError, KeyError):
-            response = Response.json({"error": "nothing here"}, 404)
-        return Answer(url, response.status, {}, self._spoilt(response.body))
-
-    def _spoilt(self, body: bytes) -> bytes:
-        if self._calls not in self._spoil:
+    def changed(self, body: bytes) -> bytes:
+        if self.calls - 1 not in self._spoil:
             return body
-        where, what = self._spoil[self._calls]
+        where, what = self._spoil[self.calls - 1]
         answer = copy.deepcopy(json.loads(body))
         found = list(places(answer)) if isinstance(answer, dict | list) else []
         if not found or where == 0:
@@ -83,9 +69,6 @@ class SpoiltWeb:
         container, key = found[where % len(found)]
         container[key] = what
         return json.dumps(answer).encode()
-
-
-dumps = json.dumps
 
 
 def bluesky_world() -> tuple[FakeServer, Account, str]:
