@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -19,6 +20,7 @@ from benchmarks.site_check.sites import Page, Site
 
 NODE = Path(".node/node_modules")
 CHROME_FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
+PERFORMANCE, LCP_S, TBT_MS, ENOUGH = 98, 1.6, 100, 5
 MARKS = {"accessibility": 100, "best-practices": 100, "seo": 100}
 SHIFTS = """() => new Promise((done) => {
   let sum = 0;
@@ -40,7 +42,15 @@ class Marks:
     scores: dict[str, float]  # category → 0 … 100
     lcp_s: float
     tbt_ms: float
+    machine: float  # Lighthouse's own benchmark: below 500 the machine was slow or busy, and timings say little
     failed: tuple[str, ...]  # audits below full marks that count in accessibility, best practices or SEO
+
+
+TIMED: tuple[Callable[[Marks], float], ...] = (
+    lambda run: run.scores["performance"],
+    lambda run: run.lcp_s,
+    lambda run: run.tbt_ms,
+)
 
 
 def lighthouse(url: str) -> Marks:
@@ -62,6 +72,7 @@ def lighthouse(url: str) -> Marks:
         scores={name: category["score"] * 100 for name, category in answer["categories"].items()},
         lcp_s=audits["largest-contentful-paint"]["numericValue"] / 1000,
         tbt_ms=audits["total-blocking-time"]["numericValue"],
+        machine=answer["environment"]["benchmarkIndex"],
         failed=tuple(f"{name}: {audits[name]['title']}" for name in counted if audits[name]["score"] not in (None, 1)),
     )
 
@@ -74,25 +85,40 @@ def _rows_of(site: Site, page: Page, runs: list[Marks], *, indexing: bool) -> li
             continue
         worst = min(run.scores[kind] for run in runs)
         rows.append(at_least(site.name, f"Lighthouse {kind}, {name}", worst, bar, "", runs[0].failed))
-    best = median(run.scores["performance"] for run in runs)
-    rows.append(at_least(site.name, f"Lighthouse performance, {name}, median of {len(runs)}", best, 98))
-    lcp = [run.lcp_s for run in runs]
-    spread = f"{min(lcp):.2f}–{max(lcp):.2f} s"
-    rows.append(at_most(site.name, f"LCP, {name}, median of {len(runs)} ({spread})", median(lcp), 1.6, " s"))
-    rows.append(
-        at_most(site.name, f"TBT, {name}, median of {len(runs)}", median(run.tbt_ms for run in runs), 100, " ms")
-    )
-    return rows
+    best, lcp, tbt = (_middle(runs, measure) for measure in TIMED)
+    speed = f"machine {min(run.machine for run in runs):.0f}–{max(run.machine for run in runs):.0f}"
+    how = f"{name}, median of {len(runs)}"
+    spread = f"{min(run.lcp_s for run in runs):.2f}–{max(run.lcp_s for run in runs):.2f} s"
+    return [
+        *rows,
+        at_least(site.name, f"Lighthouse performance, {how} ({speed})", best, PERFORMANCE),
+        at_most(site.name, f"LCP, {how} ({spread})", lcp, LCP_S, " s"),
+        at_most(site.name, f"TBT, {how}", tbt, TBT_MS, " ms"),
+    ]
+
+
+def _middle(runs: list[Marks], measure: Callable[[Marks], float]) -> float:
+    return median(measure(run) for run in runs)
+
+
+def _missed(runs: list[Marks]) -> bool:
+    best, lcp, tbt = (_middle(runs, measure) for measure in TIMED)
+    return best < PERFORMANCE or lcp > LCP_S or tbt > TBT_MS
 
 
 def timings(site: Site, repeats: int, kinds: tuple[tuple[str, str], ...], *, indexing: bool) -> list[Row]:
-    """Lighthouse on the pages of these (kind, language): the first one ``repeats`` times, the others once."""
+    """Lighthouse on the pages of these (kind, language): the first one ``repeats`` times, the others once.
+
+    One run on a busy machine says little: a page that misses a timing is measured until there are ``ENOUGH`` runs.
+    """
     if not (NODE / ".bin/lighthouse").exists() or not shutil.which("node"):
         return [skipped(site.name, "Lighthouse", "100 / 100 / 100 / 98", "not run: `make node-tools` installs it")]
     rows: list[Row] = []
     for number, (kind, language) in enumerate(kinds):
         page = site.page(kind, language)
         runs = [lighthouse(site.address(page)) for _ in range(repeats if number == 0 else 1)]
+        while _missed(runs) and len(runs) < ENOUGH:
+            runs.append(lighthouse(site.address(page)))
         rows += _rows_of(site, page, runs, indexing=indexing)
     return rows
 
