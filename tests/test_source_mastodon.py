@@ -441,6 +441,7 @@ def test_handles_with_another_server_use_the_instance_option() -> None:
         "a/b@art.example",
         "aoi@art.example/x",
         "aoi@127.0.0.1",
+        "aoi@☃.example",
         "aoi@a@b.example",
     ],
 )

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import idna
-
 from gallery.domain import Account
 from gallery.errors import SourceError
 from gallery.sources.base import Hosts
@@ -35,10 +33,14 @@ def host_name(text: str) -> str:
     Raises:
         ValueError: not a host name of the public internet.
     """
-    try:
-        host = text.lower() if text.isascii() else idna.encode(text.lower(), uts46=True).decode("ascii")
-    except idna.IDNAError as error:
-        raise ValueError(f"{text!r} is not a host name") from error
+    host = text.lower()
+    if not host.isascii():
+        import idna
+
+        try:
+            host = idna.encode(host, uts46=True).decode("ascii")
+        except idna.IDNAError as error:
+            raise ValueError(f"{text!r} is not a host name") from error
     if not _HOST.fullmatch(host):
         raise ValueError(f"{text!r} is not a host name such as art.example")
     return host
