@@ -13,7 +13,6 @@ from typing import Any
 
 from gallery.domain import Label, OutputFile
 from gallery.render.site import Site, newest_first
-from gallery.render.text import fold, one_line
 from gallery.render.works import Work, digest
 
 SHARD_WORKS = 1000
@@ -77,17 +76,12 @@ def _shard(site: Site, networks: list[str], shard: list[Work]) -> bytes:
             "i": thumb.path.removeprefix("i/").partition("-")[0] if thumb else "",
             "w": thumb.width_px if thumb else 0,
             "h": thumb.height_px if thumb else 0,
-            "t": _tag_numbers(work, tags),
+            "t": sorted(tags[tag] for tag in work.tags if tag in tags),
             "f": HINT * work.unsure + SENSITIVE * work.sensitive + NO_POST * (not work.post),
         }
         for name, value in values.items():
             columns[name].append(value)
     return _compact(columns)
-
-
-def _tag_numbers(work: Work, tags: dict[str, int]) -> list[int]:
-    folded = (fold(one_line(tag, 80).lstrip("#")) for tag in work.exhibit.picture.post.tags)
-    return sorted({tags[tag] for tag in folded if tag in tags})
 
 
 def _compact(data: object) -> bytes:

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from gallery.domain import AccountStatus, Artist, Exhibition, RenditionSet, Room, SiteSettings
 from gallery.render.i18n import Catalogue, load_catalogue
-from gallery.render.text import fold, one_line, tag_slug, web_address
+from gallery.render.text import one_line, tag_slug, web_address
 from gallery.render.theme import Theme
 from gallery.render.works import LISTINGS, Work, account_url, digest, profile_key, works_of
 
@@ -162,13 +162,10 @@ class Site:
         found: dict[str, dict[str, Work]] = {}
         spellings: dict[str, dict[str, int]] = {}
         for work in self.drawings:
-            for raw in work.exhibit.picture.post.tags:
-                name = one_line(raw, 80).lstrip("#")
-                folded = fold(name)
-                if folded:
-                    found.setdefault(folded, {})[work.id] = work
-                    spellings.setdefault(folded, {}).setdefault(name, 0)
-                    spellings[folded][name] += 1
+            for folded, name in work.tags.items():
+                found.setdefault(folded, {})[work.id] = work
+                spellings.setdefault(folded, {}).setdefault(name, 0)
+                spellings[folded][name] += 1
         ranked = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
         return [
             Tag(

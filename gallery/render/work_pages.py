@@ -41,13 +41,9 @@ def work_pages(site: Site, t: Catalogue, wing: Wing) -> Iterator[OutputFile]:
                 by_date[at - 1] if at else None,
                 by_date[at + 1] if at + 1 < len(by_date) else None,
             )
-            tags = [site.tag_of[tag].slug for tag in _folded_tags(work) if tag in site.tag_of]
+            tags = [site.tag_of[tag].slug for tag in work.tags if tag in site.tag_of]
             key = digest(prefix, work.key, *[each.key if each else "" for each in around], *tags)
             yield OutputFile(f"{lead}{work.path}index.html", key, partial(_work_page, wing, work, around, site, t))
-
-
-def _folded_tags(work: Work) -> list[str]:
-    return [fold(one_line(tag, 80).lstrip("#")) for tag in work.exhibit.picture.post.tags]
 
 
 def _work_page(wing: Wing, work: Work, around: Sequence4, site: Site, t: Catalogue) -> bytes:
@@ -56,14 +52,14 @@ def _work_page(wing: Wing, work: Work, around: Sequence4, site: Site, t: Catalog
     title = t.plain("work.title", work=name, artist=wing.name)
     description = one_line(work.alt or post.text, 160) or t.plain("artist.description", artist=wing.name)
     page = Page(site, t, "work", work.path, title, description, wing.indexed, "artists", wing)
-    tags = {one_line(raw, 80).lstrip("#"): site.tag_of.get(fold(one_line(raw, 80).lstrip("#"))) for raw in post.tags}
-    linked = {folded: page.to(tag.path) for folded, tag in site.tag_of.items() if folded in _folded_tags(work)}
+    linked = {tag: page.to(site.tag_of[tag].path) for tag in work.tags if tag in site.tag_of}
     text = pieces(clean(post.text, MAX_TEXT), work.mention_base, linked) if post.text else list[Piece]()
+    said = fold(post.text)
+    tags = [(name, linked.get(tag, "")) for tag, name in work.tags.items() if f"#{tag}" not in said]
     html = draw(
         "work.html", page, wing=wing, work=work, around=around, text=text,
         name=one_line(post.title, 120) or t.raw("work.untitled"), warning=one_line(post.warning),
-        tags=[(words, page.to(tag.path) if tag else "") for words, tag in tags.items()],
-        report=report_href(site, t, work), data=work_data(site, page, wing, work, name),
+        tags=tags, report=report_href(site, t, work), data=work_data(site, page, wing, work, name),
         share_image=card_image(site, work),
     )  # fmt: skip
     return html.encode()

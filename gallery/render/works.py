@@ -22,7 +22,7 @@ from gallery.domain import (
     Room,
     SiteSettings,
 )
-from gallery.render.text import language_tag, one_line, web_address
+from gallery.render.text import fold, language_tag, one_line, web_address
 from gallery.render.theme import RATIOS, ratio_class
 from gallery.renditions import NARROWEST, allowance
 
@@ -144,6 +144,12 @@ class Work:
     def alt(self) -> str:
         """The poster's own description, "" when there is none."""
         return one_line(self.exhibit.picture.media.alt)
+
+    @cached_property
+    def tags(self) -> dict[str, str]:
+        """Folded tag → tag as written, without "#"."""
+        names = (one_line(raw, 80).lstrip("#") for raw in self.exhibit.picture.post.tags)
+        return {folded: name for name in names if (folded := fold(name))}
 
     @property
     def language(self) -> str:
