@@ -127,6 +127,7 @@ def _start() -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         env=kept,
         bufsize=0,
+        start_new_session=True,  # Ctrl-C is for us; a child that dies of it would be blamed on its picture
     )
 
 

@@ -148,6 +148,7 @@ def run(
     built = Built((), 0, {}, None)
     if site:
         built = build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=allow_shrink)
+    unchanged = () if built.published or not site else ("nothing new: the site stays as it is",)
     files, size_bytes = (int(part) for part in (store.fact("site_size") or "0 0").split())
     return RunReport(
         command=command,
@@ -161,7 +162,7 @@ def run(
         site_bytes=size_bytes,
         max_site_files=config.site.max_site_files,
         max_site_bytes=config.site.max_site_bytes,
-        notes=built.notes if built.published or not site else (*built.notes, "nothing new: the site stays as it is"),
+        notes=(*fetched.notes, *built.notes, *unchanged),
     )
 
 

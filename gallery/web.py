@@ -65,6 +65,12 @@ class Traffic:
     received_bytes: int
     waited_s: float
 
+    def __str__(self) -> str:
+        return (
+            f"{self.requests:,} requests, {self.received_bytes / 1e6:,.1f} MB received,"
+            f" {self.waited_s:.0f} s waited for limits and retries"
+        )
+
 
 class Web:
     """The door to the network that sources and the fetch stage are given. Safe to use from many threads."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -354,8 +355,10 @@ def test_two_accounts_share_one_purse(nights: Nights) -> None:
     nights.server.latency_s = 0.05  # were both listed at the same time, each would get its first page only
     options = {"max_posts_per_run": 20, "max_posts_per_month": 500}
     accounts = [nights.account(handle, "paidtoy", options=options) for handle in (AOI, SORA)]
-    reports = nights.night(*accounts).accounts
-    assert [one.posts_read for one in reports] == [15, 10]
+    report = nights.night(*accounts)
+    assert [one.posts_read for one in report.accounts] == [15, 10]
+    assert report.notes[1:] == ("paidtoy: 25 posts read this month, $0.12",)
+    assert re.fullmatch(r"[0-9]+ requests, 0\.[0-9] MB received, 0 s waited for limits and retries", report.notes[0])
 
 
 def test_unconfirmed_posts_are_hidden_until_confirmed(nights: Nights) -> None:

@@ -42,6 +42,11 @@ class MediaWeb(Web, Protocol):
         """Takes secrets out of a text."""
         ...
 
+    @property
+    def traffic(self) -> object:
+        """What this run has asked so far; its text is for the report."""
+        ...
+
     def close(self) -> None:
         """End every request and let none begin."""
         ...

@@ -58,6 +58,11 @@ class Context:
         with self._lock:
             return self._ledgers.setdefault(network, Ledger(network, self.store, self.now))
 
+    def notes(self) -> tuple[str, ...]:
+        """What the run as a whole asked, and what paid networks have cost in this month."""
+        paid = (one.as_text() for _, one in sorted(self._ledgers.items()) if one.month["usd"])
+        return (*((str(self.web.traffic),) if self.web else ()), *paid)
+
     def scrub(self, text: str) -> str:
         """``text`` without secrets."""
         return self.web.scrub(text) if self.web else text

@@ -74,7 +74,7 @@ class Ledger:
 
     def __init__(self, network: str, facts: Facts, now: datetime) -> None:
         """The month is that of ``now``, in UTC as networks bill."""
-        self._name = f"read:{network}:{now:%Y-%m}"
+        self._network, self._name = network, f"read:{network}:{now:%Y-%m}"
         self._facts = facts
         self._lock = threading.Lock()
         self.run_posts = 0
@@ -83,6 +83,10 @@ class Ledger:
     def month(self) -> Mapping[str, float]:
         """``posts``, ``users`` and ``usd`` of the month so far."""
         return {"posts": 0, "users": 0, "usd": 0.0, **json.loads(self._facts.fact(self._name) or "{}")}
+
+    def as_text(self) -> str:
+        """The month's total in a line."""
+        return f"{self._network}: {int(self.month['posts']):,} posts read this month, ${self.month['usd']:.2f}"
 
     def left(self, tariff: Tariff) -> int:
         """How many posts may still be read, in this run and in this month."""

@@ -43,6 +43,7 @@ class FetchReport:
 
     accounts: tuple[AccountReport, ...]
     opted_out: int = 0  # stored posts and pictures deleted because somebody has opted out since
+    notes: tuple[str, ...] = ()  # what the run as a whole asked and cost, a line each
 
 
 def fetch_accounts(
@@ -72,7 +73,10 @@ def fetch_accounts(
         tallies = run.go(accounts)
     finally:
         run.close()
-    return FetchReport(tuple(_report(store, account, tallies[account.key]) for account in accounts), opted_out)
+    notes = context.notes()
+    if opted_out:
+        notes += (f"{opted_out} stored posts and pictures deleted: somebody has opted out",)
+    return FetchReport(tuple(_report(store, account, tallies[account.key]) for account in accounts), opted_out, notes)
 
 
 class _Run:
