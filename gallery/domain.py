@@ -115,7 +115,7 @@ class Profile:
     handle: str  # as of now
     name: str  # display name, plain text
     url: str  # the profile page
-    avatar_url: str = ""
+    avatar_url: str = ""  # https address; for local sources the Media.key that ``open_media`` opens
     noindex: bool = False  # the person asked search engines to stay away
     state: AccountState = AccountState.ACTIVE
 

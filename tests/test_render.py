@@ -23,6 +23,7 @@ from gallery.domain import (
     Exhibition,
     Label,
     OutputFile,
+    Profile,
     RenditionSet,
     SiteSettings,
 )
@@ -305,6 +306,21 @@ def test_a_picture_without_a_post_has_no_link(small: Exhibition) -> None:
     html = text_of(files_of(exhibition), f"a/minato-aoi/w/{picture.id}/index.html")
     assert "btn post" not in html
     assert 'href=""' not in html
+
+
+def test_a_folder_is_named_by_its_artists_page(small: Exhibition) -> None:
+    """The path of a folder is the maintainer's business: visitors read the address of the artist's page instead."""
+    room = small.rooms[0]
+    status = room.accounts[0]
+    folder = replace(
+        status,
+        account=replace(status.account, network="folder", handle="drawings/sora"),
+        profile=Profile("drawings/sora", "drawings/sora", "Sora", "https://example.com/sora"),
+    )
+    files = files_of(replace(small, rooms=(replace(room, accounts=(folder,)), *small.rooms[1:])))
+    page = text_of(files, f"a/{room.artist.slug}/index.html")
+    assert '<a href="https://example.com/sora" rel="me"><bdi>example.com/sora</bdi></a>' in page
+    assert "drawings/sora" not in page
 
 
 def test_doubt_and_persons_are_marked() -> None:

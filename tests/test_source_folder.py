@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,6 +58,21 @@ def read(account: Account, cursor: object = None) -> list[SourceEvent]:
 def notices(events: list[SourceEvent]) -> list[str]:
     """The kinds of notices, without those about the dates of our undated test pictures."""
     return [kind for kind in all_notices(events) if kind != "undated"]
+
+
+def opened_by(work: Callable[[], list[SourceEvent]]) -> tuple[list[SourceEvent], list[str]]:
+    """What ``work`` returns, and the files that it opened."""
+    opened: list[str] = []
+
+    def watch(event: str, args: tuple[object, ...]) -> None:
+        if event == "open" and watching:
+            opened.append(str(args[0]))
+
+    watching = True
+    sys.addaudithook(watch)  # the only witness that no code path opens a file; it cannot be removed, only muted
+    events = work()
+    watching = False
+    return events, opened
 
 
 def test_own_sidecar_fills_the_post(root: Path) -> None:
@@ -128,16 +144,7 @@ def test_second_run_opens_no_file(root: Path) -> None:
     for name in "abc":
         sidecar(picture(root / "art" / f"{name}.png"), title=name)
     cursor = json.loads(json.dumps(last_cursor(read(folder(root)))))
-    opened: list[str] = []
-
-    def watch(event: str, args: tuple[object, ...]) -> None:
-        if event == "open" and watching:
-            opened.append(str(args[0]))
-
-    watching = True
-    sys.addaudithook(watch)  # the only witness that no code path opens a file; it cannot be removed, only muted
-    events = read(folder(root), cursor)
-    watching = False
+    events, opened = opened_by(lambda: read(folder(root), cursor))
     assert opened == []
     assert [type(event) for event in events] == [ProfileSeen]
 
@@ -345,6 +352,84 @@ def test_wrong_fields_are_named_and_the_rest_is_used(root: Path) -> None:
     assert (post.title, post.sensitive, post.permalink, post.media[0].alt) == ("Kept", True, "", "")
     assert post.key == "art/a.png"
     assert notices(events) == ["sidecar-field"] * 8
+
+
+def test_a_folder_may_say_who_it_is(root: Path) -> None:
+    """profile.json names the artist and their page, .avatar.png is their face; neither is a picture of the gallery,
+    and while both are as they were, no file is opened."""
+    picture(root / "art" / "a.png")
+    face = picture(root / "art" / ".avatar.png")
+    (root / "art" / "profile.json").write_text('{"name": "空 Sora\\n", "url": "https://example.com/sora", "age": 7}')
+    first = read(folder(root))
+    (seen,) = only(ProfileSeen, first)
+    assert (seen.profile.stable_id, seen.profile.name, seen.profile.url) == (
+        "art",
+        "空 Sora",
+        "https://example.com/sora",
+    )
+    assert [post.key for post in posts(first)] == ["art/a.png"]
+    assert notices(first) == []
+    media = dataclasses.replace(posts(first)[0].media[0], key=seen.profile.avatar_url)
+    with Folder().open_media(folder(root), media) as stream:
+        assert stream.read() == face.read_bytes()
+
+    second, opened = opened_by(lambda: read(folder(root), last_cursor(first)))
+    assert (second, opened) == ([seen], [])
+    os.utime(face, (1, 1))
+    (touched,) = only(ProfileSeen, read(folder(root), last_cursor(first)))
+    assert touched == seen, "another time is not another face"
+    Image.new("RGB", (8, 8), "red").save(face)
+    third = read(folder(root), last_cursor(first))
+    assert only(ProfileSeen, third)[0].profile.avatar_url != seen.profile.avatar_url
+    assert posts(third) == []
+    face.unlink()
+    (root / "art" / "profile.json").unlink()
+    bare = only(ProfileSeen, read(folder(root), last_cursor(third)))[0].profile
+    assert (bare.name, bare.url, bare.avatar_url) == ("art", "", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name"),
+    [
+        ("{", "bad-profile", "art"),
+        ("[]", "bad-profile", "art"),
+        ("[" * 100_000, "bad-profile", "art"),
+        (json.dumps({"name": "x" * 30_000}), "bad-profile", "art"),
+        ('{"name": 7}', "profile-field", "art"),
+        ('{"name": "Sora", "url": "javascript:alert(1)"}', "profile-field", "Sora"),
+        ('{"name": "Sora", "url": "http://example.com/"}', "profile-field", "Sora"),
+    ],
+)
+def test_a_broken_profile_costs_itself_only(root: Path, text: str, kind: str, name: str) -> None:
+    """A profile.json that cannot be used is named, and the pictures are shown under what is left of it."""
+    picture(root / "art" / "a.png")
+    (root / "art" / "profile.json").write_text(text)
+    events = read(folder(root))
+    assert notices(events) == [kind]
+    profile = only(ProfileSeen, events)[0].profile
+    assert (profile.name, profile.url, len(posts(events))) == (name, "", 1)
+
+
+def test_a_profile_that_breaks_leaves_what_was_known(root: Path) -> None:
+    """While profile.json is broken the name that was read before stays, and every run says what is wrong."""
+    (root / "art" / "profile.json").write_text('{"name": "Sora"}')
+    cursor = last_cursor(read(folder(root)))
+    (root / "art" / "profile.json").write_text('{"name": "So')
+    for _ in range(2):
+        events = read(folder(root), cursor)
+        assert (only(ProfileSeen, events)[0].profile.name, notices(events)) == ("Sora", ["bad-profile"])
+        cursor = last_cursor(events) if only(CursorMoved, events) else cursor
+
+
+def test_of_two_faces_one_is_used_and_no_link_is_followed(root: Path) -> None:
+    """Of two avatars the report names the one that is not used; one that is a link is no avatar."""
+    for name in (".avatar.jpg", ".avatar.webp"):
+        picture(root / "art" / name)
+    picture(root / "secret.png")
+    (root / "art" / ".avatar.png").symlink_to(root / "secret.png")
+    events = read(folder(root))
+    assert only(ProfileSeen, events)[0].profile.avatar_url.startswith(".avatar.jpg?")
+    assert notices(events) == ["symlink", "two-avatars"]
 
 
 def test_strange_files_are_skipped_and_counted(root: Path) -> None:

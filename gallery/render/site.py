@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
@@ -101,13 +102,15 @@ def account_link(status: AccountStatus) -> AccountLink:
     """How an account is named and reached."""
     account, profile = status.account, status.profile
     handle = one_line((profile.handle if profile else "") or account.handle, 80).lstrip("@")
-    return AccountLink(f"@{handle}", account_url(account, profile))
+    url = account_url(account, profile)
+    if account.network == "folder" and url:  # its handle is a path of the maintainer's: the page says more to visitors
+        return AccountLink(one_line(url, 80).removeprefix("https://").rstrip("/"), url)
+    return AccountLink(f"@{handle}", url)
 
 
 def newest_first(works: Sequence[Work]) -> list[Work]:
     """Works by the time of their post; the pictures of one post in its order."""
-    by_place = sorted(works, key=lambda work: (work.exhibit.picture.post.key, work.exhibit.picture.index))
-    return sorted(by_place, key=lambda work: work.when, reverse=True)
+    return sorted(works, key=attrgetter("by_date"))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Pictures in a folder of this machine, with or without sidecars.
+"""Pictures in a folder of this machine, with or without sidecars, and perhaps a word about who drew them.
 
 The cursor holds size and time of every file that was read, so a run with nothing new lists the folder and opens no
 file at all. Whatever cannot be read stays out of the cursor and is tried, and named, again next time.
@@ -29,6 +29,7 @@ from gallery.domain import (
 )
 from gallery.errors import SourceError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
+from gallery.sources.folder_about import read_about
 from gallery.sources.local_files import CONTROL, Listing, exif_date, fingerprint, open_inside, scan
 from gallery.sources.sidecars import Sidecar, parse_sidecar, without_x
 from gallery.sources.wire import mapping, sequence, string
@@ -88,9 +89,14 @@ class Folder:
                 f"{account.key}: {root} holds the gallery itself, which would show its own pages' pictures"
             )
         listing = scan(root)
-        yield ProfileSeen(Profile(account.handle, account.handle, PurePosixPath(account.handle).name, url=""))
-        yield from listing.notices
-        yield from _changes(account, root, listing, since.cursor)
+        about = read_about(root, listing, mapping(since.cursor.get("about")))
+        name = about.name or PurePosixPath(account.handle).name
+        yield ProfileSeen(Profile(account.handle, account.handle, name, about.url, about.avatar))
+        yield from (*listing.notices, *about.notices)
+        cursor = {**since.cursor, "about": about.cursor}
+        if cursor != since.cursor:
+            yield CursorMoved(cursor)
+        yield from _changes(account, root, listing, cursor)
         if listing.unreadable:
             names = ", ".join(ascii(name) for name in listing.unreadable[:5])
             raise SourceError(f"{account.key}: cannot read {names} in {root}; check who may read it")
@@ -180,7 +186,7 @@ def _changes(account: Account, root: Path, listing: Listing, cursor: Mapping[str
     before = {_post_key(account, path, old_posts) for path in old if path in changed or path not in files}
     for key in sorted(before - still):
         yield PostGone(key, "its files are no longer in the folder, or may no longer be shown")
-    yield CursorMoved({"settings": settings, "files": files, "posts": posts})
+    yield CursorMoved({**cursor, "settings": settings, "files": files, "posts": posts})
 
 
 def _inverted(posts: Mapping[str, object]) -> dict[object, list[str]]:

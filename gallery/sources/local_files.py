@@ -21,6 +21,8 @@ UNREAD_SUFFIXES = frozenset(
     {".svg", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".jxl", ".psd", ".mp4", ".webm", ".mov", ".mkv"}
 )
 SIDECAR_SUFFIXES = (".json", ".toml")
+PROFILE_FILE = "profile.json"  # at the top of a folder, as are the next
+AVATAR_FILES = (".avatar.png", ".avatar.jpg", ".avatar.webp")
 MAX_DEPTH = 32
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # not for names; the last range is undecodable bytes
 
@@ -34,6 +36,7 @@ class Listing:
     stamps: dict[str, Stamp] = field(default_factory=dict)
     sidecars: dict[str, str] = field(default_factory=dict)  # picture → sidecar, both relative to the folder
     notices: list[Notice] = field(default_factory=list)
+    about: dict[str, tuple[int, int]] = field(default_factory=dict)  # what tells of the artist: size and mtime_ns
     unreadable: list[str] = field(default_factory=list)  # folders, relative, each with a trailing slash
 
 
@@ -49,13 +52,28 @@ def scan(root: Path) -> Listing:
         prefix = waiting.pop()
         try:
             with os.scandir(root / prefix) as entries:
-                waiting += _scan_one(prefix, [entry for entry in entries if entry.name[0] != "."], listing)
+                found = list(entries)
+            if not prefix:
+                _note_about(found, listing)
+            waiting += _scan_one(prefix, [entry for entry in found if entry.name[0] != "."], listing)
         except OSError as error:
             if not prefix:
                 why = error.strerror or error
                 raise SourceError(f"cannot read the folder {root}: {why}; check its path in accounts.yaml") from error
             listing.unreadable.append(prefix)
     return listing
+
+
+def _note_about(entries: list[os.DirEntry[str]], listing: Listing) -> None:
+    """Enter the files at the top that tell of the artist."""
+    for entry in entries:
+        if entry.name not in (PROFILE_FILE, *AVATAR_FILES):
+            continue
+        if entry.is_file(follow_symlinks=False):
+            status = entry.stat(follow_symlinks=False)
+            listing.about[entry.name] = (status.st_size, status.st_mtime_ns)
+        elif entry.is_symlink() and entry.name in AVATAR_FILES:  # hidden names are not looked at again
+            listing.notices.append(Notice("symlink", f"{entry.name} is a symbolic link; links are not followed"))
 
 
 def _scan_one(prefix: str, entries: list[os.DirEntry[str]], listing: Listing) -> list[str]:
