@@ -19,7 +19,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from gallery.domain import ClassifierSettings, Prediction
 from gallery.errors import ModelError, PictureError
-from gallery.features import DESCRIPTOR_VERSION, describe, open_working_image, view, working_image
+from gallery.features import (
+    DESCRIPTOR_VERSION,
+    VIEW_PX,
+    WORK_PX,
+    describe,
+    open_working_image,
+    view,
+    working_image,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,7 +72,10 @@ class ModelManifest:
     @property
     def model_id(self) -> str:
         """12 hex digits over the weights and everything that prepares their input."""
-        parts = [f"gallery {FORMAT} {self.descriptor_version}", *(self.files[name] for name in RUN_FILES)]
+        parts = [
+            f"gallery {FORMAT} {self.descriptor_version} {WORK_PX} {VIEW_PX}",
+            *map(self.files.__getitem__, RUN_FILES),
+        ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 WORK_PX = 352  # long side of the working image
-VIEW_PX = 256  # square root of the view's area
+VIEW_PX = 288  # square root of the view's area
 VIEW_STEP_PX = 32  # the network halves five times
 MAX_PIXELS = 120_000_000  # a decompression bomb is refused before it is decoded
 _EXIF_ORIENTATION = 0x0112

@@ -162,12 +162,21 @@ def test_the_exported_estimator_says_what_scikit_learn_says() -> None:
     assert parity(estimator, estimator_graph(estimator), features) < 1e-4
 
 
-def test_an_estimator_of_another_kind_is_not_exported() -> None:
-    """An estimator that the graph cannot express is refused by name."""
-    from sklearn.svm import SVC
+def test_an_unfitted_estimator_is_not_exported() -> None:
+    """An estimator that has learned nothing is refused by name."""
+    with pytest.raises(ModelError, match="TemperatureScaling"):
+        estimator_graph(shipped_estimator())
 
-    with pytest.raises(ModelError, match="SVC"):
-        estimator_graph(SVC())
+
+def test_temperature_scaling_finds_the_temperature() -> None:
+    """Logits that are three times too bold are brought back to what their labels were drawn from."""
+    rng = np.random.default_rng(3)
+    logits = rng.normal(size=(4000, 3)) * 2
+    chances = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    labels = np.array([rng.choice(3, p=row) for row in chances])
+    fitted = shipped_estimator().fit((3 * logits).astype(np.float32), labels)
+    assert fitted.sharpness_ == pytest.approx(1 / 3, rel=0.08)
+    assert np.abs(fitted.predict_proba(3 * logits) - chances).max() < 0.05
 
 
 def test_the_shipped_estimator_is_in_both_files() -> None:

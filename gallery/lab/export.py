@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from gallery.classify import BACKBONE, ESTIMATOR, FORMAT, KIND, MANIFEST
 from gallery.errors import ModelError
 from gallery.features import DESCRIPTOR_VERSION
+from gallery.lab.estimators import TemperatureScaling
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +34,7 @@ FLOAT_CONVOLUTIONS = 9  # the stem and the first three blocks
 IR_VERSION = 8  # what onnxruntime 1.18 reads
 LIBRARIES = ("numpy", "scikit-learn", "skops", "onnx", "onnxruntime", "pillow")
 # What a skops file of ours may hold; anything else is refused before it is loaded.
-TRUSTED_TYPES: tuple[str, ...] = ()
+TRUSTED_TYPES = ("gallery.lab.estimators.TemperatureScaling",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,36 +49,28 @@ class Provenance:
     made_with: Mapping[str, str]  # libraries besides `LIBRARIES`
 
 
-def estimator_graph(estimator: Any) -> bytes:
-    """The ONNX graph of a fitted ``Pipeline(StandardScaler, LogisticRegression)``: features → three probabilities.
+def estimator_graph(estimator: TemperatureScaling) -> bytes:
+    """The ONNX graph of a fitted estimator: features → three probabilities.
 
     Raises:
-        ModelError: the estimator is of another kind.
+        ModelError: the estimator is not fitted.
     """
     import numpy as np
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 
-    try:
-        scaler, regression = (step for _, step in estimator.steps)
-        gain = regression.coef_ / scaler.scale_
-        shift = regression.intercept_ - gain @ scaler.mean_
-    except (AttributeError, ValueError) as error:
-        raise ModelError(f"{type(estimator).__name__} cannot be exported: no scaled logistic regression") from error
-    nodes = [
-        helper.make_node("Gemm", ["features", "gain", "shift"], ["scores"], transB=1),
-        helper.make_node("Softmax", ["scores"], ["probabilities"], axis=1),
-    ]
-    weights = [
-        numpy_helper.from_array(gain.astype(np.float32), "gain"),
-        numpy_helper.from_array(shift.astype(np.float32), "shift"),
-    ]
+    if not hasattr(estimator, "sharpness_"):
+        raise ModelError(f"{type(estimator).__name__} is not fitted and cannot be exported")
+    width = estimator.n_features_in_
     graph = helper.make_graph(
-        nodes,
+        [
+            helper.make_node("Mul", ["features", "sharpness"], ["scores"]),
+            helper.make_node("Softmax", ["scores"], ["probabilities"], axis=1),
+        ],
         "estimator",
-        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["pictures", gain.shape[1]])],
-        [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["pictures", gain.shape[0]])],
-        weights,
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["pictures", width])],
+        [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["pictures", width])],
+        [numpy_helper.from_array(np.array(estimator.sharpness_, np.float32), "sharpness")],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
     onnx.checker.check_model(model)
