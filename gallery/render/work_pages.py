@@ -54,7 +54,7 @@ def _work_page(wing: Wing, work: Work, around: Sequence4, site: Site, t: Catalog
     page = Page(site, t, "work", work.path, title, description, wing.indexed, "artists", wing)
     linked = {tag: page.to(site.tag_of[tag].path) for tag in work.tags if tag in site.tag_of}
     text = pieces(clean(post.text, MAX_TEXT), work.mention_base, linked) if post.text else list[Piece]()
-    said = fold(post.text)
+    said = fold(post.text[:MAX_TEXT])
     tags = [(name, linked.get(tag, "")) for tag, name in work.tags.items() if f"#{tag}" not in said]
     html = draw(
         "work.html", page, wing=wing, work=work, around=around, text=text,

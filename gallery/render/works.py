@@ -60,6 +60,7 @@ class Work:
     allowed: Copies
     id: str
     key: str  # digest of all of the above
+    by_date: tuple[float, str, int]  # sorts newest first, and the pictures of one post in its order
 
     @property
     def account(self) -> Account:
@@ -247,7 +248,8 @@ def work_of(exhibit: Exhibit, artist: Artist, copies: RenditionSet, settings: Si
         copies.veil.path if copies.veil else "",
         f"{copies.width_px} {copies.height_px} {copies.colour}",
     )
-    return Work(exhibit, artist, copies, listing, allowed, identity, key)
+    by_date = (-post.created_at.timestamp(), post.key, picture.index)
+    return Work(exhibit, artist, copies, listing, allowed, identity, key, by_date)
 
 
 def profile_key(profile: Profile | None) -> str:
