@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gallery.domain import Label
 from gallery.errors import ModelError
-from gallery.lab.backbone import load_material
 from gallery.lab.dataset import Corpus, read_corpus
 from gallery.lab.estimators import (
     Candidate,
@@ -48,15 +48,17 @@ def compare_estimators(folder: Path, work: Path, *, seed: int, jobs: int, say: C
     Raises:
         ModelError: the corpus cannot be read.
     """
+    import numpy as np
+
     corpus = read_corpus(folder)
     work = work / corpus.digest[:12]
-    material_labels = load_material(corpus, work).labels
+    labels = np.array([list(Label).index(row.label) for row in corpus.rows])
     folds = grouped_folds(corpus.rows, seed)
     lines = ["| features | estimator | macro-F1 | AUC | three classes |", "|---|---|---|---|---|"]
     for name, features in _feature_sets(corpus, work, seed, jobs).items():
-        tried = [(one.name, _nested(one, corpus, features, material_labels, folds, jobs)) for one in candidates(seed)]
+        tried = [(one.name, _nested(one, corpus, features, labels, folds, jobs)) for one in candidates(seed)]
         if features.shape[1] == 3:
-            plain = out_of_fold_probabilities(shipped_estimator(), features, material_labels, folds)
+            plain = out_of_fold_probabilities(shipped_estimator(), features, labels, folds)
             tried.append(("temperature scaling, as shipped", plain))
         for estimator, probabilities in tried:
             found = standing(corpus, probabilities)

@@ -54,7 +54,7 @@ class TrainingPlan:
     corpus: Path
     models: Path
     work: Path
-    seed: int = 1
+    seed: int = 4
     jobs: int = 2
     force: bool = False
     fold_sides_px: tuple[int, ...] = FOLD_SIDES_PX
