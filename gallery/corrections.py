@@ -24,7 +24,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gallery.domain import Correction, Label, Picture
+from gallery.domain import Correction, Label, Picture, post_name
 from gallery.yamlfile import Mapped, Problems, read_entries
 
 TARGETS = ("post", "sha256", "work")
@@ -49,16 +49,17 @@ class CorrectionEntry(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """All corrections, found by what they name. A target is ("post", link, position or None), ("sha256", …), …"""
+    """All corrections, found by what they name. A target is ("post", name, position or None), ("sha256", …), …"""
 
     entries: Mapping[tuple[str, str, int | None], Correction] = field(default_factory=lambda: MappingProxyType({}))
 
     def targets(self, picture: Picture) -> tuple[tuple[str, str, int | None], ...]:
         """The entries that speak of ``picture``, the most general first."""
+        post = post_name(picture.post.permalink)
         named = (
             ("sha256", picture.sha256, None),
-            ("post", picture.post.permalink, None),
-            ("post", picture.post.permalink, picture.index),
+            ("post", post, None),
+            ("post", post, picture.index),
             ("work", picture.id, None),
         )
         return tuple(target for target in named if target in self.entries)
@@ -117,7 +118,8 @@ def _read_entry(
     if set(block) <= {*TARGETS, "picture", "reason"}:
         problems.add(block.line, "the entry says nothing; expected label, hide, pin, cover or sensitive")
         return
-    target = (named[0], str(getattr(entry, named[0])), None if entry.picture is None else entry.picture - 1)
+    name = post_name(entry.post) if entry.post is not None else str(getattr(entry, named[0]))
+    target = (named[0], name, None if entry.picture is None else entry.picture - 1)
     said = Correction(
         entry.label, entry.hide, entry.pin, entry.cover, entry.sensitive, entry.reason, f"{path.name}:{block.line}"
     )

@@ -17,7 +17,8 @@ from servers.bluesky import AOI, APPVIEW, CDN, FakeBluesky, Person, cid_of, iso
 from servers.pictures import picture
 from source_kit import NOW, account, last_cursor, notices, only, posts, since
 
-from gallery.domain import CursorMoved, MediaKind, Notice, PostGone, PostSeen, ProfileSeen, SourceEvent
+from gallery.corrections import load_corrections
+from gallery.domain import CursorMoved, MediaKind, Notice, Picture, PostGone, PostSeen, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, BlockedAddressError, SourceError, WebError
 from gallery.sources.base import KnownPost, Since
 from gallery.sources.bluesky import Bluesky
@@ -204,6 +205,19 @@ def test_time_is_the_earlier_of_the_two() -> None:
         events = read(server)
     assert [post.created_at for post in posts(events)] == [NOW - DAY]
     assert notices(events) == ["malformed"]
+
+
+@pytest.mark.parametrize("name", ["aoi.example.com", AOI])
+def test_address_from_a_browser_names_the_post(tmp_path: Path, name: str) -> None:
+    """A correction may name a post by the address that a browser shows, which holds the handle of the day."""
+    post = read_feed_item(fixture("author_feed")["feed"][0], AOI, NOW, None).post
+    assert post is not None
+    picture_of_it = Picture("0" * 64, account("bluesky", "aoi.example.com"), post, post.media[0], 0, 24, 16)
+    file = tmp_path / "corrections.yaml"
+    file.write_text(f"- post: https://bsky.app/profile/{name}/post/3n2ss2n2pk237\n  hide: true\n")
+    correction = load_corrections(file).of(picture_of_it)
+    assert correction is not None
+    assert correction.hide
 
 
 # --- nights ----------------------------------------------------------------------------------------------------------

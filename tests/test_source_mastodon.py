@@ -349,11 +349,12 @@ def test_unknown_and_suspended_are_told_apart(code: int, state: AccountState) ->
         assert caught.value.state is state
 
 
-def test_lookup_that_answers_about_somebody_else_is_refused() -> None:
-    """A lookup has to answer about the name that was asked for."""
+@pytest.mark.parametrize("acct", ["eve", "aoi@eve.example", None])
+def test_lookup_that_answers_about_somebody_else_is_refused(acct: str | None) -> None:
+    """A lookup has to answer about the name that was asked for, on this instance."""
     with FakeMastodon() as server:
-        server.fail_next(lambda _: Response.json({"id": "7", "username": "eve"}))
-        with pytest.raises(WebError, match="eve"):
+        server.fail_next(lambda _: Response.json({"id": "7", "username": "aoi", "acct": acct}))
+        with pytest.raises(WebError, match="answered about"):
             read(server)
 
 
@@ -501,6 +502,16 @@ def test_outage_is_no_deletion() -> None:
             sweep(server, keys_of(server))
         server.fail_next(times(4, status(404, body=b"<h1>404 Not Found</h1>")))
         assert [event.certain for event in only(PostGone, sweep(server, keys_of(server)))] == [False] * 3
+
+
+def test_call_for_many_that_wants_a_login_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relative that guards the call for many ids, and only that one, is asked one by one."""
+    monkeypatch.delenv("MASTODON_TOKEN_ART_EXAMPLE")
+    with FakeMastodon() as server:
+        server.fill(3, NOW)
+        server.deleted.add(server.statuses[1]["id"])
+        server.fail_next(status(403, body=b'{"error":"no"}'), path="/api/v1/statuses")
+        assert [event.post_key for event in only(PostGone, sweep(server, keys_of(server)))] == [keys_of(server)[1]]
 
 
 def test_batch_that_leaves_out_what_is_there_is_not_believed() -> None:

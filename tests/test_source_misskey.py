@@ -317,7 +317,8 @@ def test_other_refusals_are_no_deletion() -> None:
             [html_with_200],
             times(4, status(502)),
             [lambda _: Response.json([])],
-            [lambda _: Response.json({"id": "7", "username": "eve"})],
+            [lambda _: Response.json({"id": "7", "username": "eve", "host": None})],
+            [lambda _: Response.json({"id": "7", "username": "aoi", "host": "eve.example"})],
         ):
             server.fail_next(fault)
             with pytest.raises(WebError):

@@ -95,8 +95,8 @@ def _find_account(account: Account, since: Since, instance: Instance) -> object:
         return instance.good(instance.get(f"/api/v1/accounts/{number}"))
     name = user_at_host(account.handle)
     entity = instance.good(instance.get("/api/v1/accounts/lookup", [("acct", name.user)]))
-    if string(at(entity, "username")).lower() != name.user:
-        raise WebError(f"{account.key}: {instance.host} answered about {one_line(at(entity, 'username'), 60)!r}")
+    if string(at(entity, "acct")).lower() not in (name.user, str(name), f"{name.user}@{instance.host}"):
+        raise WebError(f"{account.key}: {instance.host} answered about {one_line(at(entity, 'acct'), 80)!r}")
     return entity
 
 

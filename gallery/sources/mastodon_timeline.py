@@ -7,12 +7,13 @@ the instance itself; where there is none (Pixelfed) or it leads elsewhere, the b
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
 from gallery.domain import Notice, PostGone, PostSeen
-from gallery.errors import WebError
+from gallery.errors import CredentialsError, WebError
 from gallery.sources.base import Answer, KnownPost
 from gallery.sources.instances import ID
 from gallery.sources.mastodon_api import Instance
@@ -117,8 +118,10 @@ class Sweep:
         """Those that the server returns together; none where it does not know that call."""
         if not self._many_at_once:
             return {}
-        answer = self.statuses.instance.get("/api/v1/statuses", [("id[]", number) for number in numbers])
-        found = answer.json() if answer.status == 200 else None
+        found: object = None
+        with suppress(CredentialsError):  # wanted for this call alone, perhaps; the single ones tell
+            answer = self.statuses.instance.get("/api/v1/statuses", [("id[]", number) for number in numbers])
+            found = answer.json() if answer.status == 200 else None
         if not isinstance(found, list):
             self._many_at_once = False
             return {}

@@ -109,8 +109,8 @@ def _profile(account: Account, since: Since, api: Instance) -> tuple[Profile, li
     known, name = _known_id(since, api.host), user_at_host(account.handle).user
     user = api.post("users/show", {"userId": known} if known else {"username": name, "host": None})
     profile = read_user(user, api.host)
-    if profile is None:
-        raise WebError(f"{account.key}: {api.host} answered without a user")
+    if profile is None or at(user, "host") not in (None, api.host):
+        raise WebError(f"{account.key}: {api.host} answered without a user of its own")
     if at(user, "isSuspended") is True:
         raise AccountGoneError(f"{account.key} is suspended on {api.host}", AccountState.SUSPENDED)
     if at(user, "requireSigninToViewContents") is True:
