@@ -226,10 +226,12 @@ class Deadly(type(Path())):  # type: ignore[misc]
 
 
 def test_every_failure_is_blamed_on_its_own_picture(tmp_path: Path) -> None:
-    """Truncated, empty, textual, huge and crashing files are each reported under their name; the good ones are made."""
+    """Truncated, empty, textual, huge, PostScript and crashing files are each named; the good ones are made."""
     data = BytesIO()
     quarters().resize((800, 600)).save(data, "JPEG")
-    bad = {"truncated": data.getvalue()[:1500], "empty": b"", "text": b"hello, I am a picture", "huge": huge_png()}
+    script = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n(/etc/passwd) (r) file\n"
+    bad = {"truncated": data.getvalue()[:1500], "empty": b"", "text": b"hello, I am a picture", "huge": huge_png(),
+           "program": script}  # fmt: skip
     todo: list[tuple[str, Path, Recipe]] = []
     for number in range(8):
         path = tmp_path / f"good-{number}.jpg"

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from PIL import Image
     from PIL.ImageCms import ImageCmsTransform
 
+# no decoder that starts other programs (EPS) or that nobody posts pictures in
+READABLE = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 Size = tuple[int, int]  # width, height in px
 ORIENTATION = 0x0112  # the EXIF tag
 TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}  # its value → Image.Transpose that puts the picture upright
@@ -90,7 +92,7 @@ def _largest(path: Path, how: Recipe, notes: list[str]) -> tuple[Image.Image, Si
         warnings.simplefilter("ignore")  # remarks on untidy EXIF and the like, which we drop anyway
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            opened = Image.open(path)
+            opened = Image.open(path, formats=READABLE)
         except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
             raise PictureError(f"{path}: more pixels than we decode: {error}") from error
         with opened as source:

@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from gallery.domain import RenditionSet
-from gallery.errors import PictureError, StoreError
+from gallery.errors import ConfigError, PictureError, StoreError
 from gallery.renditions.pixels import make_one
 from gallery.renditions.recipes import Recipe
 
@@ -28,8 +28,11 @@ def make_renditions(todo: Sequence[Task], out_dir: Path, jobs: int, on_done: OnD
     picture that brings a worker down is tried once more alone, so that nobody else is blamed for it.
 
     Raises:
+        ConfigError: AVIF is asked for, and this Pillow cannot write it.
         StoreError: the disk is full or cannot be written.
     """
+    if any("avif" in how.formats for _, _, how in todo):
+        _require_avif()
     out_dir.mkdir(parents=True, exist_ok=True)
     queue = deque(todo)
     workers = 1 if len(todo) < 2 * jobs else jobs
@@ -41,6 +44,15 @@ def make_renditions(todo: Sequence[Task], out_dir: Path, jobs: int, on_done: OnD
         for suspect in _run(pool, queue, out_dir, 3 * workers, on_done):
             with ProcessPoolExecutor(1, get_context("spawn"), _quiet) as cell:
                 _report(suspect, cell.submit(make_one, *suspect, out_dir), on_done)
+
+
+def _require_avif() -> None:
+    from PIL import features
+
+    if not features.check("avif"):
+        raise ConfigError(
+            "this Pillow cannot write AVIF: install the one from PyPI, or write formats: [jpeg] below site:"
+        )
 
 
 def _run(pool: Executor, queue: deque[Task], out_dir: Path, window: int, on_done: OnDone) -> list[Task]:
