@@ -21,6 +21,5 @@ def status_lines(config: Config, store: Store) -> Iterator[str]:
     strangers = sorted(set(store.account_keys()) - {account.key for account in config.accounts})
     if strangers:
         yield f"in the store but not in {config.path.name} (gallery gc removes them): {', '.join(strangers)}"
-    files = store.files()
-    size = sum(file.size_bytes for file in files)
-    yield f"{len(files)} pictures, {size / 1e6:.1f} MB; {store.fact('shown') or 0} shown"
+    size = sum(file.size_bytes for file in store.files())
+    yield f"{store.file_count()} pictures, {size / 1e6:.1f} MB; {store.fact('shown') or 0} shown"

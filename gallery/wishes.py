@@ -95,6 +95,7 @@ def account_gone(store: Store, account: Account, state: AccountState, now: datet
         return Removed()
     if state is AccountState.MISSING and seen < MISSING_CONFIRMATIONS:
         return Removed(held=len(posts))
+    store.forget_avatar(account.key)
     removed = _remove(
         store, account.key, dict.fromkeys((post.key for post in posts), _account_reason(account, state)), now
     )
@@ -136,6 +137,7 @@ def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, n
     for account in accounts:
         reason = f"{OPTED_OUT}: {account.key}"
         if optouts.covers_account(account, store.account(account.key).stable_id):
+            store.forget_avatar(account.key)
             keys = [post.key for post in store.posts(account.key)]
             removed += _remove(store, account.key, dict.fromkeys(keys, reason), now)
         elif store.lift_tombstones(account.network, reason):
@@ -155,11 +157,11 @@ def _apply_to_files(store: Store, optouts: OptOuts, removed: int) -> tuple[OptOu
     looks |= {file.sha256: file.dhash for file in files if file.sha256 in optouts.sha256s}
     store.set_fact(_LOOK_FACT, "\n".join(f"{sha256} {dhash}" for sha256, dhash in sorted(looks.items())))
     wider = optouts.with_looks(looks)
-    refused = sum(
-        store.refuse_file(file.sha256, OPTED_OUT) for file in files if wider.covers_bytes(file.sha256, file.dhash)
-    )
+    covered = [file.sha256 for file in files if wider.covers_bytes(file.sha256, file.dhash)]
+    refused = sum(store.refuse_file(sha256, OPTED_OUT) for sha256 in covered)
+    faces = sum(map(store.refuse_avatar, covered))
     note_withdrawn(store, refused)
-    if refused:
+    if refused or faces:
         store.drop_unused_files()
     return wider, removed + refused
 

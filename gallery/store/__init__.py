@@ -2,7 +2,7 @@
 
 Layout of the folder (``.gallery/``)::
 
-    index.sqlite3            accounts, posts, media, files, predictions, renditions, tombstones
+    index.sqlite3            accounts and their avatars, posts, media, files, predictions, renditions, tombstones
     files/ab/abcdef…         the bytes as fetched, named by their hash, written once
     renditions/<name>        resized copies, named by content and options
     tmp/                     files on their way; emptied when the store is opened
@@ -17,9 +17,9 @@ from __future__ import annotations
 from gallery.store.derived import Derived
 from gallery.store.housekeeping import Housekeeping
 from gallery.store.posts import Posts
-from gallery.store.records import AccountRecord, StoredFile, StoredPost, WantedMedia
+from gallery.store.records import AccountRecord, AvatarRecord, StoredFile, StoredPost, WantedMedia
 
-__all__ = ["AccountRecord", "Store", "StoredFile", "StoredPost", "WantedMedia"]
+__all__ = ["AccountRecord", "AvatarRecord", "Store", "StoredFile", "StoredPost", "WantedMedia"]
 
 
 class Store(Posts, Derived, Housekeeping):

@@ -25,12 +25,12 @@ class Derived(Database):
         }
 
     def unpredicted(self, model_id: str) -> list[str]:
-        """The stored pictures that this model has not seen, ordered by hash."""
+        """The stored pictures of posts that this model has not seen, ordered by hash."""
         return [
             str(row[0])
             for row in self._rows(
-                "SELECT sha256 FROM file WHERE sha256 NOT IN (SELECT sha256 FROM prediction WHERE model_id = ?)"
-                " ORDER BY sha256",
+                "SELECT DISTINCT sha256 FROM media WHERE sha256 NOT NULL"
+                " AND sha256 NOT IN (SELECT sha256 FROM prediction WHERE model_id = ?) ORDER BY sha256",
                 (model_id,),
             )
         ]

@@ -6,7 +6,8 @@ import shutil
 from collections.abc import Collection
 from pathlib import Path
 
-from gallery.store.pictures import Pictures
+from gallery.store.avatars import Avatars
+from gallery.store.pictures import IN_USE
 from gallery.store.rows import (
     load_rendition_set,
 )
@@ -14,19 +15,19 @@ from gallery.store.rows import (
 _MOST_VALIDATORS = 1000
 
 
-class Housekeeping(Pictures):
+class Housekeeping(Avatars):
     """Frees what nothing refers to."""
 
     def gc(self, *, keep_accounts: Collection[str], keep_recipes: Collection[str], keep_models: Collection[str]) -> int:
         """Free what nothing refers to, and return the bytes freed.
 
-        Goes: accounts that are not in ``keep_accounts``, files that no picture shows, copies made by other recipes,
-        predictions of other models. Tombstones stay.
+        Goes: accounts that are not in ``keep_accounts``, files that are no picture of a post and no avatar, copies made
+        by other recipes, predictions of other models. Tombstones stay.
         """
         with self._write() as db:
             for key in set(self.account_keys()) - set(keep_accounts):
                 db.execute("DELETE FROM account WHERE key = ?", (key,))
-            db.execute("DELETE FROM file WHERE sha256 NOT IN (SELECT sha256 FROM media WHERE sha256 IS NOT NULL)")
+            db.execute(f"DELETE FROM file WHERE sha256 NOT IN ({IN_USE})")  # noqa: S608
             for table, column, keep in (("rendition", "recipe", keep_recipes), ("prediction", "model_id", keep_models)):
                 marks = ",".join("?" * len(keep))
                 db.execute(f"DELETE FROM {table} WHERE {column} NOT IN ({marks})", tuple(keep))  # noqa: S608

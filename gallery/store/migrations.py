@@ -102,6 +102,16 @@ MIGRATIONS = (
         body BLOB NOT NULL
     );
     """,
+    """
+    CREATE TABLE avatar (
+        account TEXT PRIMARY KEY REFERENCES account (key) ON DELETE CASCADE ON UPDATE CASCADE,
+        url TEXT NOT NULL,                  -- the address last asked for
+        sha256 TEXT REFERENCES file (sha256),
+        failures INTEGER NOT NULL DEFAULT 0,    -- in a row, of that address
+        next_try TEXT NOT NULL              -- the same address is not asked for before
+    ) WITHOUT ROWID;
+    CREATE INDEX avatar_by_file ON avatar (sha256);
+    """,
 )
 
 

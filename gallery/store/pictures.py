@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +21,7 @@ from gallery.store.rows import (
     to_text,
 )
 
+IN_USE = "SELECT sha256 FROM media WHERE sha256 NOT NULL UNION SELECT sha256 FROM avatar WHERE sha256 NOT NULL"
 _NEVER = "9999-12-31T00:00:00+00:00"
 
 
@@ -57,6 +60,15 @@ class Pictures(Accounts):
         Raises:
             StoreError: the disk is full or the folder cannot be written.
         """
+        with self._kept(file, temporary) as db:
+            db.execute(
+                "UPDATE media SET sha256 = ?, failures = 0, problem = '', next_try = NULL WHERE id = ?",
+                (file.sha256, media_id),
+            )
+
+    @contextmanager
+    def _kept(self, file: StoredFile, temporary: Path, *, visible: bool = True) -> Iterator[sqlite3.Connection]:
+        """A transaction for which the bytes at ``temporary`` are in their place as ``file``."""
         target = self.path_of(file.sha256)
         try:
             with temporary.open("rb") as written:
@@ -65,15 +77,12 @@ class Pictures(Accounts):
             raise StoreError(f"cannot store {target}: {error.strerror}; free some space and run again") from error
         with self._lock:  # nobody may take the bytes for unused between their arrival and their row
             self._move_in(temporary, target)
-            with self._write() as db:
+            with self._write(visible=visible) as db:
                 db.execute(
                     "INSERT INTO file VALUES (?,?,?,?,?,?) ON CONFLICT (sha256) DO NOTHING",
                     (file.sha256, file.width_px, file.height_px, file.size_bytes, file.format, file.dhash),
                 )
-                db.execute(
-                    "UPDATE media SET sha256 = ?, failures = 0, problem = '', next_try = NULL WHERE id = ?",
-                    (file.sha256, media_id),
-                )
+                yield db
 
     def _move_in(self, temporary: Path, target: Path) -> None:
         try:
@@ -119,8 +128,9 @@ class Pictures(Accounts):
         return int(str(rows[0][0]))
 
     def drop_unused_files(self) -> int:
-        """Delete the bytes and the resized copies of pictures that no post shows any more; returns bytes freed."""
-        unused = "sha256 NOT IN (SELECT sha256 FROM media WHERE sha256 NOT NULL)"
+        """Delete the bytes and the resized copies of pictures that no post or account shows any more; returns bytes
+        freed."""
+        unused = f"sha256 NOT IN ({IN_USE})"
         with self._lock:
             with self._write(visible=False) as db:
                 made = db.execute(f"SELECT body FROM rendition WHERE {unused}").fetchall()  # noqa: S608
@@ -149,11 +159,11 @@ class Pictures(Accounts):
         return None
 
     def file_count(self) -> int:
-        """How many different pictures are stored."""
-        return int(str(self._rows("SELECT COUNT(*) FROM file")[0][0]))
+        """How many different pictures of posts are stored."""
+        return int(str(self._rows("SELECT COUNT(DISTINCT sha256) FROM media")[0][0]))
 
     def files(self) -> list[StoredFile]:
-        """Every stored picture, ordered by hash."""
+        """Every stored picture, avatars too, ordered by hash."""
         return [_file(row) for row in self._rows("SELECT * FROM file ORDER BY sha256")]
 
     def pictures(self, accounts: Iterable[Account]) -> list[Picture]:

@@ -56,3 +56,13 @@ class StoredPost:
     created_at: datetime
     confirmed_at: datetime
     missing_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AvatarRecord:
+    """What is known of an account's avatar."""
+
+    url: str  # the address last asked for
+    sha256: str | None  # of the bytes we have
+    failures: int  # in a row, of that address
+    next_try: datetime  # not before this is the same address asked for again
