@@ -1,7 +1,7 @@
 """Run every benchmark and keep the results: ``python -m benchmarks [--quick]``.
 
-The full run writes benchmarks/RESULTS.md. A benchmark that misses its bar makes the run fail at the end, after all
-the others had their turn.
+The full run writes benchmarks/RESULTS.md. A benchmark that misses its bar makes the full run fail at the end, after
+all the others had their turn; the quick run shows that they work, for its sizes and a busy machine measure nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
-from benchmarks.measure import ROOT, machine
+from benchmarks.measure import MISSED, ROOT, machine
 
 SCRIPTS = ("build", "classify", "fetch", "pages")
 
@@ -26,7 +26,7 @@ def main() -> None:
         answer = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
         print(f"## {name}\n\n{answer.stdout}", flush=True)
         sections.append(f"## {name}\n\n`python -m benchmarks.{name}`\n\n{answer.stdout.strip()}\n")
-        if answer.returncode:
+        if answer.returncode and not (quick and answer.returncode == MISSED):
             failed.append(name)
     if not quick:
         head = f"# Results\n\nMeasured {datetime.now(UTC):%Y-%m-%d} on {machine()}, by `make bench`.\n"
