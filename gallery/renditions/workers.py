@@ -36,14 +36,18 @@ def make_renditions(todo: Sequence[Task], out_dir: Path, jobs: int, on_done: OnD
     out_dir.mkdir(parents=True, exist_ok=True)
     queue = deque(todo)
     workers = 1 if len(todo) < 2 * jobs else jobs
-    while queue:
-        # forked workers would inherit the locks of other threads
-        pool: Executor = (
-            ThreadPoolExecutor(1) if workers == 1 else ProcessPoolExecutor(workers, get_context("spawn"), _quiet)
-        )
-        for suspect in _run(pool, queue, out_dir, 3 * workers, on_done):
-            with ProcessPoolExecutor(1, get_context("spawn"), _quiet) as cell:
-                _report(suspect, cell.submit(make_one, *suspect, out_dir), on_done)
+    try:
+        while queue:
+            # forked workers would inherit the locks of other threads
+            pool: Executor = (
+                ThreadPoolExecutor(1) if workers == 1 else ProcessPoolExecutor(workers, get_context("spawn"), _quiet)
+            )
+            for suspect in _run(pool, queue, out_dir, 3 * workers, on_done):
+                with ProcessPoolExecutor(1, get_context("spawn"), _quiet) as cell:
+                    _report(suspect, cell.submit(make_one, *suspect, out_dir), on_done)
+    finally:
+        for unfinished in out_dir.glob("*.new"):  # of workers that were stopped while writing
+            unfinished.unlink()
 
 
 def _require_avif() -> None:
