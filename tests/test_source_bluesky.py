@@ -312,7 +312,14 @@ def test_refused_cursor_starts_over() -> None:
     with FakeBluesky(page_size=10) as server:
         for number in range(30):
             server.people[AOI].post(number, NOW - number * DAY, embed=server.images(number))
-        state = {"posts_with_media": {"resume": "stale", "deep": "posts_with_media", "head": iso(NOW)}}
+        state = {
+            "posts_with_media": {
+                "resume": "stale",
+                "deep": "posts_with_media",
+                "head": iso(NOW),
+                "settings": "None None posts_with_media",
+            }
+        }
         feed = "/xrpc/app.bsky.feed.getAuthorFeed"
         refusal = Response.json({"error": "InvalidRequest", "message": "Malformed cursor"}, 400)
         server.fail_next([lambda well: well, lambda _: refusal], path=feed)

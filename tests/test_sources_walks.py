@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -98,6 +98,28 @@ def test_no_post_is_lost(network: str, story: list[tuple[str, int]]) -> None:
         diary.night()
         diary.night()
         assert len(diary.texts) == diary.published
+        assert diary.night() <= 5
+    finally:
+        diary.server._http.server_close()
+
+
+@pytest.mark.parametrize("network", sorted(DIARIES))
+def test_wider_bounds_bring_what_they_had_kept_out(network: str) -> None:
+    """When ``limit`` or ``since`` of an entry is loosened, the next night reads the past again, and only that one."""
+    diary = DIARIES[network]()
+    try:
+        diary.post(30)
+        diary.account = replace(diary.account, limit=6)
+        diary.night()
+        assert len(diary.texts) == 6
+        diary.account = replace(diary.account, limit=None, since=NOW + timedelta(minutes=7 * 16))
+        diary.post(1)
+        diary.night(stop_after=2)
+        diary.night()
+        assert len(diary.texts) == 16
+        diary.account = replace(diary.account, since=None)
+        diary.night()
+        assert len(diary.texts) == 31
         assert diary.night() <= 5
     finally:
         diary.server._http.server_close()

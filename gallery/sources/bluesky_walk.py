@@ -32,16 +32,21 @@ class Walk:
     resume: str = ""  # the page at which an unfinished walk stopped, "" when there is none
     deep: str = ""  # of the unfinished walk: "" for new posts only, else the listing it reads to the end
     head: datetime | None = None  # newest sort time that the unfinished walk has read
+    settings: str = ""  # what the entry asked for; when it asks for something else, everything is read again
 
     @classmethod
-    def load(cls, cursor: Mapping[str, object]) -> Walk:
-        """The state that :meth:`save` wrote; anything unreadable counts as never read."""
+    def load(cls, cursor: Mapping[str, object], settings: str) -> Walk:
+        """The state that :meth:`save` wrote, for an entry with these settings; what is unreadable was never read."""
+        watermark = instant(cursor.get("watermark"))
+        if cursor.get("settings") != settings:
+            return cls(watermark=watermark, settings=settings)
         return cls(
-            watermark=instant(cursor.get("watermark")),
+            watermark=watermark,
             walked_at=instant(cursor.get("walked_at")),
             resume=string(cursor.get("resume")),
             deep=string(cursor.get("deep")),
             head=instant(cursor.get("head")),
+            settings=settings,
         )
 
     def save(self) -> dict[str, object]:
@@ -51,7 +56,7 @@ class Walk:
             moment = getattr(self, name)
             if moment is not None:
                 state[name] = moment.isoformat()
-        return state | {name: getattr(self, name) for name in ("resume", "deep") if getattr(self, name)}
+        return state | {name: getattr(self, name) for name in ("resume", "deep", "settings") if getattr(self, name)}
 
     def legs(self, listing: str, deep: str, now: datetime) -> list[Leg]:
         """What this run has to read, in order: what is new at the top, then the rest of an unfinished walk.
@@ -84,7 +89,8 @@ class Walk:
     def ended(self, leg: Leg, now: datetime) -> Walk:
         """``leg`` was the last one and has been read to its end."""
         marks = [moment for moment in (self.watermark, self.head) if moment]
-        return Walk(watermark=max(marks, default=None), walked_at=now if leg.deep else self.walked_at)
+        walked_at = now if leg.deep else self.walked_at
+        return Walk(watermark=max(marks, default=None), walked_at=walked_at, settings=self.settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,8 @@ class Job:
 
     def read(self, listing: str, deep: str) -> Iterator[SourceEvent]:
         """Yield what is new under one filter of the feed; ``deep`` is what a walk to the end reads instead."""
-        walk = Walk.load(mapping(self.cursor.get(listing)))
+        settings = f"{self.account.since} {self.account.limit} {deep}"
+        walk = Walk.load(mapping(self.cursor.get(listing)), settings)
         legs = walk.legs(listing, deep, self.since.now)
         for leg in legs:
             read = yield from self._leg(listing, leg, walk)
@@ -130,7 +137,7 @@ class Job:
                 if error.status != 400 or not leg.start or cursor != leg.start:
                     raise
                 yield Notice("cursor-refused", f"{self.account.key}: {error}; the next run reads from the top")
-                yield self._moved(listing, Walk(watermark=walk.watermark))
+                yield self._moved(listing, Walk(watermark=walk.watermark, settings=walk.settings))
                 return None
             nothing_new = self._all_known(page)
             for address in page.listed:

@@ -53,7 +53,7 @@ class Mastodon(OnInstances):
         yield from _tell_changes(account, since, entity, profile)
         yield ProfileSeen(profile)
         statuses = Statuses(instance, profile.stable_id.partition("/")[2], _shown(account))
-        yield from Timeline(account, since, statuses, hosts).read()
+        yield from Timeline(account, since, statuses, hosts, statuses.visibilities).read()
 
     def find_gone(
         self, account: Account, since: Since, posts: Sequence[KnownPost], web: Web

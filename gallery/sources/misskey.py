@@ -49,7 +49,7 @@ class Misskey(OnInstances):
         yield from notices
         yield ProfileSeen(profile)
         notes = Notes(api, profile.stable_id.partition("/")[2], _shown(account))
-        yield from Timeline(account, since, notes, self.media_hosts(account)).read()
+        yield from Timeline(account, since, notes, self.media_hosts(account), notes.visibilities).read()
 
     def find_gone(
         self, account: Account, since: Since, posts: Sequence[KnownPost], web: Web

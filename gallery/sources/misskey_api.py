@@ -116,7 +116,7 @@ class Notes:
     def is_token(self, text: str) -> bool:
         """Whether it is one of ours for reading back."""
         name, _, number = text.partition("=")
-        return name == "untilId" and ID.fullmatch(number) is not None
+        return text == self.newest() or (name == "untilId" and ID.fullmatch(number) is not None)
 
     def page(self, token: str) -> Page:
         """Read one page.

@@ -57,7 +57,7 @@ class Listing(Protocol):
         ...
 
     def is_token(self, text: str) -> bool:
-        """Whether ``text``, kept from an earlier run, is a token that may be used."""
+        """Whether ``text``, perhaps kept from an earlier run, is a token for reading back that may be used."""
         ...
 
     def page(self, token: str) -> Page:
@@ -77,19 +77,30 @@ class Timeline:
     since: Since
     listing: Listing
     media_hosts: Hosts
-    _told: set[str] = field(default_factory=set)
+    visibilities: frozenset[str]  # which posts are shown
+    _told: set[str] = field(default_factory=set, init=False)
+    _settings: object = field(
+        default=None, init=False
+    )  # what the entry asked for when the timeline was last read into the past
 
     def read(self) -> Iterator[SourceEvent]:
-        """Yield what came since the last run, then what an unfinished first walk has left.
+        """Yield what came since the last run, then what an unfinished walk into the past has left.
+
+        When the entry asks for more than it did (another ``limit``, say), the past is walked again.
 
         Raises:
             SourceError: the rest cannot be read now; what was yielded stands.
         """
         newest, older = string(self.since.cursor.get("newest")), string(self.since.cursor.get("older"))
-        if not ID.fullmatch(newest):
-            yield from self._backward("", self.listing.newest())
-            return
-        newest = yield from self._forward(newest, older)
+        settings = [str(self.account.since), self.account.limit, *sorted(self.visibilities)]
+        if ID.fullmatch(newest):
+            self._settings = self.since.cursor.get("settings")
+            newest = yield from self._forward(newest, older)
+        else:
+            newest = ""
+        if not newest or self._settings != settings:
+            older = self.listing.newest()
+        self._settings = settings
         if older and self.listing.is_token(older):
             yield from self._backward(newest, older)
 
@@ -104,7 +115,7 @@ class Timeline:
             for reading in page.readings:
                 yield from self._events(reading, guard)
             newest = _newest(page.readings) or newest
-            yield CursorMoved(_cursor(newest, older))
+            yield self._moved(newest, older)
             token = page.newer or self.listing.after(newest)
             if stop := guard.turn(token):
                 yield stop.notice(self.account)
@@ -125,7 +136,7 @@ class Timeline:
             ends = not token or not page.readings or self._is_deep_enough(page.readings, count)
             stop = None if ends else guard.turn(token)
             finished = ends or (stop is not None and not stop.resumable)
-            yield CursorMoved(_cursor(newest, "" if finished else token))
+            yield self._moved(newest, "" if finished else token)
             if stop:
                 yield stop.notice(self.account)
             if ends or stop:
@@ -159,6 +170,10 @@ class Timeline:
             f"if that is right, add `media_hosts: [{host}]` to the entry",
         )
 
+    def _moved(self, newest: str, older: str) -> CursorMoved:
+        state: dict[str, object] = {"newest": newest, "older": older, "settings": self._settings}
+        return CursorMoved({name: value for name, value in state.items() if value})
+
     def _is_deep_enough(self, readings: Sequence[Reading], count: int) -> bool:
         if self.account.limit is not None and count >= self.account.limit:
             return True
@@ -170,7 +185,3 @@ def _newest(readings: Sequence[Reading]) -> str:
     """The id of the newest post: pages come in either order, and ids are opaque."""
     dated = [(one.created_at, -place, one.id) for place, one in enumerate(readings) if one.id and one.created_at]
     return max(dated)[2] if dated else ""
-
-
-def _cursor(newest: str, older: str) -> dict[str, object]:
-    return {name: value for name, value in (("newest", newest), ("older", older)) if value}
