@@ -63,7 +63,7 @@ class World:
 
     def asked_for_pictures(self) -> list[str]:
         asked = self.server.asked(host=self.files)
-        return [one.target for one in asked if not one.path.endswith("getRepoStatus")]
+        return [one.target for one in asked if "avatar" not in one.path and "getRepoStatus" not in one.path]
 
 
 @contextmanager

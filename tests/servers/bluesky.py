@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from servers.base import FakeServer, Request, Response
-from servers.pictures import picture
+from servers.pictures import AVATAR, picture
 
 APPVIEW, PLC, CDN, VIDEO = "public.api.bsky.app", "plc.directory", "cdn.bsky.app", "video.bsky.app"
 AOI = "did:plc:aoifixture2222222222test"
@@ -165,6 +165,8 @@ class FakeBluesky(FakeServer):
         return getattr(self, "_" + method.rpartition(".")[2])(request)  # type: ignore[no-any-return]
 
     def _cdn(self, request: Request) -> Response:
+        if "/img/avatar/" in request.path:
+            return Response(200, picture(AVATAR), {"content-type": "image/webp"})
         parts = unquote(request.path).split("/")
         cid = parts[-1] if request.host == CDN else parts[-2]
         if cid in self.redirects:

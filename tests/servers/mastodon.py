@@ -13,7 +13,7 @@ from typing import Any
 
 from servers.base import FakeServer, Request, Response
 from servers.bluesky import iso
-from servers.pictures import picture
+from servers.pictures import AVATAR, picture
 
 HOST, FILES, TOKEN = "art.example", "files.art.example", "a-token-of-the-operator"
 AOI = "109300000000000001"
@@ -143,7 +143,8 @@ class FakeMastodon(FakeServer):
         return Response(well.status, well.body, {**well.headers, **limits})
 
     def _file(self, path: str) -> Response:
-        number = int(path.rpartition("/")[2].partition(".")[0])
+        name = path.rpartition("/")[2].partition(".")[0]
+        number = AVATAR if path.startswith("/avatars/") else int(name)
         return Response(200, picture(number), {"content-type": "image/png"})
 
     def _api(self, request: Request) -> Response:

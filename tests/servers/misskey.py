@@ -13,7 +13,7 @@ from typing import Any
 
 from servers.base import FakeServer, Request, Response
 from servers.bluesky import iso
-from servers.pictures import picture
+from servers.pictures import AVATAR, picture
 
 HOST, FILES, AOI = "misskey.io", "media.misskeyusercontent.jp", "9fixtureuser1"
 Json = dict[str, Any]
@@ -105,7 +105,8 @@ class FakeMisskey(FakeServer):
         assert "GalleryBuilder/" in request.headers["user-agent"]
         assert not {"authorization", "cookie"} & set(request.headers), request
         if request.host == FILES:
-            number = int("".join(filter(str.isdigit, request.path)))
+            digits = "".join(filter(str.isdigit, request.path))
+            number = AVATAR if "avatar" in request.path else int(digits)
             return Response(200, picture(number), {"content-type": "image/png"})
         assert request.host == HOST, request.host
         self._check_spacing()

@@ -7,6 +7,8 @@ from io import BytesIO
 
 from PIL import Image
 
+AVATAR = 4_444  # the number of the picture that is everybody's avatar
+
 
 @cache
 def picture(number: int, kind: str = "PNG") -> bytes:
