@@ -117,7 +117,7 @@ def main() -> None:
             new = sum(account["new"] for account in report["accounts"])
             server.forget()
             again = fetch(server, work)
-            repeated = sum(request.host == CDN for request in server.requests)
+            repeated = sum("/feed_fullsize/" in request.path for request in server.requests)
     if new != accounts * pictures or repeated:
         raise SystemExit(f"{new} of {accounts * pictures} pictures came, {repeated} of them twice:\n{done.output}")
     least_s = unavoidable_s(asked, Limits())
