@@ -347,7 +347,7 @@ def test_doubt_and_persons_are_marked() -> None:
 
 def test_a_veiled_picture_is_named_nowhere_but_on_its_own_page(small: Exhibition) -> None:
     """No list, card, feed, filter file or share tag names an unveiled copy of a sensitive picture."""
-    exhibition = changed(small, 0, with_verdict(sensitive=True, cover=True))
+    exhibition = changed(small, 0, with_verdict(sensitive=True, cover=True, label=Label.DRAWING))
     picture = exhibition.rooms[0].exhibits[0].picture
     copies = imagined_renditions(exhibition, PUBLIC)[picture.id].copies
     files = files_of(exhibition, PUBLIC)
@@ -462,7 +462,7 @@ def test_work_pages_describe_themselves(small: Exhibition) -> None:
 
 def test_artists_are_shared_with_a_large_card(small: Exhibition, tmp_path: Path) -> None:
     """With the copies at hand each artist has one card, made from no veiled picture, and their pages name it."""
-    exhibition = changed(small, 0, with_verdict(sensitive=True, cover=True))
+    exhibition = changed(small, 0, with_verdict(sensitive=True, cover=True, label=Label.DRAWING))
     sets = imagined_renditions(exhibition, PUBLIC)
     files = {file.path: file for file in render(exhibition, PUBLIC, sets, [templates_dir()], tmp_path)}
     cards = [path for path in files if path.endswith("-card.jpg")]
