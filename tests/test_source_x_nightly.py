@@ -73,14 +73,14 @@ def test_x_nights(server: FakeX, store: Store) -> None:
     first = nights.night()
     assert (first.new, first.failed, first.problem, first.posts_read) == (4, 0, "", 2)
     assert first.cost_usd == pytest.approx(2 * 0.005 + 0.010)
-    assert len(server.asked(host=MEDIA)) == 4
-    assert {request.query["name"] for request in server.asked(host=MEDIA)} == {"orig"}
+    assert len(server.asked_pictures()) == 4
+    assert {request.query["name"] for request in server.asked_pictures()} == {"orig"}
 
     server.forget()
     second = nights.night()
     assert (second.new, second.unchanged, second.problem, second.cost_usd) == (0, 4, "", 0)
     assert server.paths() == [TIMELINE]
-    assert server.asked(host=MEDIA) == []
+    assert server.asked_pictures() == []
 
     server.forget()
     publish(server, 3)
@@ -100,7 +100,7 @@ def test_smaller_copies_stand_in(server: FakeX, store: Store) -> None:
     server.sizes = {"large"}
     publish(server, 1)
     assert nights_of(server, store).night().new == 1
-    assert [request.query["name"] for request in server.asked(host=MEDIA)] == ["orig", "4096x4096", "large"]
+    assert [request.query["name"] for request in server.asked_pictures()] == ["orig", "4096x4096", "large"]
 
 
 def test_deleted_posts_go_after_two_misses(server: FakeX, store: Store) -> None:
@@ -287,7 +287,7 @@ def test_gallery_fetch_reads_x(tmp_path: Path) -> None:
             done = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
             outputs.append(done.stdout + done.stderr)
             assert done.returncode == 0, outputs
-            assert len(server.asked(host=MEDIA)) == asked
+            assert len(server.asked_pictures()) == asked
             assert all(gap_s >= 0.25 for gap_s in server.gaps_s(host=API))
         assert server.complaints == []
     assert not any(value in text for value in KEYS.values() for text in outputs)

@@ -57,7 +57,12 @@ class Toy:
             state = AccountState(profile.get("state", "active"))
             yield ProfileSeen(
                 Profile(
-                    profile.get("id", account.handle), account.handle, "Toy", f"https://{account.handle}/", state=state
+                    stable_id=profile.get("id", account.handle),
+                    handle=account.handle,
+                    name="Toy",
+                    url=f"https://{account.handle}/",
+                    avatar_url=profile.get("avatar", ""),
+                    state=state,
                 )
             )
             since.meter.spend(len(page["posts"]))

@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, cast
 from urllib.parse import urlsplit
 
-from gallery.domain import OPTED_OUT, Account, OptOuts
+from gallery.domain import OPTED_OUT, Account, Media, OptOuts
 from gallery.errors import BlockedAddressError, BudgetError, GalleryError, PictureError, StoreError, WebError
 from gallery.fetch.meter import AccountMeter
 from gallery.sources.base import Download, Hosts, LocalSource, Source, Web
 
 if TYPE_CHECKING:
     from gallery.inspection import Inspectors
-    from gallery.store import Store, WantedMedia
+    from gallery.store import Store, StoredFile, WantedMedia
 
 WORKERS_PER_HOST = 4  # two transfer, as the manners allow, while two look into what came
 IN_FLIGHT = 16  # of one account, so that a long back-fill does not fill the memory
@@ -115,6 +115,11 @@ class Downloads:
         self._lock = threading.Lock()
         self._stopped = threading.Event()
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the run is being ended."""
+        return self._stopped.is_set()
+
     def stop(self) -> None:
         """Let nothing new start, and blame no picture for what breaks from now on."""
         self._stopped.set()
@@ -163,7 +168,7 @@ class Downloads:
         if self._stopped.is_set():
             return
         try:
-            with self._arrived(account, source, item) as arrived:
+            with self.arrived(account, source, item.media) as arrived:
                 self._keep(item, arrived, tally)
         except StoreError:
             raise
@@ -178,20 +183,30 @@ class Downloads:
         step()
 
     def _keep(self, item: WantedMedia, arrived: Download, tally: Tally) -> None:
-        from gallery.store import StoredFile
-
-        facts = self._inspectors.inspect(arrived.path)
-        if self._optouts.covers_bytes(arrived.sha256, facts.dhash):
+        file = self.inspected(arrived)
+        if file is None:
             self._store.refuse_media([item.id], OPTED_OUT)
             tally.note(OPTED_OUT, f"a picture of {item.post_key}")
             return
-        file = StoredFile(
-            arrived.sha256, facts.width_px, facts.height_px, arrived.size_bytes, facts.format, facts.dhash
-        )
         self._store.attach(item.id, file, arrived.path)
         with tally.lock:
             tally.new += 1
             tally.received_bytes += arrived.size_bytes
+
+    def inspected(self, arrived: Download) -> StoredFile | None:
+        """What arrived, looked into; None where somebody opted out of it.
+
+        Raises:
+            PictureError: it is no picture that could be shown.
+        """
+        from gallery.store import StoredFile
+
+        facts = self._inspectors.inspect(arrived.path)
+        if self._optouts.covers_bytes(arrived.sha256, facts.dhash):
+            return None
+        return StoredFile(
+            arrived.sha256, facts.width_px, facts.height_px, arrived.size_bytes, facts.format, facts.dhash
+        )
 
     def _failed(self, item: WantedMedia, error: GalleryError, tally: Tally) -> None:
         free = isinstance(error, BlockedAddressError)  # nobody is asked, so trying again costs nothing
@@ -207,10 +222,13 @@ class Downloads:
         return self._web.scrub(str(error)) if self._web else str(error)
 
     @contextmanager
-    def _arrived(self, account: Account, source: Source, item: WantedMedia) -> Iterator[Download]:
-        """The picture's bytes in a file of the store's ``tmp/``, which goes unless somebody moved it on."""
+    def arrived(self, account: Account, source: Source, media: Media) -> Iterator[Download]:
+        """The picture's bytes in a file of the store's ``tmp/``, which goes unless somebody moved it on.
+
+        Raises:
+            GalleryError: they could not be had.
+        """
         into = self._store.root / "tmp"
-        media = item.media
         if source.local:
             with cast(LocalSource, source).open_media(account, media) as stream:
                 arrived = _copied(stream, into, source.max_picture_bytes, media.url)

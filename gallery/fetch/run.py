@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from gallery.domain import OPTED_OUT, Account, OptOuts
+from gallery.fetch.avatars import bring_avatar
 from gallery.fetch.downloads import Downloads, MediaWeb, Tally
 from gallery.fetch.listing import Context, FetchSettings, list_account
 from gallery.inspection import Inspectors
@@ -142,6 +143,7 @@ class _Run:
         started_s = time.perf_counter()
         store = self._context.store
         self._downloads.all_of(account, source_for(account.network), tally, self._start)
+        bring_avatar(self._context, self._downloads, account, tally)
         record = store.account(account.key)
         success = record.last_success if tally.problem else self._context.now
         store.save_account(replace(record, last_success=success, problem=tally.problem))

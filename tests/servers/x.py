@@ -18,7 +18,7 @@ from typing import Any
 
 from oauthlib.oauth1 import RequestValidator, ResourceEndpoint
 from servers.base import FakeServer, Request, Response
-from servers.pictures import picture
+from servers.pictures import AVATAR, picture
 
 API, OEMBED, MEDIA = "api.x.com", "publish.x.com", "pbs.twimg.com"
 KEYS = {
@@ -150,6 +150,10 @@ class FakeX(FakeServer):
     def paths(self) -> list[str]:
         """What was asked of the API, in order."""
         return [request.path for request in self.asked(host=API)]
+
+    def asked_pictures(self) -> list[Request]:
+        """The requests for pictures of posts."""
+        return [one for one in self.asked(host=MEDIA) if not one.path.startswith("/profile_images/")]
 
     def answer(self, request: Request) -> Response:
         if request.host == MEDIA:
@@ -335,6 +339,8 @@ class FakeX(FakeServer):
     def _picture(self, request: Request) -> Response:
         if "authorization" in request.headers:
             self.complaints.append("credentials sent to the picture host")
+        if request.path.startswith("/profile_images/"):
+            return Response(200, picture(AVATAR, "JPEG"), {"content-type": "image/jpeg"})
         size = request.query.get("name", "")
         known = re.fullmatch(
             r"/(media|ext_tw_video_thumb|tweet_video_thumb|amplify_video_thumb)/[\w/-]+(\.\w+)?", request.path

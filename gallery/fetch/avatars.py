@@ -1,0 +1,65 @@
+"""The face beside an artist's name, which the display rules of networks ask for: fetched as any picture, but seldom."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from gallery.domain import OPTED_OUT, Account, Media
+from gallery.errors import AccountState, BudgetError, GalleryError, StoreError
+from gallery.fetch.downloads import Downloads, Tally, patience
+from gallery.sources import source_for
+
+if TYPE_CHECKING:
+    from gallery.fetch.listing import Context
+
+REFRESH = timedelta(days=30)  # some networks keep a changed avatar under its old address
+
+
+def bring_avatar(context: Context, downloads: Downloads, account: Account, tally: Tally) -> None:
+    """Fetch the account's avatar when it is due: its address changed, a month went by, or it failed a while ago.
+
+    A failure is a notice and costs nothing else: the avatar we have stays. On a night on which the account itself gave
+    trouble nobody is bothered about its avatar.
+
+    Raises:
+        StoreError: the store cannot take it.
+    """
+    store, now = context.store, context.now
+    record = store.account(account.key)
+    public = record.state in (AccountState.ACTIVE, AccountState.MOVED)
+    unwanted = context.optouts.covers_account(account, record.stable_id)
+    if tally.problem or record.profile is None or not public or unwanted:
+        return
+    url = record.profile.avatar_url
+    if not url:
+        store.forget_avatar(account.key)
+        return
+    held = store.avatar(account.key)
+    known = held if held is not None and held.url == url else None
+    if known is not None and now < known.next_try:
+        return
+    try:
+        _fetch(context, downloads, account, url, tally)
+    except StoreError:
+        raise
+    except BudgetError as error:
+        tally.note("avatar", f"{account.key}: put off: {context.scrub(str(error))}")
+    except GalleryError as error:
+        if downloads.stopped:
+            return
+        wait_for = patience(known.failures + 1 if known else 1)
+        store.avatar_failed(account.key, url, now + wait_for)
+        tally.note("avatar", f"{account.key}: {context.scrub(str(error))}")
+
+
+def _fetch(context: Context, downloads: Downloads, account: Account, url: str, tally: Tally) -> None:
+    with downloads.arrived(account, source_for(account.network), Media(url, url)) as arrived:
+        file = downloads.inspected(arrived)
+        if file is None:
+            context.store.avatar_failed(account.key, url, context.now + REFRESH)
+            tally.note(OPTED_OUT, f"the avatar of {account.key}")
+            return
+        context.store.save_avatar(account.key, url, file, arrived.path, context.now + REFRESH)
+    with tally.lock:
+        tally.received_bytes += file.size_bytes
