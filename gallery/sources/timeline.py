@@ -79,9 +79,7 @@ class Timeline:
     media_hosts: Hosts
     visibilities: frozenset[str]  # which posts are shown
     _told: set[str] = field(default_factory=set, init=False)
-    _settings: object = field(
-        default=None, init=False
-    )  # what the entry asked for when the timeline was last read into the past
+    _settings: object = field(default=None, init=False)  # what the entry wanted when the past was last read
 
     def read(self) -> Iterator[SourceEvent]:
         """Yield what came since the last run, then what an unfinished walk into the past has left.
