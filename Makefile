@@ -29,7 +29,7 @@ bench-quick: .venv/dev.stamp  ## The same in about a minute, without touching RE
 	$(BIN)/python -m benchmarks --quick
 
 site-check: .venv/dev.stamp  ## Measure the built site in a real browser and print the table
-	$(BIN)/python -m benchmarks.site_check
+	$(BIN)/python -m benchmarks.site_check $(SITE_CHECK)
 
 node-tools:  ## Install the Node.js tools that some checks use into .node/
 	mkdir -p .node && cp benchmarks/site_check/package.json .node/

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import cast
 
 from gallery.errors import ConfigError
@@ -25,6 +24,8 @@ ENTRY_POINT_GROUP = "gallery.sources"
 
 def networks() -> tuple[str, ...]:
     """Every network name that accounts.yaml may use: the built-in ones and those that installed packages bring."""
+    from importlib.metadata import entry_points
+
     return tuple(sorted({*BUILT_IN, *(point.name for point in entry_points(group=ENTRY_POINT_GROUP))}))
 
 
@@ -38,6 +39,8 @@ def source_for(network: str) -> Source:
     if network in BUILT_IN:
         module, name = BUILT_IN[network].split(":")
         return cast(Source, getattr(import_module(module), name)())
+    from importlib.metadata import entry_points
+
     for point in entry_points(group=ENTRY_POINT_GROUP, name=network):
         return cast(Source, point.load()())
     raise ConfigError(f"no source for {network!r}; known networks: {', '.join(networks())}")
