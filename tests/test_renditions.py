@@ -16,11 +16,13 @@ from PIL import Image, ImageCms
 from gallery.domain import Account, Artist, Consent, Copies, RenditionSet, SiteSettings
 from gallery.errors import PictureError
 from gallery.renditions import (
+    FACE_PX,
     LONGEST_PX,
     PALETTE,
     ROW_HEIGHTS,
     Recipe,
     estimate,
+    face_recipe,
     make_one,
     make_renditions,
     names_of,
@@ -197,6 +199,31 @@ def test_the_same_recipe_gives_the_same_bytes_and_another_another_name(tmp_path:
     other = names_of([copies_of(path, tmp_path, recipe(SiteSettings(), OWN, sensitive=False))])
     assert first == again
     assert not other & first.keys()
+
+
+@pytest.mark.parametrize(
+    ("size", "side"), [((400, 400), FACE_PX), ((2000, 300), FACE_PX), ((170, 900), FACE_PX), ((48, 90), 48)]
+)
+def test_a_face_is_the_middle_square_and_never_enlarged(tmp_path: Path, size: tuple[int, int], side: int) -> None:
+    """An avatar of any shape becomes one small square from its middle, in each format, bare of metadata."""
+    path = tmp_path / "face.png"
+    image = Image.new("RGB", size, RED)
+    inner = min(size)
+    image.paste(BLUE, ((size[0] - inner) // 2, (size[1] - inner) // 2, (size[0] + inner) // 2, (size[1] + inner) // 2))
+    image.save(path, exif=b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0")
+    made = make_one("d", path, face_recipe(SiteSettings()), tmp_path / "out")
+    assert [(copy.format, copy.width_px, copy.height_px) for copy in made.copies] == [
+        ("avif", side, side),
+        ("jpeg", side, side),
+    ]
+    for place in (0, 1):
+        copy = open_copy(made, tmp_path, place)
+        assert all(
+            is_near(copy.convert("RGB").getpixel((x, y)), BLUE, within=40) for x in (2, side - 3) for y in (2, side - 3)
+        )
+        assert len(copy.getexif()) == 0
+    assert (made.width_px, made.height_px) == size
+    assert names_of([made]) == {path.name for path in (tmp_path / "out").iterdir()}
 
 
 @pytest.mark.parametrize(

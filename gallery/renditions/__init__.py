@@ -6,13 +6,16 @@ ever.
 
 from gallery.renditions.pixels import CARD_PX, PALETTE, make_one, nearest_colour, share_card
 from gallery.renditions.recipes import (
+    FACE_PX,
     LONGEST_PX,
     NARROWEST,
     ROW_HEIGHTS,
     WIDEST,
+    FaceRecipe,
     Recipe,
     allowance,
     estimate,
+    face_recipe,
     names_of,
     planned_sizes,
     recipe,
@@ -21,14 +24,17 @@ from gallery.renditions.workers import make_renditions
 
 __all__ = [
     "CARD_PX",
+    "FACE_PX",
     "LONGEST_PX",
     "NARROWEST",
     "PALETTE",
     "ROW_HEIGHTS",
     "WIDEST",
+    "FaceRecipe",
     "Recipe",
     "allowance",
     "estimate",
+    "face_recipe",
     "make_one",
     "make_renditions",
     "names_of",

@@ -13,9 +13,11 @@ from gallery.domain import Rendition, RenditionSet
 from gallery.errors import PictureError
 from gallery.renditions.recipes import (
     AVIF_SPEED,
+    FACE_QUALITY,
     JPEG_HEIGHTS,
     JPEG_QUALITY,
     ROW_QUALITIES,
+    FaceRecipe,
     Recipe,
     fitted,
     planned_sizes,
@@ -56,15 +58,30 @@ def _palette() -> tuple[tuple[int, int, int], ...]:
 PALETTE = _palette()  # what the colour classes c0 to c127 stand for
 
 
-def make_one(digest: str, path: Path, how: Recipe, out_dir: Path) -> RenditionSet:
-    """Write all copies of the picture at ``path`` into ``out_dir``.
+def make_one(digest: str, path: Path, how: Recipe | FaceRecipe, out_dir: Path) -> RenditionSet:
+    """Write all copies of the picture or avatar at ``path`` into ``out_dir``.
 
     Raises:
         PictureError: the picture is larger than we decode.
         OSError, ValueError, …: whatever the decoder says about a broken file; ``make_renditions`` puts it into words.
     """
-    from PIL import Image
+    return _face(digest, path, how, out_dir) if isinstance(how, FaceRecipe) else _copies(digest, path, how, out_dir)
 
+
+def _face(digest: str, path: Path, how: FaceRecipe, out_dir: Path) -> RenditionSet:
+    from PIL import Image, ImageOps
+
+    notes: list[str] = []
+    # a row of twice the height covers the square, however narrow the picture (NARROWEST) or wide (all but LONGEST_PX)
+    rough, upright, _ = _largest(path, Recipe((2 * how.side_px,), 0, 0, how.formats, veiled=False), notes)
+    side = min(how.side_px, *rough.size)
+    image = ImageOps.fit(rough, (side, side), Image.Resampling.LANCZOS)
+    stem = sha256(f"{digest} {how.id}".encode()).hexdigest()[:16]
+    copies = tuple(_save(image, out_dir, f"{stem}-face", form, FACE_QUALITY) for form in how.formats)
+    return RenditionSet(digest, *upright, copies, _colour(image), notes=tuple(notes))
+
+
+def _copies(digest: str, path: Path, how: Recipe, out_dir: Path) -> RenditionSet:
     notes: list[str] = []
     image, upright, sizes = _largest(path, how, notes)
     stem = sha256(f"{digest} {how.id}".encode()).hexdigest()[:16]
@@ -79,9 +96,15 @@ def make_one(digest: str, path: Path, how: Recipe, out_dir: Path) -> RenditionSe
     # the veil has a name of its own: from it nobody can guess where the picture lies
     behind = sha256(f"{digest} {how.id} veil".encode()).hexdigest()[:16]
     veil = _save(veiled(image), out_dir, f"{behind}-veil", "jpeg", JPEG_QUALITY) if how.veiled else None
+    return RenditionSet(digest, *upright, tuple(reversed(copies)), _colour(image), veil, tuple(notes))
+
+
+def _colour(image: Image.Image) -> int:
+    """The palette's colour that comes closest to the picture as a whole."""
+    from PIL import Image
+
     pixel = image.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
-    colour = nearest_colour(*pixel) if isinstance(pixel, tuple) else 0
-    return RenditionSet(digest, *upright, tuple(reversed(copies)), colour, veil, tuple(notes))
+    return nearest_colour(*pixel) if isinstance(pixel, tuple) else 0
 
 
 def _largest(path: Path, how: Recipe, notes: list[str]) -> tuple[Image.Image, Size, list[tuple[int, Size]]]:

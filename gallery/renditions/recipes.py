@@ -22,6 +22,8 @@ AVIF_SPEED = 8
 JPEG_QUALITY = 78
 JPEG_HEIGHTS = (320,)  # browsers without AVIF are few; one size serves them
 NARROWEST, WIDEST = 0.5, 2.0  # the aspect ratios that a list shows; beyond them a tile shows the middle
+FACE_PX = 160  # side of an avatar's copy: pages show it at 56 to 80 CSS px, sharp on screens of double density
+FACE_QUALITY = 60  # AVIF
 LONGEST_PX = 1600  # previews are never longer than this, however thin
 GENEROSITY = (Copies.LINKS, Copies.HOTLINK, Copies.THUMBS, Copies.LEAN, Copies.FULL)
 
@@ -45,6 +47,24 @@ class Recipe:
 @cache
 def _recipe_id(how: Recipe) -> str:
     return sha256(repr((CODE_VERSION, *astuple(how))).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class FaceRecipe:
+    """How the copies of an avatar are made: a square from its middle."""
+
+    side_px: int
+    formats: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """Sixteen hex digits that change whenever the bytes would."""
+        return sha256(repr((CODE_VERSION, "face", *astuple(self))).encode()).hexdigest()[:16]
+
+
+def face_recipe(settings: SiteSettings) -> FaceRecipe:
+    """What to make of an avatar."""
+    return FaceRecipe(FACE_PX, settings.formats)
 
 
 def allowance(settings: SiteSettings, account: Account) -> Copies:

@@ -13,11 +13,11 @@ from pathlib import Path
 from gallery.domain import RenditionSet
 from gallery.errors import ConfigError, PictureError, StoreError
 from gallery.renditions.pixels import make_one
-from gallery.renditions.recipes import Recipe
+from gallery.renditions.recipes import FaceRecipe, Recipe
 
 DISK_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)  # nobody's picture is to blame for these
 
-Task = tuple[str, Path, Recipe]  # sha256, the stored file, what to make of it
+Task = tuple[str, Path, Recipe | FaceRecipe]  # sha256, the stored file, what to make of it
 OnDone = Callable[[str, RenditionSet | PictureError], None]
 
 
