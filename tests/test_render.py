@@ -504,6 +504,10 @@ def test_a_page_of_a_hundred_stays_light() -> None:
         html = content(files[path])
         assert len(gzip.compress(html, 6)) <= 12 * 1024, path
         assert len(Reader(html.decode()).elements) <= 1100, path
+    doubtful = made_exhibition(300)
+    doubt = with_verdict(unsure=True, score=0.7, by_person=False, sensitive=False)
+    rooms = tuple(replace(room, exhibits=tuple(map(doubt, room.exhibits))) for room in doubtful.rooms)
+    assert len(page(files_of(replace(doubtful, rooms=rooms)), "new/index.html").elements) <= 1100
     (style,) = [path for path in files if path.endswith("/wall.css")]
     assert len(gzip.compress(content(files[style]), 6)) <= 6 * 1024
 

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from gallery.domain import AccountStatus, Artist, Exhibition, RenditionSet, Room, SiteSettings
+from gallery.domain import AccountStatus, Artist, Exhibition, Rendition, RenditionSet, Room, SiteSettings
 from gallery.render.i18n import Catalogue, load_catalogue
 from gallery.render.text import one_line, tag_slug, web_address
 from gallery.render.theme import Theme
 from gallery.render.works import LISTINGS, Work, account_url, digest, profile_key, works_of
 
 MIN_TAG_WORKS = 2  # a tag used once leads nowhere
-MAX_TAG_PAGES = 500  # the most used ones; hosts count files
+MAX_TAG_PAGES = 240  # the most used ones: hosts count files, and the page of tags must stay light
 CARD_PICTURES = 3
 
 
@@ -26,6 +26,15 @@ class AccountLink(NamedTuple):
 
     words: str
     href: str
+
+
+class Face(NamedTuple):
+    """An artist's avatar."""
+
+    copy: Rendition  # that every browser can show
+    modern: Rendition | None  # the same as AVIF
+    colour: int
+    href: str  # the profile, which the networks' display rules ask it to lead to; "" for none
 
 
 @dataclass(frozen=True)
@@ -89,9 +98,19 @@ class Wing:
         return [link for status in self.room.accounts if (link := account_link(status)).href]
 
     @cached_property
+    def face(self) -> Face | None:
+        """The avatar of the artist's first account that has one."""
+        for status in self.room.accounts:
+            if status.avatar is not None:
+                copies = {copy.format: copy for copy in status.avatar.copies}
+                return Face(copies["jpeg"], copies.get("avif"), status.avatar.colour, account_link(status).href)
+        return None
+
+    @cached_property
     def key(self) -> str:
         """What the head of the artist's pages shows."""
         accounts = [f"{s.account.key}\1{profile_key(s.profile)}" for s in self.room.accounts]
+        accounts.append(repr(self.face))
         counts = [str(len(works)) for works in self.by_score.values()]
         artist = self.artist
         facts = f"{artist.slug}\1{artist.name}\1{artist.language}\1{self.indexed}"
