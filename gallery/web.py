@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol, TypeVar
 from urllib.parse import urljoin
 
-from gallery import __version__
-from gallery.errors import ConfigError, StoreError, WebError
+from gallery.errors import StoreError, WebError
 from gallery.net.addresses import Resolver, Target, check_url, shorten, system_resolver
 from gallery.net.magic import HEAD_BYTES, picture_type
 from gallery.net.manners import Clock, Limits, Manners
+from gallery.net.prepare import prepare, proxies_from, user_agent
 from gallery.net.routes import parse_routes, routes_from_environment
 from gallery.net.secrets import Scrubber
 from gallery.net.waits import asked_wait_s, jitter_s
@@ -115,7 +115,7 @@ class Web:
             times=times,
             resolver=resolver,
             routes=routes,
-            proxies=_proxies(environ) if routes is None else {},
+            proxies=proxies_from(environ) if routes is None else {},
             ca_file=environ.get("REQUESTS_CA_BUNDLE") or environ.get("SSL_CERT_FILE"),
         )
         self._count = threading.Lock()
@@ -325,46 +325,6 @@ class Web:
         raise WebError(f"{shorten(target.url)} {problem} ({self._limits.tries} tries)", status) from problem
 
 
-def prepare(
-    url: str,
-    *,
-    params: Sequence[tuple[str, str]] = (),
-    json: Mapping[str, object] | None = None,
-    headers: Mapping[str, str] | None = None,
-    auth: AuthBase | None = None,
-) -> PreparedRequest:
-    """A signed request, ready to send; nothing of ~/.netrc or of earlier answers gets into it.
-
-    Raises:
-        WebError: the parts do not make a request.
-    """
-    import requests
-
-    method = "GET" if json is None else "POST"
-    try:
-        request = requests.Request(method, url, dict(headers or {}), params=list(params), json=json, auth=auth)
-        return request.prepare()
-    except (requests.RequestException, UnicodeError) as error:
-        raise WebError(f"{shorten(url)} cannot be asked: {type(error).__name__}") from error
-
-
-def user_agent(contact: str, project_url: str) -> str:
-    """Who asks, so that an operator can reach us before blocking us.
-
-    Raises:
-        ConfigError: no contact, or one that does not fit into a header.
-    """
-    if not contact:
-        raise ConfigError(
-            "site: contact: is needed before any network is asked: a mail address or https link where the operators "
-            "of servers can reach you"
-        )
-    text = f"GalleryBuilder/{__version__} (+{project_url}; {contact})"
-    if not re.fullmatch(r"[ -~]+", text) or re.search(r"[()]", contact):
-        raise ConfigError(f"site: contact: {contact!r} has to be plain ASCII without brackets to fit into a header")
-    return text
-
-
 @contextlib.contextmanager
 def _temporary(folder: Path) -> Iterator[IO[bytes]]:
     """A new file that stays when the block ends well and goes when it does not."""
@@ -384,11 +344,3 @@ def _type(head: bytes, target: Target) -> str:
     if kind is None:
         raise WebError(f"{shorten(target.url)} is not a JPEG, PNG, WebP, GIF or AVIF picture", 200)
     return kind
-
-
-def _proxies(environ: Mapping[str, str]) -> dict[str, str]:
-    """What the usual variables say, upper or lower case; only https requests are ever made."""
-    found = {
-        name: environ.get(f"{name}_proxy") or environ.get(f"{name.upper()}_PROXY") for name in ("https", "all", "no")
-    }
-    return {name: value for name, value in found.items() if value}

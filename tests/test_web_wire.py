@@ -16,10 +16,11 @@ import urllib3.util.connection
 
 from gallery.errors import BlockedAddressError, WebError
 from gallery.net.manners import Limits
+from gallery.net.prepare import prepare
 from gallery.net.routes import Place
 from gallery.net.wire import Times, TryAgainError, Wire
 from gallery.sources.base import Hosts
-from gallery.web import Web, prepare
+from gallery.web import Web
 
 HOST = "pds.example.com"
 PUBLIC = "93.184.216.34"
