@@ -388,6 +388,7 @@ class AccountStatus:
     state: AccountState
     last_success: datetime | None
     problem: str = ""  # the last error, "" when the last run went well
+    avatar: RenditionSet | None = None  # copies of the account's face, where one is known and may be shown
 
 
 @dataclass(frozen=True, slots=True)

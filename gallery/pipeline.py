@@ -26,6 +26,7 @@ from gallery.steps import (
     classify_new,
     count,
     fingerprint,
+    give_faces,
     hang,
     inputs_digest,
     make_copies,
@@ -115,6 +116,7 @@ def build(
         tally.new = count(exhibition)
     with timer.stage("renditions") as tally:
         exhibition, copies = make_copies(config, store, exhibition, jobs, progress, tally)
+        exhibition = give_faces(config, store, exhibition, jobs, progress, tally)
     refuse_to_shrink(exhibition, store, allowed=allow_shrink)
     with timer.stage("render and publish") as tally:
         files = site_files(config, paths, store, exhibition, copies)
@@ -180,13 +182,13 @@ def classify_stored(config: Config, store: Store, *, jobs: int, progress: Progre
 def collect_garbage(config: Config, store: Store) -> int:
     """Free what neither accounts.yaml, nor a post, nor the present recipes and model refer to; returns bytes."""
     from gallery.classify import model_id_of
-    from gallery.renditions import recipe
+    from gallery.renditions import face_recipe, recipe
     from gallery.resources import models_dir
 
     recipes = {recipe(config.site, account, veiled).id for account in config.accounts for veiled in (False, True)}
     return store.gc(
         keep_accounts=[account.key for account in config.accounts],
-        keep_recipes=sorted(recipes),
+        keep_recipes=sorted({*recipes, face_recipe(config.site).id}),
         keep_models=[model_id_of(config.classifier, models_dir(), config.root)],
     )
 

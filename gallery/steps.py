@@ -17,7 +17,7 @@ from gallery import __version__
 from gallery.config import Config
 from gallery.corrections import Corrections
 from gallery.curate import Words, curate, name_artists
-from gallery.domain import Copies, Exhibit, Exhibition, OptOuts, OutputFile, Picture, RenditionSet
+from gallery.domain import Copies, Exhibit, Exhibition, OptOuts, OutputFile, Picture, RenditionSet, Room
 from gallery.errors import PictureError, ShrinkError, TooLargeError
 from gallery.publish import Published, Publisher, too_large
 from gallery.report import StageReport
@@ -26,7 +26,7 @@ from gallery.store import Store
 from gallery.wishes import WITHDRAWN_FACT
 
 if TYPE_CHECKING:
-    from gallery.renditions import Recipe
+    from gallery.renditions import FaceRecipe, Recipe
 
 SHRINK_SHARE = 0.3  # a site that loses more of its pictures than this, at once and unexplained, is not published
 SHRINK_LEAST = 10  # … and more than this many
@@ -231,6 +231,34 @@ def make_copies(
     return _without_unreadable(exhibition, copies), copies
 
 
+def give_faces(
+    config: Config, store: Store, exhibition: Exhibition, jobs: int, progress: Progress, tally: Tally
+) -> Exhibition:
+    """Put a small copy of its avatar beside each account that may show one; a missing copy is made."""
+    from gallery.renditions import allowance, face_recipe
+
+    wanted = {}
+    for status in (status for room in exhibition.rooms for status in room.accounts):
+        held = store.avatar(status.account.key)
+        # The face belongs to the attribution that networks ask for beside a post (X: avatar, name and @name), so it
+        # takes no consent and is shown with hot-linked pictures too. It is a picture, though: `links` promises none,
+        # and `sensitive` stands for every picture of the account.
+        none = allowance(config.site, status.account) is Copies.LINKS or status.account.sensitive
+        if held is not None and held.sha256 is not None and not none:
+            wanted[status.account.key] = held.sha256
+    how = face_recipe(config.site)
+    made = _whole_sets(store, how.id)
+    missing = sorted(set(wanted.values()) - made.keys())
+    if missing:
+        made.update(_resize(store, missing, how, jobs, progress.start("avatars", len(missing)), tally))
+    faces = {key: made[sha256] for key, sha256 in wanted.items() if sha256 in made}
+
+    def faced(room: Room) -> Room:
+        return replace(room, accounts=tuple(replace(one, avatar=faces.get(one.account.key)) for one in room.accounts))
+
+    return replace(exhibition, rooms=tuple(map(faced, exhibition.rooms)))
+
+
 def _whole_sets(store: Store, recipe_id: str) -> dict[str, RenditionSet]:
     """The copies made before whose files are still there; somebody may have emptied the folder."""
     from gallery.renditions import names_of
@@ -240,7 +268,7 @@ def _whole_sets(store: Store, recipe_id: str) -> dict[str, RenditionSet]:
 
 
 def _resize(
-    store: Store, todo: Sequence[str], how: Recipe, jobs: int, step: Callable[[], None], tally: Tally
+    store: Store, todo: Sequence[str], how: Recipe | FaceRecipe, jobs: int, step: Callable[[], None], tally: Tally
 ) -> dict[str, RenditionSet]:
     from gallery.renditions import make_renditions
 
@@ -292,7 +320,8 @@ def site_files(
     from gallery.renditions import names_of
 
     yield from render(exhibition, config.site, copies, paths.theme_dirs, store.root / "renditions")
-    for name in sorted(names_of(copies.values())):
+    faces = [one.avatar for room in exhibition.rooms for one in room.accounts if one.avatar is not None]
+    for name in sorted(names_of([*copies.values(), *faces])):
         yield OutputFile(f"i/{name}", name, store.root / "renditions" / name)
 
 

@@ -24,6 +24,7 @@ from gallery.domain import (
     Label,
     OutputFile,
     Profile,
+    Rendition,
     RenditionSet,
     SiteSettings,
 )
@@ -321,6 +322,52 @@ def test_a_folder_is_named_by_its_artists_page(small: Exhibition) -> None:
     page = text_of(files, f"a/{room.artist.slug}/index.html")
     assert '<a href="https://example.com/sora" rel="me"><bdi>example.com/sora</bdi></a>' in page
     assert "drawings/sora" not in page
+
+
+def with_face(exhibition: Exhibition, place: int = 0, formats: tuple[str, ...] = ("avif", "jpeg")) -> Exhibition:
+    """The exhibition whose first artist has an avatar."""
+    room = exhibition.rooms[0]
+    copies = tuple(Rendition(f"i/{place}-face.{form}", 160, 160, form, 900) for form in formats)
+    faced = replace(room.accounts[0], avatar=RenditionSet("f" * 64, 400, 400, copies, 5))
+    return replace(exhibition, rooms=(replace(room, accounts=(faced,)), *exhibition.rooms[1:]))
+
+
+def head_of(exhibition: Exhibition, settings: SiteSettings = SETTINGS) -> str:
+    page = text_of(files_of(exhibition, settings), f"a/{exhibition.rooms[0].artist.slug}/index.html")
+    return page.partition('<header class="who">')[2].partition("</header>")[0]
+
+
+def test_avatar_stands_beside_the_name_and_leads_to_the_profile(small: Exhibition) -> None:
+    """The artist's own face is shown where one is known, a drawing of theirs where none is."""
+    head = head_of(with_face(small))
+    profile = small.rooms[0].accounts[0].profile
+    assert profile is not None
+    assert f'<div class="av c5"><a href="{profile.url}" tabindex="-1" aria-hidden="true">' in head
+    assert '<source type="image/avif" srcset="../../i/0-face.avif">' in head
+    assert '<img src="../../i/0-face.jpeg" width="160" height="160" alt="">' in head
+    assert head.count("<img") == 1
+    assert "<source" not in head_of(with_face(small, formats=("jpeg",)))
+    assert "0-face.avif" in head_of(with_face(small, formats=("avif",)))
+
+    cover = head_of(small)
+    assert "-face" not in cover
+    assert cover.count("<img") == 1
+
+
+@pytest.mark.parametrize("copies", [Copies.HOTLINK, Copies.LINKS])
+def test_avatar_needs_no_copies_of_works(small: Exhibition, copies: Copies) -> None:
+    """A face that was handed over is shown even where the works are not copied."""
+    assert "0-face.avif" in head_of(with_face(small), replace(SETTINGS, copies=copies))
+
+
+def test_another_avatar_is_another_page(small: Exhibition) -> None:
+    """A page is written anew when the avatar on it changes, and the pages of other artists are not."""
+    one, other = (files_of(with_face(small, place)) for place in (1, 2))
+    first, second = (room.artist.slug for room in small.rooms[:2])
+    assert one[f"a/{first}/index.html"].key != other[f"a/{first}/index.html"].key
+    works = [path for path in one if path.startswith(f"a/{second}/w/")]
+    assert works
+    assert all(one[path].key == other[path].key for path in works)
 
 
 def test_doubt_and_persons_are_marked() -> None:

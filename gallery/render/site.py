@@ -103,7 +103,8 @@ class Wing:
         for status in self.room.accounts:
             if status.avatar is not None:
                 copies = {copy.format: copy for copy in status.avatar.copies}
-                return Face(copies["jpeg"], copies.get("avif"), status.avatar.colour, account_link(status).href)
+                plain = copies.get("jpeg", status.avatar.copies[0])
+                return Face(plain, copies.get("avif"), status.avatar.colour, account_link(status).href)
         return None
 
     @cached_property
