@@ -49,7 +49,7 @@
     const post = copy.querySelector('.post');
     if (post) {
       post.href = work;
-      post.textContent = `${index.networks[shard.n[at]]} ${date(shard.d[at])}`;
+      post.textContent = `${index.networks[shard.n[at]]} ${date(shard.d[at])}`.trim();
     }
     const score = copy.querySelector('data');
     if (score && shard.s[at] < 0) score.remove();
