@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from gallery.domain import Account, Artist, Consent, Correction, Label, Media, Picture, Post
+from gallery.domain import Account, Artist, Consent, Correction, Label, Media, Picture, Post, Prediction
 from gallery.errors import ConfigError
 from gallery.lab.additions import COLUMNS, Words, add_to_corpus
+from gallery.lab.dataset import OutOfFold, read_corpus, write_out_of_fold
 from gallery.lab.labels import LabelRow
+from gallery.lab.predictions import cross_validation_rows
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -65,12 +67,25 @@ def test_only_people_s_labels_enter(tmp_path: Path) -> None:
     }
     rows = manifest(corpus)
     assert [(row["label"], row["source"], row["style"]) for row in rows] == [
-        ("drawing", "folder:aoi", "gallery"),
-        ("other", "folder:aoi", "gallery"),
+        ("drawing", "gallery/folder-aoi", "gallery"),
+        ("other", "gallery/folder-aoi", "gallery"),
     ]
     assert pictures[0].sha256 in rows[0]["file"]
     with Image.open(corpus / rows[0]["file"]) as copy:
         assert (copy.format, copy.size) == ("JPEG", (352, 264))
+
+
+def test_the_name_of_a_copy_tells_its_source(tmp_path: Path) -> None:
+    """What the evaluation reads from the file name alone is what the manifest says, whatever the handle holds."""
+    pictures = [stored(tmp_path, i, handle) for i, handle in enumerate(["a__b/ü:c", "@me@host.example", "x__"])]
+    said = words({f"p{i}": Correction(Label.DRAWING) for i in range(3)})
+    add_to_corpus(pictures, tmp_path.joinpath, said, tmp_path / "corpus")
+    rows = read_corpus(tmp_path / "corpus").rows
+    held_out = [(row.file, OutOfFold(0, Prediction(1, 0, 0))) for row in rows]
+    write_out_of_fold(tmp_path / "oof.gz", held_out)
+    alone = {row.file: (row.source, row.label) for row in cross_validation_rows(tmp_path / "oof.gz")}
+    assert len(alone) == 3
+    assert alone == {row.file: (row.source, row.label) for row in rows}
 
 
 def test_the_rest_of_the_corpus_is_untouched(tmp_path: Path) -> None:

@@ -71,8 +71,8 @@ def test_from_the_store_to_the_corpus(gallery: Path, tmp_path: Path) -> None:
     assert "no person has labelled it: 1" in out
     with (corpus / "manifest.csv").open(newline="") as file:
         assert sorted((row["label"], row["source"]) for row in csv.DictReader(file)) == [
-            ("drawing", "folder:art"),
-            ("photo", "folder:art"),
+            ("drawing", "gallery/folder-art"),
+            ("photo", "gallery/folder-art"),
         ]
 
     (gallery / "optouts.yaml").write_text(f"- sha256: {sha256(gallery, 'sure.png')}\n")

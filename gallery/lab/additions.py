@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ STYLE = "gallery"
 SIDE_PX = 352
 QUALITY = 82
 PREFIX = "gallery__"
+_UNSAFE = re.compile(r"[^A-Za-z0-9.@_-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,16 @@ def add_to_corpus(pictures: Iterable[Picture], path_of: Callable[[str], Path], w
     left_out: Counter[str] = Counter()
     wanted: dict[str, dict[str, str]] = {}
     paths: dict[str, Path] = {}
+    taken: set[str] = set()
     for picture in sorted(pictures, key=lambda one: (one.account.key, one.id)):
         label = _label(picture, words)
         if isinstance(label, Label):
-            file = f"images/{label}/{PREFIX}{picture.sha256}.jpg"
-            paths.setdefault(file, path_of(picture.sha256))
-            wanted.setdefault(file, _row(file, label, picture))
+            if picture.sha256 in taken:
+                continue
+            taken.add(picture.sha256)
+            file = f"images/{label}/{PREFIX}{_safe(picture.account.key)}__{picture.sha256}.jpg"
+            paths[file] = path_of(picture.sha256)
+            wanted[file] = _row(file, label, picture)
         else:
             left_out[label] += 1
 
@@ -109,12 +115,17 @@ def _row(file: str, label: Label, picture: Picture) -> dict[str, str]:
         "file": file,
         "label": label.value,
         "style": STYLE,
-        "source": picture.account.key,
+        "source": f"gallery/{_safe(picture.account.key)}",
         "origin_path": picture.post.permalink or picture.media.key,
         "license": f"the artist's; consent: {picture.account.consent}",
         "width": str(picture.width_px),
         "height": str(picture.height_px),
     }
+
+
+def _safe(key: str) -> str:
+    """An account's key as part of a file name: the name alone must tell the source, as all names of a corpus do."""
+    return _UNSAFE.sub("-", key)
 
 
 def _copy(source: Path, target: Path) -> bool:

@@ -17,7 +17,8 @@ def cross_validation_rows(path: Path, corpus: Corpus | None = None) -> list[Row]
     """The out-of-fold predictions with their truth.
 
     With the corpus, every picture of it gets its label, style and source from the manifest. Without it, label and
-    source are read from the name (``images/<label>/<owner>__<repository>__<hash>.jpg``) and styles stay empty.
+    source are read from the name, ``images/<label>/<source>__<hash>.jpg`` with the source's first ``/`` written as
+    ``__``, and styles stay empty.
 
     Raises:
         ModelError: the file is no file of out-of-fold predictions, or it belongs to another corpus.
@@ -44,8 +45,8 @@ def cross_validation_rows(path: Path, corpus: Corpus | None = None) -> list[Row]
 def _named(file: str, path: Path) -> tuple[Label, str]:
     parts = Path(file).parts
     try:
-        owner, repository = parts[-1].rsplit("__", 1)[0].split("__", 1)
-        return Label(parts[-2]), f"{owner}/{repository}"
+        source, _ = parts[-1].rsplit("__", 1)
+        return Label(parts[-2]), source.replace("__", "/", 1)
     except (ValueError, IndexError) as error:
         raise ModelError(f"{path}: {file!r} does not say its label and source; name the corpus") from error
 
