@@ -1,8 +1,9 @@
 """Variations of training pictures: what cameras, scanners, networks and editors do to them.
 
-Every variation is drawn without looking at the label. Paper grain, lamp shading, perspective and sensor noise come over
-photos and drawings alike, so that the network learns to look past them: a painting photographed on a desk stays a
-drawing, a smoothed and sharpened photo stays a photo.
+`augment` does not look at the label. Paper grain, lamp shading, perspective and sensor noise come over photos and
+drawings alike, so that the network learns to look past them: a painting photographed on a desk stays a drawing, a
+smoothed and sharpened photo stays a photo. `restyle` is for drawings only and makes kinds of them that the corpus has
+few of: pixel art and posters with a title.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 Pixels = NDArray[np.uint8]  # height × width × 3
 Floats = NDArray[np.float32]
@@ -23,6 +24,7 @@ _FILTERS = (
     Image.Resampling.LANCZOS,
     Image.Resampling.HAMMING,
 )
+_LETTERS = "ABCDEFGHIJKLMNOPRSTUVWYabcdefghilmnorstu   0123456789"
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
@@ -52,6 +54,41 @@ def augment(pixels: Pixels, side: int, rng: np.random.Generator) -> Pixels:
     if rng.random() < 0.35:
         result = np.asarray(_encoded(Image.fromarray(result), int(rng.integers(40, 95)), rng))
     return result
+
+
+def restyle(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+    """A drawing, sometimes made into pixel art or given a title like a poster; uint8, the size it came in."""
+    chance = rng.random()
+    if chance < 0.10:
+        return np.asarray(_pixelated(Image.fromarray(pixels), rng))
+    if chance < 0.16:
+        return np.asarray(_titled(Image.fromarray(pixels), rng))
+    return pixels
+
+
+def _pixelated(image: Image.Image, rng: np.random.Generator) -> Image.Image:
+    scale = rng.uniform(50, 170) / max(image.size)
+    small = image.resize((max(8, int(image.width * scale)), max(8, int(image.height * scale))), Image.Resampling.BOX)
+    dither = Image.Dither.FLOYDSTEINBERG if rng.random() < 0.3 else Image.Dither.NONE
+    few = small.quantize(int(rng.integers(8, 49)), Image.Quantize.MEDIANCUT, dither=dither)
+    return few.convert("RGB").resize(image.size, Image.Resampling.NEAREST)
+
+
+def _titled(image: Image.Image, rng: np.random.Generator) -> Image.Image:
+    draw = ImageDraw.Draw(image)
+    band = image.height * rng.uniform(0.08, 0.2)
+    top = 0.0 if rng.random() < 0.4 else image.height - band
+    colour = tuple(int(value) for value in rng.integers(0, 256, 3))
+    if rng.random() < 0.6:  # a colour of the drawing's own
+        x, y = int(rng.integers(image.width)), int(rng.integers(image.height))
+        colour = tuple(int(value) for value in np.asarray(image)[y, x])
+    if rng.random() < 0.7:
+        draw.rectangle((0, top, image.width, top + band), colour)
+    ink = (250, 245, 235) if sum(colour) < 380 else (25, 20, 30)
+    letters = "".join(_LETTERS[index] for index in rng.integers(0, len(_LETTERS), int(rng.integers(4, 18))))
+    font = ImageFont.load_default(max(8, band * 0.6))
+    draw.text((image.width * rng.uniform(0.03, 0.3), top + band * 0.15), letters, fill=ink, font=font)
+    return image
 
 
 def _encoded(image: Image.Image, quality: int, rng: np.random.Generator) -> Image.Image:
@@ -161,14 +198,15 @@ def _exposed(light: Floats, rng: np.random.Generator) -> Floats:
 
 def _coloured(light: Floats, rng: np.random.Generator) -> Floats:
     """Grey, sepia, more or less saturated, or with channels that run into each other."""
-    grey = (light @ _LUMA)[..., None]
+    grey: Floats = (light @ _LUMA).astype(np.float32)[..., None]
     chance = rng.random()
     if chance < 0.16:
         light = np.repeat(grey, 3, 2)
         if rng.random() < 0.3:
             light = light * np.array([1.07, 1.0, 0.86], np.float32) * np.float32(rng.uniform(0.9, 1.05))
     elif chance < 0.6:
-        light = grey + (light - grey) * np.float32(math.exp(rng.normal(0, 0.35)))
+        gain = np.float32(math.exp(rng.normal(0, 0.35)))
+        light = grey + (light - grey) * gain
     elif chance < 0.68:
         mix = np.eye(3) + rng.normal(0, 0.09, (3, 3))
         light = np.matmul(light, mix / mix.sum(axis=1, keepdims=True)).astype(np.float32)
