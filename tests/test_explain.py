@@ -13,9 +13,7 @@ from toy_model import write_toy_model
 from gallery.classify import ShippedClassifier
 from gallery.cli import main
 from gallery.domain import Label
-from gallery.errors import ModelError
-from gallery.features import DESCRIPTOR_GROUPS
-from gallery.lab.explain import LEARNED, as_html, explain, feature_means, grid
+from gallery.lab.explain import as_html, explain, grid
 
 pytest.importorskip("onnx", reason="the onnx package is not installed")
 
@@ -32,20 +30,9 @@ def red_corner() -> Image.Image:
     return image
 
 
-def test_the_group_that_decides_comes_first(models: Path) -> None:
-    """The toy model listens to the learned features only: they lead, every other group changes nothing."""
-    found = explain(red_corner(), ShippedClassifier(models), feature_means(models))
-    assert found.label is Label.DRAWING
-    assert found.groups[0].name == LEARNED
-    assert found.groups[0].change > 0.05
-    assert {effect.name for effect in found.groups} == {LEARNED, *DESCRIPTOR_GROUPS}
-    assert all(effect.change == pytest.approx(0, abs=1e-6) for effect in found.groups[1:])
-
-
 def test_covering_the_reason_lowers_the_score(models: Path) -> None:
     """The strongest region lies in the red corner; cells of plain grey have nearly no effect."""
-    found = explain(red_corner(), ShippedClassifier(models), None)
-    assert found.groups == ()
+    found = explain(red_corner(), ShippedClassifier(models))
     changes = np.array(found.regions)
     assert changes.shape == (5, 8)
     row, column = np.unravel_index(changes.argmax(), changes.shape)
@@ -56,14 +43,14 @@ def test_covering_the_reason_lowers_the_score(models: Path) -> None:
 
 def test_colour_is_a_cue_where_the_model_sees_colour(models: Path) -> None:
     """Without its red the picture is no drawing to the toy model; blur and fewer colours take much less away."""
-    found = explain(red_corner(), ShippedClassifier(models), None)
+    found = explain(red_corner(), ShippedClassifier(models))
     assert found.cues[0].name == "colour"
     assert found.cues[0].change > 5 * abs({effect.name: effect.change for effect in found.cues}["fine detail"])
 
 
 def test_another_label_can_be_asked_for(models: Path) -> None:
     """What speaks for a drawing speaks against a photo."""
-    found = explain(red_corner(), ShippedClassifier(models), feature_means(models), Label.PHOTO)
+    found = explain(red_corner(), ShippedClassifier(models), Label.PHOTO)
     assert found.label is Label.PHOTO
     assert np.array(found.regions)[:2, :2].max() < 0
 
@@ -76,21 +63,9 @@ def test_the_grid_fits_every_picture(size: tuple[int, int]) -> None:
     assert 1 <= rows <= min(8, size[1])
 
 
-def test_altered_means_are_refused(tmp_path: Path) -> None:
-    """Means that do not have the manifest's checksum are not used; a model without means explains by regions."""
-    models = write_toy_model(tmp_path / "a")
-    np.save(models / "feature_means.npy", np.zeros(3, np.float32))
-    with pytest.raises(ModelError, match="altered"):
-        feature_means(models)
-    assert feature_means(write_toy_model(tmp_path / "b", means=False)) is None
-    classifier = ShippedClassifier(write_toy_model(tmp_path / "c"))
-    with pytest.raises(ModelError, match="has 3 numbers"):
-        explain(red_corner(), classifier, np.zeros(3, np.float32))
-
-
 def test_the_page_carries_everything_and_escapes(models: Path) -> None:
     """The page holds picture and map itself, and a hostile file name stays text."""
-    found = explain(red_corner(), ShippedClassifier(models), feature_means(models))
+    found = explain(red_corner(), ShippedClassifier(models))
     html = as_html(found, "<script>alert(1)</script>.png", "data:image/jpeg;base64,AAAA", (240, 160))
     assert "<script" not in html
     assert html.count("<rect x=") == 40
@@ -98,7 +73,7 @@ def test_the_page_carries_everything_and_escapes(models: Path) -> None:
 
 
 def test_the_command_explains_a_file(models: Path, tmp_path: Path) -> None:
-    """`gallery lab explain` prints scores, groups and regions, and writes the page where asked."""
+    """`gallery lab explain` prints scores, cues and regions, and writes the page where asked."""
     red_corner().save(tmp_path / "corner.png")
     page = tmp_path / "why.html"
     config = ["--config", str(tmp_path / "accounts.yaml")]
@@ -106,7 +81,7 @@ def test_the_command_explains_a_file(models: Path, tmp_path: Path) -> None:
     result = CliRunner().invoke(main, [*config, "lab", "explain", str(tmp_path / "corner.png"), *options])
     assert result.exit_code == 0, result.output
     assert "corner.png: drawing 0." in result.output
-    assert LEARNED in result.output
+    assert "fine detail" in result.output
     assert page.read_text().startswith("<!doctype html>")
     (tmp_path / "text.png").write_text("no picture")
     wrong = CliRunner().invoke(main, [*config, "lab", "explain", str(tmp_path / "text.png"), "--models", str(models)])

@@ -99,7 +99,7 @@ def test_report_and_explanation_open_cleanly(evaluation: Evaluation, tmp_path: P
     Image.new("RGB", (300, 200), "red").save(tmp_path / "p.png")
     wrong = mistakes(worst(Table(rows(NASTY)), 3), lambda _: tmp_path / "p.png")
     (tmp_path / "report.html").write_text(as_html(evaluation, SUBJECT, wrong), encoding="utf-8")
-    found = Explanation(Prediction(0.5, 0.3, 0.2), Label.DRAWING, (Effect("colour", -0.2),), (), ((0.1, -0.2),))
+    found = Explanation(Prediction(0.5, 0.3, 0.2), Label.DRAWING, (Effect("colour", -0.2),), ((0.1, -0.2),))
     why = explanation_page(
         found, NASTY, mistakes(worst(Table(rows()), 1), lambda _: tmp_path / "p.png")[0].image, (2, 1)
     )

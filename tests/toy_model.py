@@ -11,8 +11,8 @@ import numpy as np
 from gallery.features import DESCRIPTOR_SIZE, DESCRIPTOR_VERSION
 
 
-def write_toy_model(folder: Path, *, sharpness: float = 8.0, means: bool = True) -> Path:
-    """Write backbone, estimator, feature means and manifest; the learned features are the mean red, green and blue."""
+def write_toy_model(folder: Path, *, sharpness: float = 8.0) -> Path:
+    """Write backbone, estimator and manifest; the learned features are the mean red, green and blue."""
     from onnx import TensorProto, helper, numpy_helper
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -43,9 +43,6 @@ def write_toy_model(folder: Path, *, sharpness: float = 8.0, means: bool = True)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
         (folder / f"{name}.onnx").write_bytes(model.SerializeToString())
     names = ["backbone.onnx", "estimator.onnx"]
-    if means:
-        np.save(folder / "feature_means.npy", np.full(3 + DESCRIPTOR_SIZE, 1 / 3, np.float32))
-        names.append("feature_means.npy")
     manifest = {
         "kind": "gallery classifier",
         "format": 1,

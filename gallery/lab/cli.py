@@ -166,7 +166,7 @@ def evaluate(
 @click.option("--models", type=_FOLDER, default=None, help="The model's folder. [default: the shipped one]")
 @click.pass_obj
 def explain(config_path: Path, picture: Path, wanted: str | None, output: Path | None, models: Path | None) -> None:
-    """Say what moved the score of PICTURE: groups of features, and regions of the picture."""
+    """Say what moved the score of PICTURE: its regions, and cues such as colour and fine detail."""
     from gallery.lab.explain import explain_file
 
     click.echo(explain_file(config_path, picture, wanted, output, models), nl=False)

@@ -1,36 +1,27 @@
 """Why a picture got its score: what changes when a part of what the model saw is taken away.
 
-Three views. *Regions*: each cell of a grid over the picture is covered with the picture's mean colour and the picture
-is scored again (occlusion; Zeiler and Fergus, "Visualizing and understanding convolutional networks", ECCV 2014).
-*Cues*: the picture is scored without its colour, its fine detail, its smooth shading, its border. *Groups*, for a model
-that looks at the descriptor: each named group of it, and the learned features as one, is replaced by its mean over the
-training corpus. Always one change at a time: parts that say the same thing can each look unimportant.
+Two views. *Regions*: each cell of a grid over the picture is covered with the picture's mean colour and the picture is
+scored again (occlusion; Zeiler and Fergus, "Visualizing and understanding convolutional networks", ECCV 2014).
+*Cues*: the picture is scored without its colour, its fine detail, its smooth shading, its border. Always one change at
+a time: parts that say the same thing can each look unimportant. Both work for any classifier. The shipped one does not
+look at the descriptor of `gallery.features`, so its groups explain nothing of the score and are not shown.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gallery.classify import Classifier, ShippedClassifier, load_classifier, read_manifest
+from gallery.classify import Classifier, load_classifier
 from gallery.domain import Label, Prediction
-from gallery.errors import ModelError
-from gallery.features import DESCRIPTOR_GROUPS, DESCRIPTOR_SIZE, describe, open_working_image, view
+from gallery.features import open_working_image
 from gallery.resources import models_dir
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
     from PIL import Image
 
-    Floats = NDArray[np.float32]
-
-MEANS = "feature_means.npy"
-LEARNED = "learned features"
 CELLS = 8  # along the longer side of the picture
 SHADES = " ·░▒▓█"
 
@@ -50,76 +41,25 @@ class Explanation:
     prediction: Prediction
     label: Label  # the label that is explained
     cues: tuple[Effect, ...]  # the strongest first
-    groups: tuple[Effect, ...]  # the strongest first; () for a model that does not look at the descriptor
     regions: tuple[tuple[float, ...], ...]  # rows of cells, top to bottom: the change each one made
 
 
-def explain(
-    image: Image.Image, classifier: Classifier, means: Floats | None, label: Label | None = None
-) -> Explanation:
+def explain(image: Image.Image, classifier: Classifier, label: Label | None = None) -> Explanation:
     """Explain the score of ``label`` (by default the one the model gives) for a working image.
 
     Args:
         image: from `gallery.features.open_working_image`.
-        classifier: any classifier; groups need the shipped one.
-        means: the training means of its features, from `feature_means`; None leaves the groups out.
+        classifier: any classifier.
         label: what to explain.
 
     Raises:
-        ModelError: the means do not fit the model.
+        ModelError: the model failed.
     """
     (prediction,) = classifier.predict([image])
     chosen = label or prediction.label
-    groups: tuple[Effect, ...] = ()
-    if means is not None and isinstance(classifier, ShippedClassifier):
-        groups = _groups(image, classifier, means, chosen)
     whole = prediction.score(chosen)
-    cues = _cues(image, classifier, chosen, whole)
-    return Explanation(prediction, chosen, cues, groups, _regions(image, classifier, chosen, whole))
-
-
-def feature_means(models_dir: Path) -> Floats | None:
-    """The training means that ship with the model; None when it ships without.
-
-    Raises:
-        ModelError: the file was altered or is no row of numbers.
-    """
-    import numpy as np
-
-    digest = read_manifest(models_dir).files.get(MEANS)
-    if digest is None:
-        return None
-    path = models_dir / MEANS
-    try:
-        data = path.read_bytes()
-        if hashlib.sha256(data).hexdigest() != digest:
-            raise ModelError(f"{path}: was altered; restore models/ from the release")
-        means = np.load(io.BytesIO(data), allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise ModelError(f"{path}: cannot be read: {error}") from error
-    return np.asarray(means, dtype=np.float32).reshape(-1)
-
-
-def _groups(image: Image.Image, classifier: ShippedClassifier, means: Floats, label: Label) -> tuple[Effect, ...]:
-    import numpy as np
-
-    pixels = view(image)
-    features = classifier.features(pixels)
-    if features.shape != means.shape:
-        raise ModelError(f"{MEANS}: has {len(means)} numbers, the model's features are {len(features)}")
-    learned = len(features) - DESCRIPTOR_SIZE
-    if learned < 0 or not np.array_equal(features[learned:], describe(pixels)):
-        return ()
-    parts = {LEARNED: slice(0, learned)} if learned else {}
-    start = learned
-    for name, size in DESCRIPTOR_GROUPS.items():
-        parts[name] = slice(start, start + size)
-        start += size
-    rows = np.repeat(features[None], len(parts) + 1, axis=0)
-    for row, part in zip(rows[1:], parts.values(), strict=True):
-        row[part] = means[part]
-    whole, *without = (one.score(label) for one in classifier.score(rows))
-    return _strongest_first(parts, [whole - score for score in without])
+    cues, regions = _cues(image, classifier, chosen, whole), _regions(image, classifier, chosen, whole)
+    return Explanation(prediction, chosen, cues, regions)
 
 
 def _cues(image: Image.Image, classifier: Classifier, label: Label, whole: float) -> tuple[Effect, ...]:
@@ -181,8 +121,7 @@ def explain_file(config_path: Path, picture: Path, label: str | None, output: Pa
     settings, folder = classifier_settings(config_path), models or models_dir()
     classifier = load_classifier(settings, folder, config_path.absolute().parent)
     image = open_working_image(picture)
-    means = None if settings.spec else feature_means(folder)
-    found = explain(image, classifier, means, Label(label) if label else None)
+    found = explain(image, classifier, Label(label) if label else None)
     if output is not None:
         shown = thumbnail(picture, max(image.size))
         replace_file(output, as_html(found, picture.name, shown.data_uri, (shown.width_px, shown.height_px)).encode())
@@ -193,14 +132,12 @@ def explain_file(config_path: Path, picture: Path, label: str | None, output: Pa
 
 
 def as_text(found: Explanation, name: str) -> str:
-    """The explanation for a terminal: scores, groups by weight, the picture's cells as shades and numbers."""
+    """The explanation for a terminal: scores, cues by weight, the picture's cells as shades and numbers."""
     said = "  ".join(f"{label} {found.prediction.score(label):.3f}" for label in Label)
     lines = [f"{name}: {said}", ""]
-    for title, effects in (("Cues", found.cues), ("Groups of features", found.groups)):
-        if effects:
-            lines.append(f"{title} that spoke for (+) or against (−) {found.label}:")
-            lines += [f"  {effect.name:<18}{_signed(effect.change):>8}  {_bar(effect.change)}" for effect in effects]
-            lines.append("")
+    lines.append(f"Cues that spoke for (+) or against (−) {found.label}:")
+    lines += [f"  {effect.name:<18}{_signed(effect.change):>8}  {_bar(effect.change)}" for effect in found.cues]
+    lines.append("")
     lines.append(f"Regions that spoke for {found.label}; the score falls so far when they are covered (hundredths):")
     peak = max((abs(change) for row in found.regions for change in row), default=0.0)
     for row in found.regions:
@@ -228,14 +165,6 @@ def as_html(found: Explanation, name: str, jpeg_uri: str, size: tuple[int, int])
         image=jpeg_uri,
         size=size,
         cells=Markup(_cells(found.regions, size)),  # noqa: S704  # numbers only
-        tables=(
-            ("Cues", "How far the score falls when the picture loses one of these.", found.cues),
-            (
-                "Groups of features",
-                "How far the score falls when one group is replaced by its mean over the training pictures.",
-                found.groups,
-            ),
-        ),
     )
 
 
