@@ -146,7 +146,9 @@ def test_avatar_that_is_an_opted_out_picture_is_not_kept(nights: Nights) -> None
 
 
 def test_a_night_with_trouble_asks_for_no_avatar(nights: Nights) -> None:
-    """When the account itself cannot be read, its avatar is left alone."""
+    """When the account itself cannot be read, its avatar is left alone, due or not."""
+    nights.night(nights.account(AOI))
+    nights.now += timedelta(days=40)
     nights.world.crash[AOI] = "bug"
     assert nights.one(nights.account(AOI)).problem
     assert nights.asked_paths() == ["/list"]
