@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -99,7 +101,12 @@ def test_sources_of_one_group_are_drawn_together() -> None:
     ]
     data = Table(rows)
     assert data.groups == ("g0", "g1")
-    assert len(evaluate_table(data, rounds=5).per_source) == 4
+    result = evaluate_table(data, rounds=5)
+    assert len(result.per_source) == 4
+    assert result.rest is not None
+    assert (result.rest.left_out, result.rest.pictures) == ("g0", 20)
+    assert result.rest.macro_f1 == pytest.approx(1 / 3), "all that is left is said to be one kind"
+    assert evaluate_table(Table([replace(one, group="g") for one in rows]), rounds=5).rest is None
     weights = metrics.group_weights(data, 100, 0)
     assert weights.shape == (100, 2)
     assert (weights.sum(axis=1) == 2).all()

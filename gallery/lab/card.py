@@ -49,8 +49,13 @@ def figures_block(evaluation: Evaluation) -> str:
     perfect = sum(1 for group in evaluation.per_source if group.accuracy.value == 1)
     weak = [group for group in evaluation.per_source if group.accuracy.value < STYLE_BAR]
     large = sum(1 for group in weak if group.pictures >= SMALL_STYLE)
+    lines.append("")
+    if rest := evaluation.rest:
+        lines.append(
+            f"Without the largest group of sources ({rest.left_out}, {rest.pictures:,} pictures) drawing against photo "
+            f"has macro-F1 {rest.macro_f1:.3f} and AUC {rest.auc:.3f}."
+        )
     lines += [
-        "",
         f"Of {len(evaluation.per_source)} sources {perfect} are wholly right; {len(weak)} are below {STYLE_BAR:g}, "
         f"{large} of these with {SMALL_STYLE} pictures or more.",
     ]

@@ -50,6 +50,16 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """Drawing against photo without the largest group of sources, which may weigh more than it tells."""
+
+    left_out: str  # the group's name
+    pictures: int  # in that group
+    macro_f1: float
+    auc: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """Every figure of one table."""
 
@@ -66,6 +76,7 @@ class Evaluation:
     ece: Figure  # of the most probable of three labels
     two_class_ece: Figure  # of the more probable of drawing and photo
     source_mean_accuracy: float  # each source counts once
+    rest: Rest | None  # None where the largest group is all of it, or leaves one kind only
     confusion: tuple[tuple[int, ...], ...]  # rows the truth, columns the prediction, in the order of LABELS
     two_class_confusion: tuple[tuple[int, ...], ...]
     styles: tuple[Group, ...]  # by label, then the largest first
@@ -107,12 +118,30 @@ def evaluate_table(table: Table, *, seed: int = 0, rounds: int = BOOTSTRAP_ROUND
         ece=figure(table, weights, lambda w: calibration_error(confidence, right, w)),
         two_class_ece=two_class(lambda w: calibration_error(two_confidence, two_right, w)),
         source_mean_accuracy=_mean(group.accuracy.value for group in per_source),
+        rest=_rest(table),
         confusion=_whole(confusion(table.truth, table.predicted, ones, len(LABELS))),
         two_class_confusion=_whole(confusion(truth, predicted, ones[two], 2)),
         styles=_styles(table, weights),
         per_source=per_source,
         reliability=reliability(confidence, right),
         curves=tuple(precision_recall(table, label) for label in LABELS if (table.truth == LABELS.index(label)).any()),
+    )
+
+
+def _rest(table: Table) -> Rest | None:
+    import numpy as np
+
+    sizes = np.bincount(table.group_of)
+    largest = int(sizes.argmax())
+    kept = table.two_class & (table.group_of != largest)
+    truth, ones = table.truth[kept], np.ones(int(kept.sum()))
+    if len(np.unique(truth)) < 2:
+        return None
+    return Rest(
+        table.groups[largest],
+        int(sizes[largest]),
+        macro_f1(confusion(truth, table.two_class_predicted[kept], ones, 2)),
+        auc(table.drawing_score[kept], truth == 0, ones),
     )
 
 

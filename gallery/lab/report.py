@@ -111,6 +111,11 @@ def as_text(evaluation: Evaluation, subject: Subject) -> str:
     lines.append(f"  {'accuracy, drawing against photo':<34} {evaluation.accuracy}")
     lines.append(f"  {'accuracy, three classes':<34} {evaluation.three_class_accuracy}")
     lines.append(f"  {'accuracy, mean over sources':<34} {evaluation.source_mean_accuracy:.3f}")
+    if rest := evaluation.rest:
+        lines.append(
+            f"  without the group {rest.left_out} ({rest.pictures:,} pictures): "
+            f"macro-F1 {rest.macro_f1:.3f}, AUC {rest.auc:.3f} (drawing against photo)"
+        )
     lines += ["", f"  {'style':<22}{'pictures':>9}{'sources':>9}   right"]
     for group in evaluation.styles:
         weak = "  below the bar" if group.pictures >= SMALL_STYLE and group.accuracy.value < STYLE_BAR else ""
