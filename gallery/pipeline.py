@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gallery.config import Config
+from gallery.copies import give_faces, make_copies
 from gallery.corrections import load_corrections
 from gallery.domain import Account
 from gallery.fetch import FetchReport, FetchSettings, fetch_accounts
@@ -26,10 +27,8 @@ from gallery.steps import (
     classify_new,
     count,
     fingerprint,
-    give_faces,
     hang,
     inputs_digest,
-    make_copies,
     publish_site,
     refuse_to_shrink,
     remember,

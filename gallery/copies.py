@@ -1,0 +1,125 @@
+"""The renditions step of :func:`gallery.pipeline.build`: which copies are missing, made, and kept in the store."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gallery.config import Config
+from gallery.domain import Copies, Exhibit, Exhibition, RenditionSet, Room
+from gallery.errors import PictureError
+from gallery.steps import SAVE_EVERY, Progress, Tally, count
+from gallery.store import Store
+
+if TYPE_CHECKING:
+    from gallery.renditions import FaceRecipe, Recipe
+
+
+def make_copies(
+    config: Config, store: Store, exhibition: Exhibition, jobs: int, progress: Progress, tally: Tally
+) -> tuple[Exhibition, dict[str, RenditionSet]]:
+    """Make the copies that are missing: (exhibition, picture id → copies).
+
+    A picture that cannot be read leaves the exhibition; it is counted, named with its cause, and tried again.
+    """
+    from gallery.renditions import recipe
+
+    wanted = {
+        exhibit.picture.id: (
+            recipe(config.site, exhibit.picture.account, exhibit.verdict.sensitive),
+            exhibit.picture.sha256,
+        )
+        for room in exhibition.rooms
+        for exhibit in room.exhibits
+    }
+    recipes = {how.id: how for how, _ in wanted.values()}
+    made = {recipe_id: _whole_sets(store, recipe_id) for recipe_id in recipes}
+    missing = sorted(
+        {(how.id, sha256) for how, sha256 in wanted.values()}
+        - {(recipe_id, sha256) for recipe_id, sets in made.items() for sha256 in sets}
+    )
+    tally.unchanged = len(wanted) - len(missing)
+    step = progress.start("resizing", len(missing))
+    for recipe_id, how in sorted(recipes.items()):
+        todo = [sha256 for one, sha256 in missing if one == recipe_id]
+        made[recipe_id].update(_resize(store, todo, how, jobs, step, tally))
+
+    copies = {
+        picture_id: made[how.id][sha256] for picture_id, (how, sha256) in wanted.items() if sha256 in made[how.id]
+    }
+    return _without_unreadable(exhibition, copies), copies
+
+
+def give_faces(
+    config: Config, store: Store, exhibition: Exhibition, jobs: int, progress: Progress, tally: Tally
+) -> Exhibition:
+    """Put a small copy of its avatar beside each account that may show one; a missing copy is made."""
+    from gallery.renditions import allowance, face_recipe
+
+    wanted = {}
+    for status in (status for room in exhibition.rooms for status in room.accounts):
+        held = store.avatar(status.account.key)
+        # The face belongs to the attribution that networks ask for beside a post (X: avatar, name and @name), so it
+        # takes no consent and is shown with hot-linked pictures too. It is a picture, though: `links` promises none,
+        # and `sensitive` stands for every picture of the account.
+        none = allowance(config.site, status.account) is Copies.LINKS or status.account.sensitive
+        if held is not None and held.sha256 is not None and not none:
+            wanted[status.account.key] = held.sha256
+    how = face_recipe(config.site)
+    made = _whole_sets(store, how.id)
+    missing = sorted(set(wanted.values()) - made.keys())
+    if missing:
+        made.update(_resize(store, missing, how, jobs, progress.start("avatars", len(missing)), tally))
+    faces = {key: made[sha256] for key, sha256 in wanted.items() if sha256 in made}
+
+    def faced(room: Room) -> Room:
+        return replace(room, accounts=tuple(replace(one, avatar=faces.get(one.account.key)) for one in room.accounts))
+
+    return replace(exhibition, rooms=tuple(map(faced, exhibition.rooms)))
+
+
+def _whole_sets(store: Store, recipe_id: str) -> dict[str, RenditionSet]:
+    """The copies made before whose files are still there; somebody may have emptied the folder."""
+    from gallery.renditions import names_of
+
+    on_disk = {entry.name for entry in os.scandir(store.root / "renditions")}
+    return {sha256: one for sha256, one in store.renditions(recipe_id).items() if names_of([one]) <= on_disk}
+
+
+def _resize(
+    store: Store, todo: Sequence[str], how: Recipe | FaceRecipe, jobs: int, step: Callable[[], None], tally: Tally
+) -> dict[str, RenditionSet]:
+    from gallery.renditions import make_renditions
+
+    made: dict[str, RenditionSet] = {}
+    unsaved: list[RenditionSet] = []
+
+    def done(sha256: str, result: RenditionSet | PictureError) -> None:
+        step()
+        if isinstance(result, PictureError):
+            tally.fail(f"picture {sha256[:12]}: {result}")
+            return
+        tally.new += 1
+        made[sha256] = result
+        unsaved.append(result)
+        if len(unsaved) >= SAVE_EVERY:
+            store.save_renditions(how.id, unsaved)
+            unsaved.clear()
+
+    tasks = [(sha256, store.path_of(sha256), how) for sha256 in todo]
+    make_renditions(tasks, store.root / "renditions", jobs, done)
+    store.save_renditions(how.id, unsaved)
+    return made
+
+
+def _without_unreadable(exhibition: Exhibition, copies: Mapping[str, RenditionSet]) -> Exhibition:
+    def readable(exhibits: Iterable[Exhibit]) -> tuple[Exhibit, ...]:
+        return tuple(exhibit for exhibit in exhibits if exhibit.picture.id in copies)
+
+    rooms = tuple(replace(room, exhibits=readable(room.exhibits)) for room in exhibition.rooms)
+    lost = count(exhibition) - sum(len(room.exhibits) for room in rooms)
+    if not lost:
+        return exhibition
+    return replace(exhibition, rooms=rooms, hidden={**exhibition.hidden, "could not be resized": lost})
