@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -147,3 +148,14 @@ def test_workflows_fit_their_schema() -> None:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", *files]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stdout
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    """Every relative link of every document names a file that is there."""
+    tracked = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True, check=True)
+    dead = []
+    for name in tracked.stdout.split():
+        for target in re.findall(r"\]\(([^)#\s]+)", (ROOT / name).read_text("utf-8")):
+            if "://" not in target and not target.startswith("mailto:") and not ((ROOT / name).parent / target).exists():
+                dead.append(f"{name} → {target}")
+    assert dead == []
