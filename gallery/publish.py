@@ -2,6 +2,10 @@
 
 A build that is stopped at any moment leaves the old site whole. Files whose key has not changed are linked from the
 old site instead of being written again; files that the new site does not name are gone with the old one.
+
+The folder that a swap leaves over is the site before last. As long as nothing was taken away it is kept beside the
+site (``site.spare``) and becomes the next stage, so that a site of ten thousand folders is not made and removed anew
+for one new picture.
 """
 
 from __future__ import annotations
@@ -57,19 +61,16 @@ class Publisher:
     def __init__(self, site: Path, state: Path) -> None:
         self.site = site
         self.state = state
-        self._staged = site.with_name(f"{site.name}.staged")
+        self._staged = site.with_name(f"{site.name}.spare")
         self._previous = site.with_name(f"{site.name}.previous")
 
     @property
     def current_build(self) -> str | None:
         """The build id of the site in place; None when there is none that this publisher wrote."""
-        try:
-            return (self.site / BUILD_FILE).read_text("ascii").strip()
-        except (OSError, ValueError):
-            return None
+        return _build_of(self.site)
 
     def recover(self) -> None:
-        """Put right what a kill left: half-staged files go, and a site caught between two names comes back.
+        """Put right what a kill left: a half-made stage goes, and a site caught between two names comes back.
 
         Raises:
             PublishError: the folder beside the site cannot be written.
@@ -77,9 +78,10 @@ class Publisher:
         try:
             if self._previous.exists() and not self.site.exists():
                 self._previous.rename(self.site)
-            for left in (self._staged, self._previous):
-                if left.exists():
-                    shutil.rmtree(left)
+            if self._previous.exists():
+                shutil.rmtree(self._previous)
+            if self._staged.exists() and not self._manifest(_build_of(self._staged)):
+                shutil.rmtree(self._staged)
         except OSError as error:
             raise PublishError(f"cannot tidy up beside {self.site}: {error}") from error
 
@@ -93,17 +95,23 @@ class Publisher:
         """
         self.recover()
         old = self._manifest(self.current_build)
+        keep_spare = False
         try:
-            return self._publish(files, old, max_files, max_bytes)
+            published = self._publish(files, old, max_files, max_bytes)
+            keep_spare = published.removed == 0  # what was taken away must not lie about in the spare
         except OSError as error:
             raise PublishError(f"cannot write the new site beside {self.site}: {error}; the old one stays") from error
         finally:
-            shutil.rmtree(self._staged, ignore_errors=True)
+            if not keep_spare:
+                shutil.rmtree(self._staged, ignore_errors=True)
+        return published
 
     def _publish(
         self, files: Iterable[OutputFile], old: dict[str, _Entry], max_files: int, max_bytes: int
     ) -> Published:
-        new, written = self._stage(files, old)
+        spare = self._take_spare()
+        new, written = self._stage(files, old, spare)
+        self._clear(spare.keys() - new.keys())
         self._check_links(new, written, old)
         size = sum(entry.size_bytes for entry in new.values())
         if len(new) > max_files or size > max_bytes:
@@ -113,35 +121,69 @@ class Publisher:
         self._save_manifest(build_id, new)
         _flush(self._staged)
         self._swap()
+        needed = {f"manifest-{build}.json" for build in (build_id, _build_of(self._staged))}
         for manifest in self.state.glob("manifest-*.json"):
-            if manifest.name != f"manifest-{build_id}.json":
+            if manifest.name not in needed:
                 manifest.unlink()
         return Published(build_id, len(new), size, len(written), len(old.keys() - new.keys()))
 
-    def _stage(self, files: Iterable[OutputFile], old: dict[str, _Entry]) -> tuple[dict[str, _Entry], list[str]]:
-        """Fill the staging folder; returns all entries, and the paths whose content is new."""
-        self._staged.mkdir(parents=True)
+    def _take_spare(self) -> dict[str, _Entry]:
+        """What the spare folder holds for sure. It loses its mark first: a kill from here on makes it worthless."""
+        entries = self._manifest(_build_of(self._staged))
+        if not entries:
+            if self._staged.exists():
+                shutil.rmtree(self._staged)
+            self._staged.mkdir(parents=True)
+            return {}
+        (self._staged / BUILD_FILE).unlink()
+        root = f"{self._staged}/"
+        held = {
+            f"{folder[len(root) :]}{name}"
+            for folder, names in ((f"{folder}/", names) for folder, _, names in os.walk(self._staged))
+            for name in names
+        }
+        self._clear(held - entries.keys())
+        return {path: entry for path, entry in entries.items() if path in held}
+
+    def _stage(
+        self, files: Iterable[OutputFile], old: dict[str, _Entry], spare: dict[str, _Entry]
+    ) -> tuple[dict[str, _Entry], list[str]]:
+        """Fill the staging folder; returns all entries, and the paths whose content is new to the site."""
         new: dict[str, _Entry] = {}
         folded: set[str] = set()
         folders: set[str] = set()
         written = []
         for file in files:
-            if not SAFE_PATH.fullmatch(file.path) or ".." in PurePosixPath(file.path).parts or file.path == BUILD_FILE:
-                raise PublishError(f"{file.path!r} is not a path a page may have; this is a fault of the theme")
-            if file.path.lower() in folded:
-                raise PublishError(f"two files of the site would be called {file.path}; this is a fault of the theme")
-            folded.add(file.path.lower())
-            folder, _, _ = file.path.rpartition("/")
-            if folder not in folders:
-                (self._staged / folder).mkdir(parents=True, exist_ok=True)
-                folders.add(folder)
-            before = old.get(file.path)
-            if before and before.key == file.key and _link(self.site / file.path, self._staged / file.path):
+            _refuse_unsafe(file.path, folded)
+            before, there = old.get(file.path), spare.get(file.path)
+            known = before is not None and before.key == file.key
+            if there and there.key == file.key:
+                new[file.path] = there
+                if not known:
+                    written.append(file.path)
+                continue
+            target = self._staged / file.path
+            if there:
+                target.unlink()  # never written into: the site in place may share it
+            elif target.parent.as_posix() not in folders:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                folders.add(target.parent.as_posix())
+            if before and known and _link(self.site / file.path, target):
                 new[file.path] = before
             else:
-                new[file.path] = _Entry(file.key, _write(file, self._staged / file.path))
+                new[file.path] = _Entry(file.key, _write(file, target))
                 written.append(file.path)
         return new, written
+
+    def _clear(self, paths: Iterable[str]) -> None:
+        """Take files out of the stage, and folders that are empty then."""
+        for path in sorted(paths, reverse=True):
+            target = self._staged / path
+            target.unlink(missing_ok=True)
+            for folder in target.parents:
+                if folder == self._staged or any(folder.iterdir()):
+                    break
+                folder.rmdir()
 
     def _check_links(self, new: dict[str, _Entry], written: list[str], old: dict[str, _Entry]) -> None:
         """Every address inside the site that a page names must exist.
@@ -161,12 +203,11 @@ class Publisher:
     def _swap(self) -> None:
         if not self.site.exists():
             self._staged.rename(self.site)
-        elif _exchange(self._staged, self.site):
-            shutil.rmtree(self._staged)
-        else:  # a file system without exchange: recover() heals a kill between these two lines
+        elif not _exchange(self._staged, self.site):
+            # a file system without exchange: recover() heals a kill between these lines
             self.site.rename(self._previous)
             self._staged.rename(self.site)
-            shutil.rmtree(self._previous)
+            self._previous.rename(self._staged)
 
     def _manifest(self, build_id: str | None) -> dict[str, _Entry]:
         """What the site in place holds; empty when that is not known for sure, so that all is written anew."""
@@ -186,6 +227,23 @@ class Publisher:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(self.state / f"manifest-{build_id}.json")
+
+
+def _build_of(folder: Path) -> str | None:
+    """The build id that a folder carries; None when it carries none."""
+    try:
+        return (folder / BUILD_FILE).read_text("ascii").strip()
+    except (OSError, ValueError):
+        return None
+
+
+def _refuse_unsafe(path: str, folded: set[str]) -> None:
+    """Admit a path to the site: safe on every host and file system, and not taken yet (``folded`` is what is)."""
+    if not SAFE_PATH.fullmatch(path) or ".." in PurePosixPath(path).parts or path == BUILD_FILE:
+        raise PublishError(f"{path!r} is not a path a page may have; this is a fault of the theme")
+    if path.lower() in folded:
+        raise PublishError(f"two files of the site would be called {path}; this is a fault of the theme")
+    folded.add(path.lower())
 
 
 def _digest(entries: dict[str, _Entry]) -> str:

@@ -144,7 +144,7 @@ def test_failing_page_keeps_the_old_site(publisher: Publisher) -> None:
     with pytest.raises(PublishError, match="No space left"):
         publisher.publish(fail(), max_files=10, max_bytes=1000)
     assert content(publisher.site) == {"index.html": "old"}
-    assert not publisher.site.with_name("site.staged").exists()
+    assert not publisher.site.with_name("site.spare").exists()
 
 
 def test_lost_manifest_only_costs_time(publisher: Publisher) -> None:
@@ -153,6 +153,41 @@ def test_lost_manifest_only_costs_time(publisher: Publisher) -> None:
     for manifest in publisher.state.iterdir():
         manifest.unlink()
     assert publish(publisher, file("a.html", "a")).written == 1
+
+
+def test_spare_is_reused_and_never_leaks_into_the_site(publisher: Publisher) -> None:
+    """The site before last becomes the next stage, brought to exactly what the new site names."""
+    publish(publisher, file("a/i.html", "1"), file("b/i.html", "1"))
+    publish(publisher, file("a/i.html", "2"), file("b/i.html", "1"), file("c/d/i.html", "1"))
+    spare = publisher.site.with_name("site.spare")
+    assert content(spare) == {"a/i.html": "1", "b/i.html": "1"}
+    (spare / "junk").write_text("left by somebody")
+    (spare / "b" / "i.html").unlink()
+    published = publish(
+        publisher, file("a/i.html", "3"), file("b/i.html", "1"), file("c/d/i.html", "1"), file("e.html")
+    )
+    assert published.written == 2
+    assert content(publisher.site) == {"a/i.html": "3", "b/i.html": "1", "c/d/i.html": "1", "e.html": ""}
+
+
+def test_what_was_taken_away_is_in_no_spare(publisher: Publisher) -> None:
+    """When the new site lacks a file of the old one, the old one is deleted at once."""
+    for _ in range(3):
+        publish(publisher, file("a.html"), file("b.html"))
+    publish(publisher, file("a.html"))
+    assert not publisher.site.with_name("site.spare").exists()
+
+
+def test_spare_without_its_mark_is_worthless(publisher: Publisher) -> None:
+    """A stage that a kill left half-made is removed, not trusted."""
+    publish(publisher, file("a.html", "1"))
+    publish(publisher, file("a.html", "2"))
+    spare = publisher.site.with_name("site.spare")
+    (spare / ".build").unlink()
+    (spare / "a.html").unlink()
+    (spare / "a.html").write_text("half")
+    publish(publisher, file("a.html", "1"))
+    assert content(publisher.site) == {"a.html": "1"}
 
 
 PUBLISH_FOREVER = """
