@@ -19,6 +19,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -301,18 +302,31 @@ def broken_links(site: Path) -> list[str]:
 
 def _target(page: str, address: str) -> str | None:
     """The path inside the site that ``address`` on ``page`` leads to; None when it leads elsewhere."""
-    parts = urlsplit(address.replace("&amp;", "&"))
-    if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
+    if ":" in address or "?" in address or "&" in address or "%" in address:
+        parts = urlsplit(address.replace("&amp;", "&"))
+        if parts.scheme or parts.netloc:
+            return None
+        address = unquote(parts.path)
+    if not address or address.startswith("/"):
         return None
-    folders: list[str] = page.split("/")[:-1]
-    for step in unquote(parts.path).split("/"):
+    way, _, name = address.rpartition("/")
+    if name in ("..", "."):
+        way, name = address, ""
+    return f"{_folder(page.rpartition('/')[0], way)}{name or 'index.html'}"
+
+
+@lru_cache(maxsize=4096)
+def _folder(start: str, way: str) -> str:
+    """Where ``way`` leads from the folder ``start``, "" or with a slash at its end; "/" when it leaves the site."""
+    folders = start.split("/") if start else []
+    for step in way.split("/"):
         if step == "..":
             if not folders:
-                return "outside the site"
+                return "/"
             folders.pop()
         elif step not in ("", "."):
             folders.append(step)
-    return "/".join(folders) + ("/index.html" if parts.path.endswith("/") and folders else "") or "index.html"
+    return "".join(f"{folder}/" for folder in folders)
 
 
 def _flush(folder: Path) -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from gallery.domain import OutputFile
 from gallery.errors import PublishError, TooLargeError
-from gallery.publish import Publisher, broken_links
+from gallery.publish import Publisher, _target, broken_links
 
 
 def file(path: str, text: str = "", key: str = "") -> OutputFile:
@@ -221,3 +221,24 @@ def test_kill_at_any_moment_leaves_one_whole_site(tmp_path: Path) -> None:
         site = content(tmp_path / "site")
         assert len(site) == 20
         assert len({site[f"{n}/index.html"] for n in range(20) if n % 2}) == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "address", "target"),
+    [
+        ("a/b/i.html", "../c.html", "a/c.html"),
+        ("a/b/i.html", "../../", "index.html"),
+        ("a/b/i.html", "..", "a/index.html"),
+        ("a/i.html", "x/?q=1#y", "a/x/index.html"),
+        ("i.html", "a%20b.html", "a b.html"),
+        ("i.html", "x.html?a=1&amp;b=2", "x.html"),
+        ("i.html", "https://x.example/y", None),
+        ("i.html", "//x.example/y", None),
+        ("i.html", "mailto:a@b.c", None),
+        ("i.html", "/root.html", None),
+        ("i.html", "../out.html", "/out.html"),
+    ],
+)
+def test_addresses_lead_where_a_browser_goes(page: str, address: str, target: str | None) -> None:
+    """A relative address is resolved as a browser resolves it; others are not of this site."""
+    assert _target(page, address) == target
