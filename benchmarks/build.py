@@ -69,7 +69,7 @@ def first_build(work: Path, count: int, runs: int) -> list[Promise]:
     sigal = _sigal()
 
     def ours() -> Run:
-        for left in ("site", ".gallery"):
+        for left in ("site", "site.spare", ".gallery"):
             shutil.rmtree(work / left, ignore_errors=True)
         return run(gallery("build", "--jobs", str(JOBS)), work)
 
