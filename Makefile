@@ -11,7 +11,7 @@ help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 site: .venv/site.stamp  ## Build the gallery of accounts.yaml into site/
-	$(BIN)/gallery build
+	@$(BIN)/gallery build || { code=$$?; [ $$code -eq 3 ] || exit $$code; echo "Some accounts could not be read (see above); the others are up to date."; }
 	@echo "Look at it: $(BIN)/gallery serve, or open site/index.html"
 
 test: .venv/dev.stamp  ## Run every test (those that need a browser or Node.js say so when they are skipped)

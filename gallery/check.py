@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from gallery.config import load_config
+from gallery.config import Config, load_config
 from gallery.corrections import load_corrections
-from gallery.errors import GalleryError
+from gallery.errors import ConfigError, GalleryError
 from gallery.optouts import load_optouts
 from gallery.pipeline import Paths
 from gallery.publish import broken_links
@@ -21,13 +21,35 @@ class Findings:
     wrong: tuple[str, ...]
 
 
+def _look_around(config: Config, paths: Paths) -> None:
+    """What accounts.yaml names must be there: the theme, the languages, the folders and archives.
+
+    Raises:
+        ConfigError: something is not there; one line for each.
+        RenderError: the theme or a catalogue cannot be used.
+    """
+    from gallery.render.i18n import load_catalogue
+    from gallery.render.theme import open_theme
+
+    theme = open_theme(config.site.theme, paths.theme_dirs)
+    for language in config.site.languages:
+        load_catalogue(language, theme.words_folders)
+    missing = [
+        f"{account.where}: {account.network}: {account.handle} is not in {config.root}"
+        for account in config.accounts
+        if account.network == "folder" and not (config.root / account.handle).is_dir()
+    ]
+    if missing:
+        raise ConfigError("\n".join(missing))
+
+
 def check_gallery(config_path: Path) -> Findings:
     """Check accounts.yaml, corrections.yaml, optouts.yaml, and every link of the built site."""
     fine: list[str] = []
     wrong: list[str] = []
     paths = Paths(config_path.absolute().parent)
     for read, path in (
-        (load_config, config_path),
+        (lambda path: _look_around(load_config(path), paths), config_path),
         (load_corrections, paths.corrections),
         (load_optouts, paths.optouts),
     ):

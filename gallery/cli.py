@@ -146,7 +146,7 @@ def check(config_path: Path) -> None:
     for line in lines.wrong:
         click.echo(f"wrong: {line}", err=True)
     if lines.wrong:
-        raise click.exceptions.Exit(1)
+        raise click.exceptions.Exit(2)
 
 
 @main.command()

@@ -27,7 +27,7 @@ META, CONFIG, PREPROCESSOR = SIDECARS = ("meta.json", "config.json", "preprocess
 
 _HF = re.compile(r"hf:(?P<repo>[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})@(?P<revision>[0-9a-f]{40})", re.ASCII)
 _HF_FILE = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*\.onnx", re.ASCII)
-_INSTALL = "install it with: pip install 'drawings-gallery[onnx]'"
+_INSTALL = "install it with: pip install -e '.[onnx]'"
 
 
 @dataclass(frozen=True, slots=True)

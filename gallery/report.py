@@ -104,7 +104,7 @@ class RunReport:
             counts = f"{stage.new} new, {stage.unchanged} unchanged, {stage.failed} failed"
             lines.append(f"{stage.name:<40} {counts}  {stage.seconds:.1f} s")
             lines += [f"  failed: {detail}" for detail in stage.details]
-        if self.shown or self.hidden:
+        if self.site_files:
             lines.append(f"{self.shown} pictures shown, {sum(self.hidden.values())} not shown")
             lines += [f"  {reason}: {count}" for reason, count in self.hidden.items()]
         if self.site_files:

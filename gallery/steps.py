@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -163,8 +164,9 @@ def hang(
     model_id: str,
 ) -> tuple[Exhibition, tuple[str, ...]]:
     """Decide what is shown; with it, the corrections that speak of no picture (a mistyped link, say)."""
-    profiles = {account.key: store.account(account.key).profile for account in config.accounts}
-    accounts = name_artists(config.accounts, profiles)
+    records = {account.key: store.account(account.key) for account in config.accounts}
+    welcome = [one for one in config.accounts if not optouts.covers_account(one, records[one.key].stable_id)]
+    accounts = name_artists(welcome, {key: record.profile for key, record in records.items()})
     dhashes = {file.sha256: file.dhash for file in store.files()}
     pictures = store.pictures(accounts)
     exhibition = curate(
@@ -239,9 +241,10 @@ def refuse_to_shrink(exhibition: Exhibition, store: Store, *, allowed: bool) -> 
     """Keep the old site when too many pictures would vanish at once and no person asked for it.
 
     Raises:
-        ShrinkError: so it is, and ``allowed`` is not set.
+        ShrinkError: so it is, and ``allowed`` is not set. Accounts that were taken out of accounts.yaml do not count.
     """
-    before = int(store.fact("shown") or 0)
+    accounts = {status.account.key for room in exhibition.rooms for status in room.accounts}
+    before = sum(shown for key, shown in _shown_by_account(store).items() if key in accounts)
     hidden_before = json.loads(store.fact("hidden") or "{}")
     asked_for = int(store.fact(WITHDRAWN_FACT) or 0) + sum(
         max(0, hidden - hidden_before.get(reason, 0))
@@ -257,11 +260,18 @@ def refuse_to_shrink(exhibition: Exhibition, store: Store, *, allowed: bool) -> 
         )
 
 
+def _shown_by_account(store: Store) -> dict[str, int]:
+    counts: dict[str, int] = json.loads(store.fact("shown_by_account") or "{}")
+    return counts
+
+
 def remember(store: Store, marks: str, published: Published, exhibition: Exhibition) -> None:
     """Note what was published, for the next build to compare with."""
     store.set_fact("build_id", published.build_id)
     store.set_fact("site_size", f"{published.files} {published.size_bytes}")
     store.set_fact("shown", str(count(exhibition)))
+    by_account = Counter(exhibit.picture.account.key for room in exhibition.rooms for exhibit in room.exhibits)
+    store.set_fact("shown_by_account", json.dumps(by_account, sort_keys=True))
     store.set_fact("hidden", json.dumps(dict(exhibition.hidden)))
     store.set_fact(WITHDRAWN_FACT, "0")
     store.set_fact("fingerprint", marks)

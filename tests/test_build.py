@@ -342,13 +342,42 @@ def test_shrinking_too_much_waits_for_a_person(tmp_path: Path) -> None:
     """A site that would lose most of its pictures is not published until a person says so."""
     gallery = local(tmp_path, pictures=30)
     gallery.build()
-    gallery.write((tmp_path / "accounts.yaml").read_text().replace("folder: art", "folder: empty"))
-    (tmp_path / "empty").mkdir()
+    (tmp_path / "art").rename(tmp_path / "elsewhere")
+    (tmp_path / "art").mkdir()
+    with contextlib.closing(sqlite3.connect(tmp_path / ".gallery" / "index.sqlite3")) as index, index:
+        index.execute("DELETE FROM post")
+        index.execute("UPDATE meta SET value = '' WHERE name = 'fingerprint'")
     before = gallery.digests()
     gallery.build(code=6)
     assert gallery.digests() == before
     gallery.build("--allow-shrink")
     assert not list((tmp_path / "site").rglob("w/*"))
+
+
+def test_an_account_taken_out_of_the_list_is_meant(tmp_path: Path) -> None:
+    """Replacing the demo by a gallery of one's own is no loss that a person has to confirm."""
+    gallery = local(tmp_path, pictures=30)
+    gallery.build()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "x.png").write_bytes(picture(99))
+    gallery.write((tmp_path / "accounts.yaml").read_text().replace("folder: art", "folder: mine"))
+    assert gallery.build()["shown"] == 1
+
+
+def test_an_artist_who_opted_out_is_named_nowhere(tmp_path: Path) -> None:
+    """When an account is opted out, no page of its artist and no mention of their name stays."""
+    gallery = local(tmp_path)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "x.png").write_bytes(picture(50))
+    accounts = (tmp_path / "accounts.yaml").read_text()
+    gallery.write(f"{accounts}  - folder: other\n    artist: ben\n    name: Benedikta\n    consent: own\n")
+    gallery.build()
+    assert "Benedikta" in gallery.page("index.html")
+    (tmp_path / "optouts.yaml").write_text("- account: folder:other\n")
+    gallery.build()
+    told = [path for path in (tmp_path / "site").rglob("*.*") if b"Benedikta" in path.read_bytes()]
+    assert told == []
+    assert not (tmp_path / "site" / "a" / "ben").exists()
 
 
 # --- bad input -------------------------------------------------------------------------------------------------------

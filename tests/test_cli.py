@@ -109,6 +109,8 @@ def test_add_keeps_comments_and_order(gallery, tmp_path: Path) -> None:
 def test_add_works_on_every_shape(tmp_path: Path, before: str) -> None:
     """gallery add makes a file that reads well, whatever was there."""
     path = tmp_path / "accounts.yaml"
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
     if before:
         path.write_text(before)
     run = CliRunner()
@@ -130,9 +132,25 @@ def test_check_names_what_is_wrong_everywhere(gallery, tmp_path: Path) -> None:
     """gallery check reads all three files and reports each mistake."""
     (tmp_path / "corrections.yaml").write_text("- post: x\n  hied: true\n  hide: true\n")
     result = gallery("check")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "accounts.yaml: fine" in result.output
     assert "did you mean 'hide'?" in result.output
+
+
+@pytest.mark.parametrize(
+    ("accounts", "message"),
+    [
+        ("site:\n  theme: walls\naccounts:\n  - folder: art\n", "no theme 'walls'"),
+        ("site:\n  languages: [en, xx]\naccounts:\n  - folder: art\n", "xx"),
+        ("- folder: art\n- folder: gone\n", "accounts.yaml:2: folder: gone is not in"),
+    ],
+)
+def test_check_looks_for_what_the_list_names(gallery, tmp_path: Path, accounts: str, message: str) -> None:
+    """A theme, a language or a folder that is not there is found before the build finds it."""
+    (tmp_path / "accounts.yaml").write_text(accounts)
+    result = gallery("check")
+    assert result.exit_code == 2
+    assert message in result.output
 
 
 def test_schema_is_up_to_date() -> None:

