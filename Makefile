@@ -2,6 +2,7 @@
 # Each makes .venv from pinned requirements first. All they need is Python 3.11 or newer and make.
 
 PYTHON ?= python3
+SITE_CHECK ?= --shots screenshots
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 
@@ -28,7 +29,7 @@ bench: .venv/dev.stamp  ## Run every benchmark at full size; results go to bench
 bench-quick: .venv/dev.stamp  ## The same in about a minute, without touching RESULTS.md
 	$(BIN)/python -m benchmarks --quick
 
-site-check: .venv/dev.stamp  ## Measure the built site in a real browser and print the table
+site-check: .venv/dev.stamp  ## Measure the built site in a real browser, print the table, and write screenshots/
 	$(BIN)/python -m benchmarks.site_check $(SITE_CHECK)
 
 node-tools:  ## Install the Node.js tools that some checks use into .node/

@@ -354,6 +354,21 @@ def test_shrinking_too_much_waits_for_a_person(tmp_path: Path) -> None:
     assert not list((tmp_path / "site").rglob("w/*"))
 
 
+def test_too_large_a_site_names_the_profile_that_would_fit(tmp_path: Path) -> None:
+    """When the host would not take the site, the message says which copies profile would do."""
+    gallery = local(tmp_path, pictures=0)
+    Image.effect_noise((1700, 1200), 60).convert("RGB").save(tmp_path / "art" / "noise.jpg", quality=90)
+    gallery.write(
+        (tmp_path / "accounts.yaml").read_text().replace("title: Mine", "title: Mine\n  max_site_bytes: 900000")
+    )
+    result = gallery.run("build")
+    assert result.exit_code == 1
+    assert "site.copies: lean would fit" in result.output
+    assert not (tmp_path / "site").exists()
+    gallery.write(accounts.replace("title: Mine", "title: Mine\n  copies: lean"))
+    assert gallery.build()["shown"] == 1
+
+
 def test_an_account_taken_out_of_the_list_is_meant(tmp_path: Path) -> None:
     """Replacing the demo by a gallery of one's own is no loss that a person has to confirm."""
     gallery = local(tmp_path, pictures=30)
