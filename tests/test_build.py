@@ -358,9 +358,8 @@ def test_too_large_a_site_names_the_profile_that_would_fit(tmp_path: Path) -> No
     """When the host would not take the site, the message says which copies profile would do."""
     gallery = local(tmp_path, pictures=0)
     Image.effect_noise((1700, 1200), 60).convert("RGB").save(tmp_path / "art" / "noise.jpg", quality=90)
-    gallery.write(
-        (tmp_path / "accounts.yaml").read_text().replace("title: Mine", "title: Mine\n  max_site_bytes: 900000")
-    )
+    accounts = (tmp_path / "accounts.yaml").read_text().replace("title: Mine", "title: Mine\n  max_site_bytes: 900000")
+    gallery.write(accounts)
     result = gallery.run("build")
     assert result.exit_code == 1
     assert "site.copies: lean would fit" in result.output
