@@ -45,11 +45,6 @@ def jitter_s(attempt: int, rng: random.Random, *, base_s: float = 2.0, cap_s: fl
     return rng.uniform(0.0, min(cap_s, base_s * 2.0**attempt))
 
 
-def server_time(headers: Mapping[str, str]) -> datetime | None:
-    """The server's own clock (UTC) as its ``Date`` header tells it."""
-    return _http_date(headers.get("date", ""))
-
-
 def _read(text: str, now: datetime, margin_s: float) -> float | None:
     text = text.strip()
     if not text:

@@ -78,12 +78,6 @@ class Accounts(Database):
         """Every account that the index knows, configured or not."""
         return [str(row[0]) for row in self._rows("SELECT key FROM account ORDER BY key")]
 
-    def rename_account(self, old: str, new: str) -> None:
-        """Let ``new`` inherit everything of ``old``: the maintainer followed a rename in accounts.yaml."""
-        with self._write() as db:
-            db.execute("DELETE FROM account WHERE key = ?", (new,))
-            db.execute("UPDATE account SET key = ? WHERE key = ?", (new, old))
-
     def account_status(self, account: Account) -> AccountStatus:
         """How an account fares, for the status page."""
         record = self.account(account.key)

@@ -149,15 +149,6 @@ class Posts(Database):
         with self._write(visible=False) as db:
             return db.execute("DELETE FROM tombstone WHERE network = ? AND reason = ?", (network, reason)).rowcount
 
-    def tombstone_reasons(self, prefix: str) -> list[tuple[str, str]]:
-        """(network, reason) of the tombstones whose reason starts with ``prefix``."""
-        return [
-            (str(network), str(reason))
-            for network, reason in self._rows(
-                "SELECT DISTINCT network, reason FROM tombstone WHERE substr(reason, 1, ?) = ?", (len(prefix), prefix)
-            )
-        ]
-
     def permalinks(self) -> list[tuple[str, str, str]]:
         """(account, key, permalink) of every stored post."""
         rows = self._rows("SELECT account, key, permalink FROM post ORDER BY account, key")
@@ -174,8 +165,3 @@ class Posts(Database):
             db.execute("DELETE FROM tombstone WHERE network = ?", (network,))
             db.execute("DELETE FROM validator")
         return int(count)
-
-    def forget_account(self, key: str) -> None:
-        """Remove an account with all its posts, without tombstones."""
-        with self._write() as db:
-            db.execute("DELETE FROM account WHERE key = ?", (key,))
