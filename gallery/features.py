@@ -94,7 +94,7 @@ def working_image(image: Image.Image) -> Image.Image:
     if size != rgb.size:
         left, top = (width - crop_w) / 2, (height - crop_h) / 2
         box = (left, top, left + crop_w, top + crop_h)
-        rgb = rgb.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=2.0)
+        rgb = rgb.resize(size, Image.Resampling.BICUBIC, box=box, reducing_gap=2.0)
     turn = _UPRIGHT.get(image.getexif().get(_EXIF_ORIENTATION, 1))
     return rgb if turn is None else rgb.transpose(Image.Transpose(turn))
 
