@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from gallery import __version__
 from gallery.config import Config
@@ -24,9 +24,6 @@ from gallery.report import StageReport
 from gallery.resources import models_dir, templates_dir
 from gallery.store import Store
 from gallery.wishes import WITHDRAWN_FACT
-
-if TYPE_CHECKING:
-    pass
 
 SHRINK_SHARE = 0.3  # a site that loses more of its pictures than this, at once and unexplained, is not published
 SHRINK_LEAST = 10  # … and more than this many
@@ -216,12 +213,12 @@ def site_files(
 
 
 def publish_site(
-    publisher: Publisher, files: Iterable[OutputFile], config: Config, copies: Mapping[str, RenditionSet]
+    publisher: Publisher, files: Iterable[OutputFile], config: Config, copies: Mapping[str, RenditionSet], jobs: int
 ) -> Published:
     """Publish, and name the copies profile that would fit when the host would not take the site."""
     site = config.site
     try:
-        return publisher.publish(files, max_files=site.max_site_files, max_bytes=site.max_site_bytes)
+        return publisher.publish(files, max_files=site.max_site_files, max_bytes=site.max_site_bytes, jobs=jobs)
     except TooLargeError as error:
         from gallery.renditions import estimate
 

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from gallery.domain import OutputFile
 from gallery.errors import PublishError, TooLargeError
-from gallery.publish import Publisher, _target, broken_links
+from gallery.publish import Publisher, broken_links
+from gallery.publish.links import _target
 
 
 def file(path: str, text: str = "", key: str = "") -> OutputFile:

@@ -10,28 +10,23 @@ for one new picture.
 
 from __future__ import annotations
 
-import ctypes
-import errno
 import hashlib
 import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
 
 from gallery.domain import OutputFile
 from gallery.errors import PublishError, TooLargeError
+from gallery.publish.disk import exchange, files_below, flush
+from gallery.publish.links import links_of
+from gallery.publish.pages import Page, write_pages
 
 BUILD_FILE = ".build"  # inside the site: which manifest describes it
-LINK = re.compile(rb"""\s(?:href|src|data-full)="([^"#]+)|\ssrcset="([^"]+)""")
 SAFE_PATH = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*")
-
-_AT_FDCWD = -100
-_RENAME_EXCHANGE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +81,8 @@ class Publisher:
         except OSError as error:
             raise PublishError(f"cannot tidy up beside {self.site}: {error}") from error
 
-    def publish(self, files: Iterable[OutputFile], *, max_files: int, max_bytes: int) -> Published:
-        """Stage ``files``, check every path and link, and swap the new site in.
+    def publish(self, files: Iterable[OutputFile], *, max_files: int, max_bytes: int, jobs: int = 1) -> Published:
+        """Stage ``files``, check every path and link, and swap the new site in; up to ``jobs`` processes make pages.
 
         Raises:
             PublishError: a path is unsafe or named twice, a link leads nowhere, the disk is full. The old site is
@@ -98,7 +93,7 @@ class Publisher:
         old = self._manifest(self.current_build)
         keep_spare = False
         try:
-            published = self._publish(files, old, max_files, max_bytes)
+            published = self._publish(files, old, max_files, max_bytes, jobs)
             keep_spare = published.removed == 0  # what was taken away must not lie about in the spare
         except OSError as error:
             raise PublishError(f"cannot write the new site beside {self.site}: {error}; the old one stays") from error
@@ -108,19 +103,20 @@ class Publisher:
         return published
 
     def _publish(
-        self, files: Iterable[OutputFile], old: dict[str, _Entry], max_files: int, max_bytes: int
+        self, files: Iterable[OutputFile], old: dict[str, _Entry], max_files: int, max_bytes: int, jobs: int
     ) -> Published:
         spare = self._take_spare()
-        new, written = self._stage(files, old, spare)
+        new, written, pages = self._stage(files, old, spare, jobs)
         self._clear(spare.keys() - new.keys())
-        self._check_links(new, written, old)
+        # pages of the old site were checked then; they need a second look only when something was removed
+        self._check_links(written if old.keys() <= new.keys() else new, pages, new)
         size = sum(entry.size_bytes for entry in new.values())
         if len(new) > max_files or size > max_bytes:
             raise too_large(len(new), size, max_files, max_bytes)
         build_id = _digest(new)
         (self._staged / BUILD_FILE).write_text(build_id + "\n", "ascii")
         self._save_manifest(build_id, new)
-        _flush(self._staged)
+        flush(self._staged)
         self._swap()
         needed = {f"manifest-{build}.json" for build in (build_id, _build_of(self._staged))}
         for manifest in self.state.glob("manifest-*.json"):
@@ -137,23 +133,20 @@ class Publisher:
             self._staged.mkdir(parents=True)
             return {}
         (self._staged / BUILD_FILE).unlink()
-        root = f"{self._staged}/"
-        held = {
-            f"{folder[len(root) :]}{name}"
-            for folder, names in ((f"{folder}/", names) for folder, _, names in os.walk(self._staged))
-            for name in names
-        }
+        held = files_below(self._staged)
         self._clear(held - entries.keys())
         return {path: entry for path, entry in entries.items() if path in held}
 
     def _stage(
-        self, files: Iterable[OutputFile], old: dict[str, _Entry], spare: dict[str, _Entry]
-    ) -> tuple[dict[str, _Entry], list[str]]:
-        """Fill the staging folder; returns all entries, and the paths whose content is new to the site."""
+        self, files: Iterable[OutputFile], old: dict[str, _Entry], spare: dict[str, _Entry], jobs: int
+    ) -> tuple[dict[str, _Entry], list[str], dict[str, Page]]:
+        """Fill the staging folder; returns all entries, the paths whose content is new to the site, and what was made
+        of these just now."""
         new: dict[str, _Entry] = {}
         folded: set[str] = set()
         folders: set[str] = set()
-        written = []
+        written: list[str] = []
+        missing: dict[str, OutputFile] = {}
         for file in files:
             _refuse_unsafe(file.path, folded)
             before, there = old.get(file.path), spare.get(file.path)
@@ -171,10 +164,15 @@ class Publisher:
                 folders.add(target.parent.as_posix())
             if before and known and _link(self.site / file.path, target):
                 new[file.path] = before
+                continue
+            written.append(file.path)
+            if isinstance(file.content, Path):
+                new[file.path] = _Entry(file.key, _give(file.content, target))
             else:
-                new[file.path] = _Entry(file.key, _write(file, target))
-                written.append(file.path)
-        return new, written
+                missing[file.path] = file
+        pages = write_pages(list(missing.values()), self._staged, jobs)
+        new |= {path: _Entry(missing[path].key, page.size_bytes) for path, page in pages.items()}
+        return new, written, pages
 
     def _clear(self, paths: Iterable[str]) -> None:
         """Take files out of the stage, and folders that are empty then."""
@@ -186,25 +184,22 @@ class Publisher:
                     break
                 folder.rmdir()
 
-    def _check_links(self, new: dict[str, _Entry], written: list[str], old: dict[str, _Entry]) -> None:
-        """Every address inside the site that a page names must exist.
-
-        Pages taken from the old site were checked then; they need a second look only when something was removed.
-        """
-        pages = written if old.keys() <= new.keys() else list(new)
-        for path in pages:
-            if path.endswith(".html"):
-                self._check_page(path, new)
-
-    def _check_page(self, path: str, new: dict[str, _Entry]) -> None:
-        for address, target in _links(path, (self._staged / path).read_bytes()):
-            if target not in new:
-                raise PublishError(f"{path} links to {address!r}, which the new site does not have; the old site stays")
+    def _check_links(self, paths: Iterable[str], pages: dict[str, Page], new: dict[str, _Entry]) -> None:
+        """Every address inside the site that one of these pages names must exist."""
+        for path in paths:
+            if not path.endswith(".html"):
+                continue
+            links = pages[path].links if path in pages else links_of(path, (self._staged / path).read_bytes())
+            for address, target in links:
+                if target not in new:
+                    raise PublishError(
+                        f"{path} links to {address!r}, which the new site does not have; the old site stays"
+                    )
 
     def _swap(self) -> None:
         if not self.site.exists():
             self._staged.rename(self.site)
-        elif not _exchange(self._staged, self.site):
+        elif not exchange(self._staged, self.site):
             # a file system without exchange: recover() heals a kill between these lines
             self.site.rename(self._previous)
             self._staged.rename(self.site)
@@ -265,93 +260,11 @@ def _link(source: Path, target: Path) -> bool:
     return True
 
 
-def _write(file: OutputFile, target: Path) -> int:
-    """Make one file of the staged site and return its size."""
-    if isinstance(file.content, Path):
-        if not _link(file.content, target):
-            raise PublishError(f"{file.content} has gone while the site was built; run the build again")
-        return target.stat().st_size
-    data = file.content()
-    with target.open("xb") as out:
-        out.write(data)
-    return len(data)
-
-
-def _links(page: str, body: bytes) -> Iterator[tuple[str, str]]:
-    """(address as written, path inside the site) of every link of a page that stays inside the site."""
-    for match in LINK.finditer(body):
-        single, several = match.groups()
-        for address in [single] if single else [part.split()[0] for part in several.split(b",")]:
-            text = address.decode("utf-8", "replace")
-            target = _target(page, text)
-            if target is not None:
-                yield text, target
-
-
-def broken_links(site: Path) -> list[str]:
-    """One line for every link of a built site that leads nowhere."""
-    held = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
-    return [
-        f"{page} links to {address!r}, which is not there"
-        for page in sorted(held)
-        if page.endswith(".html")
-        for address, target in _links(page, (site / page).read_bytes())
-        if target not in held
-    ]
-
-
-def _target(page: str, address: str) -> str | None:
-    """The path inside the site that ``address`` on ``page`` leads to; None when it leads elsewhere."""
-    if ":" in address or "?" in address or "&" in address or "%" in address:
-        parts = urlsplit(address.replace("&amp;", "&"))
-        if parts.scheme or parts.netloc:
-            return None
-        address = unquote(parts.path)
-    if not address or address.startswith("/"):
-        return None
-    way, _, name = address.rpartition("/")
-    if name in ("..", "."):
-        way, name = address, ""
-    return f"{_folder(page.rpartition('/')[0], way)}{name or 'index.html'}"
-
-
-@lru_cache(maxsize=4096)
-def _folder(start: str, way: str) -> str:
-    """Where ``way`` leads from the folder ``start``, "" or with a slash at its end; "/" when it leaves the site."""
-    folders = start.split("/") if start else []
-    for step in way.split("/"):
-        if step == "..":
-            if not folders:
-                return "/"
-            folders.pop()
-        elif step not in ("", "."):
-            folders.append(step)
-    return "".join(f"{folder}/" for folder in folders)
-
-
-def _flush(folder: Path) -> None:
-    """Wait until everything below ``folder`` is on the disk: one call instead of one fsync for each page."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        if not hasattr(libc, "syncfs") or libc.syncfs(descriptor) != 0:
-            os.sync()
-    finally:
-        os.close(descriptor)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Swap two folders in one atomic step (Linux ``renameat2``); False where the system cannot."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if not hasattr(libc, "renameat2"):
-        return False
-    result = libc.renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
-    if result == 0:
-        return True
-    code = ctypes.get_errno()
-    if code in (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP):
-        return False
-    raise OSError(code, os.strerror(code), str(other))
+def _give(content: Path, target: Path) -> int:
+    """Put a file that exists already into the staged site and return its size."""
+    if not _link(content, target):
+        raise PublishError(f"{content} has gone while the site was built; run the build again")
+    return target.stat().st_size
 
 
 def too_large(files: int, size_bytes: int, max_files: int, max_bytes: int, advice: str = "") -> TooLargeError:
