@@ -55,6 +55,8 @@ class Corrections:
 
     def targets(self, picture: Picture) -> tuple[tuple[str, str, int | None], ...]:
         """The entries that speak of ``picture``, the most general first."""
+        if not self.entries:
+            return ()
         post = post_name(picture.post.permalink)
         named = (
             ("sha256", picture.sha256, None),

@@ -144,11 +144,12 @@ def _without_repeats(exhibits: Sequence[Exhibit], dhashes: Mapping[str, str]) ->
     kept: list[Exhibit] = []
     hashes: set[str] = set()
     bands: dict[tuple[int, int], list[Exhibit]] = defaultdict(list)
+    several = len({exhibit.picture.account.key for exhibit in exhibits}) > 1
     for exhibit in sorted(exhibits, key=_original_first):
         picture = exhibit.picture
         if picture.sha256 in hashes:
             continue
-        keys = _bands(dhashes.get(picture.sha256, ""))
+        keys = _bands(dhashes.get(picture.sha256, "")) if several else []
         if any(_looks_like(exhibit, other, dhashes) for key in keys for other in bands[key]):
             continue
         hashes.add(picture.sha256)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -178,7 +179,8 @@ class Prediction:
     @property
     def label(self) -> Label:
         """The most probable label; a tie goes to the earlier of drawing, photo, other."""
-        return max(Label, key=self.score)
+        scores = (self.drawing, self.photo, self.other)
+        return (Label.DRAWING, Label.PHOTO, Label.OTHER)[scores.index(max(scores))]
 
     def score(self, label: Label) -> float:
         """The calibrated probability of ``label``."""
@@ -201,10 +203,14 @@ class Picture:
     @property
     def id(self) -> str:
         """The picture's address on the site: 12 hex digits, stable as long as post and position are."""
-        from hashlib import sha256
+        return _picture_id(self.account.network, self.post.key, self.index)
 
-        name = "\0".join((self.account.network, self.post.key, str(self.index)))
-        return sha256(name.encode()).hexdigest()[:12]
+
+@lru_cache(maxsize=65_536)  # each step of a build asks for it again
+def _picture_id(network: str, post_key: str, index: int) -> str:
+    from hashlib import sha256
+
+    return sha256(f"{network}\0{post_key}\0{index}".encode()).hexdigest()[:12]
 
 
 # --- what people said about them -------------------------------------------------------------------------------------

@@ -206,10 +206,11 @@ def site_files(
     from gallery.render import render
     from gallery.renditions import names_of
 
-    yield from render(exhibition, config.site, copies, paths.theme_dirs, store.root / "renditions")
+    folder = store.root / "renditions"
+    yield from render(exhibition, config.site, copies, paths.theme_dirs, folder)
     faces = [one.avatar for room in exhibition.rooms for one in room.accounts if one.avatar is not None]
     for name in sorted(names_of([*copies.values(), *faces])):
-        yield OutputFile(f"i/{name}", name, store.root / "renditions" / name)
+        yield OutputFile(f"i/{name}", name, folder / name)
 
 
 def publish_site(

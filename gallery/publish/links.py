@@ -12,14 +12,15 @@ LINK = re.compile(rb"""\s(?:href|src|data-full)="([^"#]+)|\ssrcset="([^"]+)""")
 
 
 def links_of(page: str, body: bytes) -> Iterator[tuple[str, str]]:
-    """(address as written, path inside the site) of every link of a page that stays inside the site."""
-    for match in LINK.finditer(body):
-        single, several = match.groups()
-        for address in [single] if single else [part.split()[0] for part in several.split(b",")]:
-            text = address.decode("utf-8", "replace")
-            target = _target(page, text)
-            if target is not None:
-                yield text, target
+    """(address as written, path inside the site) of every link of a page that stays inside the site; none twice."""
+    addresses = set()
+    for single, several in LINK.findall(body):
+        addresses.update([single] if single else [part.split()[0] for part in several.split(b",")])
+    for address in sorted(addresses):
+        text = address.decode("utf-8", "replace")
+        target = _target(page, text)
+        if target is not None:
+            yield text, target
 
 
 def broken_links(site: Path) -> list[str]:

@@ -73,7 +73,7 @@ def _write(files: Sequence[OutputFile], folder: Path) -> dict[str, Page]:
         target.unlink(missing_ok=True)  # what a failed helper began
         with target.open("xb") as out:
             out.write(data)
-        links = dict.fromkeys(links_of(file.path, data)) if file.path.endswith(".html") else ()
+        links = links_of(file.path, data) if file.path.endswith(".html") else ()
         pages[file.path] = Page(len(data), tuple(links))
     return pages
 

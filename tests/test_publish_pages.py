@@ -1,0 +1,148 @@
+"""Many pages are made by several processes, and nobody can tell from the site."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gallery.domain import OutputFile
+from gallery.errors import PublishError, RenderError
+from gallery.publish import Publisher
+from gallery.publish.pages import FEW, write_pages
+
+COUNT = 3 * FEW
+ONLY_HERE = pytest.mark.skipif(sys.platform != "linux", reason="pages are made in one process elsewhere")
+
+
+def pages(make: Callable[[int], str]) -> list[OutputFile]:
+    """Many pages; every second one falls to the helper where there are two processes."""
+
+    def content(number: int) -> Callable[[], bytes]:
+        return lambda: make(number).encode()
+
+    return [OutputFile(f"{number}.html", str(number), content(number)) for number in range(COUNT)]
+
+
+def publish(folder: Path, files: list[OutputFile], jobs: int) -> Publisher:
+    publisher = Publisher(folder / "site", folder / "state")
+    publisher.publish(files, max_files=10_000, max_bytes=1_000_000, jobs=jobs)
+    return publisher
+
+
+def texts(folder: Path) -> list[str]:
+    return [(folder / f"{number}.html").read_text() for number in range(COUNT)]
+
+
+@ONLY_HERE
+def test_pages_are_made_by_as_many_processes_as_allowed(tmp_path: Path) -> None:
+    """With three jobs three processes make pages, one of them ours; with one job it is ours alone."""
+    for jobs in (1, 3):
+        folder = tmp_path / str(jobs)
+        folder.mkdir()
+        write_pages(pages(lambda _: str(os.getpid())), folder, jobs)
+        makers = set(texts(folder))
+        assert len(makers) == jobs
+        assert str(os.getpid()) in makers
+
+
+def test_the_site_is_the_same_whatever_the_number_of_processes(tmp_path: Path) -> None:
+    """One, two and five processes make the same files and the same build id."""
+    made = [publish(tmp_path / str(jobs), pages(lambda number: f"page {number}"), jobs) for jobs in (1, 2, 5)]
+    assert len({publisher.current_build for publisher in made}) == 1
+    assert texts(made[0].site) == texts(made[1].site) == texts(made[2].site)
+
+
+def test_a_page_that_cannot_be_made_is_named_whoever_made_it(tmp_path: Path) -> None:
+    """The template's error reaches the caller from our share and from a helper's, and the old site stays."""
+    publish(tmp_path, pages(lambda _: "old"), jobs=2)
+    for broken in (6, 7):
+
+        def fail(number: int, broken: int = broken) -> str:
+            if number == broken:
+                raise RenderError(f"template tile.html cannot make {number}.html")
+            return "new"
+
+        anew = [OutputFile(file.path, file.key + "'", file.content) for file in pages(fail)]
+        with pytest.raises(RenderError, match=f"cannot make {broken}.html"):
+            publish(tmp_path, anew, jobs=2)
+        assert set(texts(tmp_path / "site")) == {"old"}
+
+
+def test_a_link_that_leads_nowhere_is_found_whoever_made_the_page(tmp_path: Path) -> None:
+    """The links of a helper's pages are checked as ours are."""
+    for broken in (6, 7):
+        files = pages(lambda number, broken=broken: '<a href="gone.html">' if number == broken else "")
+        with pytest.raises(PublishError, match=f"{broken}.html links to 'gone.html'"):
+            publish(tmp_path, files, jobs=2)
+
+
+@ONLY_HERE
+def test_a_helper_that_is_killed_costs_nothing(tmp_path: Path) -> None:
+    """Its pages are made once more by the parent, the half-written one too."""
+    ours = os.getpid()
+
+    def die(number: int) -> str:
+        if number > COUNT // 2 and os.getpid() != ours:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return f"page {number}"
+
+    publisher = publish(tmp_path, pages(die), jobs=2)
+    assert texts(publisher.site) == [f"page {number}" for number in range(COUNT)]
+
+
+def test_no_helper_is_made_beside_another_thread(tmp_path: Path) -> None:
+    """A fork would inherit the locks of the other thread, so one process makes all pages."""
+    release = threading.Event()
+    other = threading.Thread(target=release.wait)
+    other.start()
+    try:
+        write_pages(pages(lambda _: str(os.getpid())), tmp_path, 4)
+    finally:
+        release.set()
+        other.join()
+    assert set(texts(tmp_path)) == {str(os.getpid())}
+
+
+SLOW = """
+import os, sys, time
+from pathlib import Path
+from gallery.domain import OutputFile
+from gallery.publish.pages import FEW, write_pages
+folder = Path(sys.argv[1])
+def slow():
+    (folder / f"{os.getpid()}.pid").touch()
+    time.sleep(60)
+write_pages([OutputFile(f"{n}.html", "", slow) for n in range(3 * FEW)], folder, 2)
+"""
+
+
+@ONLY_HERE
+def test_helpers_do_not_outlive_a_killed_build(tmp_path: Path) -> None:
+    """When the build is killed in the middle of its pages, its helpers end at once."""
+    build = subprocess.Popen([sys.executable, "-c", SLOW, str(tmp_path)])
+    deadline = time.monotonic() + 20
+    while len(pids := list(tmp_path.glob("*.pid"))) < 2 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    (helper,) = {int(path.stem) for path in pids} - {build.pid}
+    build.kill()
+    build.wait()
+    while _runs(helper) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not _runs(helper)
+
+
+def _runs(process: int) -> bool:
+    """Whether a process is still at work; one that only waits to be buried is not."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text("ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
