@@ -69,7 +69,7 @@ def _files(exhibition: Exhibition, copies: Copies) -> list[OutputFile]:
 
 
 def _content(file: OutputFile) -> bytes:
-    return file.content.read_bytes() if isinstance(file.content, Path) else file.content()
+    return Path(file.content).read_bytes() if isinstance(file.content, str) else file.content()
 
 
 def _write(folder: Path, files: list[OutputFile]) -> float:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from pathlib import Path
 from types import MappingProxyType
 
 from gallery.errors import AccountState
@@ -449,4 +448,4 @@ class OutputFile:
 
     path: str  # relative, with forward slashes
     key: str
-    content: Callable[[], bytes] | Path  # a Path is linked or copied as it is
+    content: Callable[[], bytes] | str  # a text is the path of a file, which is linked or copied as it is

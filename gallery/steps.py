@@ -210,7 +210,7 @@ def site_files(
     yield from render(exhibition, config.site, copies, paths.theme_dirs, folder)
     faces = [one.avatar for room in exhibition.rooms for one in room.accounts if one.avatar is not None]
     for name in sorted(names_of([*copies.values(), *faces])):
-        yield OutputFile(f"i/{name}", name, folder / name)
+        yield OutputFile(f"i/{name}", name, f"{folder}/{name}")
 
 
 def publish_site(

@@ -48,7 +48,7 @@ def files_of(
 
 
 def content(file: OutputFile) -> bytes:
-    assert not isinstance(file.content, Path)
+    assert not isinstance(file.content, str)
     return file.content()
 
 

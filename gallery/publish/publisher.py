@@ -166,8 +166,8 @@ class Publisher:
                 new[file.path] = before
                 continue
             written.append(file.path)
-            if isinstance(file.content, Path):
-                new[file.path] = _Entry(file.key, _give(file.content, target))
+            if isinstance(file.content, str):
+                new[file.path] = _Entry(file.key, _give(Path(file.content), target))
             else:
                 missing[file.path] = file
         pages = write_pages(list(missing.values()), self._staged, jobs)
