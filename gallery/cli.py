@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from gc import freeze as gc_freeze
 from gc import set_threshold as gc_threshold
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,8 +55,10 @@ class OneLineErrors(click.Group):
 def main(ctx: click.Context, config: Path) -> None:
     """Build a static gallery of illustrators' drawings from the places they post."""
     ctx.obj = config
-    # tens of thousands of works stay in memory to the end: looking for garbage among them took a tenth of a build
-    gc_threshold(200_000, 20, 100)
+    # tens of thousands of works stay in memory to the end: looking for garbage among them took a tenth of a build, and
+    # one more look at the exit, which freezing prevents
+    gc_threshold(1_000_000, 20, 100)
+    atexit.register(gc_freeze)
 
 
 only_option = click.option("--only", metavar="ARTIST", help="Fetch this artist's accounts only.")
