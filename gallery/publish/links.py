@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from gallery.publish.disk import files_below
+
 LINK = re.compile(rb"""\s(?:href|src|data-full)="([^"#]+)|\ssrcset="([^"]+)""")
 
 
@@ -25,7 +27,7 @@ def links_of(page: str, body: bytes) -> Iterator[tuple[str, str]]:
 
 def broken_links(site: Path) -> list[str]:
     """One line for every link of a built site that leads nowhere."""
-    held = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    held = files_below(site)
     return [
         f"{page} links to {address!r}, which is not there"
         for page in sorted(held)

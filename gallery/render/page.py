@@ -7,12 +7,13 @@ and at a domain's root. Absolute addresses are made only for machines (canonical
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from gallery.domain import SiteSettings
+from gallery.domain import Rendition, SiteSettings
 from gallery.render.i18n import Catalogue
 from gallery.render.site import Site, Wing
 
@@ -79,6 +80,10 @@ class Page:
     def to(self, path: str) -> str:
         """Relative address of another page of this language."""
         return f"{self.home}{path}index.html"
+
+    def srcset(self, copies: Iterable[Rendition]) -> str:
+        """The ``srcset`` attribute of a picture's copies."""
+        return ", ".join([f"{self.root}{copy.path} {copy.width_px}w" for copy in copies])
 
     @property
     def canonical(self) -> str:

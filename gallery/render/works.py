@@ -171,10 +171,6 @@ class Work:
         """The copies that lists choose from, smallest first."""
         return [copy for copy in self.copies.copies if copy.format == form][:2]
 
-    def srcset(self, form: str, root: str) -> str:
-        """The ``srcset`` attribute of these copies on a page from which ``root`` leads to the root of the site."""
-        return ", ".join([f"{root}{copy.path} {copy.width_px}w" for copy in self.row_copies(form)])
-
     @property
     def thumb(self) -> Rendition | None:
         """The copy that every browser can show: the smallest JPEG, else the smallest of all; the veil if veiled."""
