@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 WORK_PX = 352  # long side of the working image
-VIEW_PX = 288  # square root of the view's area
+VIEW_PX = 304  # square root of the view's area
 VIEW_STEP_PX = 32  # the network halves five times
 MAX_PIXELS = 120_000_000  # a decompression bomb is refused before it is decoded
 _EXIF_ORIENTATION = 0x0112
@@ -94,7 +94,7 @@ def working_image(image: Image.Image) -> Image.Image:
     if size != rgb.size:
         left, top = (width - crop_w) / 2, (height - crop_h) / 2
         box = (left, top, left + crop_w, top + crop_h)
-        rgb = rgb.resize(size, Image.Resampling.BICUBIC, box=box, reducing_gap=2.0)
+        rgb = rgb.resize(size, Image.Resampling.HAMMING, box=box, reducing_gap=2.0)
     turn = _UPRIGHT.get(image.getexif().get(_EXIF_ORIENTATION, 1))
     return rgb if turn is None else rgb.transpose(Image.Transpose(turn))
 

