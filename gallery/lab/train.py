@@ -3,7 +3,7 @@
 For each of five folds a backbone learns from the other four; what it says of the held-out pictures is what the final
 estimator learns from and is judged on, so that neither ever sees a picture's group before it is tested. The backbone
 that ships learns from everything, by the same recipe. The six courses run beside each other, one to a process and a
-core. Every step leaves its result in the ``work`` folder and is taken from there when training is started again.
+core. Every epoch leaves its result in the ``work`` folder and is taken from there when training is started again.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,25 +109,31 @@ def train_and_ship(plan: TrainingPlan, *, say: Callable[[str], None]) -> str:
 def held_out_features(
     plan: TrainingPlan, material: Material, folds: NDArray[np.int64], backbones: Sequence[Path], work: Path
 ) -> Features:
-    """The learned features of every picture, from the backbone that never saw its group: pictures × 3."""
+    """The learned features of every picture, from the backbone that never saw its group: pictures × 3.
+
+    They are also left in `held_out_file`, for `gallery lab compare`. They are computed anew at every start: they follow
+    from the weights and from how a view is made, and a file of an earlier start would not say from which.
+    """
     import numpy as np
 
-    file = work / f"held-out-{plan.seed}.npy"
-    if file.exists():
-        return np.asarray(np.load(file), np.float32)
     features = np.zeros((len(folds), 3), np.float32)
     for fold, weights in enumerate(backbones):
         held_out = np.flatnonzero(folds == fold)
         graph = quantised(weights, material, np.flatnonzero(folds != fold).tolist())
         features[held_out] = learned_features(graph, material, held_out.tolist(), plan.jobs)
-    np.save(file, features)
+    np.save(held_out_file(work, plan.seed), features)
     return features
+
+
+def held_out_file(work: Path, seed: int) -> Path:
+    """Where training leaves what `held_out_features` returns."""
+    return work / f"held-out-{seed}.npy"
 
 
 def _train_backbones(
     plan: TrainingPlan, corpus: Corpus, folds: NDArray[np.int64], work: Path, say: Callable[[str], None]
 ) -> list[Path]:
-    """The weights of the fold's backbones in the order of the folds, then of the one that learned from everything."""
+    """The weights of the folds' backbones in the order of the folds, then of the one that learned from everything."""
     from multiprocessing import get_context
     from threading import Thread
 
@@ -135,10 +142,11 @@ def _train_backbones(
     lines = context.SimpleQueue()
     teller = Thread(target=_retell, args=(lines, say), daemon=True)
     teller.start()
-    os.environ.update({name: value for name, value in _MEMORY.items() if name not in os.environ})
+    for name, value in _MEMORY.items():
+        os.environ.setdefault(name, value)
     try:
         with ProcessPoolExecutor(plan.jobs, mp_context=context, initializer=_tell, initargs=(lines,)) as pool:
-            return list(pool.map(_follow, courses, [plan.corpus] * len(courses), [work] * len(courses)))
+            return list(pool.map(partial(_follow, plan.corpus, work), courses))
     finally:
         lines.put(None)
         teller.join()
@@ -170,7 +178,7 @@ def _tell(lines: Any) -> None:
     _lines = lines
 
 
-def _follow(course: _Course, folder: Path, work: Path) -> Path:
+def _follow(folder: Path, work: Path, course: _Course) -> Path:
     corpus = read_corpus(folder)
     return fine_tune(
         load_material(corpus, work),
