@@ -23,6 +23,21 @@ AnyModel = TypeVar("AnyModel", bound="BaseModel")
 MAX_BYTES = 2_000_000
 MAX_VALUES = 100_000  # after aliases are expanded: a file of aliases must not become a gigabyte
 MAX_DEPTH = 20
+# What a YAML parser says of a mistake, and what people can do about it; the first that fits.
+_MENDS = (
+    ("found character '\\t'", "indent with spaces, not with a tab"),
+    ("cannot start any token", "put quotes around a value that begins so"),
+    (
+        "mapping values are not allowed",
+        'put quotes around a value that holds ": ", and give a key with lines below it no value',
+    ),
+    ("found unexpected end of stream", "a quote is opened and never closed"),
+    ("but got", "a bracket is opened and never closed"),
+    ("expected <block end>", "lines that belong together begin in the same column"),
+    ("undefined alias", "put quotes around a value that begins with *"),
+    ("alphabetic or numeric", "put quotes around a value that begins with & or *"),
+    ("unknown escape character", "in double quotes write \\\\ for a backslash, or use single quotes"),
+)
 
 
 class Text(str):
@@ -151,7 +166,9 @@ class _Reader:
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark else 1
-            raise ConfigError(f"{self.path}:{line}: not valid YAML: {error.problem or error.context}") from error
+            problem = str(error.problem or error.context)
+            mend = next((mend for said, mend in _MENDS if said in problem), "look at the quotes and columns around it")
+            raise ConfigError(f"{self.path}:{line}: not valid YAML: {problem}; {mend}") from error
         except (YAMLError, ValueError, RecursionError) as error:
             raise ConfigError(f"{self.path}: not valid YAML: {str(error).splitlines()[0]}") from error
         return None if node is None else self.value(node, ())

@@ -56,6 +56,26 @@ def test_long_form(load) -> None:
     assert account.artist.indexing is True
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("- mastodon: @aoi@art.example\n", 1, "put quotes around"),
+        ("site:\n  title: Gallery: the best\n", 2, "put quotes around"),
+        ("- folder: demo\n\tname: Aoi\n", 2, "spaces, not with a tab"),
+        ("- folder: 'demo\n", 2, "a quote is opened"),
+        ("site:\n  languages: [en, ja\n", 3, "a bracket is opened"),
+        ("- folder: demo\naccounts: []\n", 2, "in the same column"),
+        ("- folder: demo\n  name: *Aoi\n", 2, "begins with *"),
+        ('- folder: "art\\my"\n', 1, "a backslash"),
+    ],
+)
+def test_a_slip_in_the_yaml_is_named_with_its_remedy(load, text: str, line: int, said: str) -> None:
+    """What people get wrong in YAML is answered with the line and with what to do, not only with a parser's words."""
+    (problem,) = problems(load, text)
+    assert problem.startswith(f"accounts.yaml:{line}: not valid YAML: ")
+    assert said in problem
+
+
 @pytest.mark.parametrize("handle", ["no", "0123", "12:30", "1e5", "true", "0x1F", "2024-01-01"])
 def test_handles_stay_text(load, handle: str) -> None:
     """A handle that YAML would take for something else stays what was written."""
