@@ -11,8 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -30,6 +28,8 @@ from gallery.features import (
 )
 
 if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
     import numpy as np
     from numpy.typing import NDArray
     from onnxruntime import InferenceSession
@@ -217,6 +217,8 @@ def classify_file(path: Path, classifier: Classifier) -> Result:
 def _classify_in_processes(
     paths: list[Path], model: tuple[ClassifierSettings, Path, Path], jobs: int
 ) -> Iterator[tuple[Path, Result]]:
+    from concurrent.futures.process import BrokenProcessPool
+
     while paths:
         done = 0
         with _pool(jobs, model) as pool:
@@ -235,6 +237,8 @@ def _classify_in_processes(
 
 def _one_by_one(paths: list[Path], model: tuple[ClassifierSettings, Path, Path]) -> Iterator[tuple[Path, Result]]:
     """Score with never more than one picture in a process, so that the one that kills it is known."""
+    from concurrent.futures.process import BrokenProcessPool
+
     while paths:
         with _pool(1, model) as pool:
             for path in paths:
@@ -252,6 +256,7 @@ _worker: Classifier | None = None  # one model per worker process, loaded once
 
 
 def _pool(jobs: int, model: tuple[ClassifierSettings, Path, Path]) -> ProcessPoolExecutor:
+    from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_start, initargs=model)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
+import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from gallery.errors import ModelError
 from gallery.lab.augment import augment, recolour, restyle
 from gallery.lab.backbone import draw_weights
 from gallery.lab.dataset import (
+    FOLDS,
     OUT_OF_FOLD,
     Corpus,
     OutOfFold,
@@ -35,9 +37,9 @@ from gallery.lab.estimators import (
     source_weights,
     splits_of,
 )
-from gallery.lab.export import estimator_graph, load_estimator, parity
+from gallery.lab.export import estimator_graph, load_estimator, parity, skops_file
 from gallery.lab.gate import refuse_if_worse, standing
-from gallery.lab.train import TrainingPlan, descriptors, train_and_ship
+from gallery.lab.train import TrainingPlan, _courses, descriptors, train_and_ship
 from gallery.resources import models_dir
 
 SOURCES = 6  # of each label
@@ -232,6 +234,16 @@ def test_the_shipped_estimator_is_in_both_files() -> None:
     assert parity(estimator, graph, features) < 1e-4
 
 
+def test_the_same_estimator_makes_the_same_file(tmp_path: Path) -> None:
+    """Fitted twice, it is written as the same bytes, wherever in memory its parts lie, and loads as what it was."""
+    rng = np.random.default_rng(6)
+    logits, labels = rng.normal(size=(200, 3)).astype(np.float32), rng.integers(0, 3, 200)
+    one, two = (shipped_estimator().fit(logits, labels) for _ in range(2))
+    assert skops_file(one) == skops_file(two)
+    (tmp_path / "estimator.skops").write_bytes(skops_file(one))
+    assert (load_estimator(tmp_path / "estimator.skops").predict_proba(logits) == one.predict_proba(logits)).all()
+
+
 def test_a_foreign_skops_file_is_refused(tmp_path: Path) -> None:
     """A file that would bring other types with it is refused before any of it is made."""
     import skops.io
@@ -281,6 +293,33 @@ def test_out_of_fold_probabilities_are_out_of_fold() -> None:
     assert (said.argmax(axis=1) == labels).mean() < 0.45
 
 
+def test_another_recipe_starts_anew(corpus: Corpus, tmp_path: Path) -> None:
+    """Weights kept from one recipe, seed or fold are never taken for those of another; the same plan finds its own."""
+    folds = grouped_folds(corpus.rows, 1)
+    plan = TrainingPlan(corpus.folder, tmp_path, tmp_path)
+
+    def files(plan: TrainingPlan) -> set[Path]:
+        return {course.checkpoint for course in _courses(plan, corpus, folds, tmp_path)}
+
+    assert len(files(plan)) == FOLDS + 1
+    assert files(plan) == files(plan)
+    for other in (replace(plan, seed=5), replace(plan, sides_px=(128, 160)), replace(plan, draws_share=0.5)):
+        assert not files(plan) & files(other)
+
+
+def _die(*_: object) -> None:
+    os._exit(9)
+
+
+def test_a_killed_course_says_what_to_do(corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the system kills a training process, the error names what is kept and how to go on."""
+    monkeypatch.setattr("gallery.lab.train._follow", _die)
+    plan = TrainingPlan(corpus.folder, tmp_path / "models", tmp_path / "work", jobs=1)
+    with pytest.raises(ModelError, match=r"was killed.*--jobs.*work"):
+        train_and_ship(plan, say=print)
+    assert not (tmp_path / "models").exists()
+
+
 @pytest.mark.filterwarnings("ignore")  # torch and its exporter have much to say
 def test_training_from_corpus_to_model(corpus: Corpus, tmp_path: Path) -> None:
     """A corpus becomes a model that loads and predicts; the same command makes the same model, and resumes."""
@@ -306,10 +345,7 @@ def test_training_from_corpus_to_model(corpus: Corpus, tmp_path: Path) -> None:
     assert lines > 3
     assert len(said) == lines  # nothing was trained anew
     anew = train("elsewhere", "three")
-    files = [
-        {name: hashlib.sha256((models / name).read_bytes()).hexdigest() for name in ("backbone.onnx", "estimator.onnx")}
-        for models in (first, again, anew)
-    ]
+    files = [{path.name: path.read_bytes() for path in models.iterdir()} for models in (first, again, anew)]
     assert files[0] == files[1] == files[2]
     manifest = json.loads((first / MANIFEST).read_text(encoding="utf-8"))
     assert manifest["corpus"]["pictures"] == len(corpus.rows)

@@ -7,9 +7,12 @@ far the two are apart. The same estimator is kept as a skops file (https://skops
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import platform
+import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -33,6 +36,8 @@ OPSET = 17
 FLOAT_CONVOLUTIONS = 3  # the stem and the first block
 IR_VERSION = 8  # what onnxruntime 1.18 reads
 LIBRARIES = ("numpy", "scikit-learn", "skops", "onnx", "onnxruntime", "pillow")
+_SCHEMA = "schema.json"
+_PLACE_IN_MEMORY = re.compile(r'(?<="__id__": )\d+|(?<="file": ")\d+')
 # What a skops file of ours may hold; anything else is refused before it is loaded.
 TRUSTED_TYPES = ("gallery.lab.estimators.BiasCorrectedScaling",)
 
@@ -171,13 +176,11 @@ def parity(estimator: Any, graph: bytes, features: Floats) -> float:
 
 def write_model(folder: Path, backbone: bytes, estimator: Any, out_of_fold: Path, provenance: Provenance) -> None:
     """Write all files of a model beside their places, then move them in; the manifest goes last."""
-    import skops.io
-
     folder.mkdir(parents=True, exist_ok=True)
     contents = {
         BACKBONE: backbone,
         ESTIMATOR: estimator_graph(estimator),
-        SKOPS: skops.io.dumps(estimator),
+        SKOPS: skops_file(estimator),
         out_of_fold.name: out_of_fold.read_bytes(),
     }
     manifest = {
@@ -203,14 +206,33 @@ def write_model(folder: Path, backbone: bytes, estimator: Any, out_of_fold: Path
         _replace(folder / name, data)
 
 
+def skops_file(estimator: Any) -> bytes:
+    """An estimator as a skops file; the same estimator makes the same bytes.
+
+    skops itself numbers the parts of an estimator by their places in memory, and dates the parts of the archive.
+    """
+    import skops.io
+
+    packed, numbers = io.BytesIO(), dict[str, str]()
+
+    def numbered(place: re.Match[str]) -> str:
+        return numbers.setdefault(place[0], str(len(numbers) + 1))
+
+    with zipfile.ZipFile(io.BytesIO(skops.io.dumps(estimator))) as made, zipfile.ZipFile(packed, "w") as steady:
+        steady.writestr(zipfile.ZipInfo(_SCHEMA), _PLACE_IN_MEMORY.sub(numbered, made.read(_SCHEMA).decode()))
+        for name in made.namelist():
+            if name != _SCHEMA:
+                place, _, ending = name.partition(".")
+                steady.writestr(zipfile.ZipInfo(f"{numbers[place]}.{ending}"), made.read(name))
+    return packed.getvalue()
+
+
 def load_estimator(path: Path) -> Any:
     """The scikit-learn estimator of a model.
 
     Raises:
         ModelError: the file is no skops file, or holds types that no model of ours needs.
     """
-    import zipfile
-
     import skops.io
     from skops.io.exceptions import UntrustedTypesFoundException
 

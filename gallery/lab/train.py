@@ -12,6 +12,7 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -77,7 +78,8 @@ def train_and_ship(plan: TrainingPlan, *, say: Callable[[str], None]) -> str:
     """Do everything, and return the lines that say how good the model is.
 
     Raises:
-        ModelError: the corpus or an installation is incomplete, or the model is worse than the shipped one.
+        ModelError: the corpus or an installation is incomplete, a course was killed, or the model is worse than the
+            shipped one.
     """
     corpus = read_corpus(plan.corpus)
     work = plan.work / corpus.digest[:12]
@@ -147,6 +149,11 @@ def _train_backbones(
     try:
         with ProcessPoolExecutor(plan.jobs, mp_context=context, initializer=_tell, initargs=(lines,)) as pool:
             return list(pool.map(partial(_follow, plan.corpus, work), courses))
+    except BrokenProcessPool as error:
+        raise ModelError(
+            "a process that trained a network was killed, perhaps for want of memory; start again, with fewer --jobs "
+            f"if need be: every finished epoch is kept in {work}"
+        ) from error
     finally:
         lines.put(None)
         teller.join()
@@ -160,9 +167,18 @@ def _courses(plan: TrainingPlan, corpus: Corpus, folds: NDArray[np.int64], work:
     parts = [(f"fold {fold + 1} of {FOLDS}", f"fold{fold}", np.flatnonzero(folds != fold)) for fold in range(FOLDS)]
     parts.append(("on everything", "everything", np.arange(len(folds))))
     return [
-        _Course(name, tuple(learn.tolist()), recipe, work / f"{file}-{plan.seed}.checkpoint")
+        _Course(name, tuple(learn.tolist()), recipe, work / f"{file}-{_digest(recipe, learn)}.checkpoint")
         for name, file, learn in parts
     ]
+
+
+def _digest(recipe: Recipe, learn: NDArray[np.int64]) -> str:
+    """12 hex digits over all that makes a course what it is, its code included: none takes the weights of another."""
+    found = hashlib.sha256(repr(recipe).encode())
+    found.update(learn.tobytes())
+    for module in ("augment", "backbone", "network"):
+        found.update(Path(__file__).with_name(f"{module}.py").read_bytes())
+    return found.hexdigest()[:12]
 
 
 def _retell(lines: Any, say: Callable[[str], None]) -> None:
