@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from gallery.classify import load_classifier
 from gallery.config import Config, load_config
 from gallery.corrections import load_corrections
 from gallery.errors import ConfigError, GalleryError
 from gallery.optouts import load_optouts
 from gallery.pipeline import Paths
 from gallery.publish import broken_links
+from gallery.resources import models_dir
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +24,18 @@ class Findings:
 
 
 def _look_around(config: Config, paths: Paths) -> None:
-    """What accounts.yaml names must be there: the theme, the languages, the folders and archives.
+    """What accounts.yaml names must be there: a classifier of its own, the theme, the languages, the folders.
 
     Raises:
         ConfigError: something is not there; one line for each.
+        ModelError: the classifier cannot be used.
         RenderError: the theme or a catalogue cannot be used.
     """
     from gallery.render.i18n import load_catalogue
     from gallery.render.theme import open_theme
 
+    if config.classifier.spec:
+        load_classifier(config.classifier, models_dir(), config.root)
     theme = open_theme(config.site.theme, paths.theme_dirs)
     for language in config.site.languages:
         load_catalogue(language, theme.words_folders)

@@ -65,6 +65,8 @@ def test_from_the_store_to_the_corpus(gallery: Path, tmp_path: Path) -> None:
     assert "2 of 2 pictures" in run(gallery, "lab", "label", "--output", str(tmp_path / "page"))
 
     (gallery / "corrections.yaml").write_text(f"- sha256: {sha256(gallery, 'sure.png')}\n  label: drawing\n")
+    assert "1 of 1 pictures" in run(gallery, "lab", "label", "--output", str(tmp_path / "page"))
+    assert "3 of 3 pictures" in run(gallery, "lab", "label", "--again", "--output", str(tmp_path / "page"))
     corpus = tmp_path / "corpus"
     out = run(gallery, "lab", "add-corrections", str(corpus))
     assert "2 added" in out
@@ -102,6 +104,20 @@ def test_a_folder_needs_no_gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     export = tmp_path / "export.csv"
     export.write_text(f"sha256,label,by,at\n{sha256(tmp_path, 'green.png')},other,Ren,2026-03-01T10:00:00Z\n")
     assert "1 labels added" in run(tmp_path, "lab", "import-labels", str(export), "--folder", str(tmp_path / "art"))
+
+
+def test_a_folder_and_a_corpus_are_two_questions(gallery: Path, tmp_path: Path) -> None:
+    """`evaluate` refuses both at once instead of passing over one of them."""
+    (tmp_path / "some").mkdir()
+    folders = ("--folder", str(tmp_path / "some"), "--corpus", str(tmp_path / "some"))
+    assert "give one of them" in run(gallery, "lab", "evaluate", *folders, code=2)
+
+
+def test_check_loads_the_classifier_that_is_brought(gallery: Path) -> None:
+    """`gallery check` says what a model of the maintainer's own lacks, before a night finds out."""
+    accounts = gallery / "accounts.yaml"
+    accounts.write_text(accounts.read_text().replace("- folder", "classifier: onnx:mine.onnx\naccounts:\n- folder"))
+    assert "mine.onnx" in run(gallery, "check", code=2)
 
 
 def test_the_shipped_classifier_needs_no_download(gallery: Path) -> None:

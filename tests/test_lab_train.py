@@ -38,7 +38,7 @@ from gallery.lab.estimators import (
     splits_of,
 )
 from gallery.lab.export import estimator_graph, load_estimator, parity, skops_file
-from gallery.lab.gate import refuse_if_worse, standing
+from gallery.lab.gate import refuse_if_worse
 from gallery.lab.train import TrainingPlan, _courses, descriptors, train_and_ship
 from gallery.resources import models_dir
 
@@ -139,6 +139,23 @@ def test_folds_never_split_a_group(corpus: Corpus) -> None:
         assert {corpus.rows[i].label for i in test} == set(Label)
         assert not {corpus.rows[i].group for i in learn} & {corpus.rows[i].group for i in test}
     assert (grouped_folds(corpus.rows, 1) == folds).all()
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        rows(("a", Label.DRAWING, "x", 9), ("b", Label.PHOTO, "x", 9), ("c", Label.OTHER, "x", 9)),
+        rows(
+            *((f"s{i}", Label.DRAWING, "x", 3) for i in range(9)),
+            ("p", Label.PHOTO, "x", 9),
+            ("o", Label.OTHER, "x", 9),
+        ),
+    ],
+)
+def test_too_few_sources_are_refused_in_words(listed: list[Row]) -> None:
+    """A corpus whose folds would leave a label out says which, and what it needs."""
+    with pytest.raises(ModelError, match=r"too small for 5 grouped folds.*several sources"):
+        grouped_folds(listed, 1)
 
 
 def test_large_sources_are_held_back() -> None:
@@ -268,12 +285,31 @@ def test_a_worse_model_does_not_replace_a_better_one(corpus: Corpus, tmp_path: P
             for row, scores in zip(corpus.rows, shipped, strict=True)
         ),
     )
-    worse = standing(corpus, scored(corpus, wrong=11))
-    refuse_if_worse(standing(corpus, shipped), tmp_path, corpus, force=False)
-    with pytest.raises(ModelError, match="--force"):
-        refuse_if_worse(worse, tmp_path, corpus, force=False)
-    refuse_if_worse(worse, tmp_path, corpus, force=True)
-    refuse_if_worse(worse, tmp_path / "empty", corpus, force=False)
+    worse = scored(corpus, wrong=11)
+    refuse_if_worse(corpus, shipped, tmp_path, force=False)
+    with pytest.raises(ModelError, match=r"lower than the shipped.*--force"):
+        refuse_if_worse(corpus, worse, tmp_path, force=False)
+    refuse_if_worse(corpus, worse, tmp_path, force=True)
+    refuse_if_worse(corpus, worse, tmp_path / "empty", force=False)
+
+
+def test_the_gate_compares_what_both_were_tested_on(corpus: Corpus, tmp_path: Path) -> None:
+    """Pictures added to a corpus do not disturb the comparison; a corpus of other pictures replaces no model."""
+    (tmp_path / MANIFEST).write_text("{}", encoding="utf-8")
+    known = corpus.rows[:-2]
+    write_out_of_fold(
+        tmp_path / OUT_OF_FOLD,
+        (
+            (row.file, OutOfFold(0, Prediction(*(float(p) for p in scores))))
+            for row, scores in zip(known, scored(corpus, wrong=0), strict=False)
+        ),
+    )
+    refuse_if_worse(corpus, scored(corpus, wrong=0), tmp_path, force=False)
+    with pytest.raises(ModelError, match=f"on {len(known)} pictures"):
+        refuse_if_worse(corpus, scored(corpus, wrong=11), tmp_path, force=False)
+    others = replace(corpus, rows=tuple(replace(row, file=f"other/{row.file}") for row in corpus.rows))
+    with pytest.raises(ModelError, match=r"cannot be compared.*--models.*--force"):
+        refuse_if_worse(others, scored(others, wrong=0), tmp_path, force=False)
 
 
 def test_descriptors_are_computed_once(corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,13 +60,15 @@ def test_uncertain_pictures_come_first() -> None:
 
 
 def test_a_folder_yields_each_picture_once_with_its_source(tmp_path: Path) -> None:
-    """Equal bytes appear once, the first folder names the source, and links out of the folder are not followed."""
+    """Equal bytes appear once, the first folder names the source; hidden files and links that lead out are left."""
     picture(tmp_path / "in" / "aoi" / "1.png", (1, 2, 3))
     picture(tmp_path / "in" / "aoi" / "same.png", (1, 2, 3))
     picture(tmp_path / "in" / "ren" / "deep" / "2.jpg", (3, 2, 1))
     outside = picture(tmp_path / "secret.png", (9, 9, 9))
     (tmp_path / "in" / "link.png").symlink_to(outside)
     (tmp_path / "in" / "notes.txt").write_text("no picture")
+    picture(tmp_path / "in" / "aoi" / ".avatar.png", (7, 7, 7))
+    picture(tmp_path / "in" / ".trash" / "3.png", (8, 8, 8))
     found = folder_candidates(tmp_path / "in")
     assert [(one.path.name, one.source) for one in found] == [("1.png", "folder:aoi"), ("2.jpg", "folder:ren")]
 
@@ -200,6 +202,7 @@ def test_every_wrong_row_is_named_with_its_line_and_nothing_changes(tmp_path: Pa
     [
         (b"", "no column sha256"),
         (b"sha256,label\n", "no column by, at"),
+        (b"sha256;label;by;at\n", "separated by commas"),
         (b"\xff\xfe\x00", "UTF-8"),
         (b'sha256,label,by,at\n"a\n', "line"),
         (b"sha256,label,by,at\n\0\n", "line 2"),

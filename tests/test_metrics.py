@@ -139,10 +139,11 @@ def test_the_surest_mistakes_come_first() -> None:
         [
             row(Label.DRAWING, 0.4, 0.6, 0.0, file="mild"),
             row(Label.DRAWING, 0.01, 0.99, 0.0, file="bad"),
+            row(Label.DRAWING, 0.2, 0.1, 0.7, file="neither"),
             row(Label.PHOTO, 0.1, 0.9, 0.0, file="right"),
         ]
     )
-    assert [item.file for item in worst(data, 5)] == ["bad", "mild"]
+    assert [item.file for item in worst(data, 5)] == ["bad", "neither", "mild"]
 
 
 def test_operating_points_keep_the_promised_precision() -> None:

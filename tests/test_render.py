@@ -249,6 +249,27 @@ def test_nothing_is_rendered_before_it_is_asked_for(tmp_path: Path, small: Exhib
     assert content(files["index.html"])
 
 
+@pytest.mark.parametrize(
+    ("tile", "place"),
+    [
+        ("<li>\n{{ nobody }}\n", "_tile.html:2"),
+        ("<li>\n\n{{ 1 / 0 }}\n", "_tile.html:3"),
+        ("{{ 'a' + 1 }}", "_tile.html:1"),
+        ("<li>\n{% if %}", "_tile.html:2"),
+        ("{% include 'nowhere.html' %}", "_tile.html:1"),
+    ],
+)
+def test_a_slip_in_an_included_template_is_named_with_its_line(
+    tmp_path: Path, small: Exhibition, tile: str, place: str
+) -> None:
+    """An unknown name, a sum that fails, a broken tag: the file that holds it is named, not the one around it."""
+    (tmp_path / "wall").mkdir()
+    (tmp_path / "wall" / "_tile.html").write_text(tile)
+    files = files_of(small, themes=(tmp_path,))
+    with pytest.raises(RenderError, match=rf"template {re.escape(place)} cannot make index\.html"):
+        content(files["index.html"])
+
+
 # --- lists, order, pages ---------------------------------------------------------------------------------------------
 
 

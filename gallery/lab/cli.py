@@ -81,7 +81,10 @@ def label(
 
     file = _labels_file(config_path, labels)
     done = {} if again else effective(read_labels(file))
-    waiting = order(candidates(config_path, folder, file, jobs=jobs), done)
+    waiting = order(candidates(config_path, folder, file, jobs=jobs, again=again), done)
+    if not waiting:
+        click.echo("every picture has a label already; --again shows them all the same")
+        return
     page = write_page(waiting[:limit], output)
     for problem in page.skipped:
         click.echo(f"left out: {problem}", err=True)
@@ -103,7 +106,8 @@ def import_labels(config_path: Path, export: Path, folder: Path | None, labels: 
     merge = merge_labels(export, file, known_pictures(config_path, folder), datetime.now(UTC))
     click.echo(f"{merge.added} labels added to {file}, {merge.known} were there; {merge.total} pictures are labelled")
     if merge.changed:
-        click.echo(f"{len(merge.changed)} have another label now: {', '.join(sha[:12] for sha in merge.changed[:20])}")
+        some = ", ".join(sha[:12] for sha in merge.changed[:20])
+        click.echo(f"with another label than before: {len(merge.changed)} ({some})")
 
 
 @lab.command("add-corrections")
@@ -153,6 +157,10 @@ def evaluate(
     """Print how good the classifier is: grouped cross-validation, or on a folder of labelled pictures."""
     from gallery.lab.evaluation_run import Plan, run_evaluation
 
+    if folder is not None and corpus is not None:
+        raise click.UsageError(
+            "--folder scores your own pictures, --corpus names the training corpus: give one of them"
+        )
     if write_card and (corpus is None or folder is not None):
         raise click.UsageError("--write-card needs --corpus, and no --folder")
     plan = Plan(config_path, corpus, folder, models, output, json_file, mistakes, seed, write_card)

@@ -63,7 +63,7 @@ def compare_estimators(folder: Path, work: Path, *, seed: int, jobs: int, say: C
             shipped = out_of_fold_probabilities(shipped_estimator(), features, labels, folds, counts)
             tried.append(("bias-corrected scaling, as shipped", shipped))
         for estimator, probabilities in tried:
-            found = standing(corpus, probabilities)
+            found = standing(corpus.rows, probabilities)
             lines.append(f"| {name} | {estimator} | {found.macro_f1} | {found.auc} | {found.three_class} |")
             say(lines[-1])
     return "\n".join(lines) + "\n"

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sklearn.base import BaseEstimator, ClassifierMixin
 
+from gallery.domain import Label
+from gallery.errors import ModelError
 from gallery.lab.dataset import FOLDS, Row
 
 if TYPE_CHECKING:
@@ -32,15 +34,32 @@ class Candidate:
 
 
 def grouped_folds(rows: Sequence[Row], seed: int) -> Ints:
-    """The fold of every picture: groups of sources stay whole, labels and styles are spread evenly."""
+    """The fold of every picture: groups of sources stay whole, labels and styles are spread evenly.
+
+    Raises:
+        ModelError: there are too few sources for every fold to leave pictures of each label to learn from.
+    """
+    import warnings
+
     import numpy as np
     from sklearn.model_selection import StratifiedGroupKFold
 
     styles = [f"{row.label}/{row.style}" for row in rows]
+    groups = [row.group for row in rows]
     folds = np.zeros(len(rows), np.int64)
     splitter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
-    for fold, (_, held_out) in enumerate(splitter.split(styles, styles, [row.group for row in rows])):
-        folds[held_out] = fold
+    if len(set(groups)) >= FOLDS:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # rare styles are in fewer folds than there are
+            for fold, (_, held_out) in enumerate(splitter.split(groups, styles, groups)):
+                folds[held_out] = fold
+    for fold in range(FOLDS):
+        learnt = {row.label for row, own in zip(rows, folds, strict=True) if own != fold}
+        if missing := [str(label) for label in Label if label not in learnt]:
+            raise ModelError(
+                f"the corpus is too small for {FOLDS} grouped folds: without fold {fold + 1} no picture is labelled "
+                f"{' or '.join(missing)}. Each label needs pictures from several sources, best from {FOLDS} and more"
+            )
     return folds
 
 

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from gallery.lab.metrics import Floats
 
 
+_LARGE_GROUP = 0.05  # of all pictures: a smaller group of sources does not sway a figure
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """How the pictures of one style or source fare; `Table.correct` says what right means."""
@@ -76,7 +79,7 @@ class Evaluation:
     ece: Figure  # of the most probable of three labels
     two_class_ece: Figure  # of the more probable of drawing and photo
     source_mean_accuracy: float  # each source counts once
-    rest: Rest | None  # None where the largest group is all of it, or leaves one kind only
+    rest: Rest | None  # None where no group is large, or the largest leaves one kind only
     confusion: tuple[tuple[int, ...], ...]  # rows the truth, columns the prediction, in the order of LABELS
     two_class_confusion: tuple[tuple[int, ...], ...]
     styles: tuple[Group, ...]  # by label, then the largest first
@@ -133,6 +136,8 @@ def _rest(table: Table) -> Rest | None:
 
     sizes = np.bincount(table.group_of)
     largest = int(sizes.argmax())
+    if sizes[largest] < _LARGE_GROUP * len(table):
+        return None
     kept = table.two_class & (table.group_of != largest)
     truth, ones = table.truth[kept], np.ones(int(kept.sum()))
     if len(np.unique(truth)) < 2:
@@ -192,10 +197,10 @@ def _per_source(table: Table, weights: Floats) -> tuple[Group, ...]:
 
 
 def worst(table: Table, count: int) -> tuple[Row, ...]:
-    """The ``count`` wrong rows in which the model was surest of itself, surest first."""
+    """The ``count`` rows in which the most probable label is wrong, first those where the model was surest of it."""
     import numpy as np
 
-    wrong = np.flatnonzero(~table.correct)
+    wrong = np.flatnonzero(table.predicted != table.truth)
     own = table.probabilities[wrong, table.truth[wrong]]
     order = sorted(zip(own.tolist(), wrong.tolist(), strict=True), key=lambda pair: (pair[0], table.rows[pair[1]].file))
     return tuple(table.rows[i] for _, i in order[:count])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from gallery.classify import MANIFEST
 from gallery.errors import ModelError
 from gallery.lab.dataset import OUT_OF_FOLD, Corpus, read_out_of_fold
+from gallery.lab.dataset import Row as Listed
 from gallery.lab.metrics import Figure, Row, Table, auc, confusion, figure, group_weights, macro_f1
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _ROUNDS = 500
+_SHARED = 0.5  # of the shipped model's test pictures: with fewer in common the two cannot be compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,11 @@ class Standing:
         )
 
 
-def standing(corpus: Corpus, probabilities: Floats) -> Standing:
-    """How out-of-fold probabilities (pictures × 3, in the order of the corpus) fare."""
+def standing(listed: Sequence[Listed], probabilities: Floats) -> Standing:
+    """How out-of-fold probabilities (pictures × 3, in the order of ``listed``) fare."""
     rows = [
         Row(row.file, row.label, row.style, row.source, drawing, photo, other, row.group)
-        for row, (drawing, photo, other) in zip(corpus.rows, probabilities.tolist(), strict=True)
+        for row, (drawing, photo, other) in zip(listed, probabilities.tolist(), strict=True)
     ]
     table = Table(rows)
     weights = group_weights(table, _ROUNDS, 0)
@@ -52,28 +55,40 @@ def standing(corpus: Corpus, probabilities: Floats) -> Standing:
     )
 
 
-def refuse_if_worse(candidate: Standing, models: Path, corpus: Corpus, *, force: bool) -> None:
-    """Hold a new model against the one in ``models`` on the pictures that both were tested on.
+def refuse_if_worse(corpus: Corpus, probabilities: Floats, models: Path, *, force: bool) -> None:
+    """Hold a new model against the one in ``models``, on the pictures that both were tested on.
 
-    The shipped model's out-of-fold predictions are its proof; where it has none for this corpus, or there is no model,
-    the candidate passes.
+    The shipped model's out-of-fold predictions are its proof; where there is no model yet, the new one passes.
+
+    Args:
+        corpus: what the new model was trained and tested on.
+        probabilities: its out-of-fold probabilities, pictures × 3, in the order of the corpus.
+        models: the folder of the shipped model.
+        force: let it pass unseen.
 
     Raises:
-        ModelError: the candidate's macro-F1 lies below the shipped model's by more than the candidate's confidence
-            interval is wide on that side, and ``force`` is not set.
+        ModelError: the new macro-F1 lies below the confidence interval of the shipped one, or too few of the pictures
+            that the shipped model was tested on are in the corpus to say.
     """
     import numpy as np
 
     if force or not (models / MANIFEST).exists():
         return
     shipped = read_out_of_fold(models / OUT_OF_FOLD)
-    if any(row.file not in shipped for row in corpus.rows):
-        return
-    known = [shipped[row.file].prediction for row in corpus.rows]
-    before = standing(corpus, np.array([(p.drawing, p.photo, p.other) for p in known]))
-    margin = candidate.macro_f1.high - candidate.macro_f1.value
-    if candidate.macro_f1.value + margin < before.macro_f1.value:
+    places = [place for place, row in enumerate(corpus.rows) if row.file in shipped]
+    if len(places) < _SHARED * len(shipped):
         raise ModelError(
-            f"the new model's macro-F1 of {candidate.macro_f1} is lower than the shipped model's {before.macro_f1} by "
-            "more than its interval; nothing was replaced. Use --force to replace it all the same"
+            f"the new model cannot be compared with the one in {models}: of the {len(shipped):,} pictures which that "
+            f"was tested on, {len(places):,} are in {corpus.folder}; nothing was replaced. Name another folder with "
+            "--models, or use --force to replace it unseen"
+        )
+    common = [corpus.rows[place] for place in places]
+    known = [shipped[row.file].prediction for row in common]
+    before = standing(common, np.array([(p.drawing, p.photo, p.other) for p in known]))
+    now = standing(common, probabilities[places])
+    if now.macro_f1.value < before.macro_f1.low:
+        raise ModelError(
+            f"on {len(common):,} pictures that both were tested on, the new model's macro-F1 of {now.macro_f1} is "
+            f"lower than the shipped model's {before.macro_f1} by more than its interval; nothing was replaced. Use "
+            "--force to replace it all the same"
         )

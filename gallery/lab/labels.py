@@ -187,7 +187,8 @@ def _lines(path: Path, wanted: tuple[str, ...]) -> Iterator[tuple[int, dict[str,
     try:
         absent = [name for name in wanted if name not in (reader.fieldnames or ())]
         if absent:
-            raise ConfigError(f"{path}: line 1: no column {', '.join(absent)}; it must have {', '.join(wanted)}")
+            comma = "" if "," in text.partition("\n")[0] else ", separated by commas"
+            raise ConfigError(f"{path}: line 1: no column {', '.join(absent)}; it must have {', '.join(wanted)}{comma}")
         for row in reader:
             yield reader.line_num, {name: (row[name] or "").strip() for name in wanted}
     except csv.Error as error:

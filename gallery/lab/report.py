@@ -121,11 +121,9 @@ def as_text(evaluation: Evaluation, subject: Subject) -> str:
         weak = "  below the bar" if group.pictures >= SMALL_STYLE and group.accuracy.value < STYLE_BAR else ""
         name = f"{group.label or ''} {group.name}".strip()
         lines.append(f"  {name:<22}{group.pictures:>9,}{group.sources:>9,}   {group.accuracy}{weak}")
-    lines += ["", f"  {'weakest sources':<44}{'pictures':>9}   right"]
-    lines += [
-        f"  {group.name[:42]:<44}{group.pictures:>9,}   {group.accuracy.value:.3f}"
-        for group in evaluation.per_source[:15]
-    ]
+    if weakest := [group for group in evaluation.per_source[:15] if group.accuracy.value < 1]:
+        lines += ["", f"  {'weakest sources':<44}{'pictures':>9}   right"]
+        lines += [f"  {group.name[:42]:<44}{group.pictures:>9,}   {group.accuracy.value:.3f}" for group in weakest]
     lines += ["", "  truth \\ said" + "".join(f"{label:>10}" for label in LABELS)]
     for label, row in zip(LABELS, evaluation.confusion, strict=True):
         lines.append(f"  {label:<12}" + "".join(f"{count:>10,}" for count in row))

@@ -56,7 +56,9 @@ def thumbnail(path: Path, side_px: int, quality: int = 80) -> Thumbnail:
 
 
 def pictures_below(folder: Path) -> list[Path]:
-    """Every picture file below ``folder``, by its suffix, in order; links that lead out of the folder are left alone.
+    """Every picture file below ``folder``, by its suffix, in order.
+
+    Hidden files (an account's ``.avatar.png``) and links that lead out of the folder are left alone.
 
     Raises:
         PictureError: ``folder`` is no folder.
@@ -67,5 +69,8 @@ def pictures_below(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES and path.is_file() and path.resolve().is_relative_to(root)
+        if path.suffix.lower() in SUFFIXES
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and path.is_file()
+        and path.resolve().is_relative_to(root)
     )

@@ -86,11 +86,12 @@ def train_and_ship(plan: TrainingPlan, *, say: Callable[[str], None]) -> str:
     material = load_material(corpus, work)
     folds = grouped_folds(corpus.rows, plan.seed)
     *of_folds, of_everything = _train_backbones(plan, corpus, folds, work, say)
+    say("scoring every picture with the network that has not seen it")
     features = held_out_features(plan, material, folds, of_folds, work)
     counts = source_weights(corpus.rows)
     probabilities = out_of_fold_probabilities(shipped_estimator(), features, material.labels, folds, counts)
-    now = standing(corpus, probabilities)
-    refuse_if_worse(now, plan.models, corpus, force=plan.force)
+    now = standing(corpus.rows, probabilities)
+    refuse_if_worse(corpus, probabilities, plan.models, force=plan.force)
     out_of_fold = work / OUT_OF_FOLD
     write_out_of_fold(
         out_of_fold,

@@ -86,16 +86,24 @@ def candidates(
     labels: Path,
     *,
     jobs: int,
+    again: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> list[Candidate]:
     """The pictures of ``folder``, scored now, else those of the store with the scores that it remembers.
 
-    Pictures that must not be shown, because their artist opted out, are left out.
+    Pictures that must not be shown, because their artist opted out, are left out; so are those that have a label in
+    corrections.yaml, unless they are to be looked at ``again``.
     """
     if folder is None:
         with opened(config_path) as gallery:
-            opted_out = gallery.words(labels).opt_out
-            shown = [picture for picture in gallery.pictures() if not opted_out(picture)]
+            words = gallery.words(labels)
+
+            def waits(picture: Picture) -> bool:
+                correction = words.correction(picture)
+                corrected = correction is not None and correction.label is not None
+                return not words.opt_out(picture) and (again or not corrected)
+
+            shown = [picture for picture in gallery.pictures() if waits(picture)]
             return stored_candidates(shown, gallery.store.path_of, gallery.store.predictions(gallery.model_id()))
     return _scored(folder_candidates(folder), config_path, jobs, progress)
 

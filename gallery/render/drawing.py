@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gallery.domain import OutputFile
 from gallery.errors import RenderError
@@ -10,6 +13,9 @@ from gallery.render.i18n import Catalogue
 from gallery.render.page import Page
 from gallery.render.site import Site
 from gallery.render.works import digest
+
+if TYPE_CHECKING:
+    from jinja2 import TemplateError
 
 Context = Callable[[Site, Catalogue, str], str]
 
@@ -32,5 +38,27 @@ def draw(template: str, page: Page, **context: object) -> str:
         maker = page.site.theme.environment.get_template(template)
         return maker.render(page=page, site=page.site, t=page.t, **context)
     except TemplateError as error:
-        place = f"{getattr(error, 'name', None) or template}:{getattr(error, 'lineno', None) or '?'}"
-        raise RenderError(f"template {place} cannot make {page.file}: {error.message}") from error
+        raise RenderError(f"template {_place(error, template)} cannot make {page.file}: {error.message}") from error
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        if not (place := _line_of_a_template(error)):
+            raise
+        raise RenderError(f"template {place} cannot make {page.file}: {error}") from error
+
+
+def _place(error: TemplateError, template: str) -> str:
+    """Where Jinja stumbled, as ``file:line``: a syntax error knows it, others leave it in the traceback."""
+    line = getattr(error, "lineno", None)
+    if line is not None:
+        return f"{getattr(error, 'name', None) or template}:{line}"
+    return _line_of_a_template(error) or template
+
+
+def _line_of_a_template(error: Exception) -> str | None:
+    """``file:line`` of the template, or of the one it includes, that was being drawn; None when none was yet."""
+    # Jinja puts its templates' lines into tracebacks as frames of their own: jinja2.debug.fake_traceback
+    drawn = [
+        f"{Path(frame.f_code.co_filename).name}:{line}"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if "__jinja_exception__" in frame.f_globals
+    ]
+    return drawn[-1] if drawn else None
