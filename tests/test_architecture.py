@@ -61,7 +61,7 @@ ALLOWED = {
     "schema": {"settings", "sources"},
     "edit": {"config", "sources"},
     "status": {"config", "store"},
-    "check": {"classify", "config", "corrections", "optouts", "pipeline", "publish", "render"},
+    "check": {"classify", "config", "corrections", "optouts", "pipeline", "publish", "render", "resources"},
 }
 FREE = {"pipeline", "steps", "copies", "cli"}  # they join all the others: that is what they are for
 
