@@ -38,7 +38,7 @@ from gallery.lab.estimators import (
     splits_of,
 )
 from gallery.lab.export import estimator_graph, load_estimator, parity, skops_file
-from gallery.lab.gate import refuse_if_worse
+from gallery.lab.gate import refuse_if_incomparable, refuse_if_worse
 from gallery.lab.train import TrainingPlan, _courses, descriptors, train_and_ship
 from gallery.resources import models_dir
 
@@ -310,6 +310,10 @@ def test_the_gate_compares_what_both_were_tested_on(corpus: Corpus, tmp_path: Pa
     others = replace(corpus, rows=tuple(replace(row, file=f"other/{row.file}") for row in corpus.rows))
     with pytest.raises(ModelError, match=r"cannot be compared.*--models.*--force"):
         refuse_if_worse(others, scored(others, wrong=0), tmp_path, force=False)
+    with pytest.raises(ModelError, match="cannot be compared"):
+        refuse_if_incomparable(others, tmp_path, force=False)
+    refuse_if_incomparable(others, tmp_path, force=True)
+    refuse_if_incomparable(corpus, tmp_path, force=False)
 
 
 def test_descriptors_are_computed_once(corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gallery.classify import MANIFEST
+from gallery.domain import Prediction
 from gallery.errors import ModelError
 from gallery.lab.dataset import OUT_OF_FOLD, Corpus, read_out_of_fold
 from gallery.lab.dataset import Row as Listed
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _ROUNDS = 500
-_SHARED = 0.5  # of the shipped model's test pictures: with fewer in common the two cannot be compared
+_LEAST_SHARED = 0.5  # of the shipped model's test pictures: with fewer in common the two cannot be compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,17 @@ def standing(listed: Sequence[Listed], probabilities: Floats) -> Standing:
     )
 
 
+def refuse_if_incomparable(corpus: Corpus, models: Path, *, force: bool) -> None:
+    """Say before hours of training that its model could not be held against the one in ``models``.
+
+    Raises:
+        ModelError: too few of the pictures that the shipped model was tested on are in the corpus, and ``force`` is not
+            set.
+    """
+    if not force and (models / MANIFEST).exists():
+        _shared(corpus, models)
+
+
 def refuse_if_worse(corpus: Corpus, probabilities: Floats, models: Path, *, force: bool) -> None:
     """Hold a new model against the one in ``models``, on the pictures that both were tested on.
 
@@ -74,21 +86,26 @@ def refuse_if_worse(corpus: Corpus, probabilities: Floats, models: Path, *, forc
 
     if force or not (models / MANIFEST).exists():
         return
-    shipped = read_out_of_fold(models / OUT_OF_FOLD)
-    places = [place for place, row in enumerate(corpus.rows) if row.file in shipped]
-    if len(places) < _SHARED * len(shipped):
-        raise ModelError(
-            f"the new model cannot be compared with the one in {models}: of the {len(shipped):,} pictures which that "
-            f"was tested on, {len(places):,} are in {corpus.folder}; nothing was replaced. Name another folder with "
-            "--models, or use --force to replace it unseen"
-        )
-    common = [corpus.rows[place] for place in places]
-    known = [shipped[row.file].prediction for row in common]
-    before = standing(common, np.array([(p.drawing, p.photo, p.other) for p in known]))
-    now = standing(common, probabilities[places])
+    shared = _shared(corpus, models)
+    common = [corpus.rows[place] for place in shared]
+    before = standing(common, np.array([(p.drawing, p.photo, p.other) for p in shared.values()]))
+    now = standing(common, probabilities[list(shared)])
     if now.macro_f1.value < before.macro_f1.low:
         raise ModelError(
             f"on {len(common):,} pictures that both were tested on, the new model's macro-F1 of {now.macro_f1} is "
             f"lower than the shipped model's {before.macro_f1} by more than its interval; nothing was replaced. Use "
             "--force to replace it all the same"
         )
+
+
+def _shared(corpus: Corpus, models: Path) -> dict[int, Prediction]:
+    """Place in the corpus → what the shipped model said of it, unseen."""
+    shipped = read_out_of_fold(models / OUT_OF_FOLD)
+    shared = {place: shipped[row.file].prediction for place, row in enumerate(corpus.rows) if row.file in shipped}
+    if len(shared) < _LEAST_SHARED * len(shipped):
+        raise ModelError(
+            f"a model of {corpus.folder} cannot be compared with the one in {models}: of the {len(shipped):,} pictures "
+            f"which that was tested on, {len(shared):,} are in it; nothing was replaced. Name another folder with "
+            "--models, or use --force to replace it unseen"
+        )
+    return shared

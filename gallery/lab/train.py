@@ -34,7 +34,7 @@ from gallery.lab.backbone import (
 from gallery.lab.dataset import FOLDS, OUT_OF_FOLD, Corpus, OutOfFold, read_corpus, write_out_of_fold
 from gallery.lab.estimators import grouped_folds, out_of_fold_probabilities, shipped_estimator, source_weights
 from gallery.lab.export import Provenance, eight_bits, estimator_graph, parity, write_model
-from gallery.lab.gate import Standing, refuse_if_worse, standing
+from gallery.lab.gate import Standing, refuse_if_incomparable, refuse_if_worse, standing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,12 +79,13 @@ def train_and_ship(plan: TrainingPlan, *, say: Callable[[str], None]) -> str:
 
     Raises:
         ModelError: the corpus or an installation is incomplete, a course was killed, or the model is worse than the
-            shipped one.
+            shipped one or cannot be held against it.
     """
     corpus = read_corpus(plan.corpus)
+    folds = grouped_folds(corpus.rows, plan.seed)
+    refuse_if_incomparable(corpus, plan.models, force=plan.force)
     work = plan.work / corpus.digest[:12]
     material = load_material(corpus, work)
-    folds = grouped_folds(corpus.rows, plan.seed)
     *of_folds, of_everything = _train_backbones(plan, corpus, folds, work, say)
     say("scoring every picture with the network that has not seen it")
     features = held_out_features(plan, material, folds, of_folds, work)
