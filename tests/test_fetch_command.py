@@ -44,7 +44,13 @@ def _gallery(folder: Path, server: FakeBluesky | None, *arguments: str, **more: 
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_heed_interrupts,
     )
+
+
+def _heed_interrupts() -> None:
+    """A test run that was itself started in the background ignores SIGINT, and its children would, too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _fetch(folder: Path, server: FakeBluesky | None, *arguments: str, **more: str) -> tuple[int, str, str]:
