@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import platform
 import re
 import zipfile
@@ -23,6 +22,7 @@ from gallery.classify import BACKBONE, ESTIMATOR, FORMAT, KIND, MANIFEST
 from gallery.errors import ModelError
 from gallery.features import DESCRIPTOR_VERSION
 from gallery.lab.estimators import BiasCorrectedScaling
+from gallery.lab.labels import replace_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -175,8 +175,11 @@ def parity(estimator: Any, graph: bytes, features: Floats) -> float:
 
 
 def write_model(folder: Path, backbone: bytes, estimator: Any, out_of_fold: Path, provenance: Provenance) -> None:
-    """Write all files of a model beside their places, then move them in; the manifest goes last."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write all files of a model beside their places, then move them in; the manifest goes last.
+
+    Raises:
+        ConfigError: the folder cannot be written.
+    """
     contents = {
         BACKBONE: backbone,
         ESTIMATOR: estimator_graph(estimator),
@@ -203,7 +206,7 @@ def write_model(folder: Path, backbone: bytes, estimator: Any, out_of_fold: Path
     }
     contents[MANIFEST] = (json.dumps(manifest, indent=2) + "\n").encode()
     for name, data in contents.items():
-        _replace(folder / name, data)
+        replace_file(folder / name, data)
 
 
 def skops_file(estimator: Any) -> bytes:
@@ -242,12 +245,3 @@ def load_estimator(path: Path) -> Any:
         raise ModelError(f"{path}: holds foreign types ({error}); nothing of it was run") from error
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise ModelError(f"{path}: is no skops file ({error}); restore models/ from the release") from error
-
-
-def _replace(path: Path, data: bytes) -> None:
-    beside = path.with_name(f".{path.name}.new")
-    with beside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
