@@ -82,17 +82,25 @@ def test_the_model_id_is_known_without_loading(classifier: ShippedClassifier) ->
 
 
 def test_the_same_picture_keeps_its_label_and_score(classifier: ShippedClassifier) -> None:
-    """Of two files of one demo picture, 400 or 2000 px, PNG or JPEG 75, 95 % have one label and scores within 0.1."""
+    """Of two files of one demo picture, 400 or 2000 px, PNG or JPEG 75, 95 % have one label and scores within 0.1.
+
+    Without the pixel art of demo/dot, of which the model is unsure (docs/training.md), so do 95 % of the pictures in
+    every pair of their files.
+    """
     files = [path for path in sorted((ROOT / "demo").glob("*/[!.]*")) if path.suffix in (".jpg", ".png")]
     moved, cases = [], 0
+    steady = {file for file in files if file.parent.name != "dot"}
+    others = len(steady)
     for file in files:
         said = classifier.predict(list(versions(file)))
         for one, other in combinations(said, 2):
             cases += 1
             if one.label is not other.label or max(abs(one.score(each) - other.score(each)) for each in Label) >= 0.1:
                 moved.append(f"{file.name}: {one} {other}")
+                steady.discard(file)
     assert len(files) > 80
     assert len(moved) <= 0.05 * cases, "\n".join(moved)
+    assert len(steady) >= 0.95 * others, "\n".join(moved)
 
 
 def versions(file: Path) -> Iterator[Image.Image]:
