@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from gallery.classify import load_classifier
 from gallery.config import Config, load_config
 from gallery.corrections import load_corrections
 from gallery.errors import ConfigError, GalleryError
-from gallery.optouts import load_optouts
+from gallery.optouts import load_optouts, near_misses
 from gallery.pipeline import Paths
 from gallery.publish import broken_links
 from gallery.resources import models_dir
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,8 @@ class Findings:
     wrong: tuple[str, ...]
 
 
-def _look_around(config: Config, paths: Paths) -> None:
-    """What accounts.yaml names must be there: a classifier of its own, the theme, the languages, the folders.
+def _load_config(path: Path) -> Config:
+    """Read accounts.yaml; what it names must be there: a classifier of its own, the theme, the languages, the folders.
 
     Raises:
         ConfigError: something is not there; one line for each.
@@ -34,9 +38,10 @@ def _look_around(config: Config, paths: Paths) -> None:
     from gallery.render.i18n import load_catalogue
     from gallery.render.theme import open_theme
 
+    config = load_config(path)
     if config.classifier.spec:
         load_classifier(config.classifier, models_dir(), config.root)
-    theme = open_theme(config.site.theme, paths.theme_dirs)
+    theme = open_theme(config.site.theme, Paths(config.root).theme_dirs)
     for language in config.site.languages:
         load_catalogue(language, theme.words_folders)
     missing = [
@@ -46,6 +51,7 @@ def _look_around(config: Config, paths: Paths) -> None:
     ]
     if missing:
         raise ConfigError("\n".join(missing))
+    return config
 
 
 def check_gallery(config_path: Path) -> Findings:
@@ -53,17 +59,21 @@ def check_gallery(config_path: Path) -> Findings:
     fine: list[str] = []
     wrong: list[str] = []
     paths = Paths(config_path.absolute().parent)
-    for read, path in (
-        (lambda path: _look_around(load_config(path), paths), config_path),
-        (load_corrections, paths.corrections),
-        (load_optouts, paths.optouts),
-    ):
+
+    def read(load: Callable[[Path], T], path: Path) -> T | None:
         try:
-            read(path)
+            value = load(path)
         except GalleryError as error:
-            wrong += str(error).splitlines()
-        else:
-            fine.append(f"{path.name}: fine" if path.exists() else f"{path.name}: none, fine")
+            wrong.extend(str(error).splitlines())
+            return None
+        fine.append(f"{path.name}: fine" if path.exists() else f"{path.name}: none, fine")
+        return value
+
+    config = read(_load_config, config_path)
+    read(load_corrections, paths.corrections)
+    optouts = read(load_optouts, paths.optouts)
+    if config and optouts:
+        fine += [f"{paths.optouts.name}: {hint}" for hint in near_misses(optouts, config.accounts)]
     if paths.site.is_dir():
         broken = broken_links(paths.site)
         wrong += broken

@@ -16,13 +16,14 @@ shown from the next build on, fetched or not. The ``dhash`` of a picture file is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gallery.domain import LOOK_DISTANCE, LookAlike, OptOuts, post_name
+from gallery.domain import LOOK_DISTANCE, Account, LookAlike, OptOuts, post_name
 from gallery.sources import networks, source_for
 from gallery.yamlfile import Mapped, Problems, read_entries
 
@@ -68,6 +69,37 @@ def load_optouts(path: Path) -> OptOuts:
     problems.raise_if_any()
     return OptOuts(
         frozenset(found.accounts), frozenset(found.posts), frozenset(found.sha256s), frozenset(found.look_alikes)
+    )
+
+
+def near_misses(optouts: OptOuts, accounts: Sequence[Account]) -> tuple[str, ...]:
+    """One line for each opted-out account that is not in the list but is one slip away from one that stays shown.
+
+    An opt-out may name an account that was never listed, so this is a hint and no mistake; but a slip of the pen must
+    not be why an artist's no is not heard.
+    """
+    listed = {account.key for account in accounts}
+    return tuple(
+        f"{name} is not in the list of accounts, but {near} is, and is shown; is that who was meant?"
+        for name in sorted(optouts.accounts - listed)
+        for near in sorted(listed - optouts.accounts)
+        if _one_slip(name, near)
+    )
+
+
+def _one_slip(one: str, other: str) -> bool:
+    """Does one letter too many, too few or wrong, or two in the wrong order, make one of the other?"""
+    start = _shared(one, other)
+    mine, theirs = one[start:], other[start:]
+    end = _shared(mine[::-1], theirs[::-1])
+    mine, theirs = mine[: len(mine) - end], theirs[: len(theirs) - end]
+    return max(len(mine), len(theirs)) <= 1 or (len(mine) == 2 and mine == theirs[::-1])
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two texts share from their start on."""
+    return next(
+        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
     )
 
 

@@ -19,6 +19,7 @@ from gallery.corrections import Corrections
 from gallery.curate import Words, curate, name_artists
 from gallery.domain import Copies, Exhibition, OptOuts, OutputFile, Picture, RenditionSet
 from gallery.errors import PictureError, ShrinkError, TooLargeError
+from gallery.optouts import near_misses
 from gallery.publish import Published, Publisher, too_large
 from gallery.report import StageReport
 from gallery.resources import models_dir, templates_dir
@@ -160,7 +161,7 @@ def hang(
     store: Store,
     model_id: str,
 ) -> tuple[Exhibition, tuple[str, ...]]:
-    """Decide what is shown; with it, the corrections that speak of no picture (a mistyped link, say)."""
+    """Decide what is shown; with it, which words of people seem to be mistyped and speak of nothing."""
     records = {account.key: store.account(account.key) for account in config.accounts}
     welcome = [one for one in config.accounts if not optouts.covers_account(one, records[one.key].stable_id)]
     accounts = name_artists(welcome, {key: record.profile for key, record in records.items()})
@@ -175,7 +176,8 @@ def hang(
         dhashes,
         _last_fetch_day(store),
     )
-    return exhibition, _unused(corrections, pictures)
+    doubts = (f"optouts.yaml: {hint}" for hint in near_misses(optouts, config.accounts))
+    return exhibition, (*_unused(corrections, pictures), *doubts)
 
 
 def _unused(corrections: Corrections, pictures: Sequence[Picture]) -> tuple[str, ...]:

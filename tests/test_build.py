@@ -338,6 +338,14 @@ def test_opting_out_removes_from_site_and_store(tmp_path: Path) -> None:
         assert b"https://example.com/p/1" not in path.read_bytes(), path
 
 
+def test_a_slip_in_an_opt_out_is_asked_about(tmp_path: Path) -> None:
+    """The report of a build names the account that an almost equal opt-out may have meant."""
+    gallery = local(tmp_path)
+    (tmp_path / "optouts.yaml").write_text("- account: folder:arts\n")
+    (note,) = gallery.build()["notes"]
+    assert note.startswith("optouts.yaml: folder:arts is not in the list of accounts, but folder:art is, and is shown")
+
+
 def test_shrinking_too_much_waits_for_a_person(tmp_path: Path) -> None:
     """A site that would lose most of its pictures is not published until a person says so."""
     gallery = local(tmp_path, pictures=30)

@@ -137,6 +137,20 @@ def test_check_names_what_is_wrong_everywhere(gallery, tmp_path: Path) -> None:
     assert "did you mean 'hide'?" in result.output
 
 
+def test_check_asks_about_an_opt_out_that_misses_by_a_letter(gallery, tmp_path: Path) -> None:
+    """An opt-out spelt almost like a listed account is asked about; one of somebody who was never listed is not."""
+    (tmp_path / "accounts.yaml").write_text(
+        "site:\n  contact: me@example.org\naccounts:\n  - bluesky: aoi.example.com\n  - bluesky: ben.example.com\n"
+    )
+    (tmp_path / "optouts.yaml").write_text(
+        "- account: bluesky:@Ben.example.com\n- account: bluesky:aio.example.com\n- account: x:somebody_else\n"
+    )
+    result = gallery("check")
+    assert result.exit_code == 0
+    assert "bluesky:aio.example.com is not in the list of accounts, but bluesky:aoi.example.com is" in result.output
+    assert result.output.count("who was meant?") == 1
+
+
 @pytest.mark.parametrize(
     ("accounts", "message"),
     [
