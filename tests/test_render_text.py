@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_gallery import imagined_renditions, made_exhibition
-from test_render import SETTINGS, Reader, content, files_of, text_of
+from render_kit import SETTINGS, Reader, content, files_of, text_of
 
 from gallery.domain import Exhibition, Media, SiteSettings
 from gallery.errors import RenderError

@@ -1,4 +1,4 @@
-"""The folder source and its sidecars, on real folders and real pictures."""
+"""How the source ``folder`` walks real folders: dates, changes, strange files, profiles, and no file opened in vain."""
 
 from __future__ import annotations
 
@@ -15,49 +15,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from folder_kit import folder, notices, picture, read, sidecar
 from PIL import Image
 from source_kit import NoWeb, account, last_cursor, only, posts, since
 from source_kit import notices as all_notices
 
-from gallery.domain import Account, Consent, CursorMoved, Label, MediaKind, PostGone, ProfileSeen, SourceEvent
+from gallery.domain import CursorMoved, PostGone, ProfileSeen, SourceEvent
 from gallery.errors import SourceError
 from gallery.sources.base import LocalSource
 from gallery.sources.folder import Folder
-from gallery.sources.sidecars import parse_sidecar
-
-FIXTURES = Path(__file__).parent / "fixtures" / "folder"
-TWITTER = json.loads((FIXTURES / "twitter.json").read_text())
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     (tmp_path / "art").mkdir()
     return tmp_path
-
-
-def folder(root: Path, consent: Consent = Consent.OWN) -> Account:
-    return account("folder", "art", consent=consent, options={"root": str(root)})
-
-
-def picture(path: Path, exif: Image.Exif | None = None) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Image.new("RGB", (8, 6), "teal").save(path, **({"exif": exif} if exif is not None else {}))
-    return path
-
-
-def sidecar(path: Path, **fields: object) -> None:
-    path.with_name(path.name + ".json").write_text(json.dumps(fields), encoding="utf-8")
-
-
-def read(account: Account, cursor: object = None) -> list[SourceEvent]:
-    return list(Folder().list_posts(account, since(cursor), NoWeb()))  # type: ignore[arg-type]
-
-
-def notices(events: list[SourceEvent]) -> list[str]:
-    """The kinds of notices, without those about the dates of our undated test pictures."""
-    return [kind for kind in all_notices(events) if kind != "undated"]
 
 
 def opened_by(work: Callable[[], list[SourceEvent]]) -> tuple[list[SourceEvent], list[str]]:
@@ -73,41 +45,6 @@ def opened_by(work: Callable[[], list[SourceEvent]]) -> tuple[list[SourceEvent],
     events = work()
     watching = False
     return events, opened
-
-
-def test_own_sidecar_fills_the_post(root: Path) -> None:
-    """Every field of our own JSON sidecar reaches the post, in a folder below the account's."""
-    drawing = picture(root / "art" / "2026" / "pier.png")
-    sidecar(
-        drawing,
-        title="Pier",
-        text="Dusk sketch",
-        alt="A pier at sunset",
-        date="2026-11-22T18:45:10+09:00",
-        tags=["illustration", "#dusk"],
-        sensitive=True,
-        permalink="https://aoi.example.com/pier",
-        media_kind="drawing",
-        artist="Aoi",
-    )
-    events = read(folder(root))
-    (post,) = posts(events)
-    assert (post.key, post.title, post.text) == ("art/2026/pier.png", "Pier", "Dusk sketch")
-    assert post.permalink == "https://aoi.example.com/pier"
-    assert post.created_at == datetime(2026, 11, 22, 9, 45, 10, tzinfo=UTC)
-    assert (post.tags, post.sensitive) == (("illustration", "dusk"), True)
-    (media,) = post.media
-    assert (media.key.partition("?")[0], media.alt, media.label) == ("2026/pier.png", "A pier at sunset", Label.DRAWING)
-    assert media.url == drawing.absolute().as_uri()
-    assert notices(events) == []
-    assert len(only(ProfileSeen, events)) == 1
-
-
-def test_toml_sidecar_with_a_bare_date(root: Path) -> None:
-    """A TOML sidecar may give its date as TOML writes dates."""
-    picture(root / "art" / "a.png").with_name("a.png.toml").write_text('title = "Ünder"\ndate = 2025-01-02\n')
-    (post,) = posts(read(folder(root)))
-    assert (post.title, post.created_at) == ("Ünder", datetime(2025, 1, 2, tzinfo=UTC))
 
 
 def test_date_from_exif_then_from_the_file(root: Path) -> None:
@@ -175,183 +112,6 @@ def test_changed_deleted_and_new_files(root: Path) -> None:
     assert [gone.post_key for gone in only(PostGone, events)] == ["art/b.png"]
     assert notices(events) == ["sidecar-without-picture"]
     assert only(CursorMoved, read(folder(root), last_cursor(events))) == []
-
-
-def twitter(path: Path, **changes: object) -> None:
-    sidecar(picture(path), **{**TWITTER, **changes})
-
-
-def test_gallery_dl_pictures_of_one_post_are_one_post(root: Path) -> None:
-    """Several files of one tweet become one post whose pictures stand in ``num`` order, whatever the names are."""
-    twitter(root / "art" / "zz.png", num=1)
-    twitter(root / "art" / "aa.png", num=2, description="Second", sensitive_flags=["Nudity"], sensitive=True)
-    events = read(folder(root))
-    (post,) = posts(events)
-    assert post.key == "art/twitter:2124574927221686272"
-    assert post.permalink == "https://x.com/aoi_draws/status/2124574927221686272"
-    assert post.created_at == datetime(2026, 11, 22, 18, 45, 10, tzinfo=UTC)
-    assert (post.text, post.tags) == ("Dusk sketch 夕焼け #illustration", ("illustration",))
-    assert [(media.key.partition("?")[0], media.alt, media.sensitive) for media in post.media] == [
-        ("zz.png", "Pencil sketch of a pier at sunset", False),
-        ("aa.png", "Second", True),
-    ]
-    assert not post.sensitive, "X said which of the two pictures is sensitive"
-
-    (root / "art" / "zz.png").unlink()
-    later = read(folder(root), last_cursor(events))
-    assert [[media.key.partition("?")[0] for media in post.media] for post in posts(later)] == [["aa.png"]]
-    assert only(PostGone, later) == []
-
-
-def test_own_sidecars_join_pictures_into_a_post(root: Path) -> None:
-    """Pictures whose sidecars name the same ``post`` are one post in the order of ``num``; a page that comes later
-    joins the ones that are known, one that leaves is left out, and only the page marked sensitive is veiled."""
-    for number, name in ((2, "a.png"), (1, "b.png")):
-        sidecar(picture(root / "art" / name), post="lighthouse cat", num=number, title=name, sensitive=number == 2)
-    sidecar(picture(root / "art" / "alone.png"), title="alone")
-
-    def pages(events: list[SourceEvent]) -> list[tuple[str, list[str]]]:
-        return [(post.key, [media.key.partition("?")[0] for media in post.media]) for post in posts(events)]
-
-    first = read(folder(root))
-    assert sorted(pages(first)) == [("art/alone.png", ["alone.png"]), ("art/post:lighthouse cat", ["b.png", "a.png"])]
-    comic = next(post for post in posts(first) if len(post.media) == 2)
-    assert (comic.title, comic.sensitive) == ("b.png", False)
-    assert [media.sensitive for media in comic.media] == [False, True]
-
-    sidecar(picture(root / "art" / "2026" / "c.png"), post="lighthouse cat", num=3)
-    second = read(folder(root), last_cursor(first))
-    assert pages(second) == [("art/post:lighthouse cat", ["b.png", "a.png", "2026/c.png"])]
-
-    sidecar(root / "art" / "b.png", post="another")
-    third = read(folder(root), last_cursor(second))
-    assert sorted(pages(third)) == [
-        ("art/post:another", ["b.png"]),
-        ("art/post:lighthouse cat", ["a.png", "2026/c.png"]),
-    ]
-    assert [event for events in (first, second, third) for event in only(PostGone, events)] == []
-    assert read(folder(root), last_cursor(third))[1:] == []
-
-
-def test_gallery_dl_of_x_needs_consent(root: Path) -> None:
-    """Pictures that gallery-dl took from X are skipped, and counted, until the artist's consent is on record."""
-    twitter(root / "art" / "a.png")
-    refused = read(folder(root, Consent.NONE))
-    assert (posts(refused), notices(refused)) == ([], ["consent-needed"])
-    granted = read(folder(root, Consent.GRANTED), last_cursor(refused))
-    assert len(posts(granted)) == 1
-    withdrawn = read(folder(root, Consent.NONE), last_cursor(granted))
-    assert [gone.post_key for gone in only(PostGone, withdrawn)] == ["art/twitter:2124574927221686272"]
-
-
-@pytest.mark.parametrize(
-    ("changes", "kind"),
-    [
-        ({"retweet_id": 2124000000000000000}, "repost"),
-        ({"user": {"id": 2002, "name": "someone_else"}}, "foreign-post"),
-        ({"author": {"id": 1001, "name": "../../etc"}}, "bad-sidecar"),
-        ({"tweet_id": "1 OR 1"}, "bad-sidecar"),
-        ({"author": {"id": 1001, "name": "aoi_draws", "protected": True}}, "protected"),
-    ],
-)
-def test_tweets_that_are_not_the_artists_are_left_out(root: Path, changes: dict[str, object], kind: str) -> None:
-    """Retweets, other people's posts, protected accounts and nonsense are skipped with a notice of their kind."""
-    twitter(root / "art" / "a.png", **changes)
-    events = read(folder(root))
-    assert (posts(events), notices(events)) == ([], [kind])
-
-
-@pytest.mark.parametrize("name", ["bluesky", "mastodon", "misskey"])
-def test_gallery_dl_of_other_networks(root: Path, name: str) -> None:
-    """Sidecars of Bluesky, Mastodon and Misskey lead back to the original post and need no consent on record."""
-    sidecar(picture(root / "art" / "a.png"), **json.loads((FIXTURES / f"{name}.json").read_text()))
-    (post,) = posts(read(folder(root, Consent.NONE)))
-    expected = json.loads((FIXTURES / f"{name}.expected.json").read_text())
-    media = post.media[0]
-    assert {
-        "key": post.key,
-        "permalink": post.permalink,
-        "created_at": post.created_at.isoformat(),
-        "text": post.text,
-        "warning": post.warning,
-        "tags": list(post.tags),
-        "sensitive": post.sensitive,
-        "language": post.language,
-        "alt": media.alt,
-        "media_sensitive": media.sensitive,
-        "kind": media.kind.value,
-    } == expected
-
-
-@pytest.mark.parametrize(
-    ("name", "path", "value", "kind"),
-    [
-        ("bluesky", ("labels",), [{"val": "!no-unauthenticated"}], "hidden"),
-        ("bluesky", ("author", "did"), "did:plc:someoneelse", "foreign-post"),
-        ("mastodon", ("visibility",), "private", "not-public"),
-        ("mastodon", ("reblog",), {"id": "1"}, "repost"),
-        ("mastodon", ("media", "weburl"), "https://news.example/", "foreign-media"),
-        ("mastodon", ("subcategory",), "favorite", "foreign-post"),
-        ("misskey", ("renote",), {"files": [{"id": "f1"}]}, "repost"),
-        ("misskey", ("reply",), {"files": [{"id": "f1"}]}, "foreign-post"),
-        ("misskey", ("fileIds",), ["f0"], "foreign-media"),
-        ("misskey", ("isHidden",), True, "not-public"),
-        ("misskey", ("user", "requireSigninToViewContents"), True, "not-public"),
-        ("misskey", ("instance",), "evil.example/../x", "bad-sidecar"),
-    ],
-)
-def test_wishes_in_sidecars_are_respected(
-    root: Path, name: str, path: tuple[str, ...], value: object, kind: str
-) -> None:
-    """What its poster hid, or somebody else posted, is skipped although the file is there."""
-    data = json.loads((FIXTURES / f"{name}.json").read_text())
-    inner = data
-    for step in path[:-1]:
-        inner = inner[step]
-    inner[path[-1]] = value
-    sidecar(picture(root / "art" / "a.png"), **data)
-    events = read(folder(root))
-    assert (posts(events), notices(events)) == ([], [kind])
-
-
-def test_broken_sidecar_costs_its_picture_only(root: Path) -> None:
-    """A picture whose sidecar cannot be read is named and skipped, stays if it was shown, and is tried each time."""
-    picture(root / "art" / "good.png")
-    bad = picture(root / "art" / "bad.png")
-    bad.with_name("bad.png.json").write_text("{" * 100_000)
-    events = read(folder(root))
-    assert [post.key for post in posts(events)] == ["art/good.png"]
-    assert notices(events) == ["bad-sidecar"]
-    assert notices(read(folder(root), last_cursor(events))) == ["bad-sidecar"]
-
-    sidecar(bad, title="mended")
-    mended = read(folder(root), last_cursor(events))
-    assert [post.title for post in posts(mended)] == ["mended"]
-    bad.with_name("bad.png.json").write_text('{"title": ')
-    broken_again = read(folder(root), last_cursor(mended))
-    assert notices(broken_again) == ["bad-sidecar"]
-    assert only(PostGone, broken_again) == []
-
-
-def test_wrong_fields_are_named_and_the_rest_is_used(root: Path) -> None:
-    """A field of the wrong type is reported; a doubtful ``sensitive`` counts as sensitive."""
-    sidecar(
-        picture(root / "art" / "a.png"),
-        title="Kept",
-        date="soon",
-        tags="one",
-        sensitive="no",
-        permalink="javascript:alert(1)",
-        media_kind="painting",
-        alt=7,
-        post=["lighthouse"],
-        num=True,
-    )
-    events = read(folder(root))
-    (post,) = posts(events)
-    assert (post.title, post.sensitive, post.permalink, post.media[0].alt) == ("Kept", True, "", "")
-    assert post.key == "art/a.png"
-    assert notices(events) == ["sidecar-field"] * 8
 
 
 def test_a_folder_may_say_who_it_is(root: Path) -> None:
@@ -540,72 +300,3 @@ def test_known_files_cost_microseconds(root: Path) -> None:
     assert len(events) == 1
     code = "import sys, gallery.sources.folder; sys.exit('PIL' in sys.modules or 'numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
-json_values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.text(max_size=8)
-    | st.sampled_from(["1001", "aoi_draws", "did:plc:a"]),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(
-                [
-                    "tweet_id",
-                    "author",
-                    "user",
-                    "id",
-                    "name",
-                    "media",
-                    "account",
-                    "file",
-                    "uri",
-                    "labels",
-                    "values",
-                    "val",
-                    "did",
-                    "date",
-                    "num",
-                    "title",
-                    "tags",
-                    "sensitive",
-                    "permalink",
-                    "url",
-                    "instance",
-                    "media_kind",
-                    "created_at",
-                ]
-            ),
-            inner,
-            max_size=6,
-        )
-    ),
-    max_leaves=12,
-)
-
-
-@given(
-    st.binary(max_size=100) | json_values.map(lambda value: json.dumps(value).encode()),
-    st.sampled_from(["json", "toml"]),
-)
-def test_any_sidecar_is_read_or_refused(raw: bytes, suffix: str) -> None:
-    """Whatever a sidecar holds, the answer is a description or ValueError."""
-    try:
-        found = parse_sidecar(f"a.png.{suffix}", raw)
-    except ValueError:
-        return
-    assert found.kind in MediaKind
-
-
-@given(
-    st.dictionaries(
-        st.sampled_from(["tweet_id", "author", "user", "uri", "media", "file", "url", "tags", "date"]), json_values
-    ),
-    st.sampled_from(["twitter", "bluesky", "mastodon.example", "misskey.example"]),
-)
-def test_any_gallery_dl_sidecar_is_read_or_refused(data: dict[str, object], category: str) -> None:
-    """Whatever claims to be gallery-dl's, a link in its description is plain https."""
-    found = parse_sidecar("a.json", json.dumps({**data, "category": category, "subcategory": "x"}).encode())
-    assert found.permalink == "" or found.permalink.startswith("https://")

@@ -1,0 +1,55 @@
+"""What the tests of `gallery build` share: a gallery in a folder, and the commands a maintainer types there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+from servers.pictures import picture
+
+from gallery.cli import main
+
+
+class Gallery:
+    """A folder with accounts.yaml, and the command that works on it."""
+
+    def __init__(self, root: Path, accounts: str, env: Mapping[str, str] | None = None) -> None:
+        self.root = root
+        self.env = dict(env or {})
+        self.write(accounts)
+
+    def write(self, accounts: str) -> None:
+        (self.root / "accounts.yaml").write_text(accounts, "utf-8")
+
+    def run(self, *arguments: str) -> Result:
+        return CliRunner().invoke(main, ["--config", str(self.root / "accounts.yaml"), *arguments], env=self.env)
+
+    def build(self, *arguments: str, code: int = 0) -> dict:
+        """Build, expect an exit code, and return the report."""
+        report = self.root / "report.json"
+        report.unlink(missing_ok=True)
+        result = self.run("build", "--jobs", "1", "--report", str(report), *arguments)
+        assert result.exit_code == code, result.output
+        return json.loads(report.read_text("utf-8")) if report.exists() else {"output": result.output}
+
+    def page(self, path: str) -> str:
+        return (self.root / "site" / path).read_text("utf-8")
+
+    def digests(self) -> dict[str, str]:
+        site = self.root / "site"
+        files = sorted(path for path in site.rglob("*") if path.is_file())
+        return {path.relative_to(site).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def local(tmp_path: Path, pictures: int = 3, site: str = "site:\n  title: Mine\n") -> Gallery:
+    """A gallery of one folder with small pictures."""
+    (tmp_path / "art").mkdir()
+    for number in range(pictures):
+        (tmp_path / "art" / f"{number}.png").write_bytes(picture(number))
+        (tmp_path / "art" / f"{number}.png.json").write_text(
+            json.dumps({"permalink": f"https://example.com/p/{number}", "date": f"2026-01-{number % 28 + 1:02d}"})
+        )
+    return Gallery(tmp_path, f"{site}accounts:\n  - folder: art\n    artist: aoi\n    consent: own\n")

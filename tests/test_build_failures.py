@@ -1,0 +1,148 @@
+"""`gallery build` when something is wrong: bad pictures cost themselves only, and a site in place stays whole."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from io import BytesIO
+from pathlib import Path
+
+from build_kit import local
+from PIL import Image
+
+from gallery.publish import broken_links
+
+
+def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
+    with BytesIO() as file:
+        image.save(file, kind, **options)
+        return file.getvalue()
+
+
+def odd_pictures() -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """(pictures that look odd and are fine, pictures that cannot be used)."""
+    whole = Image.effect_noise((90, 60), 40).convert("RGB")
+    rotated = Image.Exif()
+    rotated[0x0112] = 6
+    frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "blue")]
+    jpeg = encoded(whole, "JPEG")
+    fine = {
+        "cmyk.jpg": encoded(whole.convert("CMYK"), "JPEG"),
+        "deep.png": encoded(Image.effect_noise((40, 30), 50).convert("I").convert("I;16"), "PNG"),
+        "palette.png": encoded(whole.convert("P"), "PNG"),
+        "animated.gif": encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]),
+        "rotated.jpg": encoded(whole, "JPEG", exif=rotated),
+        "really-a.png.jpg": encoded(Image.effect_noise((50, 50), 30).convert("RGB"), "PNG"),
+    }
+    huge = (
+        b"\x89PNG\r\n\x1a\n" + bytes.fromhex("0000000d49484452") + (20_000).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0"
+    )
+    bad = {
+        "truncated.jpg": jpeg[: len(jpeg) // 3],
+        "empty.png": b"",
+        "text.jpg": b"<html>not a picture</html>",
+        "huge.png": huge + b"\0" * 200,
+    }
+    return fine, bad
+
+
+def test_bad_pictures_cost_themselves_only(tmp_path: Path) -> None:
+    """Odd pictures are shown; unusable ones are named with their cause, and the build goes on."""
+    gallery = local(tmp_path, pictures=0)
+    fine, bad = odd_pictures()
+    for name, data in {**fine, **bad}.items():
+        (tmp_path / "art" / name).write_bytes(data)
+    report = gallery.build()
+    assert report["shown"] == len(fine)
+    told = "\n".join(line for one in report["accounts"] + report["stages"] for line in one["details"])
+    assert [name for name in bad if name not in told] == []
+    assert [name for name in fine if name in told] == []
+
+
+def test_rotated_picture_stands_upright(tmp_path: Path) -> None:
+    """EXIF orientation is applied to the copies and to the sizes that pages name."""
+    gallery = local(tmp_path, pictures=0)
+    (tmp_path / "art" / "rotated.jpg").write_bytes(odd_pictures()[0]["rotated.jpg"])
+    gallery.build()
+    (copy,) = (tmp_path / "site" / "i").glob("*.jpg")
+    with Image.open(copy) as image:
+        assert image.size == (60, 90)
+        assert not image.getexif()
+
+
+def test_broken_theme_leaves_the_old_site(tmp_path: Path) -> None:
+    """A template that fails ends the build with an error; the site in place is untouched."""
+    gallery = local(tmp_path)
+    gallery.build()
+    before = gallery.digests()
+    (tmp_path / "templates" / "wall").mkdir(parents=True)
+    (tmp_path / "templates" / "wall" / "artist.html").write_text("{{ nothing.like.this }}")
+    result = gallery.run("build", "--offline")
+    assert result.exit_code == 1
+    assert "artist.html" in result.output
+    assert gallery.digests() == before
+
+
+def test_full_disk_leaves_the_old_site(tmp_path: Path) -> None:
+    """When nothing more can be written, the build says so and the site in place is untouched."""
+    gallery = local(tmp_path)
+    gallery.build()
+    before = gallery.digests()
+    (tmp_path / "templates" / "wall").mkdir(parents=True)
+    (tmp_path / "templates" / "wall" / "about.html").write_text("x" * 500_000)
+
+    def no_large_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+
+    command = [sys.executable, "-m", "gallery.cli", "--config", str(tmp_path / "accounts.yaml"), "build", "--offline"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=no_large_files)
+    assert answer.returncode == 1, answer.stderr
+    assert answer.stderr.startswith("error: cannot write the new site")
+    assert gallery.digests() == before
+
+
+def test_altered_model_is_refused(tmp_path: Path) -> None:
+    """A model file that is not the one that was shipped is refused before any of it runs."""
+    gallery = local(tmp_path)
+    (tmp_path / "mine.onnx").write_bytes(b"not a model")
+    gallery.write("classifier: onnx:mine.onnx\n" + (tmp_path / "accounts.yaml").read_text())
+    result = gallery.run("build")
+    assert result.exit_code == 1
+    assert "mine.onnx" in result.output
+    assert not (tmp_path / "site").exists()
+
+
+def test_kill_at_fifty_moments_leaves_one_whole_site(tmp_path: Path) -> None:
+    """Killed at fifty random moments, a build leaves the old site or the new one, never a mixture."""
+    gallery = local(tmp_path, pictures=5)
+    gallery.build()
+    accounts = (tmp_path / "accounts.yaml").read_text()
+    command = [sys.executable, "-m", "gallery.cli", "--config", str(tmp_path / "accounts.yaml"), "build", "--offline"]
+    started = time.monotonic()
+    gallery.write(accounts.replace("title: Mine", "title: Title-0"))
+    subprocess.run(command, check=True, capture_output=True)
+    whole_s = time.monotonic() - started
+    chance = random.Random(11)
+    swapped = 0
+    for number in range(1, 51):
+        gallery.write(accounts.replace("title: Mine", f"title: Title-{number}"))
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.4, 1.0) * whole_s)  # the first part of a run only starts Python
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        titles = {re.search(r"Title-\d+", page.read_text("utf-8")).group() for page in pages(tmp_path / "site")}  # type: ignore[union-attr]
+        assert len(titles) == 1
+        assert broken_links(tmp_path / "site") == []
+        swapped += titles == {f"Title-{number}"}
+    gallery.build("--offline")
+    assert gallery.page("index.html").count("Title-50")
+
+
+def pages(site: Path) -> list[Path]:
+    return sorted(site.rglob("*.html"))

@@ -1,0 +1,252 @@
+"""`gallery build` of a folder, build after build: only what changed is made again, and what people say holds."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from build_kit import Gallery, local
+from PIL import Image
+from servers.pictures import picture
+
+from gallery.publish import broken_links
+
+
+def test_two_builds_of_one_store_are_byte_identical(tmp_path: Path) -> None:
+    """Built twice from the same store, the site is the same to the byte."""
+    gallery = local(tmp_path)
+    (tmp_path / "art" / ".avatar.png").write_bytes(face(0))
+    gallery.build()
+    first = gallery.digests()
+    shutil.rmtree(tmp_path / "site")
+    shutil.rmtree(tmp_path / ".gallery" / "renditions")
+    gallery.build("--offline")
+    assert gallery.digests() == first
+
+
+def test_second_build_opens_no_picture(tmp_path: Path) -> None:
+    """With nothing new, neither the image library nor the classifier is even loaded."""
+    gallery = local(tmp_path)
+    gallery.build()
+    code = (
+        "import sys\nfrom gallery.cli import main\n"
+        "main(['--config', sys.argv[1], 'build'], standalone_mode=False)\n"
+        "print([name for name in ('PIL', 'numpy', 'onnxruntime', 'sklearn', 'jinja2') if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "accounts.yaml")]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert output.splitlines()[-1] == "[]"
+    assert "nothing new" in output
+
+
+def face(seed: int) -> bytes:
+    with BytesIO() as file:
+        Image.effect_mandelbrot((200 + seed, 200), (-2, -1, 1, 1), 20 + seed).convert("RGB").save(file, "PNG")
+        return file.getvalue()
+
+
+def faces_of(gallery: Gallery) -> list[str]:
+    return [path for path in gallery.digests() if "-face." in path]
+
+
+def test_avatar_is_on_the_site_and_costs_later_nights_nothing(tmp_path: Path) -> None:
+    """An account's face stands in its artist's header, is no work of theirs, and is neither read nor made again."""
+    gallery = local(tmp_path)
+    (tmp_path / "art" / ".avatar.png").write_bytes(face(0))
+    assert gallery.build()["shown"] == 3
+    assert [Path(path).suffix for path in faces_of(gallery)] == [".avif", ".jpg"]
+    assert all(path in gallery.page("a/aoi/index.html") for path in faces_of(gallery))
+    assert broken_links(tmp_path / "site") == []
+
+    before = gallery.digests()
+    opened = []
+    watching = True
+
+    def watch(event: str, args: tuple[object, ...]) -> None:
+        if watching and event == "open" and isinstance(args[0], str) and (".avatar" in args[0] or "/files/" in args[0]):
+            opened.append(args[0])
+
+    sys.addaudithook(watch)
+    assert "nothing new: the site stays as it is" in gallery.build()["notes"]
+    gallery.write((tmp_path / "accounts.yaml").read_text().replace("Mine", "Yours"))
+    gallery.build()
+    watching = False
+    assert opened == []
+    assert set(faces_of(gallery)) <= before.keys()
+
+    (tmp_path / "art" / ".avatar.png").write_bytes(face(1))
+    gallery.build()
+    assert len(faces_of(gallery)) == 2
+    assert not set(faces_of(gallery)) & before.keys()
+    (tmp_path / "art" / ".avatar.png").unlink()
+    gallery.build()
+    assert faces_of(gallery) == []
+    assert 'class="av' in gallery.page("a/aoi/index.html"), "a drawing stands in"
+
+
+@pytest.mark.parametrize(
+    ("site", "account", "shown"),
+    [
+        ("  copies: hotlink\n", "consent: own", True),
+        ("  copies: links\n", "consent: own", False),
+        ("", "consent: none", True),
+        ("", "consent: own\n    sensitive: true", False),
+    ],
+    ids=["hotlink", "links", "no consent", "sensitive"],
+)
+def test_avatar_is_credit_but_also_a_picture(tmp_path: Path, site: str, account: str, shown: bool) -> None:
+    """A face is shown as part of the credit, unless the site shows no pictures or the account is sensitive."""
+    gallery = local(tmp_path, pictures=1)
+    (tmp_path / "art" / ".avatar.png").write_bytes(face(0))
+    gallery.write(f"site:\n  title: Mine\n{site}accounts:\n  - folder: art\n    artist: aoi\n    {account}\n")
+    gallery.build()
+    assert bool(faces_of(gallery)) is shown
+
+
+def test_new_model_scores_all_again(tmp_path: Path) -> None:
+    """A second build classifies nothing; with another model everything is scored once more."""
+    gallery = local(tmp_path)
+    stages = {stage["name"]: stage for stage in gallery.build()["stages"]}
+    assert stages["classify"]["new"] == 3
+    (tmp_path / "art" / "9.png").write_bytes(picture(9))
+    stages = {stage["name"]: stage for stage in gallery.build()["stages"]}
+    assert (stages["classify"]["new"], stages["classify"]["unchanged"]) == (1, 3)
+    with contextlib.closing(sqlite3.connect(tmp_path / ".gallery" / "index.sqlite3")) as index, index:
+        index.execute("UPDATE prediction SET model_id = 'another'")
+        index.execute("UPDATE meta SET value = '' WHERE name = 'fingerprint'")
+    stages = {stage["name"]: stage for stage in gallery.build()["stages"]}
+    assert stages["classify"]["new"] == 4
+
+
+def test_one_new_picture_rewrites_only_pages_that_show_it(tmp_path: Path) -> None:
+    """Adding a picture leaves the copies, and the work pages of other artists, as they are."""
+    gallery = local(tmp_path)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "x.png").write_bytes(picture(50))
+    gallery.write((tmp_path / "accounts.yaml").read_text() + "  - folder: other\n    artist: ben\n    consent: own\n")
+    gallery.build()
+    before = {path: (tmp_path / "site" / path).stat().st_ino for path in gallery.digests()}
+    (tmp_path / "art" / "9.png").write_bytes(picture(9))
+    gallery.build()
+    kept = {path for path, inode in before.items() if (tmp_path / "site" / path).stat().st_ino == inode}
+    assert {path for path in before if path.startswith(("i/", "a/ben/w/", "static/"))} <= kept
+
+
+def test_changed_title_rewrites_pages_but_no_copy(tmp_path: Path) -> None:
+    """A new title makes every page again and no picture."""
+    gallery = local(tmp_path)
+    gallery.build()
+    gallery.write((tmp_path / "accounts.yaml").read_text().replace("title: Mine", "title: Ours"))
+    stages = {stage["name"]: stage for stage in gallery.build()["stages"]}
+    assert stages["renditions"]["new"] == 0
+    assert "Ours" in gallery.page("index.html")
+    assert "Mine" not in gallery.page("index.html")
+
+
+def test_removed_picture_leaves_nothing_behind(tmp_path: Path) -> None:
+    """When a picture goes, its page and its copies are gone from the site after the next two nights."""
+    gallery = local(tmp_path, pictures=4)
+    gallery.build()
+    before = gallery.digests()
+    (tmp_path / "art" / "0.png").unlink()
+    for _ in range(2):
+        gallery.build()
+    after = gallery.digests()
+    assert len([path for path in after if "/w/" in path]) == 3
+    assert len([path for path in before if path.startswith("i/")]) > len(
+        [path for path in after if path.startswith("i/")]
+    )
+
+
+def test_a_persons_word_wins_and_is_marked(tmp_path: Path) -> None:
+    """A correction moves a picture to where a person says it belongs, and the page says that a person said so."""
+    gallery = local(tmp_path)
+    (tmp_path / "corrections.yaml").write_text(
+        "- post: https://example.com/p/1\n  label: drawing\n- post: https://example.com/p/2\n  hide: true\n"
+        "- post: https://example.com/nothing\n  hide: true\n"
+    )
+    report = gallery.build()
+    assert report["hidden"] == {"hidden by a person": 1}
+    assert "corrections.yaml:5: no picture of the gallery is meant" in report["notes"][0]
+    assert "https://example.com/p/1" in gallery.page("a/aoi/index.html")
+
+
+def test_opting_out_removes_from_site_and_store(tmp_path: Path) -> None:
+    """What is named in optouts.yaml is gone from pages, feeds, copies and store at the next build."""
+    gallery = local(tmp_path)
+    gallery.build()
+    (tmp_path / "optouts.yaml").write_text("- post: https://example.com/p/1\n")
+    gallery.build()
+    assert len(list((tmp_path / ".gallery" / "files").rglob("*/*"))) == 2
+    for path in (tmp_path / "site").rglob("*.*"):
+        assert b"https://example.com/p/1" not in path.read_bytes(), path
+
+
+def test_a_slip_in_an_opt_out_is_asked_about(tmp_path: Path) -> None:
+    """The report of a build names the account that an almost equal opt-out may have meant."""
+    gallery = local(tmp_path)
+    (tmp_path / "optouts.yaml").write_text("- account: folder:arts\n")
+    (note,) = gallery.build()["notes"]
+    assert note.startswith("optouts.yaml: folder:arts is not in the list of accounts, but folder:art is, and is shown")
+
+
+def test_shrinking_too_much_waits_for_a_person(tmp_path: Path) -> None:
+    """A site that would lose most of its pictures is not published until a person says so."""
+    gallery = local(tmp_path, pictures=30)
+    gallery.build()
+    (tmp_path / "art").rename(tmp_path / "elsewhere")
+    (tmp_path / "art").mkdir()
+    with contextlib.closing(sqlite3.connect(tmp_path / ".gallery" / "index.sqlite3")) as index, index:
+        index.execute("DELETE FROM post")
+        index.execute("UPDATE meta SET value = '' WHERE name = 'fingerprint'")
+    before = gallery.digests()
+    gallery.build(code=6)
+    assert gallery.digests() == before
+    gallery.build("--allow-shrink")
+    assert not list((tmp_path / "site").rglob("w/*"))
+
+
+def test_too_large_a_site_names_the_profile_that_would_fit(tmp_path: Path) -> None:
+    """When the host would not take the site, the message says which copies profile would do."""
+    gallery = local(tmp_path, pictures=0)
+    Image.effect_noise((1700, 1200), 60).convert("RGB").save(tmp_path / "art" / "noise.jpg", quality=90)
+    accounts = (tmp_path / "accounts.yaml").read_text().replace("title: Mine", "title: Mine\n  max_site_bytes: 900000")
+    gallery.write(accounts)
+    result = gallery.run("build")
+    assert result.exit_code == 1
+    assert "site.copies: lean would fit" in result.output
+    assert not (tmp_path / "site").exists()
+    gallery.write(accounts.replace("title: Mine", "title: Mine\n  copies: lean"))
+    assert gallery.build()["shown"] == 1
+
+
+def test_an_account_taken_out_of_the_list_is_meant(tmp_path: Path) -> None:
+    """Replacing the demo by a gallery of one's own is no loss that a person has to confirm."""
+    gallery = local(tmp_path, pictures=30)
+    gallery.build()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "x.png").write_bytes(picture(99))
+    gallery.write((tmp_path / "accounts.yaml").read_text().replace("folder: art", "folder: mine"))
+    assert gallery.build()["shown"] == 1
+
+
+def test_an_artist_who_opted_out_is_named_nowhere(tmp_path: Path) -> None:
+    """When an account is opted out, no page of its artist and no mention of their name stays."""
+    gallery = local(tmp_path)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "x.png").write_bytes(picture(50))
+    accounts = (tmp_path / "accounts.yaml").read_text()
+    gallery.write(f"{accounts}  - folder: other\n    artist: ben\n    name: Benedikta\n    consent: own\n")
+    gallery.build()
+    assert "Benedikta" in gallery.page("index.html")
+    (tmp_path / "optouts.yaml").write_text("- account: folder:other\n")
+    gallery.build()
+    told = [path for path in (tmp_path / "site").rglob("*.*") if b"Benedikta" in path.read_bytes()]
+    assert told == []
+    assert not (tmp_path / "site" / "a" / "ben").exists()

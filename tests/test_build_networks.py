@@ -1,0 +1,105 @@
+"""`gallery build` of two networks that check what they are asked: every picture, nothing twice, no secret."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from build_kit import Gallery
+from servers.bluesky import FakeBluesky
+from servers.x import KEYS, FakeX, User
+
+from gallery.publish import broken_links
+
+NOW = datetime.now(UTC)
+TWO_NETWORKS = """site:
+  title: Two networks
+  contact: me@example.org
+accounts:
+  - bluesky: aoi.example.com
+    artist: aoi
+    consent: granted
+  - x: aoi_draws
+    artist: ben
+    consent: granted
+"""
+
+
+@pytest.fixture
+def networks(tmp_path: Path) -> Iterator[tuple[Gallery, FakeBluesky, FakeX]]:
+    """Two fake networks with pictures, and a gallery that follows an account on each."""
+    user = User()
+    user.post(NOW - timedelta(days=2), pictures=4, low=1)
+    with FakeBluesky() as bluesky, FakeX(NOW, user) as x:
+        person = next(iter(bluesky.people.values()))
+        person.post(1, NOW - timedelta(days=1), embed=bluesky.images(11, 12))
+        routes = {**bluesky.routes(), **x.routes()}
+        env = {"GALLERY_TEST_ROUTES": json.dumps(routes), "GALLERY_THIS_IS_A_TEST": "yes", "X_BEARER_TOKEN": "", **KEYS}
+        yield Gallery(tmp_path, TWO_NETWORKS, env), bluesky, x
+        assert x.complaints == []
+
+
+def test_first_build_shows_every_picture_with_its_post(networks) -> None:
+    """Every picture of both networks is on the site, each linking to its original post."""
+    gallery, bluesky, x = networks
+    report = gallery.build()
+    assert report["shown"] == 6
+    site = "".join(path.read_text("utf-8") for path in (gallery.root / "site").rglob("w/*/index.html"))
+    person = next(iter(bluesky.people.values()))
+    rkey = person.posts[0]["uri"].rpartition("/")[2]
+    assert f"/post/{rkey}" in site
+    assert f"https://x.com/{x.user.name}/status/{x.user.posts[0]['id']}" in site
+    assert broken_links(gallery.root / "site") == []
+
+
+def test_four_pictures_of_a_post_are_four_pictures(networks) -> None:
+    """A post with four pictures yields four different works, not the last one four times."""
+    gallery, *_ = networks
+    gallery.build()
+    works = list((gallery.root / "site" / "a" / "ben" / "w").iterdir())
+    copies = {re.search(r"i/([0-9a-f]{16})-", (work / "index.html").read_text("utf-8")).group(1) for work in works}  # type: ignore[union-attr]
+    assert (len(works), len(copies)) == (4, 4)
+
+
+def test_second_night_asks_only_for_what_is_new(networks) -> None:
+    """Nothing that is stored is fetched again; one new post costs one page and one picture."""
+    gallery, bluesky, x = networks
+    gallery.build()
+    person = next(iter(bluesky.people.values()))
+    person.post(2, NOW, embed=bluesky.images(13))
+    bluesky.forget()
+    x.forget()
+    billed = x.billed
+    report = gallery.build()
+    assert [one["new"] for one in report["accounts"]] == [1, 0]
+    assert len(bluesky.asked(host="cdn.bsky.app")) == 1
+    assert x.asked(host="pbs.twimg.com") == []
+    assert all("since_id" in request.query for request in x.asked(path=f"/2/users/{x.user.id}/tweets"))
+    assert x.billed == billed
+
+
+def test_one_network_down_costs_itself_only(networks) -> None:
+    """While one network refuses, the other is fetched and the site is built from what is stored."""
+    gallery, _, x = networks
+    gallery.build()
+    x.user.state = "suspended"
+    x.users.append(User("1002", "someone_else"))
+    report = gallery.build(code=3)
+    problems = [one["problem"] for one in report["accounts"]]
+    assert problems[0] == ""
+    assert "suspended" in problems[1]
+    assert list((gallery.root / "site" / "a" / "ben").glob("w/*")) == []
+
+
+def test_no_secret_reaches_any_file(networks) -> None:
+    """Keys from the environment are in no page, no report and no file of the store."""
+    gallery, *_ = networks
+    gallery.build()
+    for path in gallery.root.rglob("*"):
+        if path.is_file():
+            body = path.read_bytes()
+            assert not [name for name, value in KEYS.items() if value.encode() in body], path

@@ -1,0 +1,153 @@
+"""Lists and the pages they lead to: every work once and in order, beside its post, its artist's face and its doubts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from made_gallery import made_exhibition
+from render_kit import SETTINGS, changed, files_of, page, text_of, with_post, with_verdict
+
+from gallery.domain import Copies, Exhibition, Profile, Rendition, RenditionSet, SiteSettings
+
+
+@pytest.fixture(scope="module")
+def small() -> Exhibition:
+    return made_exhibition(30)
+
+
+def test_each_order_shows_every_work_once() -> None:
+    """By score and by date, an artist's pages hold each drawing exactly once, a page a hundred, in the right order."""
+    exhibition = made_exhibition(270, artists=1)
+    files = files_of(exhibition, replace(SETTINGS, languages=("en",)))
+    works = {f"w-{each.picture.id}": each for each in exhibition.rooms[0].exhibits}
+    for base in ("a/minato-aoi/", "a/minato-aoi/new/"):
+        pages = [page(files, f"{base}{part}index.html").tiles for part in ("", "p/2/", "p/3/")]
+        shown = [work for tiles in pages for work in tiles]
+        assert [len(tiles) for tiles in pages][:2] == [100, 100]
+        assert len(shown) == len(set(shown))
+        assert f"{base}p/4/index.html" not in files
+        dates = [works[work].picture.post.created_at for work in shown]
+        scores = [works[work].verdict.score for work in shown]
+        assert (dates if "new" in base else scores) == sorted(dates if "new" in base else scores, reverse=True)
+    everywhere = [
+        work
+        for part in ("", "p/2/", "p/3/", "photos/", "other/", "unsure/")
+        for work in page(files, f"a/minato-aoi/{part}index.html").tiles
+    ]
+    assert sorted(everywhere) == sorted(works)
+
+
+def test_work_pages_walk_in_both_orders(small: Exhibition) -> None:
+    """A work's page leads to its neighbours by score and, below #by-date, to its neighbours by date."""
+    files = files_of(small)
+    listed = page(files, "a/minato-aoi/new/index.html")
+    by_date = [found["href"].split("/w/")[1].split("/")[0] for found in listed.all("a", class_="t")]
+    assert all(found["href"].endswith("#by-date") for found in listed.all("a", class_="t"))
+    middle = page(files, f"a/minato-aoi/w/{by_date[1]}/index.html")
+    neighbours = [found["href"].split("/w/")[1] for found in middle.all("a") if found.get("rel") in ("prev", "next")]
+    assert [f"{by_date[0]}/index.html#by-date", f"{by_date[2]}/index.html#by-date"] == [
+        address for address in neighbours if "#by-date" in address
+    ]
+    assert middle.all("html", id="by-date")
+
+
+def test_every_picture_leads_to_its_post(small: Exhibition) -> None:
+    """In each list and on each work page stands a link to the original post."""
+    files = files_of(small)
+    links = page(files, "a/minato-aoi/index.html").all("a", class_="post")
+    posts = {each.picture.post.permalink for each in small.rooms[0].exhibits}
+    assert len(links) == len(page(files, "a/minato-aoi/index.html").tiles)
+    assert {found["href"] for found in links} <= posts
+    for each in small.rooms[0].exhibits:
+        (button,) = page(files, f"a/minato-aoi/w/{each.picture.id}/index.html").all("a", class_="btn post")
+        assert button["href"] == each.picture.post.permalink
+
+
+def test_a_picture_without_a_post_has_no_link(small: Exhibition) -> None:
+    """A folder picture without a permalink shows its date and a work page, and no dead link."""
+    exhibition = changed(small, 0, with_post(permalink=""))
+    picture = exhibition.rooms[0].exhibits[0].picture
+    html = text_of(files_of(exhibition), f"a/minato-aoi/w/{picture.id}/index.html")
+    assert "btn post" not in html
+    assert 'href=""' not in html
+
+
+def test_a_folder_is_named_by_its_artists_page(small: Exhibition) -> None:
+    """The path of a folder is the maintainer's business: visitors read the address of the artist's page instead."""
+    room = small.rooms[0]
+    status = room.accounts[0]
+    folder = replace(
+        status,
+        account=replace(status.account, network="folder", handle="drawings/sora"),
+        profile=Profile("drawings/sora", "drawings/sora", "Sora", "https://example.com/sora"),
+    )
+    files = files_of(replace(small, rooms=(replace(room, accounts=(folder,)), *small.rooms[1:])))
+    page = text_of(files, f"a/{room.artist.slug}/index.html")
+    assert '<a href="https://example.com/sora" rel="me"><bdi>example.com/sora</bdi></a>' in page
+    assert "drawings/sora" not in page
+
+
+def with_face(exhibition: Exhibition, place: int = 0, formats: tuple[str, ...] = ("avif", "jpeg")) -> Exhibition:
+    """The exhibition whose first artist has an avatar."""
+    room = exhibition.rooms[0]
+    copies = tuple(Rendition(f"i/{place}-face.{form}", 160, 160, form, 900) for form in formats)
+    faced = replace(room.accounts[0], avatar=RenditionSet("f" * 64, 400, 400, copies, 5))
+    return replace(exhibition, rooms=(replace(room, accounts=(faced,)), *exhibition.rooms[1:]))
+
+
+def head_of(exhibition: Exhibition, settings: SiteSettings = SETTINGS) -> str:
+    page = text_of(files_of(exhibition, settings), f"a/{exhibition.rooms[0].artist.slug}/index.html")
+    return page.partition('<header class="who">')[2].partition("</header>")[0]
+
+
+def test_avatar_stands_beside_the_name_and_leads_to_the_profile(small: Exhibition) -> None:
+    """The artist's own face is shown where one is known, a drawing of theirs where none is."""
+    head = head_of(with_face(small))
+    profile = small.rooms[0].accounts[0].profile
+    assert profile is not None
+    assert f'<div class="av c5"><a href="{profile.url}" tabindex="-1" aria-hidden="true">' in head
+    assert '<source type="image/avif" srcset="../../i/0-face.avif">' in head
+    assert '<img src="../../i/0-face.jpeg" width="160" height="160" alt="">' in head
+    assert head.count("<img") == 1
+    assert "<source" not in head_of(with_face(small, formats=("jpeg",)))
+    assert "0-face.avif" in head_of(with_face(small, formats=("avif",)))
+
+    cover = head_of(small)
+    assert "-face" not in cover
+    assert cover.count("<img") == 1
+
+
+@pytest.mark.parametrize("copies", [Copies.HOTLINK, Copies.LINKS])
+def test_avatar_needs_no_copies_of_works(small: Exhibition, copies: Copies) -> None:
+    """A face that was handed over is shown even where the works are not copied."""
+    assert "0-face.avif" in head_of(with_face(small), replace(SETTINGS, copies=copies))
+
+
+def test_another_avatar_is_another_page(small: Exhibition) -> None:
+    """A page is written anew when the avatar on it changes, and the pages of other artists are not."""
+    one, other = (files_of(with_face(small, place)) for place in (1, 2))
+    first, second = (room.artist.slug for room in small.rooms[:2])
+    assert one[f"a/{first}/index.html"].key != other[f"a/{first}/index.html"].key
+    works = [path for path in one if path.startswith(f"a/{second}/w/")]
+    assert works
+    assert all(one[path].key == other[path].key for path in works)
+
+
+def test_doubt_and_persons_are_marked() -> None:
+    """Low scores carry a question, very low ones hang under unsure, and a person's word says so instead of a number."""
+    exhibition = made_exhibition(9, artists=1)
+    exhibition = changed(exhibition, 0, with_verdict(score=0.7, unsure=True, by_person=False, sensitive=False))
+    exhibition = changed(exhibition, 1, with_verdict(score=0.4, unsure=True, by_person=False))
+    exhibition = changed(exhibition, 2, with_verdict(score=1.0, unsure=False, by_person=True))
+    files = files_of(exhibition)
+    doubted, lost, settled = (f"w-{each.picture.id}" for each in exhibition.rooms[0].exhibits[:3])
+    html = text_of(files, "a/minato-aoi/index.html")
+    tile = {name: html[html.index(name) :].split("</li>")[0] for name in (doubted, settled)}
+    assert "Not a drawing?" in tile[doubted]
+    assert "70%" in tile[doubted]
+    assert "checked" in tile[settled]
+    assert "%<" not in tile[settled]
+    assert page(files, "a/minato-aoi/unsure/index.html").tiles == [lost]
+    assert "イラストじゃないかも？" in text_of(files, "ja/a/minato-aoi/index.html")
+    assert "100%" not in html

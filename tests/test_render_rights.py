@@ -1,0 +1,140 @@
+"""What artists may ask of the pages and maintainers may choose: veils, indexing, copies, credit, formats."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from urllib.parse import unquote
+
+import pytest
+from made_gallery import imagined_renditions, made_exhibition
+from render_kit import PUBLIC, SETTINGS, addresses, changed, content, files_of, page, text_of, with_verdict
+
+from gallery.domain import Consent, Copies, Exhibition, Label, RenditionSet
+from gallery.render import render
+from gallery.resources import templates_dir
+
+
+@pytest.fixture(scope="module")
+def small() -> Exhibition:
+    return made_exhibition(30)
+
+
+# --- rights ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_veiled_picture_is_named_nowhere_but_on_its_own_page(small: Exhibition) -> None:
+    """No list, card, feed, filter file or share tag names an unveiled copy of a sensitive picture."""
+    exhibition = changed(small, 0, with_verdict(sensitive=True, cover=True, label=Label.DRAWING))
+    picture = exhibition.rooms[0].exhibits[0].picture
+    copies = imagined_renditions(exhibition, PUBLIC)[picture.id].copies
+    files = files_of(exhibition, PUBLIC)
+    stem = copies[0].path.rpartition("-")[0]
+    named = [path for path in files if re.search(stem + r"-\d", content(files[path]).decode("utf-8", "replace"))]
+    own = [f"{tree}a/minato-aoi/w/{picture.id}/index.html" for tree in ("", "ja/")]
+    assert sorted(named) == sorted(own)
+    head = text_of(files, own[0]).partition("</head>")[0]
+    assert not re.search(stem + r"-\d", head)
+
+
+def test_pages_ask_to_stay_unlisted_until_somebody_wishes_otherwise(small: Exhibition) -> None:
+    """By default every page says noindex and noai and there is no sitemap."""
+    files = files_of(small, replace(SETTINGS, site_url=PUBLIC.site_url))
+    for path in files:
+        if path.endswith(".html"):
+            (robots,) = page(files, path).all("meta", name="robots")
+            if not path.removeprefix("ja/").startswith("a/"):
+                assert robots["content"] == "noindex, noimageindex, noai, noimageai"
+    assert "sitemap.xml" not in files
+    assert "GPTBot" in text_of(files, "robots.txt")
+
+
+def test_indexing_is_each_artists_choice(small: Exhibition) -> None:
+    """The sitemap lists artists who agreed; who asked the network for noindex stays out."""
+    room = small.rooms[0]
+    profile = room.accounts[0].profile
+    assert profile is not None
+    shy = replace(room, accounts=(replace(room.accounts[0], profile=replace(profile, noindex=True)),))
+    files = files_of(replace(small, rooms=(shy, *small.rooms[1:])), PUBLIC)
+    sitemap = text_of(files, "sitemap.xml")
+    assert "https://example.org/x/y/a/otter-and-ink/" in sitemap
+    assert "/a/minato-aoi/" not in sitemap
+    (robots,) = page(files, "a/minato-aoi/index.html").all("meta", name="robots")
+    assert "noindex" in robots["content"]
+    (robots,) = page(files, "a/otter-and-ink/index.html").all("meta", name="robots")
+    assert "noindex" not in robots["content"]
+    assert "noai" in robots["content"]
+
+
+@pytest.mark.parametrize(("copies", "shown"), [(Copies.LINKS, ""), (Copies.HOTLINK, "https://cdn.example.com/")])
+def test_without_copies_a_picture_is_a_link_or_the_networks_own(small: Exhibition, copies: Copies, shown: str) -> None:
+    """Link-only pictures show words, hot-linked ones come from the network's host, which the policy then names."""
+    rooms = []
+    for room in small.rooms:
+        account = replace(room.accounts[0].account, consent=Consent.NONE)
+        exhibits = tuple(replace(e, picture=replace(e.picture, account=account)) for e in room.exhibits)
+        rooms.append(replace(room, exhibits=exhibits))
+    files = files_of(replace(small, rooms=tuple(rooms)), replace(PUBLIC, copies_without_consent=copies))
+    reader = page(files, "a/minato-aoi/index.html")
+    sources = {found["src"] for found in reader.all("img")}
+    assert all(source.startswith(shown) for source in sources)
+    assert bool(sources) == bool(shown)
+    (policy,) = reader.all("meta", http_equiv="Content-Security-Policy")
+    assert ("https://cdn.example.com" in policy["content"]) == bool(shown)
+    assert "https://cdn.example.com" not in text_of(files, "feed.xml")
+
+
+def test_every_page_offers_credit_and_a_way_out(small: Exhibition) -> None:
+    """The opt-out page is linked from each page, and it leads to the contact."""
+    files = files_of(small)
+    for path in files:
+        if path.endswith(".html"):
+            assert "optout/index.html" in text_of(files, path), path
+    assert page(files, "optout/index.html").all("a", href="mailto:hello@example.org")
+
+
+def test_misfiled_opens_a_report_with_the_facts(small: Exhibition) -> None:
+    """The report link carries the post's address, so that a correction can be pasted."""
+    picture = small.rooms[0].exhibits[0].picture
+    path = f"a/minato-aoi/w/{picture.id}/index.html"
+    tracker = replace(SETTINGS, report_url="https://github.com/o/r/issues/new")
+    for settings, start in ((SETTINGS, "mailto:hello@example.org?"), (tracker, "https://github.com/o/r/issues/new?")):
+        (href,) = [a for a in addresses(page(files_of(small, settings), path)) if a.startswith(start)]
+        assert picture.post.permalink in unquote(href)
+
+
+# --- choices ---------------------------------------------------------------------------------------------------------
+
+
+def test_without_work_pages_tiles_lead_to_the_posts(small: Exhibition) -> None:
+    """A gallery that saves files has no work pages, and its tiles go to the post at once."""
+    files = files_of(small, replace(SETTINGS, work_pages=False))
+    assert not [path for path in files if "/w/" in path]
+    tiles = page(files, "a/minato-aoi/index.html").all("a", class_="t")
+    assert tiles
+    assert all(found["href"].startswith("https://bsky.app/") for found in tiles)
+
+
+def test_jpeg_alone_needs_no_picture_element(small: Exhibition) -> None:
+    """With formats: [jpeg] lists use plain img with srcset."""
+    reader = page(files_of(small, replace(SETTINGS, formats=("jpeg",))), "a/minato-aoi/index.html")
+    tiles = [found for found in reader.all("img") if "srcset" in found]
+    assert not reader.all("source")
+    assert tiles
+    assert all(candidate.split()[0].endswith(".jpg") for found in tiles for candidate in found["srcset"].split(","))
+
+
+def test_an_empty_gallery_is_a_site(small: Exhibition) -> None:
+    """No artists, or an artist without pictures, still give whole pages."""
+    bare = replace(small, rooms=(replace(small.rooms[0], exhibits=()),))
+    assert "Nothing hangs here yet" in text_of(files_of(bare), "a/minato-aoi/index.html")
+    assert content(files_of(replace(small, rooms=()))["index.html"])
+
+
+def test_unknown_copies_are_shown_as_links(small: Exhibition) -> None:
+    """A picture whose copies were never made is a link in words, not a broken image."""
+    none: dict[str, RenditionSet] = {}
+    files = {file.path: file for file in render(small, SETTINGS, none, [templates_dir()])}
+    reader = page(files, "a/minato-aoi/index.html")
+    assert reader.all("span", class_="none")
+    assert all("src" not in found for found in reader.all("img"))

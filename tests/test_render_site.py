@@ -1,0 +1,278 @@
+"""The site as a whole: complete, linked, repeatable, lazy, light, and readable by machines."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import feedparser
+import pytest
+from made_gallery import BUILT_AT, imagined_renditions, made_exhibition
+from render_kit import (
+    PUBLIC,
+    SETTINGS,
+    Reader,
+    addresses,
+    changed,
+    content,
+    files_of,
+    page,
+    text_of,
+    with_post,
+    with_verdict,
+)
+
+from gallery.domain import Exhibit, Exhibition, Label
+from gallery.errors import RenderError
+from gallery.render import render
+from gallery.resources import templates_dir
+
+
+@pytest.fixture(scope="module")
+def small() -> Exhibition:
+    return made_exhibition(30)
+
+
+def with_media(**changes: object) -> Callable[[Exhibit], Exhibit]:
+    def change(exhibit: Exhibit) -> Exhibit:
+        media = replace(exhibit.picture.media, **changes)  # type: ignore[arg-type]
+        return replace(exhibit, picture=replace(exhibit.picture, media=media))
+
+    return change
+
+
+# --- the whole -------------------------------------------------------------------------------------------------------
+
+
+def test_every_link_leads_to_a_file_of_the_site(small: Exhibition) -> None:
+    """Each address on each page is relative and names a file that is there, and each fragment an element."""
+    files = files_of(small)
+    copies = {
+        copy.path
+        for one in imagined_renditions(small, SETTINGS).values()
+        for copy in (*one.copies, *([one.veil] if one.veil else []))
+    }
+    readers = {path: page(files, path) for path in files if path.endswith(".html")}
+    ids = {path: {found.get("id") for _, found in reader.elements} for path, reader in readers.items()}
+    seen = 0
+    for path, reader in readers.items():
+        for address in addresses(reader):
+            parts = urlsplit(address)
+            if parts.scheme in ("https", "mailto"):
+                continue
+            assert not parts.scheme, address
+            assert not address.startswith("/"), address
+            target = path
+            if parts.path:
+                steps = [*path.split("/")[:-1], *unquote(parts.path).split("/")]
+                while ".." in steps:
+                    at = steps.index("..")
+                    assert at > 0, f"{path}: {address} leaves the site"
+                    del steps[at - 1 : at + 1]
+                target = "/".join(steps)
+            assert target in files or target in copies, f"{path}: {address}"
+            if parts.fragment:
+                assert parts.fragment in ids[target], f"{path}: {address}"
+            seen += 1
+    assert seen > 3000
+
+
+def test_two_renders_are_byte_identical(small: Exhibition) -> None:
+    """The same exhibition gives the same paths, keys and bytes, in the same order."""
+    first, second = files_of(small), files_of(small)
+    assert list(first) == list(second)
+    assert [file.key for file in first.values()] == [file.key for file in second.values()]
+    assert all(content(first[path]) == content(second[path]) for path in first)
+
+
+CHANGES: dict[str, Callable[[Exhibition], Exhibition]] = {
+    "text": lambda e: changed(e, 3, with_post(text="Something else entirely")),
+    "title": lambda e: changed(e, 3, with_post(title="A new title")),
+    "warning": lambda e: changed(e, 1, with_post(warning="spiders")),
+    "date": lambda e: changed(e, 3, with_post(created_at=BUILT_AT - timedelta(days=400))),
+    "link": lambda e: changed(e, 3, with_post(permalink="https://bsky.app/profile/x/post/9")),
+    "tags": lambda e: changed(e, 3, with_post(tags=("newtag",))),
+    "language": lambda e: changed(e, 3, with_post(language="ko")),
+    "alt": lambda e: changed(e, 3, with_media(alt="A dog")),
+    "score": lambda e: changed(e, 3, with_verdict(score=0.93)),
+    "unsure": lambda e: changed(e, 3, with_verdict(score=0.6, unsure=True)),
+    "label": lambda e: changed(e, 3, with_verdict(label=Label.PHOTO)),
+    "person": lambda e: changed(e, 3, with_verdict(by_person=True, score=1.0)),
+    "sensitive": lambda e: changed(e, 3, with_verdict(sensitive=True)),
+    "cover": lambda e: changed(e, 4, with_verdict(cover=True)),
+    "name": lambda e: replace(
+        e, rooms=(replace(e.rooms[0], artist=replace(e.rooms[0].artist, name="青い")), *e.rooms[1:])
+    ),
+    "profile": lambda e: replace(
+        e, rooms=(replace(e.rooms[0], accounts=(replace(e.rooms[0].accounts[0], profile=None),)), *e.rooms[1:])
+    ),
+    "gone": lambda e: replace(e, rooms=(replace(e.rooms[0], exhibits=e.rooms[0].exhibits[1:]), *e.rooms[1:])),
+    "hidden": lambda e: replace(e, hidden={"sensitive": 4}),
+    "built": lambda e: replace(e, built_at=BUILT_AT + timedelta(days=1)),
+    "order": lambda e: replace(e, rooms=(*e.rooms[1:], e.rooms[0])),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_key_changes_whenever_the_content_would(name: str) -> None:
+    """Whatever is changed: a file whose bytes differ has another key, so no stale page survives."""
+    settings = replace(PUBLIC, languages=("en",))
+    exhibition = made_exhibition(16, artists=2)
+    before, after = files_of(exhibition, settings), files_of(CHANGES[name](exhibition), settings)
+    stale = [
+        path
+        for path in before.keys() & after.keys()
+        if before[path].key == after[path].key and content(before[path]) != content(after[path])
+    ]
+    assert stale == []
+    assert {file.key for file in before.values()} != {file.key for file in after.values()}
+
+
+def test_a_change_of_one_picture_rewrites_only_the_pages_that_show_it() -> None:
+    """A new text for one picture touches the lists, neighbours and feeds that show it, and no other page."""
+    exhibition = made_exhibition(240)
+    before = files_of(exhibition)
+    shown = exhibition.rooms[0].exhibits[70].picture.id
+    after = files_of(changed(exhibition, 70, with_media(alt="A dog after all")))
+    rewritten = {path for path in after if before[path].key != after[path].key}
+    assert rewritten
+    for path in rewritten:
+        assert shown in content(after[path]).decode() or path.endswith((".xml", "feed.json")), path
+    assert len(rewritten) < 30
+
+
+def test_nothing_is_rendered_before_it_is_asked_for(tmp_path: Path, small: Exhibition) -> None:
+    """Keys come without touching a template; a broken one is named when its page is made."""
+    (tmp_path / "wall").mkdir()
+    (tmp_path / "wall" / "work.html").write_text("{% if %}")
+    files = files_of(small, themes=(tmp_path,))
+    broken = next(path for path in files if "/w/" in path)
+    with pytest.raises(RenderError, match=r"work\.html:1 cannot make"):
+        content(files[broken])
+    assert content(files["index.html"])
+
+
+@pytest.mark.parametrize(
+    ("tile", "place"),
+    [
+        ("<li>\n{{ nobody }}\n", "_tile.html:2"),
+        ("<li>\n\n{{ 1 / 0 }}\n", "_tile.html:3"),
+        ("{{ 'a' + 1 }}", "_tile.html:1"),
+        ("<li>\n{% if %}", "_tile.html:2"),
+        ("{% include 'nowhere.html' %}", "_tile.html:1"),
+    ],
+)
+def test_a_slip_in_an_included_template_is_named_with_its_line(
+    tmp_path: Path, small: Exhibition, tile: str, place: str
+) -> None:
+    """An unknown name, a sum that fails, a broken tag: the file that holds it is named, not the one around it."""
+    (tmp_path / "wall").mkdir()
+    (tmp_path / "wall" / "_tile.html").write_text(tile)
+    files = files_of(small, themes=(tmp_path,))
+    with pytest.raises(RenderError, match=rf"template {re.escape(place)} cannot make index\.html"):
+        content(files["index.html"])
+
+
+# --- machines --------------------------------------------------------------------------------------------------------
+
+
+def test_feeds_are_valid_and_republish_no_posts() -> None:
+    """Atom parses without complaint, JSON agrees with it, both hold fifty entries and no post text."""
+    exhibition = made_exhibition(240)
+    files = files_of(exhibition, PUBLIC)
+    for base in ("", "a/minato-aoi/", "ja/"):
+        atom = feedparser.parse(content(files[f"{base}feed.xml"]))
+        other = json.loads(content(files[f"{base}feed.json"]))
+        assert not atom.bozo
+        assert len(atom.entries) == len(other["items"]) == 50
+        assert [entry.id for entry in atom.entries] == [item["id"] for item in other["items"]]
+        assert atom.entries[0].link.startswith("https://bsky.app/")
+        assert 'src="https://example.org/x/y/i/' in atom.entries[0].content[0].value
+        assert "Practice for the comic" not in content(files[f"{base}feed.xml"]).decode()
+
+
+def test_work_pages_describe_themselves(small: Exhibition) -> None:
+    """JSON-LD names maker, rights, source and absolute addresses; languages point at each other."""
+    files = files_of(small, PUBLIC)
+    each = next(one for one in small.rooms[0].exhibits if not one.verdict.sensitive)
+    html = text_of(files, f"ja/a/minato-aoi/w/{each.picture.id}/index.html")
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
+    data = json.loads(block)
+    assert data["@type"] == "ImageObject"
+    assert data["creator"]["name"] == "みなとあおい"
+    assert data["isBasedOn"] == each.picture.post.permalink
+    assert data["contentUrl"].startswith("https://example.org/x/y/i/")
+    languages = {found["hreflang"] for found in Reader(html).all("link") if "hreflang" in found}
+    assert languages == {"en", "ja", "x-default"}
+    (canonical,) = Reader(html).all("link", rel="canonical")
+    assert canonical["href"] == f"https://example.org/x/y/ja/a/minato-aoi/w/{each.picture.id}/"
+
+
+def test_artists_are_shared_with_a_large_card(small: Exhibition, tmp_path: Path) -> None:
+    """With the copies at hand an artist's pages name one large card, and none whose every drawing is veiled."""
+    veiled = replace(small.rooms[0], exhibits=tuple(map(with_verdict(sensitive=True), small.rooms[0].exhibits)))
+    exhibition = replace(small, rooms=(veiled, *small.rooms[1:]))
+    sets = imagined_renditions(exhibition, PUBLIC)
+    files = {file.path: file for file in render(exhibition, PUBLIC, sets, [templates_dir()], tmp_path)}
+    cards = [path for path in files if path.endswith("-card.jpg")]
+    assert len(cards) == len(exhibition.rooms) - 1
+    (image,) = page(files, "a/otter-and-ink/index.html").all("meta", property="og:image")
+    assert image["content"].removeprefix(PUBLIC.site_url) in cards
+    assert not page(files, "a/minato-aoi/index.html").all("meta", property="og:image")
+
+
+def test_missing_page_works_at_any_address(small: Exhibition) -> None:
+    """404.html links absolutely when the site's address is known, in every language."""
+    links = {found["href"] for found in page(files_of(small, PUBLIC), "404.html").all("a")}
+    assert {"/x/y/index.html", "/x/y/ja/index.html"} <= links
+    assert all(link.startswith(("/x/y/", "#")) for link in links)
+
+
+def test_filter_data_is_columns_of_equal_length() -> None:
+    """Shards hold at most a thousand works in columns; together they name every work once."""
+    exhibition = made_exhibition(1100, artists=2)
+    files = files_of(exhibition, replace(SETTINGS, languages=("en",)))
+    index = json.loads(content(files["data/index.json"]))
+    assert [shard["count"] for shard in index["shards"]] == [100, 1000]
+    ids = []
+    for shard in index["shards"]:
+        data = content(files[f"data/{shard['file']}"])
+        columns = json.loads(data)
+        assert {len(column) for column in columns.values()} == {shard["count"]}
+        assert columns["d"] == sorted(columns["d"], reverse=True)
+        assert len(gzip.compress(data)) < 25_000
+        ids += columns["id"]
+    assert sorted(ids) == sorted(each.picture.id for room in exhibition.rooms for each in room.exhibits)
+
+
+def test_a_page_of_a_hundred_stays_light() -> None:
+    """HTML, style sheet and element count of a full page keep the bar, in the heavier language, too."""
+    files = files_of(made_exhibition(420), PUBLIC)
+    for path in ("a/minato-aoi/index.html", "ja/a/minato-aoi/index.html", "ja/new/index.html"):
+        html = content(files[path])
+        assert len(gzip.compress(html, 6)) <= 12 * 1024, path
+        assert len(Reader(html.decode()).elements) <= 1100, path
+    doubtful = made_exhibition(300)
+    doubt = with_verdict(unsure=True, score=0.7, by_person=False, sensitive=False)
+    rooms = tuple(replace(room, exhibits=tuple(map(doubt, room.exhibits))) for room in doubtful.rooms)
+    assert len(page(files_of(replace(doubtful, rooms=rooms)), "new/index.html").elements) <= 1100
+    (style,) = [path for path in files if path.endswith("/wall.css")]
+    assert len(gzip.compress(content(files[style]), 6)) <= 6 * 1024
+
+
+def test_no_inline_style_or_script(small: Exhibition) -> None:
+    """Nothing on a page needs a loosened content security policy."""
+    files = files_of(small, PUBLIC)
+    for path in files:
+        if path.endswith(".html"):
+            for tag, found in page(files, path).elements:
+                assert "style" not in found
+                assert tag != "style"
+                if tag == "script":
+                    assert "src" in found or found["type"] in ("application/json", "application/ld+json")

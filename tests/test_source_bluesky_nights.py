@@ -1,0 +1,284 @@
+"""The source ``bluesky`` night after night: it asks for what is new, leaves no gap, and finds out what is gone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from bluesky_kit import DAY, SOURCE, again, feeds, filled, read
+from net_kit import open_web
+from servers.base import Response, html_with_200, status, times
+from servers.bluesky import AOI, FakeBluesky, iso
+from source_kit import NOW, account, last_cursor, notices, only, posts, since
+
+from gallery.domain import CursorMoved, Notice, PostGone, PostSeen, SourceEvent
+from gallery.errors import AccountGoneError, AccountState, WebError
+from gallery.sources.base import KnownPost
+
+# --- nights ----------------------------------------------------------------------------------------------------------
+
+
+def test_second_night_asks_only_for_what_is_new() -> None:
+    """With nothing new, one page of each listing is read and no post is new; a new post costs no more."""
+    with FakeBluesky(page_size=20) as server:
+        filled(server, 50)
+        first = read(server)
+        assert len(posts(first)) == 50
+        assert len(feeds(server)) == 3
+        server.forget()
+        second = read(server, again(first))
+        assert feeds(server) == [""]
+        assert feeds(server, "posts_with_video") == [""]
+        assert len(server.requests) == 4  # document, profile, two listings
+        assert {post.key for post in posts(second)} <= {post.key for post in posts(first)}
+        server.forget()
+        filled(server, 1, first=50)
+        third = read(server, again(first))
+        assert len(set(posts(third)) - set(posts(first))) == 1
+        assert feeds(server) == ["", feeds(server)[1]]
+
+
+def test_walk_stops_a_week_behind_the_newest_known() -> None:
+    """Posts that are never stored cannot keep the walk going: a week behind the watermark it ends."""
+    with FakeBluesky(page_size=10) as server:
+        person = server.people[AOI]
+        for number in range(60):
+            person.post(number, NOW - number * DAY / 2, embed=server.images(number))
+        first = read(server)
+        server.forget()
+        read(server, again(first, forget=[post.key for post in posts(first)]))
+        assert len(feeds(server)) == 2
+
+
+def test_backdated_post_is_found_by_the_monthly_walk() -> None:
+    """A post imported with an old date lies deep in the feed: thirty days later the whole feed is read again."""
+    with FakeBluesky(page_size=10) as server:
+        person = filled(server, 40)
+        first = read(server)
+        old = person.post(99, NOW - 400 * DAY, indexed=NOW, embed=server.images(99))
+        assert old["uri"] not in {post.key for post in posts(read(server, again(first, days=29)))}
+        assert old["uri"] in {post.key for post in posts(read(server, again(first, days=30)))}
+
+
+@pytest.mark.parametrize("stop_after", [1, 2, 3])
+def test_interrupted_walk_goes_on_and_leaves_no_gap(stop_after: int) -> None:
+    """Whatever page a run ends at, the next ones read every post once it is due, also those posted meanwhile."""
+    with FakeBluesky(page_size=10) as server:
+        filled(server, 45)
+        seen: set[str] = set()
+        earlier, night = since(), 0
+        while True:
+            night += 1
+            events: list[SourceEvent] = []
+            with open_web(server.routes()) as web:
+                for event in SOURCE.list_posts(account("bluesky", "aoi.example.com"), earlier, web):
+                    events.append(event)
+                    if night < 4 and len(only(CursorMoved, events)) == stop_after:
+                        break
+            seen |= {post.key for post in posts(events)}
+            earlier = since(last_cursor(events), AOI, seen, now=NOW + night * DAY)
+            if night >= 4:
+                break
+            filled(server, 3, first=100 * night)
+        assert seen == {post["uri"] for post in server.people[AOI].posts}
+
+
+def test_interrupted_walk_is_taken_up_where_it_stopped() -> None:
+    """The run after an interrupted one reads what is new at the top and then the rest, not the middle again."""
+    with FakeBluesky(page_size=10) as server:
+        for number in range(80):
+            server.people[AOI].post(number, NOW - number * DAY, embed=server.images(number))
+        events: list[SourceEvent] = []
+        with open_web(server.routes()) as web:
+            for event in SOURCE.list_posts(account("bluesky", "aoi.example.com"), since(), web):
+                events.append(event)
+                if len(only(CursorMoved, events)) == 5:
+                    break
+        server.forget()
+        rest = read(server, again(events))
+        assert len(feeds(server)) == 4
+        assert {post.key for post in [*posts(events), *posts(rest)]} == {
+            post["uri"] for post in server.people[AOI].posts
+        }
+
+
+def test_refused_cursor_starts_over() -> None:
+    """A server that does not know its own cursor any more is read from the top by the following run."""
+    with FakeBluesky(page_size=10) as server:
+        for number in range(30):
+            server.people[AOI].post(number, NOW - number * DAY, embed=server.images(number))
+        state = {
+            "posts_with_media": {
+                "resume": "stale",
+                "deep": "posts_with_media",
+                "head": iso(NOW),
+                "settings": "None None posts_with_media",
+            }
+        }
+        feed = "/xrpc/app.bsky.feed.getAuthorFeed"
+        refusal = Response.json({"error": "InvalidRequest", "message": "Malformed cursor"}, 400)
+        server.fail_next([lambda well: well, lambda _: refusal], path=feed)
+        first = read(server, since(state, AOI))
+        assert "cursor-refused" in notices(first)
+        server.forget()
+        assert len(posts(read(server, again(first)))) == 30
+
+
+def test_endless_feed_ends() -> None:
+    """A feed that goes round in circles is left, and said so."""
+    with FakeBluesky() as server:
+        filled(server, 3)
+        page = {"feed": [{"post": post} for post in server.people[AOI].posts], "cursor": "again"}
+        server.fail_next(times(50, lambda _: Response.json(page)), path="/xrpc/app.bsky.feed.getAuthorFeed")
+        events = read(server, videos=False)
+        assert len(feeds(server)) == 2
+    assert notices(events) == ["endless-paging"]
+    assert len(posts(events)) == 3
+
+
+@pytest.mark.parametrize("history", ["feed", "full"])
+def test_long_stretch_without_pictures_is_read_through(history: str) -> None:
+    """Hundreds of answers to others, or of posts without a picture, do not end the walk before older pictures."""
+    answers = {"reply": {"parent": {"uri": "at://did:plc:somebody2222222222222222/app.bsky.feed.post/3k"}}}
+    with FakeBluesky(page_size=10) as server:
+        person = server.people[AOI]
+        person.post(0, NOW - 9 * DAY, embed=server.images(0))
+        for number in range(1, 151):
+            when = NOW - DAY + timedelta(minutes=number)
+            if history == "feed":
+                person.post(number, when, embed=server.images(1), record=answers)
+            else:
+                person.post(number, when)
+        assert [post.text for post in posts(read(server, history=history, videos=False))] == ["post 0"]
+
+
+def test_pages_without_end_are_left_and_taken_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A feed of empty pages with ever new cursors is left after ten of them; the next run goes on from there."""
+    numbers = iter(range(1000))
+    with FakeBluesky() as server:
+        server.fail_next(
+            times(99, lambda _: Response.json({"feed": [], "cursor": f"c{next(numbers)}"})),
+            path="/xrpc/app.bsky.feed.getAuthorFeed",
+        )
+        first = read(server, videos=False)
+        assert notices(first) == ["endless-paging"]
+        assert len(feeds(server)) == 10
+        server.forget()
+        read(server, again(first), videos=False)
+        assert "c9" in feeds(server)
+    monkeypatch.setattr("gallery.sources.paging.MAX_PAGES", 3)
+    with FakeBluesky(page_size=2) as server:
+        filled(server, 20)
+        assert "page-limit" in notices(read(server, videos=False))
+
+
+def test_limit_and_since_end_the_walk() -> None:
+    """``limit`` and ``since`` of an entry stop the first walk early."""
+    with FakeBluesky(page_size=10) as server:
+        filled(server, 45)
+        newest = read(server, limit=15, videos=False)
+        assert len(posts(newest)) == 15
+        assert len(feeds(server)) == 2
+        server.forget()
+        recent = read(server, since=NOW - timedelta(hours=12), videos=False)
+        assert len(posts(recent)) == 12
+        assert len(feeds(server)) == 2
+
+
+def test_full_history_comes_from_the_accounts_own_server() -> None:
+    """``history: full`` lists every record, asks 25 at a time for labels, and goes back to the feed the next night."""
+    with FakeBluesky(page_size=40) as server:
+        person = filled(server, 60)
+        person.post(70, NOW - 90 * DAY)  # text only
+        person.post(71, NOW - 80 * DAY, embed=server.video(71))
+        first = read(server, history="full", videos=False)
+        assert len(posts(first)) == 61
+        assert feeds(server) == []
+        asked = server.asked(path="/xrpc/app.bsky.feed.getPosts")
+        assert [len(one.params) for one in asked] == [25, 14, 22]
+        server.forget()
+        filled(server, 1, first=80)
+        second = read(server, again(first), history="full", videos=False)
+        assert len(set(posts(second)) - set(posts(first))) == 1
+        assert len(feeds(server)) == 2
+
+
+# --- what is gone ----------------------------------------------------------------------------------------------------
+
+
+def known(*keys: str) -> list[KnownPost]:
+    return [KnownPost(key, "", NOW - DAY, NOW - DAY) for key in keys]
+
+
+def sweep(server: FakeBluesky, keys: list[str]) -> list[PostGone | PostSeen | Notice]:
+    with open_web(server.routes()) as web:
+        entry = account("bluesky", "aoi.example.com")
+        return list(SOURCE.find_gone(entry, since(stable_id=AOI), known(*keys), web))
+
+
+def test_deleted_posts_are_found_25_a_call() -> None:
+    """What a good answer leaves out is gone; every post is asked for, and nothing else where all are there."""
+    with FakeBluesky() as server:
+        person = filled(server, 60)
+        keys = [post["uri"] for post in person.posts]
+        assert sweep(server, keys) == []
+        assert len(server.requests) == 3
+        deleted = person.posts.pop(30)["uri"]
+        person.posts[0]["labels"] = [{"val": "!hide", "src": "did:plc:mods"}]
+        gone = only(PostGone, sweep(server, keys))
+        assert {one.post_key for one in gone} == {deleted, keys[0]}
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("takendown", AccountState.SUSPENDED),
+        ("suspended", AccountState.SUSPENDED),
+        ("deactivated", AccountState.DEACTIVATED),
+        ("deleted", AccountState.MISSING),
+    ],
+)
+def test_missing_posts_of_an_inactive_account_are_the_account(status: str, state: AccountState) -> None:
+    """Before posts are called gone, the account's own server is asked whether it is all of them."""
+    with FakeBluesky() as server:
+        person = filled(server, 3)
+        keys = [post["uri"] for post in person.posts]
+        person.posts.clear()
+        person.status = status
+        with pytest.raises(AccountGoneError) as caught:
+            sweep(server, keys)
+        assert caught.value.state is state
+
+
+def test_outage_is_no_deletion() -> None:
+    """Neither a failing AppView nor an answer without posts makes anything gone; a silent home server only says so."""
+    with FakeBluesky() as server:
+        person = filled(server, 3)
+        keys = [post["uri"] for post in person.posts]
+        for fault in (times(4, status(503)), times(1, html_with_200), times(1, lambda _: Response.json({}))):
+            server.fail_next(fault)
+            with pytest.raises(WebError):
+                sweep(server, keys)
+        person.posts.pop()
+        server.fail_next(times(4, status(500)), host="pds.example.com")
+        events = sweep(server, keys)
+        assert [type(event) for event in events] == [Notice, PostGone]
+
+
+def test_author_who_closed_the_door_is_noticed_by_the_sweep() -> None:
+    """The wish not to be shown to logged-out visitors also reaches the sweep."""
+    with FakeBluesky() as server:
+        person = filled(server, 1)
+        person.posts[0]["author"]["labels"] = [{"val": "!no-unauthenticated", "src": AOI}]
+        with pytest.raises(AccountGoneError):
+            sweep(server, [person.posts[0]["uri"]])
+
+
+def test_new_label_reaches_old_posts_through_the_sweep() -> None:
+    """A stored post that was labelled since it was last confirmed is read anew; others are not."""
+    with FakeBluesky() as server:
+        person = filled(server, 3)
+        for post, made in zip(person.posts, (NOW - timedelta(hours=2), NOW - 9 * DAY), strict=False):
+            post["labels"] = [{"val": "porn", "src": "did:plc:mods", "cts": iso(made)}]
+        events = sweep(server, [post["uri"] for post in person.posts])
+    assert [(post.key, post.sensitive) for post in posts(events)] == [(person.posts[0]["uri"], True)]

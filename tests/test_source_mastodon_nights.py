@@ -1,0 +1,252 @@
+"""The source ``mastodon`` night after night, on its relatives too: what is new, what is gone, nothing left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+from mastodon_kit import DAY, SOURCE, TIMELINE, again, entry, read
+from net_kit import open_web
+from servers.base import Response, html_with_200, status, times
+from servers.bluesky import iso
+from servers.mastodon import (
+    AOI,
+    FILES,
+    GOTOSOCIAL,
+    HOST,
+    MASTODON,
+    MASTODON_4_2,
+    PIXELFED,
+    PLEROMA,
+    TOKEN,
+    Dialect,
+    FakeMastodon,
+)
+from source_kit import NOW, last_cursor, notices, only, posts, since
+
+from gallery.domain import CursorMoved, Notice, PostGone, PostSeen, SourceEvent
+from gallery.errors import SourceError, WebError
+from gallery.sources.base import KnownPost
+
+
+@pytest.fixture(autouse=True)
+def _token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MASTODON_TOKEN_ART_EXAMPLE", TOKEN)
+
+
+# --- nights ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dialect", [MASTODON, GOTOSOCIAL, PLEROMA], ids=["mastodon", "gotosocial", "pleroma"])
+def test_second_night_asks_only_for_what_is_new(dialect: Dialect) -> None:
+    """The first night reads all; the second one asks for what came after the newest known, and gets nothing."""
+    with FakeMastodon(dialect=dialect, page_size=20) as server:
+        server.fill(50, NOW)
+        first = read(server)
+        assert len(posts(first)) == 50
+        server.forget()
+        second = read(server, again(first))
+        assert posts(second) == []
+        asked = [
+            one for one in server.asked(path=TIMELINE) if "authorization" in one.headers or not dialect.wants_token
+        ]
+        assert [one.query["min_id"] for one in asked] == [server.statuses[-1]["id"]]
+        server.fill(45, NOW, first=50)
+        third = read(server, again(first))
+        assert [int(post.text[5:]) for post in posts(third)][::20] == [69, 89, 94]
+        assert {int(post.text[5:]) for post in posts(third)} == set(range(50, 95))
+
+
+def test_pixelfed_is_read_by_account_id_without_link_headers() -> None:
+    """A server without lookup and ``Link`` header is read by ``account_id``, its login page answered with the token."""
+    with FakeMastodon(dialect=PIXELFED, page_size=20) as server:
+        server.fill(50, NOW)
+        with pytest.raises(SourceError, match="account_id"):
+            read(server)
+        first = read(server, account_id=AOI)
+        assert len(posts(first)) == 50
+        server.fill(30, NOW, first=50)
+        assert len(posts(read(server, again(first)))) == 30
+
+
+@pytest.mark.parametrize("stop_after", [1, 2])
+def test_interrupted_first_walk_goes_on_without_gap(stop_after: int) -> None:
+    """Runs that end after a page or two still read every status in the end, also those posted meanwhile."""
+    with FakeMastodon(page_size=10) as server:
+        server.fill(45, NOW)
+        seen: set[str] = set()
+        earlier = since()
+        for night in range(1, 9):
+            events: list[SourceEvent] = []
+            with open_web(server.routes()) as web:
+                for event in SOURCE.list_posts(entry(), earlier, web):
+                    events.append(event)
+                    if len(only(CursorMoved, events)) == stop_after:
+                        break
+            seen |= {post.key for post in posts(events)}
+            earlier = since(last_cursor(events) if only(CursorMoved, events) else earlier.cursor, f"{HOST}/{AOI}", seen)
+            if night < 3:
+                server.fill(3, NOW, first=45 + 3 * night)
+        assert seen == set(keys_of(server))
+
+
+def test_deleted_newest_status_does_not_stop_the_walk() -> None:
+    """The status from which a night starts may have been deleted since."""
+    with FakeMastodon() as server:
+        server.fill(5, NOW)
+        first = read(server)
+        server.deleted.add(server.statuses[-1]["id"])
+        server.fill(2, NOW, first=5)
+        assert len(posts(read(server, again(first)))) == 2
+
+
+def test_limit_and_since_end_the_first_walk() -> None:
+    """``limit`` and ``since`` of an entry stop the walk into the past."""
+    with FakeMastodon(page_size=10) as server:
+        server.fill(45, NOW)
+        assert len(posts(read(server, limit=15))) == 15
+        assert len(server.asked(path=TIMELINE)) == 2
+        server.forget()
+        assert len(posts(read(server, since=NOW - timedelta(hours=12)))) == 12
+        assert len(server.asked(path=TIMELINE)) == 2
+
+
+def test_page_limit_is_taken_up_the_next_night(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run turns so many pages and no more; the next one reads on, in both directions."""
+    monkeypatch.setattr("gallery.sources.paging.MAX_PAGES", 2)
+    with FakeMastodon(page_size=5) as server:
+        server.fill(20, NOW)
+        first = read(server)
+        assert len(posts(first)) == 10
+        assert notices(first) == ["page-limit"]
+        server.fill(12, NOW, first=20)
+        second = read(server, again(first))
+        assert len(posts(second)) == 10 + 10
+        third = read(server, again(second))
+        assert {int(post.text[5:]) for night in (first, second, third) for post in posts(night)} == set(range(32))
+
+
+def test_link_to_another_host_is_not_followed() -> None:
+    """A ``Link`` header that leads elsewhere is reported, and paging goes on by our own count."""
+    with FakeMastodon(page_size=10, foreign_links=True) as server:
+        server.fill(25, NOW)
+        events = read(server)
+        assert {one.host for one in server.requests} == {HOST}
+    assert len(posts(events)) == 25
+    assert set(notices(events)) == {"foreign-link"}
+
+
+def test_endless_timeline_ends() -> None:
+    """A server that serves one page for ever is left, and said so."""
+    with FakeMastodon() as server:
+        server.fill(3, NOW)
+        page = [*reversed(server.statuses)]
+        link = f'<https://{HOST}{TIMELINE}?only_media=true&exclude_reblogs=true&max_id=1>; rel="next"'
+        server.fail_next(times(50, lambda _: Response.json(page, headers={"Link": link})), path=TIMELINE)
+        events = read(server)
+        assert len(server.asked(path=TIMELINE)) == 2
+    assert notices(events) == ["endless-paging"]
+
+
+# --- what is gone ----------------------------------------------------------------------------------------------------
+
+
+def sweep(server: FakeMastodon, keys: Iterable[str]) -> list[PostGone | PostSeen | Notice]:
+    known = [KnownPost(key, "", NOW - DAY, NOW - (number + 1) * DAY / 9) for number, key in enumerate(keys)]
+    with open_web(server.routes()) as web:
+        return list(SOURCE.find_gone(entry(), since(stable_id=f"{HOST}/{AOI}"), known, web))
+
+
+def keys_of(server: FakeMastodon) -> list[str]:
+    return [f"{HOST}/{one['id']}" for one in server.statuses]
+
+
+def test_deleted_statuses_are_found_20_a_call() -> None:
+    """One call confirms twenty statuses; only what it leaves out is asked for by itself."""
+    with FakeMastodon() as server:
+        server.fill(50, NOW)
+        assert sweep(server, keys_of(server)) == []
+        assert len(server.requests) == 3
+        server.forget()
+        gone = {server.statuses[number]["id"] for number in (0, 30)}
+        server.deleted |= gone
+        assert {event.post_key for event in only(PostGone, sweep(server, keys_of(server)))} == {
+            f"{HOST}/{one}" for one in gone
+        }
+        assert len(server.requests) == 5
+
+
+def test_old_servers_are_asked_one_by_one() -> None:
+    """Without the call for many ids, those that were not confirmed for longest are asked for; the rest is left."""
+    with FakeMastodon(dialect=MASTODON_4_2) as server:
+        server.fill(200, NOW)
+        server.deleted |= {server.statuses[number]["id"] for number in (3, 150)}
+        events = sweep(server, keys_of(server))
+        assert [event.post_key for event in only(PostGone, events)] == [f"{HOST}/{server.statuses[150]['id']}"]
+        assert len(only(Notice, events)) == 50
+        assert f"{HOST}/{server.statuses[3]['id']}" in {notice.detail for notice in only(Notice, events)}
+
+
+def test_outage_is_no_deletion() -> None:
+    """A 5xx, a login page or an HTML "not found" never makes a status gone for certain."""
+    with FakeMastodon() as server:
+        server.fill(3, NOW)
+        server.fail_next(times(4, status(503)))
+        with pytest.raises(WebError):
+            sweep(server, keys_of(server))
+        server.fail_next(times(1, html_with_200))
+        with pytest.raises(WebError):
+            sweep(server, keys_of(server))
+        server.fail_next(times(4, status(404, body=b"<h1>404 Not Found</h1>")))
+        assert [event.certain for event in only(PostGone, sweep(server, keys_of(server)))] == [False] * 3
+
+
+def test_call_for_many_that_wants_a_login_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relative that guards the call for many ids, and only that one, is asked one by one."""
+    monkeypatch.delenv("MASTODON_TOKEN_ART_EXAMPLE")
+    with FakeMastodon() as server:
+        server.fill(3, NOW)
+        server.deleted.add(server.statuses[1]["id"])
+        server.fail_next(status(403, body=b'{"error":"no"}'), path="/api/v1/statuses")
+        assert [event.post_key for event in only(PostGone, sweep(server, keys_of(server)))] == [keys_of(server)[1]]
+
+
+def test_batch_that_leaves_out_what_is_there_is_not_believed() -> None:
+    """A server that answers the call for many ids with an empty list is asked one by one instead."""
+    with FakeMastodon() as server:
+        server.fill(5, NOW)
+        server.fail_next(times(1, lambda _: Response.json([])))
+        assert sweep(server, keys_of(server)) == []
+
+
+def test_edited_status_reaches_the_store_through_the_sweep() -> None:
+    """A stored status that was edited since it was last confirmed is read anew; others are not."""
+    with FakeMastodon() as server:
+        server.fill(2, NOW)
+        server.post(7, NOW - 2 * DAY, edited_at=iso(NOW - timedelta(hours=1)), sensitive=True)
+        server.post(8, NOW - 20 * DAY, edited_at=iso(NOW - 19 * DAY))
+        events = sweep(server, keys_of(server))
+    assert [(post.text, post.sensitive) for post in posts(events)] == [("post 7", True)]
+
+
+# --- an independent judge --------------------------------------------------------------------------------------------
+
+
+def test_mastodon_py_reads_our_fake_server() -> None:
+    """Mastodon.py, which knows nothing of us, reads the fake: account, all pages, pictures."""
+    mastodon = pytest.importorskip("mastodon", reason="Mastodon.py is not installed")
+    import requests
+
+    with FakeMastodon(page_size=20) as server, requests.Session() as session:
+        server.fill(50, NOW)
+        session.headers["Host"] = HOST
+        client = mastodon.Mastodon(
+            api_base_url=server.origin, session=session, user_agent="judge GalleryBuilder/", version_check_mode="none"
+        )
+        found = client.account_lookup("aoi")
+        page = client.account_statuses(found.id, only_media=True, exclude_reblogs=True, exclude_replies=True, limit=40)
+        read_by_it = client.fetch_remaining(page)
+        assert [one.id for one in read_by_it] == [one["id"] for one in reversed(server.statuses)]
+        assert all(one.media_attachments[0].url.startswith(f"https://{FILES}/") for one in read_by_it)
+        assert client.status(read_by_it[7].id).created_at == read_by_it[7].created_at
