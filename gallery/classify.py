@@ -1,7 +1,7 @@
 """Pictures → predictions, through the model in ``models/``.
 
 The shipped model is two ONNX graphs: ``backbone.onnx`` turns a view (see `gallery.features`) into learned features,
-``estimator.onnx`` turns these and the descriptor into three calibrated probabilities. ``manifest.json`` holds their
+``estimator.onnx`` turns these into three calibrated probabilities. ``manifest.json`` holds their
 checksums and what they were made with; nothing of a model runs before its checksums are verified. A model brought by
 the maintainer (``classifier: onnx:…`` or ``hf:…``) is loaded by `gallery.classify_onnx`.
 """
@@ -17,15 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from gallery.domain import ClassifierSettings, Prediction
 from gallery.errors import ModelError, PictureError
-from gallery.features import (
-    DESCRIPTOR_VERSION,
-    VIEW_PX,
-    WORK_PX,
-    describe,
-    open_working_image,
-    view,
-    working_image,
-)
+from gallery.features import VIEW_PX, VIEW_VERSION, WORK_PX, open_working_image, view, working_image
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -65,7 +57,7 @@ class ModelManifest:
     """``models/manifest.json``: what the model consists of and how it came about."""
 
     files: Mapping[str, str]  # name → sha256
-    descriptor_version: int
+    view_version: int
     made_with: Mapping[str, str]  # library → version
     corpus_digest: str
 
@@ -73,7 +65,7 @@ class ModelManifest:
     def model_id(self) -> str:
         """12 hex digits over the weights and everything that prepares their input."""
         parts = [
-            f"gallery {FORMAT} {self.descriptor_version} {WORK_PX} {VIEW_PX}",
+            f"gallery {FORMAT} {self.view_version} {WORK_PX} {VIEW_PX}",
             *map(self.files.__getitem__, RUN_FILES),
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
@@ -88,16 +80,13 @@ class ShippedClassifier:
         graphs = {name: _verified(models_dir / name, digest) for name, digest in manifest.files.items()}
         self._backbone = _session(graphs[BACKBONE], models_dir / BACKBONE)
         self._estimator = _session(graphs[ESTIMATOR], models_dir / ESTIMATOR)
-        self._width: int = self._estimator.get_inputs()[0].shape[1]
         self.id = manifest.model_id
 
     def features(self, pixels: Pixels) -> Floats:
-        """What the estimator looks at: the learned features of a view and, where it asks for them, its descriptor."""
-        import numpy as np
-
+        """What the estimator looks at: the learned features of a view."""
         (learned,) = self._backbone.run(None, {"view": pixels[None]})
         row: Floats = learned[0]
-        return np.concatenate([row, describe(pixels)]) if row.size < self._width else row
+        return row
 
     def score(self, features: Floats) -> list[Prediction]:
         """Predictions of rows of `features`."""
@@ -159,7 +148,7 @@ def read_manifest(models_dir: Path) -> ModelManifest:
     try:
         manifest = ModelManifest(
             files=_strings(data["files"]),
-            descriptor_version=int(data["descriptor_version"]),
+            view_version=int(data["view_version"]),
             made_with=_strings(data["made_with"]),
             corpus_digest=str(data["corpus"]["digest"]),
         )
@@ -171,10 +160,10 @@ def read_manifest(models_dir: Path) -> ModelManifest:
         raise ModelError(f"{path}: names no {' and no '.join(absent)}; restore models/ from the release")
     if outside:
         raise ModelError(f"{path}: names {outside[0]}, which is no file of models/; restore models/ from the release")
-    if manifest.descriptor_version != DESCRIPTOR_VERSION:
+    if manifest.view_version != VIEW_VERSION:
         raise ModelError(
-            f"{path}: the model expects descriptor version {manifest.descriptor_version}, this package computes "
-            f"version {DESCRIPTOR_VERSION}; install matching versions, or train again with `gallery lab train`"
+            f"{path}: the model expects views of version {manifest.view_version}, this package makes version "
+            f"{VIEW_VERSION}; install matching versions, or train again with `gallery lab train`"
         )
     return manifest
 

@@ -6,15 +6,19 @@ about `VIEW_PX` squared; the network looks at it and the descriptor is computed 
 2000 px, as JPEG or as PNG, therefore gives nearly the same view, and nothing computed from it knows the size, the
 aspect ratio or the format of the file.
 
+`VIEW_VERSION` changes whenever any file makes another view than before.
+
 The *descriptor* is a vector of numbers in named groups (`DESCRIPTOR_GROUPS`), each a share, a mean or an entropy that
 does not grow with the number of pixels. `DESCRIPTOR_VERSION` changes whenever any of this does.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gallery.decoding import BROKEN, FORMATS
 from gallery.errors import PictureError
 
 if TYPE_CHECKING:
@@ -34,6 +38,8 @@ _EXIF_ORIENTATION = 0x0112
 _UPRIGHT = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}  # EXIF orientation → the Image.Transpose that undoes it
 _WORK_ASPECT = 2.0
 _VIEW_ASPECT = 1.6
+_STRIP_PX = 1 << 20  # of a large picture converted at a time: a worker has to do with 300 MB
+VIEW_VERSION = 2
 
 DESCRIPTOR_VERSION = 1
 DESCRIPTOR_GROUPS: dict[str, int] = {
@@ -58,7 +64,6 @@ def open_working_image(path: Path) -> Image.Image:
     Raises:
         PictureError: the file cannot be read, is no picture, is cut short, or has more than `MAX_PIXELS` pixels.
     """
-    import struct
     import warnings
 
     from PIL import Image
@@ -66,7 +71,7 @@ def open_working_image(path: Path) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit is ours, and refuses
-            opened = Image.open(path)
+            opened = Image.open(path, formats=FORMATS)
         with opened as image:
             width, height = image.size
             if width * height > MAX_PIXELS:
@@ -74,7 +79,7 @@ def open_working_image(path: Path) -> Image.Image:
             long_side = max(min(width, height * _WORK_ASPECT), min(height, width * _WORK_ASPECT))
             image.draft("RGB", (round(width * WORK_PX / long_side), round(height * WORK_PX / long_side)))
             return working_image(image)
-    except (OSError, ValueError, EOFError, SyntaxError, struct.error, Image.DecompressionBombError) as error:
+    except (*BROKEN, Image.DecompressionBombError) as error:
         raise PictureError(f"{path}: cannot be read as a picture ({error}); replace or remove it") from error
 
 
@@ -90,13 +95,43 @@ def working_image(image: Image.Image) -> Image.Image:
     crop_w, crop_h = min(width, height * _WORK_ASPECT), min(height, width * _WORK_ASPECT)
     scale = min(1.0, WORK_PX / max(crop_w, crop_h))
     size = max(1, round(crop_w * scale)), max(1, round(crop_h * scale))
-    rgb = _rgb(image)
-    if size != rgb.size:
+    flat = opaque(image)
+    if size != flat.size:
         left, top = (width - crop_w) / 2, (height - crop_h) / 2
         box = (left, top, left + crop_w, top + crop_h)
-        rgb = rgb.resize(size, Image.Resampling.HAMMING, box=box, reducing_gap=2.0)
-    turn = _UPRIGHT.get(image.getexif().get(_EXIF_ORIENTATION, 1))
-    return rgb if turn is None else rgb.transpose(Image.Transpose(turn))
+        flat = flat.resize(size, Image.Resampling.HAMMING, box=box, reducing_gap=2.0)
+    elif flat is image:
+        flat = flat.copy()
+    flat = upright(flat, image)
+    flat.info = {}  # an orientation that was left in it would turn the picture again at the next look
+    return flat
+
+
+def upright(copy: Image.Image, original: Image.Image) -> Image.Image:
+    """``copy`` turned as the metadata of the picture that it was made of ask for."""
+    from PIL import Image
+
+    turn = _UPRIGHT.get(original.getexif().get(_EXIF_ORIENTATION, 1))
+    return copy if turn is None else copy.transpose(Image.Transpose(turn))
+
+
+def opaque(image: Image.Image) -> Image.Image:
+    """Any mode as 8-bit RGB, on white where it is transparent; the image itself where it is that already.
+
+    Greys of 16 or 32 bits or floats are brought to 0…255 by the range that their values use. Raises `OSError` or
+    `ValueError` where Pillow cannot decode the picture.
+    """
+    from PIL import Image
+
+    if image.mode == "RGB" and "transparency" not in image.info:
+        image.load()
+        return image
+    top = _top(image) if _is_deep(image) else 0.0
+    flat = Image.new("RGB", image.size)
+    for box in _strips(image.size):
+        strip = image.crop(box)
+        flat.paste(_eight_bits(strip, top) if top else _on_white(strip), box)
+    return flat
 
 
 def view(image: Image.Image) -> Pixels:
@@ -310,12 +345,16 @@ def _steps(length: float) -> int:
     return max(3, round(length / VIEW_STEP_PX)) * VIEW_STEP_PX
 
 
-def _rgb(image: Image.Image) -> Image.Image:
-    """Any mode as 8-bit RGB, on white where it is transparent."""
+def _strips(size: tuple[int, int]) -> Iterator[tuple[int, int, int, int]]:
+    width, height = size
+    rows = max(1, _STRIP_PX // width)
+    for top in range(0, height, rows):
+        yield 0, top, width, min(height, top + rows)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
     from PIL import Image
 
-    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        return _eight_bits(image).convert("RGB")
     if image.mode in ("RGBA", "RGBa", "LA", "La", "PA") or "transparency" in image.info:
         rgba = image.convert("RGBA")
         white = Image.new("RGBA", rgba.size, (255, 255, 255, 255))
@@ -323,15 +362,24 @@ def _rgb(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """Greys of 16 or 32 bits or floats, brought to 0…255 by the range that their values use."""
+def _is_deep(image: Image.Image) -> bool:
+    return image.mode in ("I", "F") or image.mode.startswith("I;16")
+
+
+def _top(image: Image.Image) -> float:
+    """The value that becomes 255."""
+    import numpy as np
+
+    if image.mode.startswith("I;16"):
+        return 65535.0
+    highest = max(float(np.nan_to_num(np.asarray(image.crop(box))).max(initial=0)) for box in _strips(image.size))
+    usual = (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0)
+    return next((top for top in usual if highest <= top), max(highest, 1.0))
+
+
+def _eight_bits(image: Image.Image, top: float) -> Image.Image:
     import numpy as np
     from PIL import Image
 
     values = np.nan_to_num(np.asarray(image, dtype=np.float64))
-    top = next((top for top in (1.0, 255.0, 65535.0) if values.max(initial=0) <= top), float(values.max(initial=1)))
-    if image.mode != "F" and top == 1.0:
-        top = 255.0
-    if image.mode.startswith("I;16"):
-        top = 65535.0
-    return Image.fromarray(np.clip(values * (255 / top), 0, 255).astype(np.uint8))
+    return Image.fromarray(np.clip(values * (255 / top), 0, 255).astype(np.uint8)).convert("RGB")

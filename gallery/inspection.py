@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from gallery.decoding import BROKEN, FORMATS
 from gallery.errors import PictureError
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ MAX_PIXELS = 60_000_000
 MAX_SIDE_PX = 20_000
 PATIENCE_S = 60.0
 COMMAND = ("-m", "gallery.inspection")
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 _MEMORY_BYTES = 1_500_000_000
 _KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "LANG")
 _DHASH_COLUMNS, _DHASH_ROWS = 9, 8
@@ -166,8 +166,7 @@ def facts_of(path: Path) -> Facts:
         raise PictureError(
             f"more than {MAX_PIXELS / 1e6:.0f} megapixels, or more memory than a picture may take"
         ) from error
-    except (OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError) as error:
-        # Pillow's decoders let such things through for broken files
+    except BROKEN as error:
         raise PictureError(f"broken: {str(error)[:120] or type(error).__name__}") from error
 
 

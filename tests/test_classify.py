@@ -189,10 +189,10 @@ def test_a_model_from_the_future_is_refused(models: Path) -> None:
         load_classifier(SHIPPED, models, ROOT)
 
 
-def test_a_model_for_another_descriptor_is_refused(models: Path) -> None:
-    """A model made with another version of the descriptor would be fed wrong numbers; it is refused."""
-    edit_manifest(models, descriptor_version=77)
-    with pytest.raises(ModelError, match="descriptor version 77"):
+def test_a_model_for_other_views_is_refused(models: Path) -> None:
+    """A model made for another way of making views would be shown wrong ones; it is refused."""
+    edit_manifest(models, view_version=77)
+    with pytest.raises(ModelError, match="version 77"):
         load_classifier(SHIPPED, models, ROOT)
 
 
@@ -204,7 +204,7 @@ def test_a_model_for_another_descriptor_is_refused(models: Path) -> None:
         (b'{"kind": "something", "format": 1}', "does not describe"),
         (b'{"kind": "gallery classifier", "format": 1}', "lacks or misstates"),
         (
-            b'{"kind": "gallery classifier", "format": 1, "descriptor_version": 1, "files": {}, "made_with": {}, '
+            b'{"kind": "gallery classifier", "format": 1, "view_version": 1, "files": {}, "made_with": {}, '
             b'"corpus": {"digest": ""}}',
             "names no",
         ),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +25,8 @@ from gallery.features import (
     view,
     working_image,
 )
+
+ROOT = Path(__file__).parent.parent
 
 
 def flat_drawing(side: int = 600) -> Image.Image:
@@ -146,6 +151,49 @@ def test_a_turned_photo_is_set_upright(tmp_path: Path) -> None:
         result = open_working_image(file)
         assert result.size == (80, 40)
         assert np.asarray(result)[5, 5, 1] < 80 < np.asarray(result)[35, 75, 1]
+
+
+def test_a_second_look_changes_nothing(tmp_path: Path) -> None:
+    """A working image made of a working image is the same one: an orientation is undone once."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    for suffix in (".jpg", ".png", ".webp"):
+        file = tmp_path / f"turned{suffix}"
+        flat_drawing(300).crop((0, 0, 300, 200)).save(file, exif=exif)
+        once = open_working_image(file)
+        assert once.size == (200, 300)
+        assert working_image(once).tobytes() == once.tobytes()
+
+
+def test_a_renamed_program_is_not_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostScript that calls itself a JPEG is refused before Pillow hands it to another program."""
+    started = tmp_path / "started"
+    (tmp_path / "gs").write_text(f"#!/bin/sh\ntouch {started}\n")
+    (tmp_path / "gs").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    file = tmp_path / "evil.jpg"
+    file.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n%%EOF\n")
+    with pytest.raises(PictureError):
+        open_working_image(file)
+    assert not started.exists()
+
+
+def test_a_large_transparent_picture_takes_little_memory(tmp_path: Path) -> None:
+    """A worker that looks at a PNG of 24 megapixels with transparency, or of 16 bits, stays within 300 MB."""
+    files = {
+        "clear.png": Image.new("RGBA", (4000, 6000), (9, 99, 200, 99)),
+        "deep.png": Image.new("I;16", (4000, 6000)),
+    }
+    for name, picture in files.items():
+        picture.save(tmp_path / name, compress_level=1)
+        code = (
+            "import resource, sys, pathlib; from gallery.features import open_working_image, view;"
+            "view(open_working_image(pathlib.Path(sys.argv[1])));"
+            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        )
+        command = [sys.executable, "-c", code, str(tmp_path / name)]
+        told = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+        assert int(told.stdout) < 300_000, name
 
 
 def test_a_cut_file_is_the_picture_that_is_blamed(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gallery.features import DESCRIPTOR_SIZE, DESCRIPTOR_VERSION
+from gallery.features import VIEW_VERSION
 
 
 def write_toy_model(folder: Path, *, sharpness: float = 8.0) -> Path:
@@ -27,15 +27,14 @@ def write_toy_model(folder: Path, *, sharpness: float = 8.0) -> Path:
         [helper.make_tensor_value_info("learned", TensorProto.FLOAT, [1, 3])],
         [numpy_helper.from_array(np.array([255], np.float32), "full")],
     )
-    weights = np.zeros((3 + DESCRIPTOR_SIZE, 3), np.float32)
-    weights[:3] = np.eye(3) * sharpness
+    weights = np.eye(3, dtype=np.float32) * np.float32(sharpness)
     estimator = helper.make_graph(
         [
             helper.make_node("MatMul", ["features", "weights"], ["scores"]),
             helper.make_node("Softmax", ["scores"], ["probabilities"], axis=1),
         ],
         "estimator",
-        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", 3 + DESCRIPTOR_SIZE])],
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", 3])],
         [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["n", 3])],
         [numpy_helper.from_array(weights, "weights")],
     )
@@ -47,7 +46,7 @@ def write_toy_model(folder: Path, *, sharpness: float = 8.0) -> Path:
         "kind": "gallery classifier",
         "format": 1,
         "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names},
-        "descriptor_version": DESCRIPTOR_VERSION,
+        "view_version": VIEW_VERSION,
         "made_with": {"numpy": np.__version__},
         "corpus": {"digest": "0" * 64},
     }

@@ -115,7 +115,7 @@ def explain_file(config_path: Path, picture: Path, label: str | None, output: Pa
         ConfigError: accounts.yaml cannot be used, or the page cannot be written.
     """
     from gallery.lab.labels import replace_file
-    from gallery.lab.thumbs import thumbnail
+    from gallery.lab.thumbs import as_thumbnail
     from gallery.lab.workplace import classifier_settings
 
     settings, folder = classifier_settings(config_path), models or models_dir()
@@ -123,7 +123,7 @@ def explain_file(config_path: Path, picture: Path, label: str | None, output: Pa
     image = open_working_image(picture)
     found = explain(image, classifier, Label(label) if label else None)
     if output is not None:
-        shown = thumbnail(picture, max(image.size))
+        shown = as_thumbnail(image)
         replace_file(output, as_html(found, picture.name, shown.data_uri, (shown.width_px, shown.height_px)).encode())
     return as_text(found, picture.name)
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from gallery.classify import BACKBONE, ESTIMATOR, FORMAT, KIND, MANIFEST
 from gallery.errors import ModelError
-from gallery.features import DESCRIPTOR_VERSION
+from gallery.features import VIEW_VERSION
 from gallery.lab.estimators import BiasCorrectedScaling
 from gallery.lab.labels import replace_file
 
@@ -189,7 +189,7 @@ def write_model(folder: Path, backbone: bytes, estimator: Any, out_of_fold: Path
     manifest = {
         "kind": KIND,
         "format": FORMAT,
-        "descriptor_version": DESCRIPTOR_VERSION,
+        "view_version": VIEW_VERSION,
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(contents.items())},
         "made_with": {
             "python": platform.python_version(),

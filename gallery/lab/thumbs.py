@@ -7,11 +7,16 @@ import warnings
 from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from gallery.decoding import BROKEN, FORMATS
 from gallery.errors import PictureError
+from gallery.features import opaque, upright
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MAX_PIXELS = 100_000_000
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif"})
 
 
@@ -35,7 +40,7 @@ def thumbnail(path: Path, side_px: int, quality: int = 80) -> Thumbnail:
     Raises:
         PictureError: the file cannot be read, is no picture of a known format, is broken or larger than 100 megapixels.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     try:
         with warnings.catch_warnings(), Image.open(path, formats=FORMATS) as picture:
@@ -43,16 +48,20 @@ def thumbnail(path: Path, side_px: int, quality: int = 80) -> Thumbnail:
             if picture.width * picture.height > MAX_PIXELS:
                 raise PictureError(f"{path}: {picture.width} × {picture.height} pixels are too many to show")
             picture.draft("RGB", (side_px, side_px))
-            picture.thumbnail((side_px * 2, side_px * 2), reducing_gap=2.0)
-            upright = ImageOps.exif_transpose(picture).convert("RGBA")
-    except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as error:
+            flat = opaque(picture)
+            flat.thumbnail((side_px, side_px), Image.Resampling.LANCZOS)
+            small = upright(flat, picture)
+    except (*BROKEN, Warning, Image.DecompressionBombError) as error:
         raise PictureError(f"{path}: cannot be read as a picture: {error}") from error
-    upright.thumbnail((side_px, side_px), Image.Resampling.LANCZOS)
-    flat = Image.new("RGB", upright.size, "white")
-    flat.paste(upright, mask=upright.getchannel("A"))
+    small.info = {}  # Pillow writes a comment that it finds there
+    return as_thumbnail(small, quality)
+
+
+def as_thumbnail(image: Image.Image, quality: int = 80) -> Thumbnail:
+    """An RGB picture as a JPEG copy of the same size."""
     out = io.BytesIO()
-    flat.save(out, "JPEG", quality=quality, optimize=True)
-    return Thumbnail(out.getvalue(), flat.width, flat.height)
+    image.save(out, "JPEG", quality=quality, optimize=True)
+    return Thumbnail(out.getvalue(), image.width, image.height)
 
 
 def pictures_below(folder: Path) -> list[Path]:
