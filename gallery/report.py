@@ -26,6 +26,7 @@ class AccountReport:
     posts_read: int = 0
     cost_usd: float = 0.0
     problem: str = ""  # why the account as a whole could not be read; "" when it could
+    answered: bool = False  # the problem is an answer that was acted upon (the account is gone), not a failure to read
     notices: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # what was skipped, by kind
     details: tuple[str, ...] = ()  # one line for each failure: which picture, and the cause
     remarks: tuple[str, ...] = ()  # the first few notices in full
@@ -63,11 +64,14 @@ class RunReport:
 
     @property
     def exit_code(self) -> int:
-        """0 all well, 3 some accounts failed, 4 all of them did."""
-        failed = [account for account in self.accounts if account.problem]
-        if not failed:
+        """0 all well, 3 some accounts have a problem, 4 none of them could be read.
+
+        An account that is gone does not count towards 4: the site without it has to be published.
+        """
+        if not any(account.problem for account in self.accounts):
             return EXIT_OK
-        return EXIT_NOTHING_FETCHED if len(failed) == len(self.accounts) else EXIT_SOME_FAILED
+        unread = all(account.problem and not account.answered for account in self.accounts)
+        return EXIT_NOTHING_FETCHED if unread else EXIT_SOME_FAILED
 
     def as_json(self) -> str:
         """The whole report as JSON, for ``--report``."""

@@ -29,6 +29,7 @@ class Removed:
 
     posts: int = 0
     held: int = 0  # they wait for a second run to say the same
+    settled: bool = False  # an account that was known here is gone, and nothing of it waits for a second word
 
 
 def remove_gone(
@@ -100,7 +101,7 @@ def account_gone(store: Store, account: Account, state: AccountState, now: datet
         store, account.key, dict.fromkeys((post.key for post in posts), _account_reason(account, state)), now
     )
     store.move_cursor(account.key, {})
-    return Removed(removed)
+    return Removed(removed, settled=record.profile is not None)
 
 
 def account_public(store: Store, account: Account, state: AccountState) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from build_kit import Gallery
+from servers.base import environment
 from servers.bluesky import FakeBluesky
 from servers.x import KEYS, FakeX, User
 
@@ -93,6 +94,24 @@ def test_one_network_down_costs_itself_only(networks) -> None:
     assert problems[0] == ""
     assert "suspended" in problems[1]
     assert list((gallery.root / "site" / "a" / "ben").glob("w/*")) == []
+
+
+def test_a_gallery_whose_only_account_goes_is_published_empty(tmp_path: Path) -> None:
+    """When the one listed account is gone the new, empty site is fit to be published, in that night and in all after;
+    an outage of the same server is not."""
+    with FakeBluesky() as bluesky:
+        person = next(iter(bluesky.people.values()))
+        person.post(1, NOW - timedelta(days=1), embed=bluesky.images(11, 12))
+        only = "site:\n  contact: me@example.org\naccounts:\n  - bluesky: aoi.example.com\n    consent: granted\n"
+        gallery = Gallery(tmp_path, only, environment(bluesky.routes()))
+        gallery.build()
+        person.error = "InternalServerError"
+        gallery.build(code=4)
+        assert list((tmp_path / "site" / "i").iterdir())
+        person.error, person.status = "AccountDeactivated", "deactivated"
+        for _ in range(2):
+            gallery.build(code=3)
+            assert not (tmp_path / "site" / "i").exists()
 
 
 def test_no_secret_reaches_any_file(networks) -> None:

@@ -217,6 +217,22 @@ REPORT = RunReport(
 )
 
 
+@pytest.mark.parametrize(
+    ("accounts", "code"),
+    [
+        ([("", False)], 0),
+        ([("503", False), ("", False)], 3),
+        ([("503", False), ("suspended", True)], 3),
+        ([("suspended", True)], 3),
+        ([("503", False)], 4),
+    ],
+)
+def test_an_account_that_is_gone_was_read(accounts: list[tuple[str, bool]], code: int) -> None:
+    """Exit code 4 says that the run learned nothing; that an account is gone is something learned."""
+    reports = tuple(AccountReport("x:aoi", problem=problem, answered=gone) for problem, gone in accounts)
+    assert RunReport("build", NOW, reports).exit_code == code
+
+
 def test_report_as_json_says_everything() -> None:
     """The JSON report holds accounts, stages, hidden counts and the exit code."""
     data = json.loads(REPORT.as_json())

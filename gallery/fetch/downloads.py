@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256 as sha256_of
+from lzma import LZMAError
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, cast
 from urllib.parse import urlsplit
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
 WORKERS_PER_HOST = 4  # two transfer, as the manners allow, while two look into what came
 IN_FLIGHT = 16  # of one account, so that a long back-fill does not fill the memory
-MOST_HOSTS = 64  # with pools of their own; hosts beyond share those
+MOST_HOSTS = 64  # with pools of their own; hosts beyond share one
+OTHER_HOSTS = "all others"
 QUICK_RETRIES = 2  # runs in which a picture that failed is tried again at once
 LONGEST_WAIT_DAYS = 30
 _COPY_BYTES = 1_048_576
@@ -76,6 +78,7 @@ class Tally:
     received_bytes: int = 0
     seconds: float = 0.0
     problem: str = ""
+    answered: bool = False
     notices: Counter[str] = field(default_factory=Counter)
     remarks: list[str] = field(default_factory=list)
     details: list[str] = field(default_factory=list)
@@ -155,10 +158,10 @@ class Downloads:
         _reap(pending)
 
     def _pool(self, source: Source, url: str) -> ThreadPoolExecutor:
-        host = "" if source.local else urlsplit(url).netloc.lower()
+        host = "" if source.local else _host_of(url)
         with self._lock:
             if host not in self._pools and len(self._pools) >= MOST_HOSTS:
-                host = "all others"
+                host = OTHER_HOSTS
             if host not in self._pools:
                 self._pools[host] = ThreadPoolExecutor(WORKERS_PER_HOST if host else self._local_workers)
             return self._pools[host]
@@ -175,8 +178,8 @@ class Downloads:
         except BudgetError as error:
             with tally.lock:
                 tally.notices["put-off"] += 1
-                tally.problem = tally.problem or self._scrubbed(error)
-        except GalleryError as error:
+                tally.problem = tally.problem or self.cause_of(error)
+        except Exception as error:  # noqa: BLE001  # an oddity that nobody foresaw must cost one picture, not the run
             if self._stopped.is_set():
                 return
             self._failed(item, error, tally)
@@ -208,18 +211,21 @@ class Downloads:
             arrived.sha256, facts.width_px, facts.height_px, arrived.size_bytes, facts.format, facts.dhash
         )
 
-    def _failed(self, item: WantedMedia, error: GalleryError, tally: Tally) -> None:
+    def _failed(self, item: WantedMedia, error: Exception, tally: Tally) -> None:
         free = isinstance(error, BlockedAddressError)  # nobody is asked, so trying again costs nothing
         wait_for = timedelta(0) if free else patience(item.failures + 1)
-        cause = self._scrubbed(error)
+        cause = self.cause_of(error)
         self._store.media_failed(item.id, cause, self._now + wait_for)
         again = f"; tried again after {self._now + wait_for:%Y-%m-%d}" if wait_for else ""
         with tally.lock:
             tally.failed += 1
             tally.details.append(f"{item.post_key}: {cause}{again}")
 
-    def _scrubbed(self, error: GalleryError) -> str:
-        return self._web.scrub(str(error)) if self._web else str(error)
+    def cause_of(self, error: Exception) -> str:
+        """What went wrong with a picture, for the report: without secrets, and a bug as the bug it is."""
+        known = isinstance(error, GalleryError)
+        cause = str(error) if known else f"failed with {type(error).__name__}: {error}; please report this"
+        return self._web.scrub(cause) if self._web else cause
 
     @contextmanager
     def arrived(self, account: Account, source: Source, media: Media) -> Iterator[Download]:
@@ -249,6 +255,13 @@ class Downloads:
             arrived.path.unlink(missing_ok=True)
 
 
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return OTHER_HOSTS
+
+
 def _reap(pending: set[Future[None]], when: str = "ALL_COMPLETED") -> set[Future[None]]:
     """Wait for downloads, and pass on the failures that concern the whole run."""
     done, rest = wait(pending, return_when=when)
@@ -275,7 +288,7 @@ def _copy(stream: BinaryIO, file: IO[bytes], max_bytes: int, name: str) -> tuple
     while True:
         try:
             piece = stream.read(_COPY_BYTES)
-        except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        except (OSError, EOFError, zipfile.BadZipFile, zlib.error, LZMAError) as error:
             raise PictureError(f"{name} cannot be read: {error}") from error
         size += len(piece)
         if size > max_bytes:

@@ -106,6 +106,7 @@ def list_account(context: Context, account: Account, tally: Tally) -> None:
         removed = account_gone(store, account, error.state, context.now)
         tally.removed += removed.posts
         tally.problem = context.scrub(str(error))
+        tally.answered = removed.settled
         if removed.held:
             tally.note("held-removals", f"{removed.held} posts go if the next run hears the same")
     except GalleryError as error:
@@ -185,6 +186,7 @@ class _Listing:
                 "take the entry out and run 'gallery gc' if that is meant, then enter it anew"
             )
         if self._context.optouts.covers_account(account, profile.stable_id):
+            self._tally.answered = True
             raise SourceError(f"{account.key} opted out under the id {profile.stable_id}; take the entry out")
         self._store.save_account(replace(record, stable_id=profile.stable_id, profile=profile))
         account_public(self._store, account, profile.state)

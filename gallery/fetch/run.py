@@ -182,6 +182,7 @@ def _report(store: Store, account: Account, tally: Tally) -> AccountReport:
         posts_read=max(tally.posts_read, tally.meter.posts if tally.meter else 0),
         cost_usd=tally.meter.cost_usd if tally.meter else 0.0,
         problem=tally.problem,
+        answered=tally.answered,
         notices=dict(sorted(tally.notices.items())),
         details=tuple(sorted(tally.details)),
         remarks=tuple(tally.remarks),
