@@ -15,18 +15,16 @@ from benchmarks.site_check import access, behaviour
 from benchmarks.site_check.browser import CHROMIUM, DESK, PHONE, chromium, visit
 from benchmarks.site_check.rows import Outcome
 from benchmarks.site_check.sites import PREFIX, Site, look
-from gallery.domain import Copies, Exhibition, SiteSettings
+from gallery.domain import Exhibition
 from gallery.render.text import clean
-from tests.made_gallery import imagined_renditions, made_exhibition, painted_renditions, write_site
+from tests.made_gallery import imagined_renditions, made_exhibition, write_site
 from tests.servers.static_host import StaticHost
+from tests.site_kit import SETTINGS, served
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: install it, or name its path in CHROMIUM"),
 ]
-SETTINGS = SiteSettings(
-    title="Drawn", site_url="https://example.org/x/y/", languages=("en", "ja"), page_size=20, copies=Copies.THUMBS
-)
 HOSTILE = Path(__file__).parent / "fixtures/hostile.txt"
 # What a page may hold: anything else came out of somebody's text.
 THEME = """
@@ -58,12 +56,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Fifty pictures of one artist, twenty a page, some of them veiled, below a sub-path."""
-    folder = tmp_path_factory.mktemp("site")
-    exhibition = made_exhibition(works=50, artists=1, seed=5)
-    copies = painted_renditions(exhibition, SETTINGS, folder / "i")
-    write_site(folder, exhibition, SETTINGS, copies)
-    with StaticHost(folder, PREFIX) as host:
-        yield look("made", folder, host)
+    with served(tmp_path_factory.mktemp("site"), made_exhibition(works=50, artists=1, seed=5)) as made:
+        yield made
 
 
 @pytest.fixture
@@ -178,6 +172,48 @@ def test_filters_answer_from_the_columns(site: Site, phone: Page) -> None:
     assert phone.locator("main .g .t").count() == expected
     phone.locator("main .g .t").first.tap()
     phone.wait_for_selector("body[data-page=work]")
+
+
+def test_the_ring_of_a_focused_caption_link_is_whole(site: Site, desk: Page) -> None:
+    """The focus ring of the credit and the post below a picture lies inside the line that cuts what stands out."""
+    desk.goto(site.address(site.page("new")))
+    desk.locator(".g .t").first.focus()
+    for name in ("by", "post"):
+        desk.keyboard.press("Tab")
+        inside = desk.evaluate(
+            """() => {
+                const link = document.activeElement, style = getComputedStyle(link);
+                const reach = parseFloat(style.outlineOffset) + parseFloat(style.outlineWidth);
+                const [ring, line] = [link, link.closest('p')].map((element) => element.getBoundingClientRect());
+                return [link.className, ring.top - reach >= line.top && ring.left - reach >= line.left
+                    && ring.bottom + reach <= line.bottom && ring.right + reach <= line.right];
+            }"""
+        )
+        assert inside == [name, True]
+
+
+def test_words_stay_whole_on_the_narrowest_screen(site: Site, browser: Browser) -> None:
+    """At 320 px no word of the neighbours' links or of the table of accounts is cut; the table scrolls instead."""
+    cut = """() => [...document.querySelectorAll('.seq a > span:last-child, .seq .up, th, td')]
+        .filter((box) => box.checkVisibility()).flatMap((box) => {
+            const text = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+            const words = [];
+            while (text.nextNode()) for (const { index, 0: word } of text.currentNode.data.matchAll(/[\\w@.]+/g)) {
+                const range = document.createRange();
+                range.setStart(text.currentNode, index);
+                range.setEnd(text.currentNode, index + word.length);
+                if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) words.push(word);
+            }
+            return words;
+        })"""
+    with visit(browser, viewport={"width": 320, "height": 640}) as visitor:
+        for kind in ("work", "status"):
+            visitor.goto(site.address(site.page(kind)))
+            assert visitor.page.evaluate(cut) == []
+            assert visitor.page.evaluate("document.documentElement.scrollWidth") == 320
+        table = visitor.page.locator(".scroll")
+        table.evaluate("(region) => region.scrollBy(1000, 0)")
+        assert table.evaluate("(region) => region.scrollLeft") > 0
 
 
 def test_veiled_pictures_show_only_when_asked(site: Site, desk: Page) -> None:
