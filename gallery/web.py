@@ -18,10 +18,9 @@ from functools import partial
 from hashlib import sha256 as sha256_of
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol, TypeVar
-from urllib.parse import urljoin
 
 from gallery.errors import StoreError, WebError
-from gallery.net.addresses import Resolver, Target, check_url, shorten, system_resolver
+from gallery.net.addresses import Resolver, Target, check_url, redirect_url, shorten, system_resolver
 from gallery.net.magic import HEAD_BYTES, picture_type
 from gallery.net.manners import Clock, Limits, Manners
 from gallery.net.prepare import prepare, proxies_from, user_agent
@@ -239,7 +238,7 @@ class Web:
                     result.path.unlink()
                     raise WebError(f"{shorten(url)} does not have the hash that the network named")
                 return result
-            onward = check_url(urljoin(target.url, result), hosts_onward)
+            onward = check_url(redirect_url(target.url, result), hosts_onward)
             if onward.host != target.host:
                 headers = {name: value for name, value in headers.items() if name.lower() not in CREDENTIALS}
             target = onward

@@ -26,10 +26,13 @@ from servers.base import (
     wrong_length,
 )
 from toy_server import NIGHT, Nights, picture, toy_nights
+from toy_source import Toy
 
+from gallery.domain import Account
 from gallery.errors import StoreError
 from gallery.fetch.downloads import patience
 from gallery.net.manners import Limits
+from gallery.sources.base import Hosts
 from gallery.store import Store
 
 AOI = "aoi.example"
@@ -143,6 +146,7 @@ BROKEN = {
     "nothing": Response(200, b"", {"content-type": "image/jpeg"}),
     "redirect to this machine": Response(302, b"", {"location": "https://127.0.0.1/x.jpg"}),
     "redirect to elsewhere": Response(302, b"", {"location": "https://evil.example/x.jpg"}),
+    "redirect to no address": Response(302, b"", {"location": "https://[oops/x.jpg"}),
 }
 
 
@@ -155,6 +159,33 @@ def test_a_bad_picture_costs_itself_only(nights: Nights, name: str) -> None:
     assert (report.new, report.failed, report.problem) == (2, 1, "")
     assert "aoi.example/1: " in report.details[0]
     assert list((nights.store.root / "tmp").iterdir()) == []
+
+
+def test_a_bug_over_a_picture_costs_itself_only(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture that fails in a way nobody foresaw is named as a bug; the other account is complete."""
+    nights.world.artist(AOI, posts=1)
+    nights.world.artist(SORA, posts=2)
+    hosts_of = Toy.media_hosts
+
+    def with_bug(source: Toy, account: Account) -> Hosts:
+        if account.handle == AOI:
+            raise KeyError("sesame-open")
+        return hosts_of(source, account)
+
+    monkeypatch.setattr(Toy, "media_hosts", with_bug)
+    bad, good = nights.night(nights.account(AOI), nights.account(SORA)).accounts
+    assert (bad.new, bad.failed, good.new, good.problem) == (0, 1, 2, "")
+    assert "KeyError" in bad.details[0]
+    assert "please report this" in bad.details[0]
+    assert "sesame" not in bad.details[0]
+
+
+def test_a_picture_without_a_readable_address_costs_itself_only(nights: Nights) -> None:
+    """A source that names something that is no address loses that picture, and the others arrive."""
+    nights.world.artist(AOI, posts=3)
+    nights.world.posts[AOI][1]["media"][0]["url"] = "https://[oops/1.jpg"
+    report = nights.one(nights.account(AOI))
+    assert (report.new, report.failed, report.problem) == (2, 1, "")
 
 
 def test_a_picture_that_kills_the_decoder_costs_itself_only(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from servers.base import Response
 from toy_server import Nights, picture, toy_nights
+from toy_source import Toy
 
 from gallery.domain import OptOuts
 
@@ -80,8 +81,9 @@ def test_avatar_is_asked_for_again_when_its_address_changes_or_monthly(nights: N
         Response(200, picture(1)[:200], {"content-type": "image/jpeg"}),
         Response(200, bytes(200_001), {"content-type": "image/jpeg"}),
         Response(302, b"", {"location": "https://169.254.169.254/latest"}),
+        Response(302, b"", {"location": "//[::1"}),
     ],
-    ids=["404", "page", "svg", "cut off", "too large", "redirected inside"],
+    ids=["404", "page", "svg", "cut off", "too large", "redirected inside", "redirected nowhere"],
 )
 def test_bad_avatar_is_a_notice_and_costs_nothing_else(nights: Nights, answer: Response) -> None:
     """An avatar that cannot be had or is no picture is noted, tried less and less often, and loses nothing."""
@@ -98,6 +100,17 @@ def test_bad_avatar_is_a_notice_and_costs_nothing_else(nights: Nights, answer: R
     assert asked == [0, 1, 2, 4]
     assert avatar_of(nights) == hash_of(1)
     assert list((nights.store.root / "tmp").iterdir()) == []
+
+
+def test_a_bug_over_an_avatar_costs_it_only(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An avatar that fails in a way nobody foresaw is a notice, and the account's pictures are there."""
+    nights.night(nights.account(AOI))
+    nights.world.profile[AOI] = {"avatar": f"https://img.{AOI}/other.jpg"}
+    monkeypatch.delattr(Toy, "media_hosts")
+    report = nights.one(nights.account(AOI))
+    assert (report.notices, report.problem) == ({"avatar": 1}, "")
+    assert "AttributeError" in report.remarks[0]
+    assert nights.shown(nights.account(AOI)) == [f"{AOI}/0"]
 
 
 def test_avatar_on_a_strange_host_is_not_asked_for(nights: Nights) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from net_kit import Nights
 from servers.pictures import picture
 from source_kit import NoWeb, account, last_cursor, notices, only, posts, since
 
@@ -23,6 +24,7 @@ from gallery.errors import SourceError
 from gallery.sources.base import LocalSource
 from gallery.sources.x_archive import XArchive
 from gallery.sources.x_archive_parse import Owner, Reading, read_array, read_object, read_tweet, tweet_of
+from gallery.store import Store
 
 FIXTURE = json.loads((Path(__file__).parent / "fixtures" / "x_archive" / "tweets.json").read_text())
 KEY = "2124574927221686272"
@@ -73,11 +75,19 @@ def of_tweets(*tweets: object, **members: bytes) -> dict[str, bytes]:
     return {**files, **members}
 
 
-def pack(path: Path, members: Mapping[str, bytes]) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+def pack(path: Path, members: Mapping[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", packing) as archive:
         for name, data in members.items():
             archive.writestr(name, data)
     return path
+
+
+def spoil(path: Path, member: str) -> None:
+    """Overwrite some bytes of the first member whose name ends so."""
+    raw = bytearray(path.read_bytes())
+    at = raw.index(member.encode()) + 120
+    raw[at : at + 40] = bytes(40)
+    path.write_bytes(raw)
 
 
 def read(root: Path, handle: str = "aoi.zip", cursor: Any = None, **options: Any) -> list[SourceEvent]:
@@ -355,14 +365,30 @@ def test_sizes_claimed_too_small_do_not_pass(tmp_path: Path) -> None:
 def test_damaged_bytes_are_reported(tmp_path: Path) -> None:
     """A picture whose bytes were damaged on the way is an error of that picture only."""
     path = pack(tmp_path / "aoi.zip", standard())
-    raw = bytearray(path.read_bytes())
-    at = raw.index(b"HAaBbCcDdEeFfG1.jpg") + 120
-    raw[at : at + 40] = bytes(40)
-    path.write_bytes(raw)
+    spoil(path, "HAaBbCcDdEeFfG1.jpg")
     (post,) = posts(read(tmp_path))
     with pytest.raises((zipfile.BadZipFile, zlib.error)):
         contents(tmp_path, post.media[0])
     assert contents(tmp_path, post.media[1]) == picture(2)
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damage_costs_itself_only_however_the_zip_was_packed(tmp_path: Path, packing: int) -> None:
+    """A damaged picture is named in the report of the fetch, and the other picture of the archive is stored."""
+    path = pack(tmp_path / "aoi.zip", standard(), packing)
+    spoil(path, "HAaBbCcDdEeFfG1.jpg")
+    with Store(tmp_path / ".gallery") as store:
+        report = Nights(store, account("x_archive", "aoi.zip", options={"root": str(tmp_path)}), {}).night()
+    assert (report.new, report.failed, report.problem) == (1, 1, "")
+    assert "cannot be read" in report.details[0]
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_script_is_named_however_the_zip_was_packed(tmp_path: Path, packing: int) -> None:
+    """A list of tweets that cannot be unpacked is an error that names it."""
+    spoil(pack(tmp_path / "aoi.zip", standard(), packing), "data/tweets.js")
+    with pytest.raises(SourceError, match=r"tweets\.js in aoi\.zip cannot be read"):
+        read(tmp_path)
 
 
 @pytest.mark.parametrize(

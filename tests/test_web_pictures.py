@@ -128,6 +128,8 @@ def test_redirects_are_followed_by_hand(server: FakeServer, new_web: Callable[..
         "file:///etc/passwd",
         "data:image/png;base64,AAAA",
         "//evil.example/b",
+        "https://[oops/b",
+        "//[::1",
     ],
 )
 @pytest.mark.parametrize("hosts", [HOSTS, Hosts(any_public=True)], ids=["listed", "any public"])

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from gallery.domain import OPTED_OUT, Account, Media
-from gallery.errors import AccountState, BudgetError, GalleryError, StoreError
+from gallery.errors import AccountState, BudgetError, StoreError
 from gallery.fetch.downloads import Downloads, Tally, patience
 from gallery.sources import source_for
 
@@ -44,13 +44,13 @@ def bring_avatar(context: Context, downloads: Downloads, account: Account, tally
     except StoreError:
         raise
     except BudgetError as error:
-        tally.note("avatar", f"{account.key}: put off: {context.scrub(str(error))}")
-    except GalleryError as error:
+        tally.note("avatar", f"{account.key}: put off: {downloads.cause_of(error)}")
+    except Exception as error:  # noqa: BLE001  # an oddity that nobody foresaw must cost one avatar, not the run
         if downloads.stopped:
             return
         wait_for = patience(known.failures + 1 if known else 1)
         store.avatar_failed(account.key, url, now + wait_for)
-        tally.note("avatar", f"{account.key}: {context.scrub(str(error))}")
+        tally.note("avatar", f"{account.key}: {downloads.cause_of(error)}")
 
 
 def _fetch(context: Context, downloads: Downloads, account: Account, url: str, tally: Tally) -> None:

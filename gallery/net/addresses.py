@@ -7,7 +7,7 @@ import re
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from gallery.errors import BlockedAddressError, WebError
 from gallery.sources.base import Hosts
@@ -81,6 +81,18 @@ def check_url(url: str, hosts: Hosts) -> Target:
         raise BlockedAddressError(f"{shown}: {host} is not among the hosts of this account ({allowed})")
     rest = parts.path or "/"
     return Target(f"https://{host}{rest}" + (f"?{parts.query}" if parts.query else ""), host, named)
+
+
+def redirect_url(url: str, location: str) -> str:
+    """Where ``location``, whole or relative, sends a client that asked for ``url``.
+
+    Raises:
+        BlockedAddressError: the two make no address.
+    """
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise BlockedAddressError(f"{shorten(url)} redirects to {shorten(location)}, which is no address") from error
 
 
 def _matches(host: str, pattern: str) -> bool:

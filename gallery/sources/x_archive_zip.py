@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from lzma import LZMAError
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -23,7 +24,7 @@ PICTURE = re.compile(r"data/(?:tweets_media|tweet_media)/(\d{1,19}-[\w-]+\.(?:jp
 OLD_STYLE = re.compile(r"data/js/tweets/\d{4}_\d\d\.js")
 MAX_SCRIPT_BYTES = 200_000_000  # X splits its files at about 100 MB
 MAX_MEMBERS = 2_000_000
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+DAMAGE = (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 
 
 @dataclass(slots=True)
