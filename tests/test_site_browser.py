@@ -174,6 +174,16 @@ def test_filters_answer_from_the_columns(site: Site, phone: Page) -> None:
     phone.wait_for_selector("body[data-page=work]")
 
 
+def test_skipping_to_the_picture_keeps_the_order_one_came_in(site: Site, desk: Page) -> None:
+    """On a work page reached by date, "skip to the pictures" moves the focus and leaves the neighbours as they were."""
+    desk.goto(site.address(site.page("work")) + "#by-date")
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Enter")
+    assert desk.evaluate("document.activeElement.id") == "main"
+    assert desk.locator(".seq.by-date").is_visible()
+    assert not desk.locator(".seq.by-score").is_visible()
+
+
 def test_the_ring_of_a_focused_caption_link_is_whole(site: Site, desk: Page) -> None:
     """The focus ring of the credit and the post below a picture lies inside the line that cuts what stands out."""
     desk.goto(site.address(site.page("new")))

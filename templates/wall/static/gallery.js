@@ -132,7 +132,8 @@
     if (target.matches('button')) need('lists').then(() => gallery.more(target), () => location.assign(target.dataset.next));
     else if (gallery.viewable(target)) view(target, true);
     else if (onWeb && target.matches('.tabs a, .sort a')) show(target.href, true);
-    else if (hash && base) {
+    // A work page's fragment says in which order one came, and must outlive the way to another part of the page.
+    else if (hash && (base || document.body.dataset.page === 'work')) {
       hash.scrollIntoView();
       hash.setAttribute('tabindex', '-1');
       hash.focus();
