@@ -84,6 +84,18 @@ def test_without_copies_a_picture_is_a_link_or_the_networks_own(small: Exhibitio
     assert "https://cdn.example.com" not in text_of(files, "feed.xml")
 
 
+@pytest.mark.parametrize("copies", [Copies.LINKS, Copies.HOTLINK])
+def test_a_sensitive_picture_without_a_copy_says_so_once(small: Exhibition, copies: Copies) -> None:
+    """Where nothing can be veiled the word stands alone: no second text lies on it, and what is shown is not told."""
+    exhibition = changed(small, 0, with_verdict(sensitive=True))
+    files = files_of(exhibition, replace(SETTINGS, copies=copies))
+    picture = exhibition.rooms[0].exhibits[0].picture
+    listed = text_of(files, "a/minato-aoi/index.html").partition(f'id="w-{picture.id}"')[2].partition("<p>")[0]
+    assert re.findall(r"<span class=.*</span>", listed) == ['<span class="none">Sensitive</span>']
+    own = text_of(files, f"a/minato-aoi/w/{picture.id}/index.html").partition("<figure")[2].partition("</figure>")[0]
+    assert re.findall(r"<span class=.*</span>", own) == ['<span class="none">Sensitive</span>']
+
+
 def test_every_page_offers_credit_and_a_way_out(small: Exhibition) -> None:
     """The opt-out page is linked from each page, and it leads to the contact."""
     files = files_of(small)
