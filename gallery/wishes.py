@@ -1,7 +1,8 @@
 """People's wishes: what is gone at the source goes here too, what somebody opted out of goes at once.
 
-An outage is never a deletion: only a network's explicit word removes anything. Much at once waits for a second run,
-except where the account as a whole is no longer public.
+An outage is never a deletion: only a network's explicit word removes anything. Much at once waits for a second word,
+except where the account as a whole is no longer public. A second word comes from another night: one hiccup of a network
+outlasts the minutes in which somebody runs the command again.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from gallery.errors import AccountState
 if TYPE_CHECKING:
     from gallery.store import Store
 
-MISSING_CONFIRMATIONS = 2  # a name that is not found may be a slip of the network; twice is an answer
+SECOND_WORD_AFTER = timedelta(hours=12)  # sooner, the same slip of a network may speak twice
 UNCONFIRMED = "not confirmed by the network"
 WITHDRAWN_FACT = "withdrawn"  # pictures removed on somebody's word since the site was last published
 _LOOK_FACT = "opted-out-looks"
@@ -28,7 +29,7 @@ class Removed:
     """What became of posts that are gone."""
 
     posts: int = 0
-    held: int = 0  # they wait for a second run to say the same
+    held: int = 0  # they wait for a second word
     settled: bool = False  # an account that was known here is gone, and nothing of it waits for a second word
 
 
@@ -42,15 +43,17 @@ def remove_gone(
     max_share: float,
     tombstones: bool,
 ) -> Removed:
-    """Remove what the network says is gone; ``doubtful`` word, and too much at once, waits for a second run.
+    """Remove what the network says is gone; ``doubtful`` word, and too much at once, waits for a second one.
 
     Args:
         gone: post key → reason, of posts that are stored.
         doubtful: keys of stored posts whose answer might mean something else.
         max_share: the part of the account's posts that may go without a second word.
-        tombstones: False lets the posts come back (files that were moved away).
+        tombstones: False lets the posts come back (files that were moved away). Nothing is lost then, and any later
+            run may say the second word.
     """
-    suspected = {key for key, since in store.suspected(account.key).items() if since < now}
+    heard_by = now - SECOND_WORD_AFTER if tombstones else now
+    suspected = {key for key, since in store.suspected(account.key).items() if since < heard_by}
     sure = {**gone, **{key: "gone" for key in doubtful if key in suspected}}
     waiting = set(doubtful) - set(sure)
     if sure and len(sure) > max_share * len(store.posts(account.key)):
@@ -86,15 +89,15 @@ def note_withdrawn(store: Store, pictures: int) -> None:
 def account_gone(store: Store, account: Account, state: AccountState, now: datetime) -> Removed:
     """The network says that the account as a whole is not public: its posts go at once, with tombstones.
 
-    A name that is merely not found counts from the second time in a row, and somebody who moved keeps their posts.
+    A name that is merely not found has to be missed by another night as well, and somebody who moved keeps their posts.
     """
     record = store.account(account.key)
-    seen = record.state_seen + 1 if record.state is state else 1
-    store.save_account(replace(record, state=state, state_seen=seen))
+    since = record.state_since if record.state is state and record.state_since else now
+    store.save_account(replace(record, state=state, state_since=since))
     posts = store.posts(account.key)
     if state is AccountState.MOVED:
         return Removed()
-    if state is AccountState.MISSING and seen < MISSING_CONFIRMATIONS:
+    if state is AccountState.MISSING and now - since < SECOND_WORD_AFTER:
         return Removed(held=len(posts))
     store.forget_avatar(account.key)
     removed = _remove(
@@ -104,12 +107,12 @@ def account_gone(store: Store, account: Account, state: AccountState, now: datet
     return Removed(removed, settled=record.profile is not None)
 
 
-def account_public(store: Store, account: Account, state: AccountState) -> None:
+def account_public(store: Store, account: Account, state: AccountState, now: datetime) -> None:
     """The network shows the account (again): what went only because it was hidden may come back."""
     record = store.account(account.key)
     if record.state is state:
         return
-    store.save_account(replace(record, state=state, state_seen=1))
+    store.save_account(replace(record, state=state, state_since=now))
     lifted = sum(store.lift_tombstones(account.network, _account_reason(account, one)) for one in AccountState)
     if lifted:
         store.move_cursor(account.key, {})

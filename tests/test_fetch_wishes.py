@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,27 @@ def test_many_at_once_wait_for_a_second_word(nights: Nights) -> None:
     assert "4 posts" in report.remarks[0]
     report = nights.one(account)
     assert (report.removed, len(nights.shown(account))) == (4, 6)
+
+
+def test_running_again_at_once_is_no_second_word(nights: Nights) -> None:
+    """However often the command is run during one hiccup of a network, nothing that waits for a second word goes; it
+    goes half a day later."""
+    nights.world.artist(AOI, posts=10)
+    nights.world.artist(SORA, posts=3)
+    nights.world.artist("ben.example", posts=3)
+    many, doubtful, missing = (nights.account(handle) for handle in (AOI, SORA, "ben.example"))
+    nights.night(many, doubtful, missing)
+    nights.world.gone = {f"{AOI}/{number}" for number in range(9)}
+    nights.world.maybe = {f"{SORA}/1"}
+    nights.world.state["ben.example"] = "missing"
+    evening = nights.now
+    for minutes in (0, 2, 60, 11 * 60):
+        nights.now = evening + timedelta(minutes=minutes)
+        nights.night(many, doubtful, missing)
+        assert [len(nights.shown(one)) for one in (many, doubtful, missing)] == [10, 3, 3]
+    nights.now = evening + timedelta(hours=13)
+    nights.night(many, doubtful, missing)
+    assert [len(nights.shown(one)) for one in (many, doubtful, missing)] == [1, 2, 0]
 
 
 def test_a_slip_of_the_network_is_forgiven(nights: Nights) -> None:

@@ -125,7 +125,7 @@ def test_failed_picture_waits_before_it_is_asked_for_again(store: Store) -> None
 def test_account_record_round_trip(store: Store) -> None:
     """Cursor, profile and state of an account come back as they were saved."""
     profile = Profile("did:plc:x", "aoi.example.com", "Aoi / 青", "https://bsky.app/profile/x")
-    record = AccountRecord(AOI.key, "did:plc:x", profile, {"newest": "3k"}, AccountState.ACTIVE, 1, NOW, NOW, "")
+    record = AccountRecord(AOI.key, "did:plc:x", profile, {"newest": "3k"}, AccountState.ACTIVE, NOW, NOW, NOW, "")
     store.save_account(record)
     assert store.account(AOI.key) == record
 
@@ -248,6 +248,22 @@ def test_an_older_index_is_brought_up_to_date(tmp_path: Path) -> None:
         assert store.account_keys() == [AOI.key]
         digest = give_avatar(store, AOI, b"face")
         assert store.avatar(AOI.key).sha256 == digest
+
+
+def test_account_missed_before_the_upgrade_stays_missed(tmp_path: Path) -> None:
+    """The night in which an older gallery missed an account is still its first word."""
+    index = sqlite3.connect(tmp_path / "index.sqlite3")
+    for script in MIGRATIONS[:4]:
+        index.executescript(script)
+    index.execute(
+        "INSERT INTO account (key, network, state, state_seen, last_attempt) VALUES (?, 'bluesky', 'missing', 1, ?)",
+        (AOI.key, NOW.isoformat()),
+    )
+    index.execute("PRAGMA user_version = 4")
+    index.commit()
+    index.close()
+    with Store(tmp_path) as store:
+        assert store.account(AOI.key).state_since == NOW
 
 
 def test_newer_index_is_refused(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def list_account(context: Context, account: Account, tally: Tally) -> None:
         tally.problem = context.scrub(str(error))
         tally.answered = removed.settled
         if removed.held:
-            tally.note("held-removals", f"{removed.held} posts go if the next run hears the same")
+            tally.note("held-removals", f"{removed.held} posts go if the next night hears the same")
     except GalleryError as error:
         tally.problem = context.scrub(str(error))
     except Exception as error:  # noqa: BLE001  # anybody may write a source, and its bugs must cost only its accounts
@@ -140,7 +140,7 @@ class _Listing:
             for event in self._source.list_posts(self._account, since, web):
                 self._take(event)
             if not self._profile_seen:
-                account_public(self._store, self._account, AccountState.ACTIVE)
+                account_public(self._store, self._account, AccountState.ACTIVE, self._now)
             if self._source.local:
                 self._confirm_suspicions()
             else:
@@ -189,7 +189,7 @@ class _Listing:
             self._tally.answered = True
             raise SourceError(f"{account.key} opted out under the id {profile.stable_id}; take the entry out")
         self._store.save_account(replace(record, stable_id=profile.stable_id, profile=profile))
-        account_public(self._store, account, profile.state)
+        account_public(self._store, account, profile.state, self._now)
         if profile.state is AccountState.MOVED and not self._profile_seen:
             self._tally.note("moved", f"{account.key} has moved: {profile.url}; follow them if they agree")
         self._profile_seen = True
@@ -266,7 +266,7 @@ class _Listing:
         )
         self._tally.removed += removed.posts
         if removed.held:
-            self._tally.note("held-removals", f"{removed.held} posts go if the next run hears the same")
+            self._tally.note("held-removals", f"{removed.held} posts go if the next night hears the same")
 
     def _keep_limits(self) -> None:
         """Drop what a ``since`` or ``limit`` of accounts.yaml no longer admits; it may come back."""

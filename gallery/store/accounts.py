@@ -24,20 +24,20 @@ class Accounts(Database):
     def account(self, key: str) -> AccountRecord:
         """What is known of the account ``network:handle``; an empty record when it is new."""
         rows = self._rows(
-            "SELECT stable_id, profile, cursor, state, state_seen, last_attempt, last_success, problem"
+            "SELECT stable_id, profile, cursor, state, state_since, last_attempt, last_success, problem"
             " FROM account WHERE key = ?",
             (key,),
         )
         if not rows:
             return AccountRecord(key, cursor={})
-        stable_id, profile, cursor, state, seen, attempt, success, problem = rows[0]
+        stable_id, profile, cursor, state, since, attempt, success, problem = rows[0]
         return AccountRecord(
             key,
             None if stable_id is None else str(stable_id),
             load_profile(profile),
             json.loads(str(cursor)),
             AccountState(str(state)),
-            int(str(seen)),
+            to_moment(since),
             to_moment(attempt),
             to_moment(success),
             str(problem),
@@ -51,10 +51,10 @@ class Accounts(Database):
         visible = (old.profile, old.state, old.problem) != (record.profile, record.state, record.problem)
         with self._write(visible=visible) as db:
             db.execute(
-                "INSERT INTO account (key, network, stable_id, profile, cursor, state, state_seen, last_attempt,"
+                "INSERT INTO account (key, network, stable_id, profile, cursor, state, state_since, last_attempt,"
                 " last_success, problem) VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO UPDATE SET"
                 " stable_id = excluded.stable_id, profile = excluded.profile, cursor = excluded.cursor,"
-                " state = excluded.state, state_seen = excluded.state_seen, last_attempt = excluded.last_attempt,"
+                " state = excluded.state, state_since = excluded.state_since, last_attempt = excluded.last_attempt,"
                 " last_success = excluded.last_success, problem = excluded.problem",
                 (
                     record.key,
@@ -63,7 +63,7 @@ class Accounts(Database):
                     None if record.profile is None else dump(record.profile),
                     json.dumps(dict(record.cursor or {}), sort_keys=True, separators=(",", ":")),
                     record.state.value,
-                    record.state_seen,
+                    to_text(record.state_since),
                     to_text(record.last_attempt),
                     to_text(record.last_success),
                     record.problem,

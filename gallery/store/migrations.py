@@ -112,6 +112,11 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX avatar_by_file ON avatar (sha256);
     """,
+    """
+    ALTER TABLE account ADD COLUMN state_since TEXT;  -- when a run first reported the state
+    UPDATE account SET state_since = last_attempt WHERE state <> 'active';
+    ALTER TABLE account DROP COLUMN state_seen;
+    """,
 )
 
 

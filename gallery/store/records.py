@@ -19,7 +19,7 @@ class AccountRecord:
     profile: Profile | None = None
     cursor: Mapping[str, object] | None = None
     state: AccountState = AccountState.ACTIVE
-    state_seen: int = 0  # runs in a row that reported ``state``
+    state_since: datetime | None = None  # when a run first reported ``state``; None while none did
     last_attempt: datetime | None = None
     last_success: datetime | None = None
     problem: str = ""
