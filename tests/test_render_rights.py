@@ -66,6 +66,31 @@ def test_indexing_is_each_artists_choice(small: Exhibition) -> None:
     assert "noai" in robots["content"]
 
 
+def test_pages_that_show_a_shy_artist_ask_to_leave_pictures_alone() -> None:
+    """Home, newest, tags and other artists' pages keep a noindex artist's pictures out of image search, too."""
+    exhibition = made_exhibition(works=40, artists=2)
+    room = exhibition.rooms[1]
+    profile = room.accounts[0].profile
+    assert profile is not None
+    shy = replace(room, accounts=(replace(room.accounts[0], profile=replace(profile, noindex=True)),))
+    before = files_of(exhibition, replace(PUBLIC, page_size=10))
+    after = files_of(replace(exhibition, rooms=(exhibition.rooms[0], shy)), replace(PUBLIC, page_size=10))
+    asked = {True: "noimageindex, noai, noimageai", False: "noai, noimageai, max-image-preview:standard"}
+    seen = set()
+    for path in after:
+        if not path.endswith(".html") or path == "404.html" or path.startswith((f"a/{room.artist.slug}/", "ja/")):
+            continue
+        reader = page(after, path)
+        (robots,) = reader.all("meta", name="robots")
+        if robots["content"].startswith("noindex"):
+            continue
+        shown = any(f"a/{room.artist.slug}/" in found.get("href", "") for found in reader.all("a"))
+        assert robots["content"] == asked[shown], path
+        assert not shown or before[path].key != after[path].key, path
+        seen.add((path.split("/")[0], shown))
+    assert {("index.html", True), ("new", True), ("t", True), ("a", True), ("a", False)} <= seen
+
+
 @pytest.mark.parametrize(("copies", "shown"), [(Copies.LINKS, ""), (Copies.HOTLINK, "https://cdn.example.com/")])
 def test_without_copies_a_picture_is_a_link_or_the_networks_own(small: Exhibition, copies: Copies, shown: str) -> None:
     """Link-only pictures show words, hot-linked ones come from the network's host, which the policy then names."""

@@ -41,6 +41,7 @@ class Page:
     indexed: bool = False
     section: str = ""  # the entry of the site's navigation that leads here
     wing: Wing | None = field(default=None, compare=False)
+    shy: bool = False  # whether it shows a picture of an artist who wants no search engine to list them
 
     @property
     def language(self) -> str:
@@ -108,9 +109,9 @@ class Page:
     @property
     def robots(self) -> str:
         """What search engines and collectors of training data are asked to do."""
-        return (
-            "noai, noimageai, max-image-preview:standard" if self.indexed else "noindex, noimageindex, noai, noimageai"
-        )
+        if not self.indexed:
+            return "noindex, noimageindex, noai, noimageai"
+        return "noimageindex, noai, noimageai" if self.shy else "noai, noimageai, max-image-preview:standard"
 
 
 def tree(settings: SiteSettings, language: str) -> str:

@@ -77,8 +77,9 @@ def home_pages(site: Site, t: Catalogue) -> Iterator[OutputFile]:
     for number, wings in enumerate(groups, 1):
         path = "" if number == 1 else f"a/p/{number}/"
         strips = (newest, best) if number == 1 else ([], [])
-        keys = [*(facts if number == 1 else ()), str(len(groups)), *(wing.key for wing in wings)]
-        yield page_file(site, t, path, keys, partial(_home_page, strips, wings, number, len(groups)))
+        shy = site.shows_shy((*strips[0], *strips[1]), wings)
+        keys = [*(facts if number == 1 else ()), str(len(groups)), str(shy), *(wing.key for wing in wings)]
+        yield page_file(site, t, path, keys, partial(_home_page, strips, wings, shy, number, len(groups)))
 
 
 def round_robin(wings: Sequence[Wing], count: int, without: set[str]) -> list[Work]:
@@ -94,6 +95,7 @@ def round_robin(wings: Sequence[Wing], count: int, without: set[str]) -> list[Wo
 def _home_page(
     strips: tuple[list[Work], list[Work]],
     wings: list[Wing],
+    shy: bool,
     number: int,
     total: int,
     site: Site,
@@ -101,7 +103,7 @@ def _home_page(
     path: str,
 ) -> str:
     title = site.title
-    page = Page(site, t, "home", path, title, _about_site(site, t), site.settings.indexing, section="artists")
+    page = Page(site, t, "home", path, title, _about_site(site, t), site.settings.indexing, "artists", shy=shy)
     pager = Pager(
         number,
         total,
@@ -159,7 +161,8 @@ def _artist_page(
     if number > 1:
         title = t.plain("title.page", title=title, number=number)
     description = t.plain("artist.description", artist=wing.name)
-    page = Page(site, t, "list", path, title, description, wing.indexed, "artists", wing)
+    shy = site.shows_shy((), more)
+    page = Page(site, t, "list", path, title, description, wing.indexed, "artists", wing, shy)
     tabs = [
         Link(t.raw(f"listing.{each}"), page.to(list_path(wing.path, each, order, 1)), each == listing,
              len(wing.by_score[each]))
@@ -196,18 +199,19 @@ def mixed_list(
     """A list of drawings of several artists, newest first."""
     groups = _groups(works, site.settings.page_size)
     for number, group in enumerate(groups, 1):
-        facts = [str(len(groups)), str(len(works)), *(work.key for work in group)]
-        render = partial(_mixed_page, base, section, number, len(groups), len(works), group, heading)
+        shy = site.shows_shy(group)
+        facts = [str(len(groups)), str(len(works)), str(shy), *(work.key for work in group)]
+        render = partial(_mixed_page, base, section, number, len(groups), len(works), group, shy, heading)
         yield page_file(site, t, list_path(base, "drawings", "score", number), facts, render)
 
 
 def _mixed_page(
-    base: str, section: str, number: int, total: int, count: int, group: list[Work], heading: Callable[[], Heading],
-    site: Site, t: Catalogue, path: str,
+    base: str, section: str, number: int, total: int, count: int, group: list[Work], shy: bool,
+    heading: Callable[[], Heading], site: Site, t: Catalogue, path: str,
 ) -> str:  # fmt: skip
     head = heading()
     title = head.title if number == 1 else t.plain("title.page", title=head.title, number=number)
-    page = Page(site, t, "list", path, title, head.description, site.settings.indexing, section)
+    page = Page(site, t, "list", path, title, head.description, site.settings.indexing, section, shy=shy)
     pager = _pager(page, number, total, lambda n: list_path(base, "drawings", "score", n))
     return draw(
         "mixed.html", page, heading=head.title, works=group, count=count, pager=pager, eager=EAGER, mixed=True,

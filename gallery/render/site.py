@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
@@ -173,6 +173,10 @@ class Site:
     def wing_of(self) -> dict[str, Wing]:
         """Artist's slug → wing."""
         return {wing.artist.slug: wing for wing in self.wings}
+
+    def shows_shy(self, works: Iterable[Work], wings: Iterable[Wing] = ()) -> bool:
+        """Whether a page with these works and these artists' cards shows anyone who is not to be indexed."""
+        return not all(wing.indexed for wing in (*wings, *(self.wing_of[work.artist.slug] for work in works)))
 
     @cached_property
     def drawings(self) -> list[Work]:
