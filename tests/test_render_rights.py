@@ -121,6 +121,35 @@ def test_a_sensitive_picture_without_a_copy_says_so_once(small: Exhibition, copi
     assert re.findall(r"<span class=.*</span>", own) == ['<span class="none">Sensitive</span>']
 
 
+@pytest.mark.parametrize(
+    ("path", "alone", "stripped", "shut"),
+    [
+        (
+            "about/index.html",
+            "load nothing from elsewhere",
+            "without hidden data",
+            "Search engines are asked to stay out",
+        ),
+        ("ja/about/index.html", "外部からは何も読み込みません", "付加情報はすべて取り除いて", "作者が望まないかぎり"),
+    ],
+)
+def test_the_about_page_promises_what_the_settings_keep(
+    small: Exhibition, path: str, alone: str, stripped: str, shut: str
+) -> None:
+    """Nothing from elsewhere, no hidden data, no search engines: each is said only where it holds."""
+    said = {
+        (copies, indexing): [
+            promise in text_of(files_of(small, replace(SETTINGS, copies=copies, indexing=indexing)), path)
+            for promise in (alone, stripped, shut)
+        ]
+        for copies in (Copies.FULL, Copies.HOTLINK)
+        for indexing in (True, False)
+    }
+    assert said == {
+        (copies, indexing): [copies is Copies.FULL, copies is Copies.FULL, not indexing] for copies, indexing in said
+    }
+
+
 def test_every_page_offers_credit_and_a_way_out(small: Exhibition) -> None:
     """The opt-out page is linked from each page, and it leads to the contact."""
     files = files_of(small)
