@@ -282,3 +282,12 @@ def test_new_label_reaches_old_posts_through_the_sweep() -> None:
             post["labels"] = [{"val": "porn", "src": "did:plc:mods", "cts": iso(made)}]
         events = sweep(server, [post["uri"] for post in person.posts])
     assert [(post.key, post.sensitive) for post in posts(events)] == [(person.posts[0]["uri"], True)]
+
+
+def test_new_label_on_the_author_reaches_all_old_posts_through_the_sweep() -> None:
+    """A label that the whole account bears since a post was last confirmed veils the post the same night."""
+    with FakeBluesky() as server:
+        person = filled(server, 30)
+        person.labels.append({"val": "porn", "src": "did:plc:mods", "uri": AOI, "cts": iso(NOW)})
+        events = sweep(server, [post["uri"] for post in person.posts])
+    assert [post.sensitive for post in posts(events)] == [True] * 30

@@ -220,14 +220,64 @@ def test_batch_that_leaves_out_what_is_there_is_not_believed() -> None:
         assert sweep(server, keys_of(server)) == []
 
 
-def test_edited_status_reaches_the_store_through_the_sweep() -> None:
+@pytest.mark.parametrize("dialect", [MASTODON, MASTODON_4_2], ids=["20 a call", "one by one"])
+def test_edited_status_reaches_the_store_through_the_sweep(dialect: Dialect) -> None:
     """A stored status that was edited since it was last confirmed is read anew; others are not."""
-    with FakeMastodon() as server:
+    with FakeMastodon(dialect=dialect) as server:
         server.fill(2, NOW)
-        server.post(7, NOW - 2 * DAY, edited_at=iso(NOW - timedelta(hours=1)), sensitive=True)
+        server.post(7, NOW - 2 * DAY, edited_at=iso(NOW - timedelta(hours=1)), content="new")
         server.post(8, NOW - 20 * DAY, edited_at=iso(NOW - 19 * DAY))
         events = sweep(server, keys_of(server))
-    assert [(post.text, post.sensitive) for post in posts(events)] == [("post 7", True)]
+    assert [post.text for post in posts(events)] == ["new"]
+
+
+@pytest.mark.parametrize("dialect", [MASTODON, MASTODON_4_2], ids=["20 a call", "one by one"])
+def test_status_that_moderators_mark_is_veiled_through_the_sweep(dialect: Dialect) -> None:
+    """A stored status that became sensitive without an edit is read anew."""
+    with FakeMastodon(dialect=dialect) as server:
+        server.fill(3, NOW)
+        server.statuses[1]["sensitive"] = True
+        events = sweep(server, keys_of(server))
+    assert [(post.text, post.sensitive) for post in posts(events)] == [("post 1", True)]
+
+
+@pytest.mark.parametrize("dialect", [MASTODON, MASTODON_4_2], ids=["20 a call", "one by one"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"media_attachments": [], "edited_at": iso(NOW)},
+        {"media_attachments": [FakeMastodon.attachment(1, "audio")], "edited_at": iso(NOW)},
+        {"visibility": "private"},
+        {"visibility": "unlisted"},
+    ],
+    ids=["pictures taken away", "sound in their place", "for followers", "unlisted"],
+)
+def test_status_that_is_no_more_to_be_shown_goes(dialect: Dialect, change: dict[str, object]) -> None:
+    """A stored status whose pictures an edit took away, or that is not public any more, is gone."""
+    with FakeMastodon(dialect=dialect) as server:
+        server.fill(3, NOW)
+        server.statuses[1].update(change)
+        events = sweep(server, keys_of(server))
+        assert events == [PostGone(keys_of(server)[1], events[0].reason)]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("dialect", [MASTODON, MASTODON_4_2], ids=["20 a call", "one by one"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"media_attachments": [FakeMastodon.attachment(1, url=None)]},
+        {"media_attachments": None},
+        {"visibility": None},
+        {"account": {"id": "7"}},
+    ],
+    ids=["still working on it", "no list", "no visibility", "somebody else's"],
+)
+def test_status_whose_answer_is_odd_is_not_gone(dialect: Dialect, change: dict[str, object]) -> None:
+    """An answer that says neither that a status is there to be shown nor that it is not leaves it unconfirmed."""
+    with FakeMastodon(dialect=dialect) as server:
+        server.fill(3, NOW)
+        server.statuses[1].update(change)
+        assert sweep(server, keys_of(server)) == [Notice("unconfirmed", keys_of(server)[1])]
 
 
 # --- an independent judge --------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from net_kit import InstantClock, open_web
 from servers.base import Response, html_with_200, status, times
+from servers.bluesky import iso
 from servers.misskey import AOI, HOST, FakeMisskey, error
 from source_kit import NOW, account, last_cursor, notices, only, posts, since
 
@@ -368,8 +369,55 @@ def test_file_marked_later_reaches_the_store_through_the_sweep() -> None:
     assert [(post.text, post.media[0].sensitive) for post in found] == [("note 1", True)]
 
 
+def test_edited_note_reaches_the_store_through_the_sweep() -> None:
+    """On a fork with edits, a stored note that was edited since it was last confirmed is read anew; others are not."""
+    with FakeMisskey() as server:
+        server.fill(3, NOW)
+        server.notes[1] |= {"text": "new", "updatedAt": iso(NOW - timedelta(hours=1))}
+        server.notes[2] |= {"updatedAt": iso(NOW - 9 * DAY)}
+        assert [post.text for post in posts(sweep(server, range(3)))] == ["new"]
+
+
+@pytest.mark.parametrize("listed", [True, False], ids=["listed", "asked for by itself"])
+@pytest.mark.parametrize(
+    "change",
+    [{"files": [], "fileIds": []}, {"visibility": "followers"}, {"visibility": "home"}, {"isHidden": True}],
+    ids=["files taken away", "for followers", "for home", "hidden"],
+)
+def test_note_that_is_no_more_to_be_shown_goes(change: dict[str, Any], listed: bool) -> None:
+    """A stored note that lost its files or is not public any more is gone, whichever call tells so."""
+    with FakeMisskey() as server:
+        server.fill(3, NOW)
+        server.notes[1].update(change)
+        if not listed:
+            others = [server.notes[0], server.notes[2]]
+            server.fail_next(lambda _: Response.json(others), path=NOTES)
+            server.fail_next(lambda _: Response.json([]), path=NOTES)
+        (gone,) = sweep(server, range(3))
+    assert isinstance(gone, PostGone)
+    assert (gone.post_key, gone.certain) == (f"{HOST}/anote000001", True)
+
+
+def test_note_that_is_not_listed_is_read_for_marks() -> None:
+    """A note that the listing leaves out, with a file that was marked as sensitive since, is read anew."""
+    with FakeMisskey() as server:
+        server.fill(1, NOW)
+        server.notes[0]["files"][0]["isSensitive"] = True
+        server.fail_next(lambda _: Response.json([]), path=NOTES)
+        assert [post.media[0].sensitive for post in posts(sweep(server, range(1)))] == [True]
+
+
+@pytest.mark.parametrize("change", [{"files": [FakeMisskey.file(1, url=None)]}, {"files": None}, {"visibility": None}])
+def test_note_whose_answer_is_odd_is_not_gone(change: dict[str, Any]) -> None:
+    """An answer that says neither that a note is there to be shown nor that it is not leaves it unconfirmed."""
+    with FakeMisskey() as server:
+        server.fill(3, NOW)
+        server.notes[1].update(change)
+        assert sweep(server, range(3)) == [Notice("unconfirmed", f"{HOST}/anote000001")]
+
+
 def test_note_that_is_not_listed_but_there_is_kept() -> None:
-    """A note that the listing leaves out (its files were taken away, say) is not gone while the server shows it."""
+    """A note that the listing leaves out is not gone while the server shows it."""
     with FakeMisskey() as server:
         server.fill(3, NOW)
         server.fail_next(lambda _: Response.json([]), path=NOTES)

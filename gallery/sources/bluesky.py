@@ -105,7 +105,7 @@ class Bluesky:
         """Ask the AppView for every known post, 25 a call: what a good answer leaves out is gone.
 
         Before the first of them is reported, the account's own server is asked whether it is the whole account. A
-        post that was labelled since it was last confirmed is read anew.
+        post that was labelled, itself or with its author, since it was last confirmed is read anew.
 
         Raises:
             AccountGoneError: it is the whole account.

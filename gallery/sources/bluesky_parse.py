@@ -85,8 +85,9 @@ def active_labels(labels: object, now: datetime) -> frozenset[str]:
 
 
 def labelled_since(view: object, moment: datetime) -> bool:
-    """Whether a post bears a label made after ``moment``, give or take a day for the labeller's clock."""
-    made = [instant(at(label, "cts")) for label in sequence(at(view, "labels"))]
+    """Whether a post or its author bears a label made after ``moment``, give or take a day for the labeller's clock."""
+    labels = sequence(at(view, "labels")) + sequence(at(view, "author", "labels"))
+    made = [instant(at(label, "cts")) for label in labels]
     return any(time is not None and time > moment - timedelta(days=1) for time in made)
 
 

@@ -14,7 +14,7 @@ from gallery.domain import Media, MediaKind, Notice, Post, Profile
 from gallery.errors import AccountState
 from gallery.sources.instances import ID
 from gallery.sources.text import html_to_text, one_line, plain
-from gallery.sources.timeline import Reading
+from gallery.sources.timeline import NO_PICTURE, NOT_PUBLIC, Reading, says_no_picture
 from gallery.sources.wire import at, https_url, instant, sequence, string
 
 _ANIMATED = {"gifv": MediaKind.ANIMATION, "video": MediaKind.VIDEO}
@@ -75,16 +75,19 @@ def read_status(status: object, host: str, account_id: str, visibilities: frozen
         return Reading(number, created, notices=(Notice("foreign-post", f"{key} is not by the account"),))
     visibility = string(at(status, "visibility"))
     if visibility not in visibilities:
-        return Reading(number, created, notices=(Notice("not-public", f"{key} is {visibility[:20]!r}"),))
+        notice = Notice("not-public", f"{key} is {visibility[:20]!r}")
+        return Reading(number, created, lost=NOT_PUBLIC if visibility else "", notices=(notice,))
     answered = at(status, "in_reply_to_account_id")
     if answered is not None and answered != account_id:
         return Reading(number, created, notices=(Notice("reply", f"{key} answers somebody else"),))
 
-    found = list(_each_media(at(status, "media_attachments"), host, key))
+    attachments = at(status, "media_attachments")
+    found = list(_each_media(attachments, host, key))
     media = tuple(one for one in found if isinstance(one, Media))
     notices = tuple(one for one in found if isinstance(one, Notice))
     if not media:
-        return Reading(number, created, notices=(*notices, Notice("no-picture", f"{key} shows no picture")))
+        lost = NO_PICTURE if says_no_picture(attachments, notices) else ""
+        return Reading(number, created, lost=lost, notices=(*notices, Notice("no-picture", f"{key} shows no picture")))
     warning = plain(at(status, "spoiler_text"), 1_000)
     tags = (plain(at(tag, "name"), 100) for tag in sequence(at(status, "tags")))
     post = Post(

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from gallery.domain import Notice, PostGone, PostSeen
@@ -18,13 +17,12 @@ from gallery.sources.base import Answer, KnownPost
 from gallery.sources.instances import ID
 from gallery.sources.mastodon_api import Instance
 from gallery.sources.mastodon_parse import is_of_host, next_and_previous, read_status
-from gallery.sources.timeline import Page, Reading
-from gallery.sources.wire import at, instant, string
+from gallery.sources.timeline import Page, Reading, changes
+from gallery.sources.wire import at, string
 
 _PAGE = 40  # the most that a server gives at once
 _IDS_A_CALL = 20
 _SINGLE_CALLS = 150  # a run: statuses asked for one by one, half of what a server allows in five minutes
-_CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +92,14 @@ def _says_so(answer: Answer) -> bool:
 
 @dataclass
 class Sweep:
-    """One run's search for deleted and edited statuses."""
+    """One run's search for deleted and changed statuses."""
 
     statuses: Statuses
     _singles: int = 0
     _many_at_once: bool = True
 
     def check(self, posts: Sequence[KnownPost]) -> Iterator[PostGone | PostSeen | Notice]:
-        """Yield those of ``posts`` that are gone or were edited, and those that this run has no calls left for."""
+        """Yield those of ``posts`` that are gone or changed, and those that are unclear or no calls are left for."""
         prefix = self.statuses.key_prefix
         known = {post.key.removeprefix(prefix): post for post in posts if post.key.startswith(prefix)}
         numbers = [number for number in known if ID.fullmatch(number)]
@@ -110,9 +108,9 @@ class Sweep:
             there = self._there(asked)
             for number in asked:
                 if number in there:
-                    yield from self._check_edit(known[number], there[number])
+                    yield from changes(known[number], self.statuses.read(there[number]))
                 else:
-                    yield from self._check_one(number)
+                    yield from self._check_one(known[number], number)
 
     def _there(self, numbers: Sequence[str]) -> dict[str, object]:
         """Those that the server returns together; none where it does not know that call."""
@@ -127,23 +125,17 @@ class Sweep:
             return {}
         return {string(at(status, "id")): status for status in found}
 
-    def _check_edit(self, post: KnownPost, status: object) -> Iterator[PostSeen]:
-        edited = instant(at(status, "edited_at"))
-        if edited and edited > post.confirmed_at - _CLOCKS_DIFFER:
-            reading = self.statuses.read(status)
-            yield from (PostSeen(one) for one in [reading.post] if one)
-
-    def _check_one(self, number: str) -> Iterator[PostGone | Notice]:
-        key = self.statuses.key_prefix + number
+    def _check_one(self, post: KnownPost, number: str) -> Iterator[PostGone | PostSeen | Notice]:
         if self._singles >= _SINGLE_CALLS:
-            yield Notice("unconfirmed", key)
+            yield Notice("unconfirmed", post.key)
             return
         self._singles += 1
         host = self.statuses.instance.host
         answer = self.statuses.instance.get(f"/api/v1/statuses/{number}")
         if answer.status in (404, 410):
-            yield PostGone(key, f"{host} answers {answer.status} for the post", certain=_says_so(answer))
+            yield PostGone(post.key, f"{host} answers {answer.status} for the post", certain=_says_so(answer))
         elif answer.status != 200 or at(answer.json(), "id") != number:
-            yield Notice("unconfirmed", key)
+            yield Notice("unconfirmed", post.key)
         else:
             self._many_at_once = False
+            yield from changes(post, self.statuses.read(answer.json()))

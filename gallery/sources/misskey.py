@@ -17,7 +17,7 @@ from gallery.sources.misskey_api import Instance, Notes
 from gallery.sources.misskey_parse import read_user
 from gallery.sources.options import flag
 from gallery.sources.text import one_line
-from gallery.sources.timeline import Reading, Timeline
+from gallery.sources.timeline import Timeline, changes
 from gallery.sources.wire import at
 
 _SINGLE_CALLS = 60  # a run: notes asked for one by one
@@ -56,7 +56,7 @@ class Misskey(OnInstances):
     ) -> Iterator[PostGone | PostSeen | Notice]:
         """Walk the notes again, a hundred a call; a known one that is not among them is asked for by itself.
 
-        Files can be marked sensitive without a trace in the note's dates, so sensitive notes are read anew each time.
+        A note that was edited, or is sensitive, is read anew; one that lost its files or is no longer public is gone.
 
         Raises:
             AccountGoneError: the instance says so of the whole account.
@@ -68,30 +68,23 @@ class Misskey(OnInstances):
         known = [post for post in posts if post.key.startswith(prefix) and ID.fullmatch(post.key.removeprefix(prefix))]
         if not known:
             return
-        there = Notes(api, number, _shown(account)).back_to(min(post.created_at for post in known))
+        notes = Notes(api, number, _shown(account))
+        there = notes.back_to(min(post.created_at for post in known))
         singles = 0
         for post in sorted(known, key=lambda post: post.confirmed_at):
             note = post.key.removeprefix(prefix)
             if note in there:
-                yield from _changes(there[note], post)
+                yield from changes(post, there[note])
             elif singles >= _SINGLE_CALLS:
                 yield Notice("unconfirmed", post.key)
             else:
                 singles += 1
-                yield from api.check_one(note)
+                yield from notes.check_one(post)
 
 
 def _shown(account: Account) -> frozenset[str]:
     """Which visibilities the artist agreed to show."""
     return frozenset({"public", "home"} if flag(account, "home") else {"public"})
-
-
-def _changes(reading: Reading, known: KnownPost) -> Iterator[PostGone | PostSeen]:
-    """What a listed note means for the stored post."""
-    if reading.hidden:
-        yield PostGone(known.key, reading.hidden)
-    elif reading.post and (reading.post.sensitive or any(media.sensitive for media in reading.post.media)):
-        yield PostSeen(reading.post)
 
 
 def _known_id(since: Since, host: str) -> str:

@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from gallery.domain import Account, Notice, PostGone
+from gallery.domain import Account, Notice, PostGone, PostSeen
 from gallery.errors import AccountGoneError, AccountState, WebError
-from gallery.sources.base import Answer, Hosts, Web
+from gallery.sources.base import Answer, Hosts, KnownPost, Web
 from gallery.sources.instances import ID, user_at_host
 from gallery.sources.misskey_parse import read_note
 from gallery.sources.paging import PageGuard
 from gallery.sources.text import one_line
-from gallery.sources.timeline import Page, Reading
+from gallery.sources.timeline import Page, Reading, changes
 from gallery.sources.wire import at
 
 SPACING_S = 2.0
@@ -52,7 +52,7 @@ class Instance:
             AccountGoneError: the error's code says that of the account.
             WebError: any other refusal.
         """
-        answer = self._send(endpoint, body)
+        answer = self.send(endpoint, body)
         if answer.status == 200:
             return answer.json()
         code, words = error_of(answer)
@@ -61,20 +61,12 @@ class Instance:
             raise AccountGoneError(message, _GONE[_plain(code)])
         raise WebError(message, answer.status)
 
-    def check_one(self, number: str) -> Iterator[PostGone | Notice]:
-        """Ask for one note: gone where the error's code says so, unconfirmed where the answer says nothing of it."""
-        answer, key = self._send("notes/show", {"noteId": number}), f"{self.host}/{number}"
-        code = _plain(error_of(answer)[0])
-        if answer.status != 200 and code == "nosuchnote":
-            yield PostGone(key, f"{self.host} says that there is no such note")
-        elif answer.status != 200 and code in ("contentrestrictedbyuser", "contentrestrictedbyserver"):
-            yield PostGone(key, "hidden from visitors")
-        elif answer.status != 200 or at(answer.json(), "id") != number:
-            yield Notice("unconfirmed", key)
-        elif at(answer.json(), "isHidden") is True:
-            yield PostGone(key, "hidden from visitors by its author")
+    def send(self, endpoint: str, body: Mapping[str, object]) -> Answer:
+        """Make one call, whatever it is answered.
 
-    def _send(self, endpoint: str, body: Mapping[str, object]) -> Answer:
+        Raises:
+            WebError: the instance cannot be reached.
+        """
         hosts = Hosts(names=frozenset({self.host}))
         return self.web.call(f"https://{self.host}/api/{endpoint}", hosts=hosts, json=body, spacing_s=SPACING_S)
 
@@ -130,9 +122,26 @@ class Notes:
         notes = self.instance.post("users/notes", body)
         if not isinstance(notes, list):
             raise WebError(f"{self.instance.account.key}: {self.instance.host} answered without a list of notes")
-        readings = [read_note(note, self.instance.host, self.user_id, self.visibilities) for note in notes]
+        readings = [self._read(note) for note in notes]
         oldest = min(((one.created_at, one.id) for one in readings if one.id and one.created_at), default=None)
         return Page(readings, older=f"untilId={oldest[1]}" if oldest else "", newer="")
+
+    def _read(self, note: object) -> Reading:
+        return read_note(note, self.instance.host, self.user_id, self.visibilities)
+
+    def check_one(self, known: KnownPost) -> Iterator[PostGone | PostSeen | Notice]:
+        """Ask for one note: gone where the error's code says so, unconfirmed where the answer says nothing of it."""
+        number = known.key.removeprefix(self.key_prefix)
+        answer = self.instance.send("notes/show", {"noteId": number})
+        code = _plain(error_of(answer)[0])
+        if answer.status != 200 and code == "nosuchnote":
+            yield PostGone(known.key, f"{self.instance.host} says that there is no such note")
+        elif answer.status != 200 and code in ("contentrestrictedbyuser", "contentrestrictedbyserver"):
+            yield PostGone(known.key, "hidden from visitors")
+        elif answer.status != 200 or at(answer.json(), "id") != number:
+            yield Notice("unconfirmed", known.key)
+        else:
+            yield from changes(known, self._read(answer.json()))
 
     def back_to(self, oldest: datetime) -> dict[str, Reading]:
         """The user's notes back to ``oldest`` by id."""

@@ -12,7 +12,7 @@ from gallery.domain import Media, MediaKind, Notice, Post, Profile
 from gallery.errors import AccountState
 from gallery.sources.instances import ID
 from gallery.sources.text import one_line, plain
-from gallery.sources.timeline import Reading
+from gallery.sources.timeline import NO_PICTURE, NOT_PUBLIC, Reading, says_no_picture
 from gallery.sources.wire import at, https_url, instant, sequence, string
 
 _SHOWABLE = frozenset({"image/jpeg", "image/png", "image/apng", "image/webp", "image/gif", "image/avif"})
@@ -52,13 +52,16 @@ def read_note(note: object, host: str, user_id: str, visibilities: frozenset[str
         return Reading(number, created, hidden="hidden from visitors by its author")
     refused = _why_not(note, key, user_id, visibilities)
     if refused:
-        return Reading(number, created, notices=(refused,))
+        lost = NOT_PUBLIC if refused.kind == "not-public" and string(at(note, "visibility")) else ""
+        return Reading(number, created, lost=lost, notices=(refused,))
 
-    found = list(_each_media(at(note, "files"), host, key))
+    files = at(note, "files")
+    found = list(_each_media(files, host, key))
     media = tuple(one for one in found if isinstance(one, Media))
     notices = tuple(one for one in found if isinstance(one, Notice))
     if not media:
-        return Reading(number, created, notices=(*notices, Notice("no-picture", f"{key} shows no picture")))
+        lost = NO_PICTURE if says_no_picture(files, notices) else ""
+        return Reading(number, created, lost=lost, notices=(*notices, Notice("no-picture", f"{key} shows no picture")))
     warning = plain(at(note, "cw"), 1_000)
     tags = (plain(tag, 100) for tag in sequence(at(note, "tags")))
     post = Post(

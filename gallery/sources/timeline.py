@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from gallery.domain import Account, CursorMoved, Media, Notice, Post, PostGone, PostSeen, SourceEvent
-from gallery.sources.base import Hosts, Since
+from gallery.sources.base import Hosts, KnownPost, Since
 from gallery.sources.instances import ID, admits
 from gallery.sources.paging import PageGuard
-from gallery.sources.wire import string
+from gallery.sources.wire import instant, string
+
+NOT_PUBLIC, NO_PICTURE = "not public any more", "its pictures were taken away"  # why a stored post is lost
+_CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Reading:
     created_at: datetime | None
     post: Post | None = None
     hidden: str = ""  # why its author does not want it shown to visitors
+    lost: str = ""  # what became of the post, if it was one: the answer says in so many words that it is none to show
     notices: tuple[Notice, ...] = ()
 
 
@@ -177,6 +181,28 @@ class Timeline:
             return True
         oldest = readings[-1].created_at
         return self.account.since is not None and oldest is not None and oldest < self.account.since
+
+
+def says_no_picture(attached: object, notices: Sequence[Notice]) -> bool:
+    """Whether a post without a usable picture is one without pictures, or one whose pictures are not ready (or odd)."""
+    return isinstance(attached, list) and all(notice.kind == "no-still" for notice in notices)
+
+
+def changes(known: KnownPost, reading: Reading) -> Iterator[PostGone | PostSeen | Notice]:
+    """What an answer about a stored post tells: that it is gone or changed, or nothing where it is as it was.
+
+    Moderators, and artists in their drive, mark pictures as sensitive without leaving a date, so whatever bears the
+    mark is passed on each time.
+    """
+    post = reading.post
+    if post is None:
+        reason = reading.hidden or reading.lost
+        yield PostGone(known.key, reason) if reason else Notice("unconfirmed", known.key)
+        return
+    edited = instant(post.version)
+    is_edited = edited is not None and edited > known.confirmed_at - _CLOCKS_DIFFER
+    if is_edited or post.sensitive or any(media.sensitive for media in post.media):
+        yield PostSeen(post)
 
 
 def _newest(readings: Sequence[Reading]) -> str:
