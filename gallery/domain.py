@@ -6,6 +6,7 @@ out to be, and what people said about them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -233,11 +234,19 @@ LOOK_DISTANCE = 4  # bits of 64 by which the look of a re-encoded copy may diffe
 LOOK_LEAST_BITS = 8  # with fewer set, or clear, a hash is that of a nearly plain picture, and those all look alike
 
 
+# Mastodon and its relatives: a post's page, its ActivityPub name, its address in the web apps, and what hangs below
+_INSTANCE_POST = re.compile(
+    r"/(?:web/|deck/)?(?:@[^/]+/(?:statuses/|posts/)?|(?:ap/)?users/[^/]+/statuses/|statuses/|notice/|p/[^/]+/"
+    r"|i/web/post/)"
+    r"(\d+|(?=[A-Za-z]*\d)[0-9A-Za-z]{10,})(?:/embed|/activity)?/?"
+)
+
+
 def post_name(permalink: str) -> str:
     """One spelling for all addresses of one post, so that what people copy from a browser is recognised.
 
     X posts are named by their id whatever the account is called now, Bluesky posts by their record key whether the
-    address holds the handle or the DID.
+    address holds the handle or the DID, posts on Mastodon and its relatives by host and id.
     """
     from urllib.parse import urlsplit
 
@@ -248,6 +257,8 @@ def post_name(permalink: str) -> str:
         return f"x.com/status/{steps[steps.index('status') + 1]}"
     if host == "bsky.app" and "post" in steps[:-1]:
         return f"bsky.app/post/{steps[steps.index('post') + 1]}"
+    if found := _INSTANCE_POST.fullmatch(parts.path):
+        return f"{host}/{found[1]}"
     return "/".join([host, *steps])
 
 
@@ -268,9 +279,13 @@ class OptOuts:
     sha256s: frozenset[str] = frozenset()
     look_alikes: frozenset[LookAlike] = frozenset()
 
-    def covers_account(self, account: Account, stable_id: str | None = None) -> bool:
-        """Is nothing of this account wanted here?"""
-        return not self.accounts.isdisjoint({account.key, f"{account.network}:{stable_id}"})
+    def covers_account(self, key: str, profile: Profile | None) -> bool:
+        """Is nothing wanted here of the account ``network:handle``, as listed, by its id, or as it is called now?"""
+        names = {key}
+        if profile:
+            network = key.partition(":")[0]
+            names |= {f"{network}:{profile.stable_id}", f"{network}:{profile.handle.lower()}"}
+        return not self.accounts.isdisjoint(names)
 
     def covers_post(self, permalink: str) -> bool:
         """Is this post not wanted here?"""
@@ -296,7 +311,7 @@ class OptOuts:
     def reason(self, picture: Picture, dhash: str) -> str | None:
         """Why a stored picture must not be shown, in words that may be public, or None when nobody minds."""
         covered = (
-            self.covers_account(picture.account, picture.profile.stable_id if picture.profile else None)
+            self.covers_account(picture.account.key, picture.profile)
             or self.covers_post(picture.post.permalink)
             or self.covers_bytes(picture.sha256, dhash)
         )

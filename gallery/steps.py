@@ -163,7 +163,7 @@ def hang(
 ) -> tuple[Exhibition, tuple[str, ...]]:
     """Decide what is shown; with it, which words of people seem to be mistyped and speak of nothing."""
     records = {account.key: store.account(account.key) for account in config.accounts}
-    welcome = [one for one in config.accounts if not optouts.covers_account(one, records[one.key].stable_id)]
+    welcome = [one for one in config.accounts if not optouts.covers_account(one.key, records[one.key].profile)]
     accounts = name_artists(welcome, {key: record.profile for key, record in records.items()})
     dhashes = {file.sha256: file.dhash for file in store.files()}
     pictures = store.pictures(accounts)

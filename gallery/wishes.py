@@ -132,20 +132,20 @@ def expire(store: Store, account: Account, max_days: int, now: datetime) -> int:
 
 
 def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, now: datetime) -> tuple[OptOuts, int]:
-    """Delete everything stored that somebody opted out of, whether its account is fetched in this run or not.
+    """Delete everything stored that somebody opted out of, whether its account is listed (in ``accounts``) or was.
 
     Returns:
         The wishes with the looks of the opted-out pictures added, and how many posts and pictures went.
     """
     removed = 0
-    for account in accounts:
-        reason = f"{OPTED_OUT}: {account.key}"
-        if optouts.covers_account(account, store.account(account.key).stable_id):
-            store.forget_avatar(account.key)
-            keys = [post.key for post in store.posts(account.key)]
-            removed += _remove(store, account.key, dict.fromkeys(keys, reason), now)
-        elif store.lift_tombstones(account.network, reason):
-            store.move_cursor(account.key, {})
+    for key in sorted({*store.account_keys(), *(account.key for account in accounts)}):
+        reason = f"{OPTED_OUT}: {key}"
+        if optouts.covers_account(key, store.account(key).profile):
+            store.forget_avatar(key)
+            posts = [post.key for post in store.posts(key)]
+            removed += _remove(store, key, dict.fromkeys(posts, reason), now)
+        elif store.lift_tombstones(key.partition(":")[0], reason):
+            store.move_cursor(key, {})
     if optouts.posts:
         for key, post, permalink in store.permalinks():
             if optouts.covers_post(permalink):

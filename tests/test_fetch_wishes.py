@@ -25,7 +25,7 @@ from gallery.domain import (
 from gallery.errors import ConfigError
 from gallery.inspection import facts_of
 from gallery.optouts import load_optouts
-from gallery.wishes import WITHDRAWN_FACT, purge
+from gallery.wishes import WITHDRAWN_FACT, apply_optouts, purge
 
 AOI = "aoi.example"
 SORA = "sora.example"
@@ -269,6 +269,43 @@ def test_an_account_that_opts_out_is_asked_nothing(nights: Nights) -> None:
         assert nights.one(account).new == 5  # the wish was withdrawn
 
 
+def test_an_account_opts_out_by_the_name_it_goes_by_now(nights: Nights) -> None:
+    """The name under which the site shows an account is enough to opt out, whatever the account is listed as."""
+    nights.world.artist(AOI, posts=5)
+    account = nights.account(AOI)
+    nights.world.profile[AOI] = {"id": "did:plc:aoi", "handle": "Aoi.art"}
+    nights.night(account)
+    nights.night(account, optouts=OptOuts(accounts=frozenset({"toy:aoi.art"})))
+    assert (nights.shown(account), nights.asked_paths(), nights.store.files()) == ([], [], [])
+
+
+def test_a_name_that_is_learned_with_the_wish_counts_at_once(nights: Nights) -> None:
+    """An account that was renamed since the last run, and opts out by its new name, leaves the site in the run that
+    learns the name."""
+    nights.world.artist(AOI, posts=5)
+    account = nights.account(AOI)
+    nights.night(account)
+    nights.world.profile[AOI] = {"handle": "aoi.art"}
+    optouts = OptOuts(accounts=frozenset({"toy:aoi.art"}))
+    report = nights.one(account, optouts=optouts)
+    assert "opted out as aoi.art" in report.problem
+    assert report.answered
+    assert apply_optouts(nights.store, [account], optouts, nights.now)[1] == 5  # as every build does before it begins
+    assert nights.shown(account) == []
+
+
+def test_an_account_that_is_listed_no_more_opts_out_too(nights: Nights) -> None:
+    """An account entered in optouts.yaml and taken out of the list in the same edit leaves nothing in the store."""
+    nights.world.artist(AOI, posts=3)
+    nights.world.artist(SORA, posts=2)
+    aoi, sora = nights.account(AOI), nights.account(SORA)
+    nights.night(aoi, sora)
+    assert nights.night(sora, optouts=OptOuts(accounts=frozenset({aoi.key}))).opted_out == 3
+    assert nights.store.posts(aoi.key) == []
+    assert len(list((nights.store.root / "files").glob("*/*"))) == 2
+    assert nights.night(aoi, sora).accounts[0].new == 3  # listed again, and the wish withdrawn
+
+
 def test_a_post_that_opts_out_is_not_fetched(nights: Nights) -> None:
     """An opted-out post is removed if it is stored and not fetched if it is not, and the others are untouched."""
     nights.world.artist(AOI, posts=4)
@@ -309,23 +346,24 @@ def test_opted_out_bytes_and_what_looks_like_them_go(nights: Nights) -> None:
 
 
 def test_opt_outs_win_in_curation_too(tmp_path: Path) -> None:
-    """A stored picture is hidden by account, stable id, post, bytes and look, with a reason that may be public."""
+    """A stored picture is hidden by account, id, present name, post, bytes and look, for a reason all may read."""
     path = tmp_path / "one.jpg"
     path.write_bytes(picture(5))
     dhash = facts_of(path).dhash
     near = f"{int(dhash, 16) ^ 0b101:016x}"
     post = Post("k", "https://x.com/aoi/status/12", NIGHT, (Media("m", ""),))
     account = Account("toy", AOI, ARTIST)
-    shown = Picture("a" * 64, account, post, post.media[0], 0, 9, 8, Profile("did:plc:aoi", AOI, "", ""))
+    shown = Picture("a" * 64, account, post, post.media[0], 0, 9, 8, Profile("did:plc:aoi", "Aoi.art", "", ""))
     wishes = [
         OptOuts(accounts=frozenset({f"toy:{AOI}"})),
         OptOuts(accounts=frozenset({"toy:did:plc:aoi"})),
+        OptOuts(accounts=frozenset({"toy:aoi.art"})),
         OptOuts(posts=frozenset({post_name("https://twitter.com/new_name/status/12?s=20")})),
         OptOuts(sha256s=frozenset({"a" * 64})),
         OptOuts(look_alikes=frozenset({LookAlike(near)})),
         OptOuts(sha256s=frozenset({"b" * 64})).with_looks({"b" * 64: near}),
     ]
-    assert [one.reason(shown, dhash) for one in wishes] == ["opted out"] * 6
+    assert [one.reason(shown, dhash) for one in wishes] == ["opted out"] * 7
     others = [OptOuts(), OptOuts(look_alikes=frozenset({LookAlike(near, 1)})), OptOuts(sha256s=frozenset({"b" * 64}))]
     assert [one.reason(shown, dhash) for one in others] == [None] * 3
 
@@ -343,12 +381,36 @@ def test_plain_pictures_do_not_take_others_with_them() -> None:
         ("https://x.com/aoi/status/12", "https://twitter.com/old_name/status/12/photo/1?s=20"),
         ("https://bsky.app/profile/did:plc:a/post/3k", "https://bsky.app/profile/aoi.example.com/post/3k"),
         ("https://art.example/@aoi/99", "https://ART.example/@aoi/99/"),
+        ("https://art.example/@aoi/99", "https://art.example/@Aoi/99/embed"),
+        ("https://art.example/@aoi/99", "https://art.example/users/aoi/statuses/99"),
+        ("https://art.example/@aoi/99", "https://art.example/ap/users/1/statuses/99/activity"),
+        ("https://art.example/@aoi/99", "https://art.example/web/@aoi/99"),
+        ("https://art.example/@aoi/99", "https://art.example/web/statuses/99"),
+        ("https://art.example/@aoi/99", "https://art.example/deck/@aoi/99?x=1"),
+        (
+            "https://gts.example/@aoi/statuses/01KAJ00042ULIDX9",
+            "https://gts.example/users/aoi/statuses/01KAJ00042ULIDX9",
+        ),
+        ("https://pix.example/p/aoi/99", "https://pix.example/i/web/post/99"),
     ],
 )
 def test_addresses_from_a_browser_are_recognised(one: str, other: str) -> None:
-    """The same post is meant whether its address was copied before or after a rename, with or without parameters."""
+    """The same post is meant whether its address was copied before or after a rename, from whatever page shows it."""
     assert post_name(one) == post_name(other)
     assert post_name(one) != post_name(one[:-1] + "0")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://art.example/@aoi/99", "https://other.example/@aoi/99"),
+        ("https://art.example/@aoi/commissions", "https://art.example/@ben/commissions"),
+        ("https://shop.example/@aoi/prints/7", "https://shop.example/@ben/prints/7"),
+    ],
+)
+def test_addresses_of_different_posts_stay_apart(one: str, other: str) -> None:
+    """What only looks like a post of Mastodon is named by its whole address."""
+    assert post_name(one) != post_name(other)
 
 
 def test_optouts_file_is_read(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ class Toy:
             yield ProfileSeen(
                 Profile(
                     stable_id=profile.get("id", account.handle),
-                    handle=account.handle,
+                    handle=profile.get("handle", account.handle),
                     name="Toy",
                     url=f"https://{account.handle}/",
                     avatar_url=profile.get("avatar", ""),

@@ -28,7 +28,7 @@ def bring_avatar(context: Context, downloads: Downloads, account: Account, tally
     store, now = context.store, context.now
     record = store.account(account.key)
     public = record.state in (AccountState.ACTIVE, AccountState.MOVED)
-    unwanted = context.optouts.covers_account(account, record.stable_id)
+    unwanted = context.optouts.covers_account(account.key, record.profile)
     if tally.problem or record.profile is None or not public or unwanted:
         return
     url = record.profile.avatar_url

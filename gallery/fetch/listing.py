@@ -137,8 +137,7 @@ class _Listing:
         web = CountedWeb(self._context.web, self._account, self._context.settings.max_calls)
         since = Since(self._now, record.stable_id, record.cursor or {}, self._knows, self._meter)
         try:
-            for event in self._source.list_posts(self._account, since, web):
-                self._take(event)
+            self._list(since, web, everything=returning)
             if not self._profile_seen:
                 account_public(self._store, self._account, AccountState.ACTIVE, self._now)
             if self._source.local:
@@ -152,6 +151,29 @@ class _Listing:
                 self._store.drop_unused_files()
             if self._tariff:
                 self._expire(self._tariff.max_unverified_days)
+
+    def _list(self, since: Since, web: CountedWeb, *, everything: bool) -> None:
+        """Take what the source tells. Where it cannot go on, what is stored is asked about all the same: an empty budget
+        or a refused key says nothing about what was deleted.
+
+        Raises:
+            AccountGoneError: the listing says so, or the sweep after one that failed.
+            SourceError: the rest cannot be read now; what was told stands.
+        """
+        try:
+            for event in self._source.list_posts(self._account, since, web):
+                self._take(event)
+        except AccountGoneError:
+            raise
+        except SourceError as failure:
+            if not self._source.local:
+                try:
+                    self._sweep(since, web, everything=everything)
+                except AccountGoneError:
+                    raise
+                except SourceError:
+                    raise failure from None
+            raise
 
     @cached_property
     def _before(self) -> dict[str, StoredPost]:
@@ -185,10 +207,12 @@ class _Listing:
                 f"{account.where}: {account.key} is somebody else now ({record.stable_id} became {profile.stable_id}); "
                 "take the entry out and run 'gallery gc' if that is meant, then enter it anew"
             )
-        if self._context.optouts.covers_account(account, profile.stable_id):
-            self._tally.answered = True
-            raise SourceError(f"{account.key} opted out under the id {profile.stable_id}; take the entry out")
         self._store.save_account(replace(record, stable_id=profile.stable_id, profile=profile))
+        if self._context.optouts.covers_account(account.key, profile):
+            self._tally.answered = True
+            raise SourceError(
+                f"{account.where}: {account.key} opted out as {profile.handle}, {profile.stable_id}; take the entry out"
+            )
         account_public(self._store, account, profile.state, self._now)
         if profile.state is AccountState.MOVED and not self._profile_seen:
             self._tally.note("moved", f"{account.key} has moved: {profile.url}; follow them if they agree")

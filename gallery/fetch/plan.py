@@ -73,7 +73,7 @@ def plan_fetch(accounts: Sequence[Account], store: Store, now: datetime, optouts
     plans = []
     for account in accounts:
         record = store.account(account.key)
-        opted_out = optouts.covers_account(account, record.stable_id)
+        opted_out = optouts.covers_account(account.key, record.profile)
         plan = AccountPlan(account.key, opted_out, record.last_success, len(store.wanted_media(account.key, now)))
         tariff = tariff_of(account, source_for(account.network))
         if tariff and not opted_out:

@@ -131,7 +131,7 @@ class _Run:
 
     def _list(self, account: Account, tally: Tally) -> None:
         started_s = time.perf_counter()
-        if self._context.optouts.covers_account(account, self._context.store.account(account.key).stable_id):
+        if self._context.optouts.covers_account(account.key, self._context.store.account(account.key).profile):
             tally.note(OPTED_OUT, f"{account.where}: {account.key} stands in optouts.yaml too")
         else:
             list_account(self._context, account, tally)
