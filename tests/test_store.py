@@ -104,6 +104,20 @@ def test_edited_post_keeps_the_bytes_it_still_shows(store: Store) -> None:
     assert [wanted.media.key for wanted in store.wanted_media(AOI.key, NOW)] == ["c"]
 
 
+def test_edited_post_keeps_what_was_refused_and_what_failed(store: Store) -> None:
+    """An edit brings back no picture that somebody withdrew, and makes no picture that fails a new one."""
+    store.add_post(AOI.key, post("p1", "withdrawn", "failing"), NOW)
+    _, failing = store.wanted_media(AOI.key, NOW)
+    store.media_failed(failing.id, "404 not found", NOW + timedelta(days=1))
+    digest = give_bytes(store, AOI)
+    store.refuse_file(digest, "opted out")
+    assert store.add_post(AOI.key, post("p1", "failing", "withdrawn", "new", text="edited"), NOW) is True
+    assert [wanted.media.key for wanted in store.wanted_media(AOI.key, NOW)] == ["new"]
+    later = {wanted.media.key: wanted.failures for wanted in store.wanted_media(AOI.key, NOW + timedelta(days=900))}
+    assert later == {"failing": 1, "new": 0}
+    assert store.media_problems(AOI.key) == [("p1", 0, "404 not found"), ("p1", 1, "opted out")]
+
+
 def test_removed_post_never_comes_back(store: Store) -> None:
     """A removed post leaves a tombstone that counts as known."""
     store.add_post(AOI.key, post("p1", "m"), NOW)

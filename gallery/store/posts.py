@@ -32,7 +32,8 @@ class Posts(Database):
     def add_post(self, account: str, post: Post, now: datetime) -> bool:
         """Store ``post``, or replace what was known under its key; True when anything but the time changed.
 
-        Pictures keep their bytes as long as their media key stays in the post.
+        Pictures keep their bytes, what became of the tries to have them, and whether they were refused, as long as
+        their media key stays in the post.
         """
         body = dump_fields(post, without=("key", "permalink", "created_at", "media"))
         media = [(index, item.key, dump_fields(item, without=("key",))) for index, item in enumerate(post.media)]
@@ -61,13 +62,17 @@ class Posts(Database):
                 " missing_since = NULL, hidden = '' RETURNING id",
                 (account, post.key, post.permalink, to_text(post.created_at), body, to_text(now)),
             ).fetchone()
-            held = dict(
-                db.execute("SELECT key, sha256 FROM media WHERE post = ? AND sha256 IS NOT NULL", (row_id,)).fetchall()
-            )
+            held = {
+                key: history
+                for key, *history in db.execute(
+                    "SELECT key, sha256, failures, problem, next_try FROM media WHERE post = ?", (row_id,)
+                )
+            }
             db.execute("DELETE FROM media WHERE post = ?", (row_id,))
             db.executemany(
-                "INSERT INTO media (post, position, key, body, sha256) VALUES (?,?,?,?,?)",
-                [(row_id, index, key, text, held.get(key)) for index, key, text in media],
+                "INSERT INTO media (post, position, key, body, sha256, failures, problem, next_try)"
+                " VALUES (?,?,?,?,?,?,?,?)",
+                [(row_id, index, key, text, *held.get(key, (None, 0, "", None))) for index, key, text in media],
             )
         return True
 
