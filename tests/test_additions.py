@@ -57,7 +57,7 @@ def test_only_people_s_labels_enter(tmp_path: Path) -> None:
     }
     by_page = {pictures[0].sha256: "photo", pictures[1].sha256: "other", pictures[2].sha256: "skip"}
     corpus = tmp_path / "corpus"
-    result = add_to_corpus(pictures, tmp_path.joinpath, words(said, by_page, frozenset({"gone"})), corpus)
+    result = add_to_corpus(pictures, tmp_path.joinpath, words(said, by_page, frozenset({"gone"})), corpus, "mine")
     assert result.added == 2
     assert dict(result.left_out) == {
         "hidden by a person": 1,
@@ -79,7 +79,7 @@ def test_the_name_of_a_copy_tells_its_source(tmp_path: Path) -> None:
     """What the evaluation reads from the file name alone is what the manifest says, whatever the handle holds."""
     pictures = [stored(tmp_path, i, handle) for i, handle in enumerate(["a__b/ü:c", "@me@host.example", "x__"])]
     said = words({f"p{i}": Correction(Label.DRAWING) for i in range(3)})
-    add_to_corpus(pictures, tmp_path.joinpath, said, tmp_path / "corpus")
+    add_to_corpus(pictures, tmp_path.joinpath, said, tmp_path / "corpus", "mine")
     rows = read_corpus(tmp_path / "corpus").rows
     held_out = [(row.file, OutOfFold(0, Prediction(1, 0, 0))) for row in rows]
     write_out_of_fold(tmp_path / "oof.gz", held_out)
@@ -96,11 +96,11 @@ def test_the_rest_of_the_corpus_is_untouched(tmp_path: Path) -> None:
     (corpus / "manifest.csv").write_text(",".join(COLUMNS) + ",note\n" + foreign + "\n")
     pictures = [stored(tmp_path, 1)]
     said = words({"p1": Correction(Label.DRAWING)})
-    add_to_corpus(pictures, tmp_path.joinpath, said, corpus)
+    add_to_corpus(pictures, tmp_path.joinpath, said, corpus, "mine")
     text = (corpus / "manifest.csv").read_text()
-    assert text.splitlines()[1] == foreign
+    assert text.splitlines()[1] == foreign + ","
     stamp = (corpus / "manifest.csv").stat().st_mtime_ns
-    again = add_to_corpus(pictures, tmp_path.joinpath, said, corpus)
+    again = add_to_corpus(pictures, tmp_path.joinpath, said, corpus, "mine")
     assert (again.added, again.unchanged) == (0, 1)
     assert (corpus / "manifest.csv").stat().st_mtime_ns == stamp
 
@@ -110,10 +110,9 @@ def test_a_word_changed_or_taken_back_is_followed(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     pictures = [stored(tmp_path, 1), stored(tmp_path, 2, "ren")]
     first = {"p1": Correction(Label.DRAWING), "p2": Correction(Label.DRAWING)}
-    add_to_corpus(pictures, tmp_path.joinpath, words(first), corpus)
-    moved = add_to_corpus(
-        pictures, tmp_path.joinpath, words({**first, "p1": Correction(Label.PHOTO)}, gone=frozenset({"ren"})), corpus
-    )
+    add_to_corpus(pictures, tmp_path.joinpath, words(first), corpus, "mine")
+    second = words({**first, "p1": Correction(Label.PHOTO)}, gone=frozenset({"ren"}))
+    moved = add_to_corpus(pictures, tmp_path.joinpath, second, corpus, "mine")
     assert (moved.added, moved.relabelled, moved.removed) == (0, 1, 1)
     assert [row["label"] for row in manifest(corpus)] == ["photo"]
     assert [path.parent.name for path in corpus.rglob("*.jpg")] == ["photo"]
@@ -123,14 +122,52 @@ def test_a_picture_that_cannot_be_read_is_counted(tmp_path: Path) -> None:
     """Broken bytes in the store do not stop the command and leave no row."""
     picture = stored(tmp_path, 1)
     (tmp_path / picture.sha256).write_bytes(b"\x89PNG broken")
-    result = add_to_corpus([picture], tmp_path.joinpath, words({"p1": Correction(Label.PHOTO)}), tmp_path / "corpus")
+    corpus = tmp_path / "corpus"
+    result = add_to_corpus([picture], tmp_path.joinpath, words({"p1": Correction(Label.PHOTO)}), corpus, "mine")
     assert dict(result.left_out) == {"could not be read as a picture": 1}
-    assert manifest(tmp_path / "corpus") == []
+    assert manifest(corpus) == []
 
 
 def test_a_foreign_manifest_is_refused(tmp_path: Path) -> None:
     """A folder whose manifest.csv is something else is not written to."""
     (tmp_path / "manifest.csv").write_text("name,size\n")
     with pytest.raises(ConfigError, match="training corpus"):
-        add_to_corpus([], tmp_path.joinpath, words({}), tmp_path)
+        add_to_corpus([], tmp_path.joinpath, words({}), tmp_path, "mine")
     assert (tmp_path / "manifest.csv").read_text() == "name,size\n"
+
+
+def test_a_picture_outside_the_corpus_is_nobody_s_to_remove(tmp_path: Path) -> None:
+    """A manifest that names a path outside the corpus is refused, and nothing is deleted."""
+    victim = tmp_path / "gallery__victim.jpg"
+    victim.write_bytes(b"mine")
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    head = ",".join((*COLUMNS, "gallery"))
+    (corpus / "manifest.csv").write_text(f"{head}\n../gallery__victim.jpg,photo,x,s,,,1,1,mine\n")
+    with pytest.raises(ConfigError, match="no path inside"):
+        add_to_corpus([], tmp_path.joinpath, words({}), corpus, "mine")
+    assert victim.exists()
+
+
+def test_two_galleries_share_a_corpus(tmp_path: Path) -> None:
+    """What one gallery brought stays when another one brings its own, and goes when it itself takes it back."""
+    corpus = tmp_path / "corpus"
+    one, two = stored(tmp_path, 1), stored(tmp_path, 2)
+    said = words({"p1": Correction(Label.DRAWING), "p2": Correction(Label.PHOTO)})
+    add_to_corpus([one], tmp_path.joinpath, said, corpus, "first")
+    second = add_to_corpus([one, two], tmp_path.joinpath, said, corpus, "second")
+    assert (second.added, second.removed) == (1, 0)
+    assert [row["gallery"] for row in manifest(corpus)] == ["first", "second"]
+    assert add_to_corpus([one], tmp_path.joinpath, words({}), corpus, "first").removed == 1
+    assert [row["label"] for row in manifest(corpus)] == ["photo"]
+
+
+def test_a_kill_leaves_no_picture_that_was_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the command ends before the manifest is written, the copy of a picture taken back is gone already."""
+    corpus = tmp_path / "corpus"
+    picture = stored(tmp_path, 1)
+    add_to_corpus([picture], tmp_path.joinpath, words({"p1": Correction(Label.DRAWING)}), corpus, "mine")
+    monkeypatch.setattr("gallery.lab.additions._write_manifest", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        add_to_corpus([picture], tmp_path.joinpath, words({}), corpus, "mine")
+    assert not list(corpus.rglob("*.jpg"))

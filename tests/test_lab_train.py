@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import os
-import re
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from lab_kit import make_corpus, picture
+from PIL import Image
 
 from gallery.classify import MANIFEST, ShippedClassifier
 from gallery.domain import Label, Prediction
@@ -25,9 +24,6 @@ from gallery.lab.dataset import (
     Corpus,
     OutOfFold,
     Row,
-    group_of,
-    read_corpus,
-    read_out_of_fold,
     write_out_of_fold,
 )
 from gallery.lab.estimators import (
@@ -42,40 +38,10 @@ from gallery.lab.gate import refuse_if_incomparable, refuse_if_worse
 from gallery.lab.train import TrainingPlan, _courses, descriptors, train_and_ship
 from gallery.resources import models_dir
 
-SOURCES = 6  # of each label
-
-
-def picture(label: Label, rng: np.random.Generator) -> Image.Image:
-    """Discs on paper, noise over a ramp, or lines of text-like boxes."""
-    if label is Label.PHOTO:
-        ramp = np.linspace(rng.integers(0, 99), 200, 72)[:, None, None] + np.zeros((72, 96, 3))
-        return Image.fromarray(np.clip(ramp + rng.normal(0, 25, ramp.shape), 0, 255).astype(np.uint8))
-    image = Image.new("RGB", (96, 72), "white")
-    draw = ImageDraw.Draw(image)
-    for _ in range(6):
-        x, y = (int(v) for v in rng.integers(0, 60, 2))
-        colour = tuple(int(v) for v in rng.integers(0, 256, 3))
-        if label is Label.DRAWING:
-            draw.ellipse((x, y, x + 25, y + 25), colour, "black")
-        else:
-            draw.rectangle((4, y, 90, y + 2), "black")
-    return image
-
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
-    """Two pictures from each of six sources for each label."""
-    folder = tmp_path_factory.mktemp("corpus")
-    rng = np.random.default_rng(5)
-    with (folder / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("file", "label", "style", "source"))
-        for label in Label:
-            for number in range(2 * SOURCES):
-                name = f"{label}-{number}.png"
-                picture(label, rng).save(folder / name)
-                writer.writerow((name, label, "plain", f"{label}/source-{number // 2}"))
-    return read_corpus(folder)
+    return make_corpus(tmp_path_factory.mktemp("corpus"))
 
 
 def rows(*sizes: tuple[str, Label, str, int]) -> list[Row]:
@@ -92,42 +58,6 @@ def scored(corpus: Corpus, wrong: int) -> np.ndarray:
             place, wrong = 1, wrong - 1
         table[index, place] = 0.9
     return table
-
-
-def test_neighbours_are_one_group() -> None:
-    """Collections of wallpapers count as one source, others as themselves."""
-    assert group_of("someone/Wallpapers") == group_of("other/anime-wallpapers") == "wallpapers"
-    assert group_of("an/artist") == "an/artist"
-
-
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ("a.png,painting,x,s", "painting"),
-        ("../a.png,photo,x,s", "no path inside"),
-        ("/a.png,photo,x,s", "no path inside"),
-        ("a.png,photo,x,s\na.png,photo,x,s", "named twice"),
-        ("", "names no pictures"),
-    ],
-)
-def test_a_wrong_manifest_is_refused_with_its_line(tmp_path: Path, line: str, said: str) -> None:
-    """Unknown labels, paths outside, repeated and missing rows are named."""
-    (tmp_path / "manifest.csv").write_text(f"file,label,style,source\n{line}\n", encoding="utf-8")
-    with pytest.raises(ModelError, match=said):
-        read_corpus(tmp_path)
-
-
-def test_out_of_fold_predictions_come_back(tmp_path: Path) -> None:
-    """What is written is read again, and the same predictions make the same bytes in any order."""
-    said = {"b.png": OutOfFold(2, Prediction(0.5, 0.25, 0.25)), "a.png": OutOfFold(0, Prediction(1.0, 0.0, 0.0))}
-    one, two = tmp_path / "1.csv.gz", tmp_path / "2.csv.gz"
-    write_out_of_fold(one, said.items())
-    write_out_of_fold(two, reversed(said.items()))
-    assert read_out_of_fold(one) == said
-    assert one.read_bytes() == two.read_bytes()
-    one.write_bytes(b"no gzip")
-    with pytest.raises(ModelError, match=re.escape(str(one))):
-        read_out_of_fold(one)
 
 
 def test_folds_never_split_a_group(corpus: Corpus) -> None:

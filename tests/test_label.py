@@ -17,7 +17,8 @@ from PIL import Image
 
 from gallery.domain import Prediction
 from gallery.errors import ConfigError, GalleryError, PictureError
-from gallery.lab.label import Candidate, file_sha256, folder_candidates, order, render_page, script_json, write_page
+from gallery.lab.files import file_sha256
+from gallery.lab.label import Candidate, folder_candidates, order, render_page, script_json, write_page
 from gallery.lab.labels import CHOICES, effective, import_labels, read_labels
 from gallery.lab.thumbs import thumbnail
 

@@ -19,11 +19,13 @@ from types import MappingProxyType
 
 from gallery.domain import Correction, Label, Picture
 from gallery.errors import ConfigError, PictureError
-from gallery.lab.labels import SKIP, LabelRow, replace_file
+from gallery.lab.dataset import MANIFEST, is_inside
+from gallery.lab.files import replace_file
+from gallery.lab.labels import SKIP, LabelRow
 from gallery.lab.thumbs import thumbnail
 
 COLUMNS = ("file", "label", "style", "source", "origin_path", "license", "width", "height")
-MANIFEST = "manifest.csv"
+OWNER = "gallery"  # the column that says which gallery brought a row; only that one may change it
 STYLE = "gallery"
 SIDE_PX = 352
 QUALITY = 82
@@ -51,21 +53,28 @@ class Additions:
     left_out: Mapping[str, int]  # reason → pictures of the store
 
 
-def add_to_corpus(pictures: Iterable[Picture], path_of: Callable[[str], Path], words: Words, corpus: Path) -> Additions:
-    """Make the gallery's part of ``corpus`` say what people say now; the rest of it stays as it is.
+def add_to_corpus(
+    pictures: Iterable[Picture], path_of: Callable[[str], Path], words: Words, corpus: Path, gallery: str
+) -> Additions:
+    """Make one gallery's part of ``corpus`` say what people say now; the rest of it stays as it is.
+
+    What is not wanted any more goes before the manifest is written: a kill in between leaves no picture behind that
+    its artist took back.
 
     Args:
         pictures: everything in the store.
         path_of: sha256 → the stored bytes.
         words: what people said.
         corpus: a folder with ``manifest.csv`` and ``images/``; made when it is not there.
+        gallery: names this gallery among those that bring pictures to the corpus.
 
     Raises:
-        ConfigError: the manifest cannot be read or written.
+        ConfigError: the manifest cannot be read or written, or names a path outside the corpus.
     """
     manifest = corpus / MANIFEST
     columns, rows = _read_manifest(manifest)
-    ours = {row["file"]: row for row in rows if Path(row["file"]).name.startswith(PREFIX)}
+    ours = {row["file"]: row for row in rows if row[OWNER] == gallery and Path(row["file"]).name.startswith(PREFIX)}
+    theirs = [row for row in rows if row["file"] not in ours]
     left_out: Counter[str] = Counter()
     wanted: dict[str, dict[str, str]] = {}
     paths: dict[str, Path] = {}
@@ -78,20 +87,21 @@ def add_to_corpus(pictures: Iterable[Picture], path_of: Callable[[str], Path], w
             taken.add(picture.sha256)
             file = f"images/{label}/{PREFIX}{_safe(picture.account.key)}__{picture.sha256}.jpg"
             paths[file] = path_of(picture.sha256)
-            wanted[file] = _row(file, label, picture)
+            wanted[file] = _row(file, label, picture) | {OWNER: gallery}
         else:
             left_out[label] += 1
 
+    for file in wanted.keys() & {row["file"] for row in theirs}:  # another gallery brought it
+        del wanted[file]
     for file in sorted(wanted):
         if file in ours and (corpus / file).exists():
             wanted[file] = ours[file]
         elif not _copy(paths[file], corpus / file):
             left_out["could not be read as a picture"] += 1
             del wanted[file]
-    kept = [row for row in rows if row["file"] not in ours]
-    _write_manifest(manifest, columns, [*kept, *(wanted[file] for file in sorted(wanted))])
     for file in ours.keys() - wanted.keys():
         (corpus / file).unlink(missing_ok=True)
+    _write_manifest(manifest, columns, [*theirs, *(wanted[file] for file in sorted(wanted))])
     return _summary(set(ours), set(wanted), left_out)
 
 
@@ -152,18 +162,22 @@ def _summary(before: set[str], after: set[str], left_out: Counter[str]) -> Addit
 def _read_manifest(path: Path) -> tuple[tuple[str, ...], list[dict[str, str]]]:
     """The columns, also those that are not ours, and the rows."""
     if not path.exists():
-        return COLUMNS, []
+        return (*COLUMNS, OWNER), []
     try:
-        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline=""), strict=True)
-        columns = tuple(reader.fieldnames or ())
+        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True)
+        columns = tuple(dict.fromkeys((*(reader.fieldnames or ()), OWNER)))
         absent = [name for name in COLUMNS if name not in columns]
         if absent:
             raise ConfigError(f"{path}: line 1: no column {', '.join(absent)}; is this a training corpus?")
-        return columns, [{name: row[name] or "" for name in columns} for row in reader]
+        rows = [{name: row.get(name) or "" for name in columns} for row in reader]
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise ConfigError(f"{path}: not a UTF-8 CSV: {error}") from error
+    for row in rows:
+        if not is_inside(row["file"]):
+            raise ConfigError(f"{path}: {row['file']!r} is no path inside the corpus; nothing was changed")
+    return columns, rows
 
 
 def _write_manifest(path: Path, columns: tuple[str, ...], rows: list[dict[str, str]]) -> None:

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 from gallery.domain import Label
 from gallery.errors import ModelError
 from gallery.features import VIEW_PX, view
-from gallery.lab.dataset import Corpus, Row
+from gallery.lab.dataset import Corpus, Row, contents_digest
+from gallery.lab.files import save_array
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,7 +74,8 @@ def load_material(corpus: Corpus, work: Path) -> Material:
     from gallery.features import open_working_image
 
     work.mkdir(parents=True, exist_ok=True)
-    flat, index = work / f"pixels-{corpus.digest[:12]}.bin", work / f"pixels-{corpus.digest[:12]}.npy"
+    name = f"pixels-{contents_digest(corpus)}"
+    flat, index = work / f"{name}.bin", work / f"{name}.npy"
     if not index.exists():
         shapes = []
         with flat.open("wb") as out:
@@ -81,7 +83,7 @@ def load_material(corpus: Corpus, work: Path) -> Material:
                 picture = np.asarray(open_working_image(corpus.path(row)))
                 out.write(picture.tobytes())
                 shapes.append(picture.shape[:2])
-        np.save(index, np.array(shapes, np.int64))
+        save_array(index, np.array(shapes, np.int64))
     sizes = np.load(index)
     data = np.memmap(flat, np.uint8, "r")
     ends = np.cumsum(sizes.prod(axis=1) * 3)

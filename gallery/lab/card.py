@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gallery.errors import ModelError
 from gallery.lab.evaluate import Evaluation
-from gallery.lab.labels import replace_file
+from gallery.lab.files import replace_file
 from gallery.lab.metrics import LABELS, Figure
 from gallery.lab.report import SMALL_STYLE, STYLE_BAR, headlines
 

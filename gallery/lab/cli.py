@@ -121,7 +121,7 @@ def add_corrections(config_path: Path, corpus: Path, labels: Path | None) -> Non
 
     with opened(config_path) as gallery:
         words = gallery.words(_labels_file(config_path, labels))
-        result = add_to_corpus(gallery.pictures(), gallery.store.path_of, words, corpus)
+        result = add_to_corpus(gallery.pictures(), gallery.store.path_of, words, corpus, gallery.name)
     click.echo(
         f"{corpus}: {result.added} added, {result.relabelled} relabelled, {result.removed} removed, "
         f"{result.unchanged} as they were"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from gallery.domain import Label
 from gallery.errors import ModelError
-from gallery.lab.dataset import Corpus, read_corpus
+from gallery.lab.dataset import Corpus, contents_digest, read_corpus
 from gallery.lab.estimators import (
     Candidate,
     candidates,
@@ -52,7 +52,7 @@ def compare_estimators(folder: Path, work: Path, *, seed: int, jobs: int, say: C
     import numpy as np
 
     corpus = read_corpus(folder)
-    work = work / corpus.digest[:12]
+    work = work / contents_digest(corpus)
     labels = np.array([list(Label).index(row.label) for row in corpus.rows])
     folds = grouped_folds(corpus.rows, seed)
     lines = ["| features | estimator | macro-F1 | AUC | three classes |", "|---|---|---|---|---|"]

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from gallery.domain import Label, Prediction
 from gallery.errors import ModelError
+from gallery.lab.files import file_sha256
 
 MANIFEST = "manifest.csv"
 OUT_OF_FOLD = "cross_validation.csv.gz"
@@ -56,7 +57,7 @@ class Corpus:
     """A folder of labelled pictures."""
 
     folder: Path
-    rows: tuple[Row, ...]  # in the order of the manifest
+    rows: tuple[Row, ...]  # in the order of their files, whatever the manifest's is
     digest: str  # sha256 over file, label, style and source of every row
 
     def path(self, row: Row) -> Path:
@@ -81,39 +82,60 @@ def group_of(source: str) -> str:
     return source
 
 
+def is_inside(file: str) -> bool:
+    """Does the manifest's name of a picture stay inside the corpus?"""
+    return bool(file) and "\0" not in file and not Path(file).is_absolute() and ".." not in Path(file).parts
+
+
 def read_corpus(folder: Path) -> Corpus:
     """Read the manifest of a corpus.
 
     Raises:
-        ModelError: the manifest is missing, lacks a column, names an unknown label, a picture twice, or a path
-            outside the corpus.
+        ModelError: the manifest is missing or no CSV in UTF-8, lacks a column, names an unknown label, a picture twice,
+            or a path outside the corpus.
     """
     manifest = folder / MANIFEST
     try:
-        text = manifest.read_text(encoding="utf-8")
+        text = manifest.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise ModelError(f"{manifest}: cannot be read ({error.strerror}); a corpus needs a {MANIFEST}") from error
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    missing = {"file", "label", "style", "source"} - set(reader.fieldnames or ())
-    if missing:
-        raise ModelError(f"{manifest}: lacks the columns {', '.join(sorted(missing))}")
-    rows: list[Row] = []
-    seen: set[str] = set()
-    for record in reader:
-        row = _row(record, f"{manifest}:{reader.line_num}")
-        if row.file in seen:
-            raise ModelError(f"{manifest}:{reader.line_num}: {row.file} is named twice; keep one of the lines")
-        seen.add(row.file)
-        rows.append(row)
+    except UnicodeDecodeError as error:
+        raise ModelError(f"{manifest}: not UTF-8 at byte {error.start}; save it as UTF-8 CSV") from error
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    rows: dict[str, Row] = {}
+    try:
+        missing = {"file", "label", "style", "source"} - set(reader.fieldnames or ())
+        if missing:
+            raise ModelError(f"{manifest}: lacks the columns {', '.join(sorted(missing))}")
+        for record in reader:
+            row = _row(record, f"{manifest}:{reader.line_num}")
+            if row.file in rows:
+                raise ModelError(f"{manifest}:{reader.line_num}: {row.file} is named twice; keep one of the lines")
+            rows[row.file] = row
+    except csv.Error as error:
+        raise ModelError(f"{manifest}:{reader.line_num + 1}: {error}") from error
     if not rows:
         raise ModelError(f"{manifest}: names no pictures")
-    lines = "\n".join("\t".join((r.file, r.label, r.style, r.source)) for r in sorted(rows, key=lambda r: r.file))
-    return Corpus(folder, tuple(rows), hashlib.sha256(lines.encode()).hexdigest())
+    ordered = tuple(rows[file] for file in sorted(rows))
+    lines = "\n".join("\t".join((row.file, row.label, row.style, row.source)) for row in ordered)
+    return Corpus(folder, ordered, hashlib.sha256(lines.encode()).hexdigest())
+
+
+def contents_digest(corpus: Corpus) -> str:
+    """12 hex digits over the manifest's rows and every picture's bytes: what is computed from both is kept under it.
+
+    Raises:
+        PictureError: a picture cannot be read.
+    """
+    found = hashlib.sha256(corpus.digest.encode())
+    for row in corpus.rows:
+        found.update(file_sha256(corpus.path(row)).encode())
+    return found.hexdigest()[:12]
 
 
 def _row(record: Mapping[str, str | None], where: str) -> Row:
     file, label, style, source = (record[key] or "" for key in ("file", "label", "style", "source"))
-    if not file or Path(file).is_absolute() or ".." in Path(file).parts:
+    if not is_inside(file):
         raise ModelError(f"{where}: {file!r} is no path inside the corpus")
     try:
         return Row(file, Label(label), style, source)

@@ -11,7 +11,7 @@ from gallery.domain import ClassifierSettings
 from gallery.lab.card import CARD, write_card
 from gallery.lab.dataset import OUT_OF_FOLD, read_corpus
 from gallery.lab.evaluate import evaluate_table, worst
-from gallery.lab.labels import replace_file
+from gallery.lab.files import replace_file
 from gallery.lab.metrics import Row, Table
 from gallery.lab.predictions import cross_validation_rows, folder_rows
 from gallery.lab.report import Subject, as_html, as_json, as_text, mistakes

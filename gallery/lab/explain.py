@@ -114,7 +114,7 @@ def explain_file(config_path: Path, picture: Path, label: str | None, output: Pa
         PictureError: the picture cannot be read.
         ConfigError: accounts.yaml cannot be used, or the page cannot be written.
     """
-    from gallery.lab.labels import replace_file
+    from gallery.lab.files import replace_file
     from gallery.lab.thumbs import as_thumbnail
     from gallery.lab.workplace import classifier_settings
 

@@ -22,7 +22,7 @@ from gallery.classify import BACKBONE, ESTIMATOR, FORMAT, KIND, MANIFEST
 from gallery.errors import ModelError
 from gallery.features import VIEW_VERSION
 from gallery.lab.estimators import BiasCorrectedScaling
-from gallery.lab.labels import replace_file
+from gallery.lab.files import replace_files
 
 if TYPE_CHECKING:
     import numpy as np
@@ -205,8 +205,7 @@ def write_model(folder: Path, backbone: bytes, estimator: Any, out_of_fold: Path
         "grouped_cross_validation": dict(provenance.figures),
     }
     contents[MANIFEST] = (json.dumps(manifest, indent=2) + "\n").encode()
-    for name, data in contents.items():
-        replace_file(folder / name, data)
+    replace_files(folder, contents)
 
 
 def skops_file(estimator: Any) -> bytes:

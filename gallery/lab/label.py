@@ -16,6 +16,7 @@ from pathlib import Path
 
 from gallery.domain import Label, Picture, Prediction
 from gallery.errors import GalleryError, PictureError
+from gallery.lab.files import file_sha256
 from gallery.lab.labels import LabelRow
 from gallery.lab.thumbs import pictures_below, thumbnail
 
@@ -68,19 +69,6 @@ def folder_candidates(folder: Path) -> list[Candidate]:
         sha256 = file_sha256(path)
         found.setdefault(sha256, Candidate(sha256, f"folder:{source}", path))
     return list(found.values())
-
-
-def file_sha256(path: Path) -> str:
-    """The sha256 of a file, in hexadecimal.
-
-    Raises:
-        PictureError: it cannot be read.
-    """
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise PictureError(f"{path}: cannot be read: {error.strerror}") from error
 
 
 def order(candidates: Iterable[Candidate], labelled: Mapping[str, LabelRow] | None = None) -> list[Candidate]:

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +17,7 @@ from pathlib import Path
 
 from gallery.domain import Label
 from gallery.errors import ConfigError
+from gallery.lab.files import replace_file
 
 SKIP = "skip"
 CHOICES = (*(label.value for label in Label), SKIP)
@@ -147,29 +146,6 @@ def write_labels(path: Path, rows: Iterable[LabelRow]) -> None:
     replace_file(path, out.getvalue().encode())
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Put ``content`` at ``path`` in one step: written beside it, synced, renamed.
-
-    Raises:
-        ConfigError: the folder cannot be written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise ConfigError(f"cannot write {path}: {error.strerror}") from error
-
-
 # --- one row ----------------------------------------------------------------------------------------------------------
 
 
@@ -192,7 +168,7 @@ def _lines(path: Path, wanted: tuple[str, ...]) -> Iterator[tuple[int, dict[str,
         for row in reader:
             yield reader.line_num, {name: (row[name] or "").strip() for name in wanted}
     except csv.Error as error:
-        raise ConfigError(f"{path}: line {reader.line_num}: {error}") from error
+        raise ConfigError(f"{path}: line {reader.line_num + 1}: {error}") from error
 
 
 def _parse(fields: Mapping[str, str], problems: list[str], where: str) -> LabelRow | None:

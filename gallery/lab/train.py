@@ -9,6 +9,7 @@ core. Every epoch leaves its result in the ``work`` folder and is taken from the
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -31,9 +32,18 @@ from gallery.lab.backbone import (
     learned_features,
     load_material,
 )
-from gallery.lab.dataset import FOLDS, OUT_OF_FOLD, Corpus, OutOfFold, read_corpus, write_out_of_fold
+from gallery.lab.dataset import (
+    FOLDS,
+    OUT_OF_FOLD,
+    Corpus,
+    OutOfFold,
+    contents_digest,
+    read_corpus,
+    write_out_of_fold,
+)
 from gallery.lab.estimators import grouped_folds, out_of_fold_probabilities, shipped_estimator, source_weights
 from gallery.lab.export import Provenance, eight_bits, estimator_graph, parity, write_model
+from gallery.lab.files import file_sha256, replace_file, save_array
 from gallery.lab.gate import Standing, refuse_if_incomparable, refuse_if_worse, standing
 
 if TYPE_CHECKING:
@@ -84,7 +94,7 @@ def train_and_ship(plan: TrainingPlan, *, say: Callable[[str], None]) -> str:
     corpus = read_corpus(plan.corpus)
     folds = grouped_folds(corpus.rows, plan.seed)
     refuse_if_incomparable(corpus, plan.models, force=plan.force)
-    work = plan.work / corpus.digest[:12]
+    work = plan.work / contents_digest(corpus)
     material = load_material(corpus, work)
     *of_folds, of_everything = _train_backbones(plan, corpus, folds, work, say)
     say("scoring every picture with the network that has not seen it")
@@ -125,7 +135,7 @@ def held_out_features(
         held_out = np.flatnonzero(folds == fold)
         graph = quantised(weights, material, np.flatnonzero(folds != fold).tolist())
         features[held_out] = learned_features(graph, material, held_out.tolist(), plan.jobs)
-    np.save(held_out_file(work, plan.seed), features)
+    save_array(held_out_file(work, plan.seed), features)
     return features
 
 
@@ -226,7 +236,7 @@ def descriptors(corpus: Corpus, work: Path, jobs: int) -> Features:
     import numpy as np
 
     paths = [corpus.path(row) for row in corpus.rows]
-    hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
+    hashes = [file_sha256(path) for path in paths]
     file = work / f"descriptors-{DESCRIPTOR_VERSION}.npz"
     known: dict[str, Features] = {}
     if file.exists():
@@ -237,8 +247,9 @@ def descriptors(corpus: Corpus, work: Path, jobs: int) -> Features:
         absent = [digest for digest in hashes if digest not in known]
         with ProcessPoolExecutor(jobs) as pool:
             known |= dict(zip(absent, pool.map(_describe_file, missing, chunksize=32), strict=True))
-        work.mkdir(parents=True, exist_ok=True)
-        np.savez(file, hashes=np.array(list(known)), descriptors=np.stack(list(known.values())))
+        packed = io.BytesIO()
+        np.savez(packed, hashes=np.array(list(known)), descriptors=np.stack(list(known.values())))
+        replace_file(file, packed.getvalue())
     return np.stack([known[digest] for digest in hashes]).reshape(len(paths), DESCRIPTOR_SIZE)
 
 

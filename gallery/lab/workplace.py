@@ -31,6 +31,11 @@ class Gallery:
         """The folder of accounts.yaml."""
         return self.config.root
 
+    @property
+    def name(self) -> str:
+        """What tells this gallery from others of the same maintainer."""
+        return self.config.site.site_url or self.config.site.title
+
     def pictures(self) -> list[Picture]:
         """Every stored picture of the accounts in accounts.yaml."""
         return self.store.pictures(self.config.accounts)

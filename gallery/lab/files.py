@@ -1,0 +1,91 @@
+"""Files of the laboratory: written beside their places, synced, moved in; a kill or a full disk leaves the old ones."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gallery.errors import ConfigError, PictureError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put ``content`` at ``path`` in one step.
+
+    Raises:
+        ConfigError: the folder cannot be written.
+    """
+    replace_files(path.parent, {path.name: content})
+
+
+def replace_files(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Put several files into a folder, in the order given; none moves in before all of them lie on the disk.
+
+    Args:
+        folder: made when it is not there.
+        contents: file name → bytes.
+
+    Raises:
+        ConfigError: the folder cannot be written.
+    """
+    written: dict[str, Path] = {}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            for name, content in contents.items():
+                written[name] = _written_beside(folder / name, content)
+            for name, beside in written.items():
+                beside.replace(folder / name)
+        finally:
+            for beside in written.values():
+                beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise ConfigError(f"cannot write {', '.join(contents)} in {folder}: {error.strerror}") from error
+
+
+def _written_beside(path: Path, content: bytes) -> Path:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.chmod(0o644)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    return beside
+
+
+def save_array(path: Path, array: NDArray[Any]) -> None:
+    """Keep an array as `numpy.load` reads it.
+
+    Raises:
+        ConfigError: the folder cannot be written.
+    """
+    import numpy as np
+
+    packed = io.BytesIO()
+    np.save(packed, array)
+    replace_file(path, packed.getvalue())
+
+
+def file_sha256(path: Path) -> str:
+    """The sha256 of a file, in hexadecimal.
+
+    Raises:
+        PictureError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise PictureError(f"{path}: cannot be read: {error.strerror}") from error
