@@ -81,8 +81,7 @@
   const start = async (form) => {
     const { index, shards } = await read();
     const fields = ['artist', 'tag', 'year'].map((name) => form.elements[name]).filter(Boolean);
-    const list = document.querySelector('main .g');
-    const pager = document.querySelector('.pg');
+    const list = document.querySelector('main > .g');
     const template = document.getElementById('tile');
     const original = [...list.childNodes];
     const fixed = index.artists.findIndex(({ slug }) => slug === form.dataset.artist);
@@ -92,9 +91,11 @@
       tag: index.tags.map((name, at) => [at, name]),
       year: index.years.map((value) => [value, value]),
     };
-    const button = gallery.make('button', { type: 'button', class: 'btn', hidden: '' }, gallery.say('more'));
-    list.after(gallery.make('div', { class: 'pg' }, button));
+    const button = gallery.make('button', { type: 'button', class: 'btn' }, gallery.say('more'));
+    const further = gallery.make('div', { class: 'pg', hidden: '' }, button);
+    (document.querySelector('main > .pg') || list).after(further);
     let turn = 0;
+    let unfiltered = {}; // what "load more" keeps in the history: it must not add pages to an answer after a reload
 
     // One pass over the columns: what matches, and how many there would be under each other choice.
     const scan = (shard, wanted, found, counts) => {
@@ -127,13 +128,13 @@
         if (!drawn) list.replaceChildren(...fresh);
         else list.append(...fresh);
         drawn += fresh.length;
-        button.hidden = found.length <= drawn;
+        further.hidden = found.length <= drawn;
         form.querySelector('output').textContent = found.length ? gallery.say('works', { n: found.length.toLocaleString() }) : '';
       };
-      if (pager) pager.hidden = any;
+      for (const part of document.querySelectorAll('main > .more, main > nav.pg')) part.hidden = any;
       if (!any) {
         list.replaceChildren(...original);
-        button.hidden = true;
+        further.hidden = true;
         form.querySelector('output').textContent = '';
       }
       button.onclick = () => {
@@ -162,8 +163,11 @@
       if (wanted.artist !== null && fixed < 0) query.set('artist', index.artists[wanted.artist].slug);
       if (wanted.tag !== null) query.set('tag', index.tags[wanted.tag]);
       if (wanted.year !== null) query.set('year', wanted.year);
+      const { first, ...state } = history.state || {};
+      if (first) unfiltered = { first };
       // The choice stands in the address, so that it can be shared and survives Back.
-      gallery.history('replaceState', history.state, gallery.absolute(query.size ? `?${query}` : location.pathname, location.href));
+      const address = gallery.absolute(any ? `?${query}` : location.pathname, location.href);
+      gallery.history('replaceState', any ? state : { ...state, ...unfiltered }, address);
       gallery.shown = gallery.bare(location.href);
     };
 

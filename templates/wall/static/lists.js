@@ -52,7 +52,7 @@
 
   // --- load more ----------------------------------------------------------------------------------------------------
 
-  const list = (root = document) => root.querySelector('main .g');
+  const list = (root = document) => root.querySelector('main > .g');
   const nextOf = (root) => root.querySelector('.pg [rel=next]');
 
   const section = (page, url, height) => {
