@@ -110,13 +110,14 @@ class Nights:
     routes: Mapping[str, str]
     now: datetime = NOW
     times: Times = QUICK
+    optouts: OptOuts = OptOuts()  # noqa: RUF009 - frozen
 
     def night(self) -> AccountReport:
         """Run the real fetch stage once."""
         with open_web(self.routes, memory=self.store, times=self.times) as web:
             settings = FetchSettings(decoders=1)
             done = fetch_accounts(
-                [self.account], self.store, web, self.now, optouts=OptOuts(), progress=Silent(), settings=settings
+                [self.account], self.store, web, self.now, optouts=self.optouts, progress=Silent(), settings=settings
             )
         self.now += timedelta(days=1)
         return done.accounts[0]

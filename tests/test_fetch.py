@@ -254,6 +254,24 @@ def test_a_refused_connection_costs_one_account(nights: Nights) -> None:
     assert len(nights.shown(*accounts)) == 4
 
 
+def test_a_failed_listing_does_not_hide_what_is_gone(nights: Nights) -> None:
+    """When the list cannot be read the stored posts are asked about all the same, and the report names the list's
+    failure."""
+    nights.world.artist(AOI, posts=4)
+    account = nights.account(AOI)
+    nights.night(account)
+    nights.world.gone = {f"{AOI}/1"}
+    nights.server.fail_next(html_with_200, path="/list")
+    report = nights.one(account)
+    assert (report.removed, "/list" in report.problem) == (1, True)
+    nights.server.fail_next(html_with_200, path="/list")
+    nights.server.fail_next(html_with_200, path="/gone")
+    assert "/list" in nights.one(account).problem
+    nights.server.fail_next(html_with_200, path="/list")
+    nights.world.sweep_state[AOI] = "suspended"
+    assert nights.one(account).removed == 3
+
+
 def test_endless_paging_ends(nights: Nights) -> None:
     """A server that always has one more page is left when the account's calls are used up; what came is kept."""
     nights.world.artist(AOI, posts=60)

@@ -290,6 +290,7 @@ def test_a_name_that_is_learned_with_the_wish_counts_at_once(nights: Nights) -> 
     report = nights.one(account, optouts=optouts)
     assert "opted out as aoi.art" in report.problem
     assert report.answered
+    assert nights.asked_paths() == ["/list"]
     assert apply_optouts(nights.store, [account], optouts, nights.now)[1] == 5  # as every build does before it begins
     assert nights.shown(account) == []
 

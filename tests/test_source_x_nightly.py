@@ -31,6 +31,7 @@ from servers.pictures import picture
 from servers.x import API, KEYS, MEDIA, FakeX
 from source_kit import NOW, account
 
+from gallery.domain import OptOuts
 from gallery.errors import AccountState
 from gallery.store import Store
 
@@ -161,6 +162,15 @@ def test_unknown_account_is_removed_by_the_second_night(server: FakeX, store: St
     assert nights.night().removed == 2
 
 
+def test_an_account_that_opted_out_by_its_id_is_looked_up_once(server: FakeX, store: Store) -> None:
+    """The look-up that shows whose id the name leads to is paid for on the first night and never again."""
+    publish(server, 1)
+    nights = nights_of(server, store)
+    nights.optouts = OptOuts(accounts=frozenset({"x:1001"}))
+    assert [nights.night().cost_usd for _ in range(3)] == [pytest.approx(0.010), 0, 0]
+    assert len(server.requests) == 1
+
+
 def test_budget_of_a_run_and_a_month(server: FakeX, store: Store) -> None:
     """A run reads no more than its budget, says so, and goes on the next night; the month's total holds as well."""
     for number in range(40):
@@ -174,6 +184,27 @@ def test_budget_of_a_run_and_a_month(server: FakeX, store: Store) -> None:
     nights.night()
     assert server.billed == 25
     assert len(nights.pictures()) == 25
+
+
+@pytest.mark.parametrize("why", ["budget", "keys", "outage"])
+def test_deletions_are_noticed_though_nothing_can_be_read(
+    server: FakeX, store: Store, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    """A used-up budget, absent keys or an API that is down cost new posts only: a deleted one goes, the others stay."""
+    publish(server, *range(20))
+    nights = nights_of(server, store, **({"max_posts_per_month": 22} if why == "budget" else {}))
+    nights.now = datetime(2026, 12, 2, 3, 17, tzinfo=UTC)  # all nights in one month
+    nights.night()
+    deleted = server.user.posts.pop(5)["id"]
+    if why == "keys":
+        for name in KEYS:
+            monkeypatch.delenv(name)
+    if why == "outage":
+        server.fail_next(times(999, status(500)), host=API)
+    reports = [nights.night() for _ in range(20)]
+    assert all(report.problem for report in reports)
+    assert {one.post.key for one in store.pictures([nights.account])} == {post["id"] for post in server.user.posts}
+    assert store.is_removed("x", deleted)
 
 
 FAULTS: dict[str, list[Fault]] = {

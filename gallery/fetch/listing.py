@@ -153,8 +153,8 @@ class _Listing:
                 self._expire(self._tariff.max_unverified_days)
 
     def _list(self, since: Since, web: CountedWeb, *, everything: bool) -> None:
-        """Take what the source tells. Where it cannot go on, what is stored is asked about all the same: an empty budget
-        or a refused key says nothing about what was deleted.
+        """Take what the source tells. Where it cannot go on, what is stored is asked about all the same: an empty
+        budget or a refused key says nothing about what was deleted.
 
         Raises:
             AccountGoneError: the listing says so, or the sweep after one that failed.
@@ -165,14 +165,14 @@ class _Listing:
                 self._take(event)
         except AccountGoneError:
             raise
-        except SourceError as failure:
-            if not self._source.local:
-                try:
+        except SourceError:
+            try:
+                if not (self._source.local or self._tally.answered):  # who opted out is asked nothing more
                     self._sweep(since, web, everything=everything)
-                except AccountGoneError:
-                    raise
-                except SourceError:
-                    raise failure from None
+            except AccountGoneError:
+                raise
+            except SourceError:
+                pass  # the failure to report is the one of the listing
             raise
 
     @cached_property
