@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from benchmarks.site_check import behaviour
 from benchmarks.site_check.browser import CHROMIUM, DESK, chromium, visit
 from benchmarks.site_check.sites import Site
 from tests.made_gallery import made_exhibition
-from tests.site_kit import served
+from tests.site_kit import SETTINGS, served
 
 pytestmark = [
     pytest.mark.browser,
@@ -105,3 +108,14 @@ def test_a_reload_after_load_more_keeps_the_order(site: Site, desk: Page) -> Non
     desk.reload(wait_until="networkidle")
     expect(desk.locator("main .g > li")).to_have_count(len(before))
     assert desk.locator("main .g > li").evaluate_all(IDS) == before
+
+
+def test_a_gallery_of_jpegs_filters_jpegs(tmp_path: Path, desk: Page) -> None:
+    """With formats: [jpeg] every picture of a filtered list is one that was made."""
+    settings = replace(SETTINGS, formats=("jpeg",), languages=("en",))
+    with served(tmp_path, made_exhibition(works=12, artists=1, seed=5), settings) as site:
+        desk.goto(site.address(site.page("new")))
+        choose(desk)
+        desk.wait_for_load_state("networkidle")
+        assert desk.locator(f"{TILES} img").count() > 0
+        assert desk.evaluate(behaviour.BROKEN) == []
