@@ -254,7 +254,7 @@ def _opened(config_path: Path, command: str | None) -> Iterator[tuple[Config, Pa
     lock = hold_lock(paths.state / "lock", command, datetime.now(UTC)) if command else nullcontext()
     with lock, Store(paths.state) as store:
         if command:
-            store.empty_tmp()
+            store.tidy_up()
         yield config, paths, store
 
 

@@ -267,11 +267,12 @@ def _shown_by_account(store: Store) -> dict[str, int]:
 
 def remember(store: Store, marks: str, published: Published, exhibition: Exhibition) -> None:
     """Note what was published, for the next build to compare with."""
-    store.set_fact("build_id", published.build_id)
-    store.set_fact("site_size", f"{published.files} {published.size_bytes}")
-    store.set_fact("shown", str(count(exhibition)))
     by_account = Counter(exhibit.picture.account.key for room in exhibition.rooms for exhibit in room.exhibits)
-    store.set_fact("shown_by_account", json.dumps(by_account, sort_keys=True))
-    store.set_fact("hidden", json.dumps(dict(exhibition.hidden)))
-    store.set_fact(WITHDRAWN_FACT, "0")
-    store.set_fact("fingerprint", marks)
+    with store.together():
+        store.set_fact("build_id", published.build_id)
+        store.set_fact("site_size", f"{published.files} {published.size_bytes}")
+        store.set_fact("shown", str(count(exhibition)))
+        store.set_fact("shown_by_account", json.dumps(by_account, sort_keys=True))
+        store.set_fact("hidden", json.dumps(dict(exhibition.hidden)))
+        store.set_fact(WITHDRAWN_FACT, "0")
+        store.set_fact("fingerprint", marks)

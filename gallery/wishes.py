@@ -66,22 +66,24 @@ def remove_gone(
 def _remove(store: Store, account: str, gone: Mapping[str, str], now: datetime, *, tombstones: bool = True) -> int:
     if not gone:
         return 0
-    pictures = store.picture_count(account)
-    if tombstones:
-        removed = sum(
-            store.remove_posts(account, [key for key in sorted(gone) if gone[key] == reason], reason, now)
-            for reason in sorted(set(gone.values()))
-        )
-    else:
-        removed = store.forget_posts(account, sorted(gone))
-    note_withdrawn(store, pictures - store.picture_count(account))
+    with store.together():
+        pictures = store.picture_count(account)
+        if tombstones:
+            removed = sum(
+                store.remove_posts(account, [key for key in sorted(gone) if gone[key] == reason], reason, now)
+                for reason in sorted(set(gone.values()))
+            )
+        else:
+            removed = store.forget_posts(account, sorted(gone))
+        _note_withdrawn(store, pictures - store.picture_count(account))
     store.drop_unused_files()
     store.forget_validators()
     return removed
 
 
-def note_withdrawn(store: Store, pictures: int) -> None:
-    """Remember that these pictures went because somebody asked, so that a smaller site is no surprise."""
+def _note_withdrawn(store: Store, pictures: int) -> None:
+    """Remember that these pictures went because somebody asked, so that a smaller site is no surprise. Call together
+    with the removal: a site that lost pictures which nobody counted is not published."""
     if pictures:
         store.set_fact(WITHDRAWN_FACT, str(int(store.fact(WITHDRAWN_FACT) or 0) + pictures))
 
@@ -112,10 +114,10 @@ def account_public(store: Store, account: Account, state: AccountState, now: dat
     record = store.account(account.key)
     if record.state is state:
         return
-    store.save_account(replace(record, state=state, state_since=now))
-    lifted = sum(store.lift_tombstones(account.network, _account_reason(account, one)) for one in AccountState)
-    if lifted:
-        store.move_cursor(account.key, {})
+    with store.together():
+        store.save_account(replace(record, state=state, state_since=now))
+        if sum(store.lift_tombstones(account.network, _account_reason(account, one)) for one in AccountState):
+            store.move_cursor(account.key, {})
 
 
 def _account_reason(account: Account, state: AccountState) -> str:
@@ -126,8 +128,8 @@ def expire(store: Store, account: Account, max_days: int, now: datetime) -> int:
     """Hide what the network has not confirmed for ``max_days``; a confirmation shows it again. Returns how many are
     hidden now."""
     late = [post.key for post in store.posts(account.key) if now - post.confirmed_at > timedelta(days=max_days)]
-    hidden = store.hide_posts(account.key, late, f"{UNCONFIRMED} for {max_days} days")
-    note_withdrawn(store, hidden)
+    with store.together():
+        _note_withdrawn(store, store.hide_posts(account.key, late, f"{UNCONFIRMED} for {max_days} days"))
     return len(late)
 
 
@@ -144,8 +146,10 @@ def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, n
             store.forget_avatar(key)
             posts = [post.key for post in store.posts(key)]
             removed += _remove(store, key, dict.fromkeys(posts, reason), now)
-        elif store.lift_tombstones(key.partition(":")[0], reason):
-            store.move_cursor(key, {})
+        else:
+            with store.together():
+                if store.lift_tombstones(key.partition(":")[0], reason):
+                    store.move_cursor(key, {})
     if optouts.posts:
         for key, post, permalink in store.permalinks():
             if optouts.covers_post(permalink):
@@ -162,9 +166,10 @@ def _apply_to_files(store: Store, optouts: OptOuts, removed: int) -> tuple[OptOu
     store.set_fact(_LOOK_FACT, "\n".join(f"{sha256} {dhash}" for sha256, dhash in sorted(looks.items())))
     wider = optouts.with_looks(looks)
     covered = [file.sha256 for file in files if wider.covers_bytes(file.sha256, file.dhash)]
-    refused = sum(store.refuse_file(sha256, OPTED_OUT) for sha256 in covered)
-    faces = sum(map(store.refuse_avatar, covered))
-    note_withdrawn(store, refused)
+    with store.together():
+        refused = sum(store.refuse_file(sha256, OPTED_OUT) for sha256 in covered)
+        faces = sum(map(store.refuse_avatar, covered))
+        _note_withdrawn(store, refused)
     if refused or faces:
         store.drop_unused_files()
     return wider, removed + refused

@@ -73,6 +73,15 @@ def test_second_build_is_told_who_holds_the_lock(gallery, tmp_path: Path) -> Non
     assert re.search(r"process \d+ on .* \(build, since", result.output)
 
 
+def test_a_command_takes_away_what_a_killed_one_left(gallery, tmp_path: Path) -> None:
+    """Bytes that no index speaks of are gone after the next command, whichever it is."""
+    stray = tmp_path / ".gallery" / "files" / "ab" / ("ab" * 32)
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(b"withdrawn")
+    gallery("fetch")
+    assert not stray.exists()
+
+
 def test_missing_folder_fails_alone(gallery, tmp_path: Path) -> None:
     """One account that cannot be read is named, the other is fetched, and the exit code says 3."""
     (tmp_path / "accounts.yaml").write_text("- folder: art\n- folder: gone\n")

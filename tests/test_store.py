@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,7 +28,7 @@ from gallery.errors import AccountState, LockedError, StoreError
 from gallery.lock import hold_lock
 from gallery.store import AccountRecord, AvatarRecord, Store, StoredFile
 from gallery.store.migrations import MIGRATIONS
-from gallery.wishes import account_gone, apply_optouts, purge
+from gallery.wishes import WITHDRAWN_FACT, account_gone, apply_optouts, purge, remove_gone
 
 NOW = datetime(2026, 11, 23, 3, 17, tzinfo=UTC)
 AOI = Account("bluesky", "aoi.example.com", Artist("aoi", "Aoi"))
@@ -124,6 +126,24 @@ def test_removed_post_never_comes_back(store: Store) -> None:
     assert store.remove_posts(AOI.key, ["p1"], "deleted by its author", NOW) == 1
     assert store.posts(AOI.key) == []
     assert store.knows_post(AOI.key, "p1")
+
+
+def test_lanes_that_remove_at_the_same_time_are_both_counted(store: Store) -> None:
+    """Every picture that a thread withdraws is counted, whatever the other threads withdraw meanwhile."""
+    lanes = [replace(AOI, handle=f"{number}.example.com") for number in range(8)]
+    for lane in lanes:
+        for number in range(10):
+            store.add_post(lane.key, post(f"{lane.handle}/{number}", "m"), NOW)
+        give_bytes(store, lane)
+
+    def withdraw(lane: Account) -> None:
+        for number in range(10):
+            gone = {f"{lane.handle}/{number}": "deleted"}
+            remove_gone(store, lane, gone, (), now=NOW, max_share=1.0, tombstones=True)
+
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        list(pool.map(withdraw, lanes))
+    assert store.fact(WITHDRAWN_FACT) == "80"
 
 
 def test_failed_picture_waits_before_it_is_asked_for_again(store: Store) -> None:
@@ -278,6 +298,22 @@ def test_account_missed_before_the_upgrade_stays_missed(tmp_path: Path) -> None:
     index.close()
     with Store(tmp_path) as store:
         assert store.account(AOI.key).state_since == NOW
+
+
+def test_a_command_begins_with_a_tidy_folder(store: Store) -> None:
+    """What a killed run left behind goes: half-written files, bytes without a row, and bytes that nothing shows."""
+    store.add_post(AOI.key, post("p1", "m"), NOW)
+    kept = give_bytes(store, AOI, b"kept")
+    store.add_post(AOI.key, post("p2", "n"), NOW)
+    unused = give_bytes(store, AOI, b"unused")
+    store.forget_posts(AOI.key, ["p2"])
+    stray = store.path_of("ab" * 32)
+    stray.parent.mkdir(exist_ok=True)
+    stray.write_bytes(b"stray")
+    half = store.root / "tmp" / "half"
+    half.write_bytes(b"h")
+    store.tidy_up()
+    assert [path.exists() for path in (store.path_of(kept), store.path_of(unused), stray, half)] == [True] + [False] * 3
 
 
 def test_newer_index_is_refused(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ Layout of the folder (``.gallery/``)::
     index.sqlite3            accounts and their avatars, posts, media, files, predictions, renditions, tombstones
     files/ab/abcdef…         the bytes as fetched, named by their hash, written once
     renditions/<name>        resized copies, named by content and options
-    tmp/                     files on their way; emptied when the store is opened
+    tmp/                     files on their way; emptied when a command begins
     lock                     who builds right now
 
 The store is the seam of the house: everything before it needs a network, everything after it can be made again.

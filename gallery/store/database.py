@@ -44,19 +44,32 @@ class Database:
         self._db.close()
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """Several writes that count as one: a process that dies inside leaves none of them, and no thread sees some.
+
+        Delete no files inside: the index takes its rows back, the disk does not.
+        """
+        with self._write(visible=False):
+            yield
+
+    @contextmanager
     def _write(self, *, visible: bool = True) -> Iterator[sqlite3.Connection]:
-        """A transaction; ``visible`` changes may alter the site and advance :attr:`generation`."""
+        """A transaction, or a part of the one around it; ``visible`` changes may alter the site and advance
+        :attr:`generation`."""
         with self._lock:
+            outermost = not self._db.in_transaction
             before = self._db.total_changes
             try:
-                self._db.execute("BEGIN IMMEDIATE")
+                if outermost:
+                    self._db.execute("BEGIN IMMEDIATE")
                 yield self._db
                 if visible and self._db.total_changes != before:
                     self._db.execute(
                         "INSERT INTO meta VALUES ('generation', '1')"
                         " ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
                     )
-                self._db.execute("COMMIT")
+                if outermost:
+                    self._db.execute("COMMIT")
             except sqlite3.Error as error:
                 self._roll_back()
                 raise StoreError(f"cannot write {self.root / 'index.sqlite3'}: {error}; is the disk full?") from error

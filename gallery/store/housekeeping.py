@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Collection
 from pathlib import Path
@@ -31,7 +32,7 @@ class Housekeeping(Avatars):
             for table, column, keep in (("rendition", "recipe", keep_recipes), ("prediction", "model_id", keep_models)):
                 marks = ",".join("?" * len(keep))
                 db.execute(f"DELETE FROM {table} WHERE {column} NOT IN ({marks})", tuple(keep))  # noqa: S608
-        kept = {file.sha256 for file in self.files()}
+        freed = self._drop_strays()
         copies = {
             Path(copy.path).name
             for (body,) in self._rows("SELECT body FROM rendition")
@@ -39,11 +40,6 @@ class Housekeeping(Avatars):
             for copy in (*made.copies, made.veil)
             if copy
         }
-        freed = 0
-        for path in sorted((self.root / "files").glob("??/*")):
-            if path.name not in kept:
-                freed += path.stat().st_size
-                path.unlink()
         for path in sorted((self.root / "renditions").iterdir()):
             if path.name not in copies:
                 freed += path.stat().st_size
@@ -52,10 +48,24 @@ class Housekeeping(Avatars):
             self._db.execute("VACUUM")
         return freed
 
-    def empty_tmp(self) -> None:
-        """Remove what a killed run left half-written. Call while holding the lock."""
+    def tidy_up(self) -> None:
+        """Finish what a killed run left half done: files on their way, bytes that nothing shows. Call while holding
+        the lock."""
         shutil.rmtree(self.root / "tmp", ignore_errors=True)
         (self.root / "tmp").mkdir(exist_ok=True)
+        self.drop_unused_files()
+        self._drop_strays()
+
+    def _drop_strays(self) -> int:
+        """Delete the bytes that the index does not know; returns how many."""
+        known = {str(sha256) for (sha256,) in self._rows("SELECT sha256 FROM file")}
+        freed = 0
+        for folder in os.scandir(self.root / "files"):
+            for entry in os.scandir(folder.path):
+                if entry.name not in known:
+                    freed += entry.stat().st_size
+                    Path(entry.path).unlink()
+        return freed
 
     def validator(self, url: str) -> tuple[str, str, bytes] | None:
         """(ETag, Last-Modified, body) of an answer kept for a conditional request."""
