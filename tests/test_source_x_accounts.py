@@ -154,7 +154,7 @@ def test_reset_far_away_ends_the_account_with_what_it_has() -> None:
         events, error = read_until_error(server)
     assert isinstance(error, BudgetError)
     assert len(posts(events)) == 100
-    assert last_cursor(events)["gap"]
+    assert last_cursor(events)["gaps"]
 
 
 def test_error_page_with_200_is_no_answer() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from net_kit import InstantClock, open_web
-from servers.base import status, times
+from servers.base import Fault, Response, status, times
 from servers.x import API, OEMBED, FakeX
 from source_kit import NOW, CountingMeter, account, last_cursor, notices, only, posts, since
 from x_kit import DAY, HOUR, LOOKUP, TIMELINE, again, answer, filled, fixture, read, read_until_error, set_keys
@@ -110,7 +110,7 @@ def test_interrupted_night_leaves_no_gap() -> None:
         assert isinstance(error, WebError)
         assert len(posts(second)) == 100
         third = read(server, again([*first, *second], days=2))
-        assert last_cursor(third)["gap"] is None
+        assert last_cursor(third)["gaps"] == []
         lost = 4 * 100  # the fake counts the page that four 503 replaced
         assert server.billed == 260 + lost
     everything = {post.key for post in posts([*first, *second, *third])}
@@ -135,6 +135,86 @@ def test_end_of_paging() -> None:
         assert len(posts(events)) == 3
         assert len(server.asked(path=TIMELINE)) == 3
         assert "endless-paging" in notices(events)
+
+
+def test_drawing_below_hundreds_of_reposts_is_found() -> None:
+    """X leaves reposts out of a page after it was cut; the empty pages are turned, and cost nothing."""
+    user = filled(3)
+    with FakeX(NOW, user) as server:
+        first = read(server)
+        drawing = user.post(NOW + HOUR, low=500)
+        for number in range(950):
+            repost = [{"type": "retweeted", "id": "1"}]
+            user.post(NOW + 2 * HOUR + number * timedelta(seconds=1), pictures=0, referenced_tweets=repost)
+        server.forget()
+        second = read(server, again(first))
+        assert [post.key for post in posts(second)] == [drawing["id"]]
+        assert (len(server.asked(path=TIMELINE)), server.billed) == (10, 4)
+        assert "endless-paging" not in notices(second)
+
+
+def stuck() -> list[Fault]:
+    """Faults with which X answers one page well, and that page again for the next two tokens."""
+    kept: list[Response] = []
+
+    def keep(response: Response) -> Response:
+        kept.append(response)
+        return response
+
+    return [keep, lambda _: kept[0], lambda _: kept[0]]
+
+
+def test_what_lies_behind_a_repeated_page_is_read_later() -> None:
+    """On nights on which X repeats a page nothing is lost: what lay behind it is read when X goes on, and each post
+    once."""
+    user = filled(10)
+    with FakeX(NOW, user) as server:
+        nights = read(server)
+        for night in (1, 2):
+            for number in range(250):
+                user.post(NOW + night * DAY + number * timedelta(minutes=1), low=number)
+            if night == 2:
+                server.fail_next([answer({"meta": {"result_count": 0, "next_token": "t"}})] * 3, path=TIMELINE)
+            server.fail_next(stuck(), path=TIMELINE)
+            events = read(server, again(nights, days=night + 0.5))
+            assert len(posts(events)) == 100
+            assert "endless-paging" in notices(events)
+            assert len(last_cursor(events)["gaps"]) == night
+            nights += events
+        nights += read(server, again(nights, days=3))
+        assert last_cursor(nights)["gaps"] == []
+    keys = [post.key for post in posts(nights)]
+    assert sorted(keys) == sorted(post["id"] for post in user.posts)
+
+
+def test_empty_pages_without_end_lose_nothing() -> None:
+    """When X gives empty pages for ever they are left after 32, and the next night asks for the same again."""
+    user = filled(3)
+    with FakeX(NOW, user) as server:
+        first = read(server)
+        new = user.post(NOW + HOUR, low=500)
+        server.fail_next(
+            [answer({"meta": {"result_count": 0, "next_token": f"f{number}"}}) for number in range(99)], path=TIMELINE
+        )
+        server.forget()
+        second = read(server, again(first))
+        assert len(server.asked(path=TIMELINE)) == 32
+        assert "endless-paging" in notices(second)
+        assert last_cursor(second)["read_at"] == last_cursor(first)["read_at"]
+        server._planned.clear()
+        assert [post.key for post in posts(read(server, again([*first, *second], days=2)))] == [new["id"]]
+
+
+def test_gap_that_x_never_fills_is_given_up() -> None:
+    """A part that X never gives is asked for on some nights more, and in the end no longer."""
+    with FakeX(NOW, filled(150)) as server:
+        server.fail_next(stuck(), path=TIMELINE)
+        nights, asked = read(server, backfill_posts=1000), 0
+        while last_cursor(nights)["gaps"] and asked < 40:
+            asked += 1
+            server.fail_next([answer({"meta": {"result_count": 0, "next_token": "t"}})] * 3, path=TIMELINE)
+            nights += read(server, again(nights, days=asked))
+        assert asked == 7
 
 
 def test_saver_mode_searches_and_falls_back_to_the_timeline() -> None:

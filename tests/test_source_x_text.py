@@ -221,7 +221,7 @@ def test_any_page_is_read_or_refused(page: dict[str, Any]) -> None:
         assert isinstance(item, Post | Skipped | Notice)
 
 
-@given(st.dictionaries(st.sampled_from(["name", "profile_at", "newest_id", "read_at", "gap"]), json_values))
+@given(st.dictionaries(st.sampled_from(["name", "profile_at", "newest_id", "read_at", "gaps"]), json_values))
 def test_any_cursor_loads(cursor: dict[str, Any]) -> None:
     """A cursor that something else wrote is read as far as it makes sense, and what is saved loads as it was."""
     state = State.load(cursor)

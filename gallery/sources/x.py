@@ -204,18 +204,20 @@ def _read(account: Account, since: Since, state: State, options: _Options, ask: 
     owner = Owner(user_id, state.name, options.replies, since.knows)
     walk = Walk(state, owner, since.meter, options.dialect, account.key, seen=set())
     timeline = _timeline(account, user_id, options, ask)
-    if state.gap:
-        yield from walk.read(timeline, state.gap)
+    for gap in state.gaps:
+        yield from walk.read(timeline, gap)
+    whole = True
     if state.newest_id:
         listing, since_id = timeline, state.newest_id
         if options.search and (recent := _search_from(state, since.now)):
             listing, since_id = _search(user_id, options, ask), recent
-        yield from walk.read(listing, Stretch(since_id, "", options.depth))
+        whole = yield from walk.read(listing, Stretch(since_id, "", options.depth))
     elif options.backfill_posts:
-        yield from walk.read(timeline, Stretch("", "", min(options.backfill_posts, options.depth)))
+        whole = yield from walk.read(timeline, Stretch("", "", min(options.backfill_posts, options.depth)))
     else:
         state.newest_id = id_at(since.now)
-    state.read_at = since.now
+    if whole:
+        state.read_at = since.now
     yield state.save()
 
 

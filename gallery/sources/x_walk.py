@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from gallery.domain import CursorMoved, Notice, Post, PostGone, PostSeen, SourceEvent
 from gallery.errors import BudgetError
 from gallery.sources.base import Meter
-from gallery.sources.wire import instant, mapping, string
+from gallery.sources.wire import instant, mapping, sequence, string
 from gallery.sources.x_common import decimal_id, user_name
 from gallery.sources.x_parse import Owner, check_dialect, counted, posts_of, read_page
 from gallery.sources.x_problems import partial_errors
 
-MAX_BARREN_PAGES = 2  # pages in a row without an unseen post: X has been seen to repeat a token for ever
+PAGE = 100  # the most posts that X gives at once
+MAX_BARREN_PAGES = 2  # pages in a row that repeat posts or their token: X has been seen to do so for ever
+MAX_EMPTY_PAGES = 3200 // PAGE  # in a row: as many as X's time line can have
+MAX_GAPS = 8  # the newest ones: an X that never finished a night would else be asked, and paid, for more and more
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,41 +31,69 @@ class Stretch:
 
 @dataclass(slots=True)
 class State:
-    """What the cursor holds. It is true after every page: below ``newest_id`` all is read but the ``gap``."""
+    """What the cursor holds. It is true after every page: below ``newest_id`` all is read but the ``gaps``."""
 
     name: str = ""
     profile_at: datetime | None = None
     newest_id: str = ""
-    read_at: datetime | None = None  # when the whole time line was last read up to its end
-    gap: Stretch | None = None
+    read_at: datetime | None = None  # when everything up to that moment was last read, or noted as a gap
+    gaps: tuple[Stretch, ...] = ()
 
     @classmethod
     def load(cls, cursor: Mapping[str, object]) -> State:
         """Read a cursor; a member that is missing or odd counts as never written."""
-        gap, left = mapping(cursor.get("gap")), mapping(cursor.get("gap")).get("left")
-        stretch = Stretch(
-            decimal_id(gap.get("since_id")), decimal_id(gap.get("until_id")), left if isinstance(left, int) else 0
-        )
+        gaps = map(_load_gap, sequence(cursor.get("gaps")))
         return cls(
             name=user_name(cursor.get("name")),
             profile_at=instant(cursor.get("profile_at")),
             newest_id=decimal_id(cursor.get("newest_id")),
             read_at=instant(cursor.get("read_at")),
-            gap=stretch if stretch.left > 0 and stretch.until_id else None,
+            gaps=tuple(gap for gap in gaps if gap.left > 0 and gap.until_id),
         )
 
     def save(self) -> CursorMoved:
         """The cursor, as JSON can hold it."""
-        gap = self.gap and {"since_id": self.gap.since_id, "until_id": self.gap.until_id, "left": self.gap.left}
+        gaps = [{"since_id": gap.since_id, "until_id": gap.until_id, "left": gap.left} for gap in self.gaps]
         return CursorMoved(
             {
                 "name": self.name,
                 "profile_at": self.profile_at and self.profile_at.isoformat(),
                 "newest_id": self.newest_id,
                 "read_at": self.read_at and self.read_at.isoformat(),
-                "gap": gap,
+                "gaps": gaps,
             }
         )
+
+
+def _load_gap(value: object) -> Stretch:
+    gap = mapping(value)
+    left = gap.get("left")
+    return Stretch(
+        decimal_id(gap.get("since_id")), decimal_id(gap.get("until_id")), left if isinstance(left, int) else 0
+    )
+
+
+@dataclass(slots=True)
+class _Pages:
+    """Watches whether X's pages still lead anywhere.
+
+    X cuts a page first and leaves reposts out of it afterwards (X docs: fundamentals/pagination), so that an artist who
+    reposted a lot has empty pages before full ones; only a page that repeats something is a sign of going in circles.
+    """
+
+    tokens: set[str] = field(default_factory=set)
+    barren: int = 0
+    empty: int = 0
+
+    def lead_nowhere(self, ids: list[str], unseen: set[str], token: str) -> bool:
+        """Note a page with these ids, of which ``unseen`` are new, and the ``token`` of the next one."""
+        self.empty = 0 if ids else self.empty + 1
+        if unseen:
+            self.barren = 0
+        elif ids or token in self.tokens:
+            self.barren += 1
+        self.tokens.add(token)
+        return bool(token) and (self.barren >= MAX_BARREN_PAGES or self.empty >= MAX_EMPTY_PAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +117,18 @@ class Walk:
     seen: set[str]
     checked: bool = False  # has X shown that it understands the dialect
 
-    def read(self, listing: Listing, stretch: Stretch) -> Iterator[SourceEvent]:
+    def read(self, listing: Listing, stretch: Stretch) -> Generator[SourceEvent, None, bool]:
         """Yield what a stretch holds; the cursor moves after every page.
 
+        Returns:
+            Whether it is read, with what X did not give noted as a gap. It is not where X gave nothing but empty pages.
+
         Raises:
-            BudgetError: the next page is not paid for any more; the rest of the stretch stays in the state's gap.
+            BudgetError: the next page is not paid for any more; the rest of the stretch stays among the state's gaps.
             SourceError: X did not understand the dialect, or refused.
         """
-        rest, token, barren = stretch, "", 0
+        rest, token, pages = stretch, "", _Pages()
+        others = tuple(gap for gap in self.state.gaps if gap != stretch)
         while True:
             page = listing.ask(self._params(listing, stretch, rest.left, token))
             self.meter.spend(*counted(page))
@@ -104,21 +139,24 @@ class Walk:
             yield from partial_errors(page)
             yield from self._events(page)
             ids = [decimal_id(post.get("id")) for post in posts]
-            barren = 0 if set(ids) - self.seen else barren + 1
+            unseen = set(ids) - self.seen
             self.seen.update(ids)
             rest = replace(rest, left=rest.left - len(ids))
             if ids:
                 self.state.newest_id = max([*ids, self.state.newest_id or "0"], key=int)
                 rest = replace(rest, until_id=min(ids, key=int))
             token = string(mapping(page.get("meta")).get("next_token"))
-            if token and barren >= MAX_BARREN_PAGES:
-                yield Notice("endless-paging", f"{self.who}: {barren} pages in a row brought nothing new")
-            ended = not token or barren >= MAX_BARREN_PAGES or rest.left <= 0
+            stuck = pages.lead_nowhere(ids, unseen, token)
+            if stuck:
+                yield Notice("endless-paging", f"{self.who}: X's pages bring nothing new; the next run asks once more")
+            if stuck and stretch.until_id and rest.until_id == stretch.until_id:
+                rest = replace(rest, left=rest.left - PAGE)  # so that a gap that X never fills is given up in the end
+            read = not token or rest.left <= 0
             # before the first post is seen there is no place to go on from, and nothing was paid for
-            self.state.gap = None if ended or not rest.until_id else rest
+            self.state.gaps = others if read or not rest.until_id else (*others, rest)[-MAX_GAPS:]
             yield self.state.save()
-            if ended:
-                return
+            if read or stuck:
+                return read or bool(rest.until_id)
 
     def _params(self, listing: Listing, stretch: Stretch, left: int, token: str) -> list[tuple[str, str]]:
         """What a page is asked for beside the fields.
@@ -132,7 +170,7 @@ class Walk:
                 f"{self.who}: {allowance} posts are left of this run's or month's limit, fewer than X's smallest page; "
                 "the next run goes on from here. Raise max_posts_per_run or max_posts_per_month for more"
             )
-        size = max(listing.least, min(100, left, 100 if allowance is None else allowance))
+        size = max(listing.least, min(PAGE, left, PAGE if allowance is None else allowance))
         asked = {"since_id": stretch.since_id, "until_id": stretch.until_id, listing.token_name: token}
         return [("max_results", str(size)), *((name, value) for name, value in asked.items() if value)]
 

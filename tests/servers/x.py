@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -268,11 +268,15 @@ class FakeX(FakeServer):
         posts = [
             post
             for post in user.posts
-            if not ("retweets" in excluded and _refers(post, "retweeted"))
-            and not ("replies" in excluded and _refers(post, "replied_to"))
-            and (not start or "since_id" in request.query or post["created_at"][:19] >= start[:19])
+            if not start or "since_id" in request.query or post["created_at"][:19] >= start[:19]
         ]
-        return self._page(request, posts, user, request.query.get("pagination_token", ""))
+        left_out = {
+            post["id"]
+            for post in posts
+            if ("retweets" in excluded and _refers(post, "retweeted"))
+            or ("replies" in excluded and _refers(post, "replied_to"))
+        }
+        return self._page(request, posts, user, request.query.get("pagination_token", ""), left_out)
 
     def _search(self, request: Request) -> Response:
         if broken := self._broken_rule(request, "search"):
@@ -293,7 +297,10 @@ class FakeX(FakeServer):
         ]
         return self._page(request, posts, user, request.query.get("next_token", ""))
 
-    def _page(self, request: Request, posts: list[Json], user: User, token: str) -> Response:
+    def _page(
+        self, request: Request, posts: list[Json], user: User, token: str, left_out: Collection[str] = ()
+    ) -> Response:
+        """A page of ``posts``; those to be left out are so after it was cut, which makes pages short or empty."""
         asked = request.query
         posts = [
             post
@@ -302,7 +309,7 @@ class FakeX(FakeServer):
         ]
         start = int(token.removeprefix("t")) if re.fullmatch(r"t\d+", token) else len(posts) if token else 0
         end = start + int(asked["max_results"])
-        shown = posts[start:end]
+        shown = [post for post in posts[start:end] if post["id"] not in left_out]
         self.billed += len(shown)
         meta: Json = {"result_count": len(shown)}
         if end < len(posts):
