@@ -22,7 +22,7 @@ from gallery.domain import Account, Artist, ClassifierSettings, SiteSettings
 from gallery.errors import ConfigError
 from gallery.settings import Block, ClassifierBlock, Entry, FetchBlock, SiteBlock
 from gallery.sources import networks, source_for
-from gallery.yamlfile import Listed, Mapped, Problems, Text, read_yaml, typed
+from gallery.yamlfile import Listed, Mapped, Problems, Text, parse_yaml, read_file, typed
 
 AnyBlock = TypeVar("AnyBlock", bound=Block)
 
@@ -40,6 +40,7 @@ class Config:
     max_wait_s: int = 900
     max_removed_share: float = 0.3
     networks: Mapping[str, Mapping[str, object]] = field(default_factory=lambda: MappingProxyType({}))
+    digest: str = ""  # SHA-256 of the bytes that were read: the file may have been edited since
 
     @property
     def root(self) -> Path:
@@ -67,7 +68,8 @@ def load_config(path: Path) -> Config:
     Raises:
         ConfigError: the file cannot be used; one line for each problem.
     """
-    data = read_yaml(path)
+    content = read_file(path)
+    data = parse_yaml(path, content)
     problems = Problems(path)
     if isinstance(data, Listed):
         top = Mapped(accounts=data)
@@ -94,7 +96,16 @@ def load_config(path: Path) -> Config:
         )
     problems.raise_if_any()
     assert fetch is not None  # noqa: S101  # _block returns None only after noting a problem
-    return Config(path, accounts, settings, classifier, fetch.max_wait_s, fetch.max_removed_share, whole_networks)
+    return Config(
+        path,
+        accounts,
+        settings,
+        classifier,
+        fetch.max_wait_s,
+        fetch.max_removed_share,
+        whole_networks,
+        hashlib.sha256(content).hexdigest(),
+    )
 
 
 def _block(top: Mapped, name: str, model: type[AnyBlock], problems: Problems) -> AnyBlock | None:

@@ -101,8 +101,8 @@ def build(
     """
     publisher = Publisher(paths.site, paths.state / "published")
     publisher.recover()
-    optouts, _ = apply_optouts(store, config.accounts, load_optouts(paths.optouts), now)
     inputs = inputs_digest(config, paths)  # before anything is read: what changes meanwhile is new to the next build
+    optouts, _ = apply_optouts(store, config.accounts, load_optouts(paths.optouts), now)
     if store.fact("fingerprint") == fingerprint(inputs, store) and publisher.current_build == store.fact("build_id"):
         return Built((), int(store.fact("shown") or 0), json.loads(store.fact("hidden") or "{}"), None)
 

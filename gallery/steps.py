@@ -112,17 +112,33 @@ def fingerprint(inputs: str, store: Store) -> str:
 
 
 def inputs_digest(config: Config, paths: Paths) -> str:
-    """A digest of everything outside the store that the site depends on: people's files, model, templates, code."""
-    digest = hashlib.sha256(__version__.encode())
-    for file in (config.path, paths.corrections, paths.optouts):
+    """A digest of everything outside the store that the site depends on: people's files, model, templates, code.
+
+    Raises:
+        ModelError: a classifier of one's own is missing or altered.
+    """
+    digest = hashlib.sha256(f"{__version__} {config.digest} {_brought_model(config)}".encode())
+    for file in (paths.corrections, paths.optouts):
         digest.update(file.read_bytes() if file.exists() else b"-")
     code = Path(__file__).parent.rglob("*.py")
     model = models_dir().glob("*")
     themes = (file for folder in paths.theme_dirs for file in folder.rglob("*"))
     for file in sorted([*code, *model, *themes]):
-        status = file.stat()
+        try:
+            status = file.stat()
+        except FileNotFoundError:
+            continue  # an editor's lock is a link to nowhere
         digest.update(f"{file}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
     return digest.hexdigest()
+
+
+def _brought_model(config: Config) -> str:
+    """The id of a classifier of one's own; "" for the shipped one, whose files stand for it."""
+    if not config.classifier.spec:
+        return ""
+    from gallery.classify import model_id_of
+
+    return model_id_of(config.classifier, models_dir(), config.root)
 
 
 # --- classify --------------------------------------------------------------------------------------------------------

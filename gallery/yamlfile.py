@@ -110,6 +110,15 @@ def read_yaml(path: Path) -> object:
     Raises:
         ConfigError: the file cannot be read, is no YAML, or is too large, too deep or cyclic.
     """
+    return parse_yaml(path, read_file(path))
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file that people edit.
+
+    Raises:
+        ConfigError: it cannot be read, or is too large for one.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -117,6 +126,15 @@ def read_yaml(path: Path) -> object:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     if len(data) > MAX_BYTES:
         raise ConfigError(f"{path}: over {MAX_BYTES:,} bytes; is it the right file?")
+    return data
+
+
+def parse_yaml(path: Path, data: bytes) -> object:
+    """What :func:`read_yaml` makes of ``data``, the content of ``path``.
+
+    Raises:
+        ConfigError: it is no YAML, or is too deep or cyclic.
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

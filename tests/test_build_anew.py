@@ -1,0 +1,57 @@
+"""What makes the next build start, and what does not: the fingerprint of all that a site depends on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from build_kit import local
+from net_kit import Silent
+
+from gallery.config import load_config
+from gallery.errors import ModelError
+from gallery.pipeline import Paths, build
+from gallery.steps import inputs_digest
+from gallery.store import Store
+
+NOTHING_NEW = "nothing new: the site stays as it is"
+
+
+def test_an_edit_during_the_fetch_is_built_by_the_next_run(tmp_path: Path) -> None:
+    """accounts.yaml changed while a build runs, after it was read, is not taken for built."""
+    gallery = local(tmp_path)
+    config = load_config(tmp_path / "accounts.yaml")
+    gallery.build()
+    text = (tmp_path / "accounts.yaml").read_text()
+    gallery.write(text.replace("title: Mine", "title: Renamed"))
+    with Store(tmp_path / ".gallery") as store:
+        store.set_fact("fetched_on", "2026-11-29")
+        assert build(config, Paths(tmp_path), store, now=datetime.now(UTC), jobs=1, progress=Silent()).published
+    assert "Renamed" not in gallery.page("index.html")
+    assert NOTHING_NEW not in gallery.build("--offline")["notes"]
+    assert "Renamed" in gallery.page("index.html")
+    assert NOTHING_NEW in gallery.build("--offline")["notes"]
+
+
+def test_another_model_under_the_same_name_is_noticed(tmp_path: Path) -> None:
+    """A classifier of one's own is known by its bytes: a new file under the old name starts a new build."""
+    gallery = local(tmp_path)
+    gallery.write("classifier: onnx:m.onnx\n" + (tmp_path / "accounts.yaml").read_text())
+    config = load_config(tmp_path / "accounts.yaml")
+    digests = set()
+    for weights in (b"one", b"two", b"one"):
+        (tmp_path / "m.onnx").write_bytes(weights)
+        digests.add(inputs_digest(config, Paths(tmp_path)))
+    assert len(digests) == 2
+    (tmp_path / "m.onnx").unlink()
+    with pytest.raises(ModelError, match=r"m\.onnx"):
+        inputs_digest(config, Paths(tmp_path))
+
+
+def test_an_editors_lock_in_the_theme_is_no_matter(tmp_path: Path) -> None:
+    """A link that leads nowhere, as Emacs leaves beside a file that is being edited, stops no build."""
+    gallery = local(tmp_path)
+    (tmp_path / "templates" / "wall").mkdir(parents=True)
+    (tmp_path / "templates" / "wall" / ".#page.html").symlink_to("me@host.1234:5678")
+    assert gallery.build()["shown"] == 3
