@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from benchmarks.site_check import behaviour
 from benchmarks.site_check.browser import CHROMIUM, DESK, chromium, visit
 from benchmarks.site_check.sites import Site
+from gallery.domain import Exhibit
 from tests.made_gallery import made_exhibition
 from tests.site_kit import SETTINGS, served
 
@@ -19,6 +21,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: install it, or name its path in CHROMIUM"),
 ]
+EXHIBITION = made_exhibition(works=100, artists=1, seed=5)
 TILES = "main .g > li:visible"
 IDS = "(tiles) => tiles.map((tile) => tile.querySelector('.t').href.match(/w.(\\w+)/)[1])"
 
@@ -33,7 +36,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A hundred pictures of one artist, twenty a page."""
-    with served(tmp_path_factory.mktemp("site"), made_exhibition(works=100, artists=1, seed=5)) as made:
+    with served(tmp_path_factory.mktemp("site"), EXHIBITION) as made:
         yield made
 
 
@@ -119,3 +122,74 @@ def test_a_gallery_of_jpegs_filters_jpegs(tmp_path: Path, desk: Page) -> None:
         desk.wait_for_load_state("networkidle")
         assert desk.locator(f"{TILES} img").count() > 0
         assert desk.evaluate(behaviour.BROKEN) == []
+
+
+def shown(page: Page) -> dict[str, tuple[str, str, str]]:
+    """Work → what its tile says: the remark on the picture, the day, the score."""
+    tiles: dict[str, tuple[str, str, str]] = page.locator(TILES).evaluate_all(
+        """(tiles) => Object.fromEntries(tiles.map((tile) => [
+            tile.querySelector('.t').href.match(/w.(\\w+)/)[1],
+            ['.hint, .none', 'time', 'data'].map((part) => tile.querySelector(part)?.innerText || ''),
+        ]))"""
+    )
+    return {work: (remark, day, score) for work, (remark, day, score) in tiles.items()}
+
+
+def expected(exhibit: Exhibit) -> tuple[str, str, str]:
+    """What the tile of an exhibit has to say."""
+    verdict = exhibit.verdict
+    doubt = {"drawing": "Not a drawing?", "photo": "Not a photo?", "other": "A drawing after all?"}[verdict.label]
+    remark = "Sensitive" if verdict.sensitive else doubt if verdict.unsure else ""
+    score = "checked" if verdict.by_person else f"{int(min(verdict.score, 0.99) * 100)}%"
+    return remark, exhibit.picture.post.created_at.strftime("%Y-%m-%d"), score
+
+
+@pytest.mark.parametrize("listing", ["", "photos/", "other/", "unsure/"])
+def test_filtered_pictures_say_what_they_always_say(site: Site, desk: Page, listing: str) -> None:
+    """A doubt, a veil, the day, the score and a person's word stand on a filtered picture as in the whole list."""
+    exhibits = {one.picture.id: one for one in EXHIBITION.rooms[0].exhibits}
+    desk.goto(site.address(site.page("artist")).replace("index.html", f"{listing}index.html"))
+    promised = choose(desk, "year")
+    while desk.locator(".pg button:visible").count():
+        desk.locator(".pg button:visible").click()
+    tiles = shown(desk)
+    assert len(tiles) == promised > 0
+    assert tiles == {work: expected(exhibits[work]) for work in tiles}
+    assert desk.locator(f"{TILES} a.post").count() == 0
+
+
+def test_one_picture_is_not_called_pictures(site: Site, desk: Page) -> None:
+    """The number of what matches is said in the right form, in each language, with its thousands apart."""
+    for language, words in (("en", ["1 picture", "2 pictures", "1,234 pictures"]), ("ja", ["1点", "2点", "1,234点"])):
+        desk.goto(site.address(site.page("new", language)))
+        assert desk.evaluate("[1, 2, 1234].map((n) => gallery.say('works', { n }))") == words
+
+
+def test_on_a_phone_no_score_of_a_filtered_picture_is_cut(site: Site, browser: Browser) -> None:
+    """Where room is scarce the date goes, never the score."""
+    with visit(browser, viewport={"width": 320, "height": 700}) as visitor:
+        for kind in ("new", "artist"):
+            visitor.goto(site.address(site.page(kind)))
+            choose(visitor.page, "year")
+            cut = visitor.page.locator(f"{TILES} p").evaluate_all(
+                """(lines) => lines.filter((line) => line.innerText.endsWith('%')
+                    && line.querySelector('data').getBoundingClientRect().right
+                    > line.getBoundingClientRect().right + 0.5).map((line) => line.innerText)"""
+            )
+            assert cut == []
+            assert visitor.page.locator(f"{TILES} time:visible").count() > 0
+
+
+@pytest.mark.parametrize(
+    "choice", [{"work_pages": False}, {"click": "post"}, {"click": "post", "work_pages": False}], ids=str
+)
+def test_a_filtered_picture_leads_where_every_picture_leads(tmp_path: Path, desk: Page, choice: dict[str, Any]) -> None:
+    """Where a click on a picture leads to its post, it does so in a filtered list, too."""
+    exhibition = made_exhibition(works=12, artists=1, seed=5)
+    posts = {one.picture.post.permalink for one in exhibition.rooms[0].exhibits}
+    with served(tmp_path, exhibition, replace(SETTINGS, **choice)) as site:
+        desk.goto(site.address(site.page("new")))
+        promised = choose(desk)
+        links = desk.locator(f"{TILES} .t").evaluate_all("(links) => links.map(({ href }) => href)")
+        assert len(links) == promised
+        assert set(links) <= posts

@@ -26,36 +26,35 @@
   const tile = (template, index, shard, at) => {
     const copy = template.content.firstElementChild.cloneNode(true);
     const artist = index.artists[shard.a[at]];
-    const work = `${gallery.home}a/${artist.slug}/w/${shard.id[at]}/index.html`;
+    const day = date(shard.d[at]);
+    const note = index.notes[shard.n[at]];
     const hash = shard.i[at];
+    const work = index.work_pages && `${gallery.home}a/${artist.slug}/w/${shard.id[at]}/index.html`;
+    const target = shard.p?.[at] || work;
     const [link, picture, image] = ['.t', 'picture', 'img'].map((name) => copy.querySelector(name));
     copy.classList.add(`r${shard.r[at]}`, `c${shard.c[at]}`);
-    link.href = work;
+    if (target) link.href = target;
     if (hash) {
       for (const source of picture.querySelectorAll('source')) source.srcset = `${gallery.root}i/${hash}-320.avif`;
       image.width = shard.w[at];
       image.height = shard.h[at];
-      image.alt = gallery.say('alt', { artist: artist.name, date: date(shard.d[at]) });
+      image.alt = gallery.say('alt', { artist: artist.name, date: day });
       image.src = `${gallery.root}i/${hash}-320.jpg`;
     } else {
-      const words = gallery.say(shard.f[at] & 2 ? 'sensitive' : 'elsewhere');
+      const words = gallery.say(note === 'sensitive' ? note : 'elsewhere');
       picture.replaceWith(gallery.make('span', { class: 'none' }, words));
     }
+    for (const mark of copy.querySelectorAll('[data-note]')) if (mark.dataset.note !== note) mark.remove();
     const by = copy.querySelector('.by');
     if (by) {
       by.href = `${gallery.home}a/${artist.slug}/index.html`;
-      by.append(gallery.make('bdi', {}, artist.name));
+      by.textContent = artist.name;
     }
-    const post = copy.querySelector('.post');
-    if (post) {
-      post.href = work;
-      post.textContent = `${index.networks[shard.n[at]]} ${date(shard.d[at])}`.trim();
-    }
+    copy.querySelector('time').textContent = day;
     const score = copy.querySelector('data');
-    if (score && shard.s[at] < 0) score.remove();
-    else if (score) {
-      score.value = shard.s[at] / 1000;
-      score.textContent = `${Math.min(99, Math.floor(shard.s[at] / 10))}%`;
+    if (shard.s[at] >= 0) {
+      score.value = shard.s[at] / 100;
+      score.textContent = `${shard.s[at]}%`;
     }
     return copy;
   };
@@ -129,7 +128,7 @@
         else list.append(...fresh);
         drawn += fresh.length;
         further.hidden = found.length <= drawn;
-        form.querySelector('output').textContent = found.length ? gallery.say('works', { n: found.length.toLocaleString() }) : '';
+        form.querySelector('output').textContent = found.length ? gallery.say('works', { n: found.length }) : '';
       };
       for (const part of document.querySelectorAll('main > .more, main > nav.pg')) part.hidden = any;
       if (!any) {

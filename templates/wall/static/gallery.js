@@ -18,7 +18,9 @@
 
   gallery.say = (key, values = {}) => {
     const words = JSON.parse(document.getElementById('words')?.textContent || '{}');
-    return (words[key] || key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
+    const entry = words[key] || key;
+    const form = (values.n === 1 && entry.one) || entry.other || entry;
+    return form.replace(/\{(\w+)\}/g, (_, name) => (values[name] ?? '').toLocaleString());
   };
 
   gallery.make = (tag, attributes = {}, ...children) => {
