@@ -46,6 +46,7 @@ class Classifier(Protocol):
     """Anything that tells drawings, photos and other pictures apart."""
 
     id: str  # changes whenever any answer may change; predictions are remembered under it
+    short_px: int | None  # what `open_working_image` is to be asked for
 
     def predict(self, images: Sequence[Image.Image]) -> list[Prediction]:
         """One prediction per image, in order. Raises `OSError` or `ValueError` where Pillow cannot decode one."""
@@ -77,10 +78,11 @@ class ShippedClassifier:
     def __init__(self, models_dir: Path) -> None:
         """Verify and load. Raises `ModelError` when the model is missing, altered, foreign or too new."""
         manifest = read_manifest(models_dir)
-        graphs = {name: _verified(models_dir / name, digest) for name, digest in manifest.files.items()}
+        graphs = {name: verified(models_dir / name, digest) for name, digest in manifest.files.items()}
         self._backbone = _session(graphs[BACKBONE], models_dir / BACKBONE)
         self._estimator = _session(graphs[ESTIMATOR], models_dir / ESTIMATOR)
         self.id = manifest.model_id
+        self.short_px: int | None = None
 
     def features(self, pixels: Pixels) -> Floats:
         """What the estimator looks at: the learned features of a view."""
@@ -196,7 +198,7 @@ def classify_files(
 def classify_file(path: Path, classifier: Classifier) -> Result:
     """The prediction for one file, or why there is none."""
     try:
-        return classifier.predict([open_working_image(path)])[0]
+        return classifier.predict([open_working_image(path, classifier.short_px)])[0]
     except PictureError as error:
         return error
     except (OSError, ValueError) as error:
@@ -261,8 +263,12 @@ def _work(path: Path) -> Result:
     return classify_file(path, _worker)
 
 
-def _verified(path: Path, digest: str) -> bytes:
-    """The bytes of a model file, once their checksum is that of the manifest."""
+def verified(path: Path, digest: str) -> bytes:
+    """The bytes of a model file, once their checksum is that of the manifest.
+
+    Raises:
+        ModelError: the file cannot be read, or was altered.
+    """
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -285,7 +291,7 @@ def _session(graph: bytes, path: Path) -> InferenceSession:
     options.log_severity_level = 3
     try:
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-    except (state.Fail, state.InvalidGraph, state.InvalidProtobuf, state.NotImplemented) as error:
+    except (state.Fail, state.InvalidGraph, state.InvalidProtobuf, state.NotImplemented, UnicodeDecodeError) as error:
         raise ModelError(f"{path}: onnxruntime {onnxruntime.__version__} cannot load it ({error})") from error
 
 

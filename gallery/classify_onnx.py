@@ -2,7 +2,7 @@
 
 ``classifier: onnx:PATH`` names a file; ``hf:owner/name@REVISION`` one in a Hugging Face repository, at a revision
 given with all 40 digits so that nobody can change it under us. The maintainer says in ``classes:`` which of the three
-labels each of the model's classes means; classes with one meaning add up.
+labels each of the model's classes means, where its name does not; classes with one meaning add up.
 
 What `gallery.onnx_file` asks of the file is asked first; then its answers to two test pictures must be usable numbers.
 
@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ModelError
+from gallery.features import VIEW_VERSION
 from gallery.onnx_file import CONFIG, META, PREPROCESSOR, ModelFile, find_model, first_line, listed, open_session
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class OnnxClassifier:
         self._prepare = preparation
         self._targets = tuple(targets)
         self.id = model_id
+        self.short_px: int | None = preparation.side_px
         self._is_distribution = False
         self._is_distribution = self._probe()
 
@@ -162,6 +164,7 @@ def brought_model_id(settings: ClassifierSettings, root: Path) -> str:
 def _model_id(settings: ClassifierSettings, model: ModelFile) -> str:
     """12 hex digits over the weights and all that says what goes in and what comes out."""
     recipe = (
+        VIEW_VERSION,
         model.sha256,
         {name: dict(content) for name, content in model.sidecars.items()},
         (settings.classes, settings.labels, settings.input_px, settings.mean, settings.std),
@@ -191,7 +194,7 @@ def _labels(settings: ClassifierSettings, model: ModelFile, count: int | None) -
 
 def _targets(settings: ClassifierSettings, labels: Sequence[str]) -> list[Label]:
     """What each class of the model means."""
-    meaning = dict(settings.classes)
+    meaning = {name: name for name in labels if name in set(Label)} | dict(settings.classes)
     unknown = [name for name in meaning if name not in labels]
     absent = [name for name in labels if name not in meaning]
     if unknown:

@@ -58,8 +58,11 @@ DESCRIPTOR_GROUPS: dict[str, int] = {
 DESCRIPTOR_SIZE = sum(DESCRIPTOR_GROUPS.values())
 
 
-def open_working_image(path: Path) -> Image.Image:
+def open_working_image(path: Path, short_px: int | None = None) -> Image.Image:
     """Decode a file to its working image; a JPEG is decoded at the smallest sufficient scale.
+
+    With ``short_px`` nothing is cropped and the short side becomes at most that long: for models of others, which look
+    at whole pictures, squashed to a square.
 
     Raises:
         PictureError: the file cannot be read, is no picture, is cut short, or has more than `MAX_PIXELS` pixels.
@@ -76,15 +79,17 @@ def open_working_image(path: Path) -> Image.Image:
             width, height = image.size
             if width * height > MAX_PIXELS:
                 raise PictureError(f"{path}: {width} × {height} pixels are more than the {MAX_PIXELS:,} allowed")
-            long_side = max(min(width, height * _WORK_ASPECT), min(height, width * _WORK_ASPECT))
-            image.draft("RGB", (round(width * WORK_PX / long_side), round(height * WORK_PX / long_side)))
-            return working_image(image)
+            _, scale = _frame(image.size, short_px)
+            image.draft("RGB", (round(width * scale), round(height * scale)))
+            return working_image(image, short_px)
     except (*BROKEN, Image.DecompressionBombError) as error:
         raise PictureError(f"{path}: cannot be read as a picture ({error}); replace or remove it") from error
 
 
-def working_image(image: Image.Image) -> Image.Image:
+def working_image(image: Image.Image, short_px: int | None = None) -> Image.Image:
     """The working image of a picture in any mode: 8-bit RGB, upright, long side at most `WORK_PX`.
+
+    ``short_px`` is that of `open_working_image`.
 
     Transparent parts become white, 16-bit and float greys are brought to 8 bits. Raises `OSError` or `ValueError`
     where Pillow cannot decode the picture.
@@ -92,8 +97,7 @@ def working_image(image: Image.Image) -> Image.Image:
     from PIL import Image
 
     width, height = image.size
-    crop_w, crop_h = min(width, height * _WORK_ASPECT), min(height, width * _WORK_ASPECT)
-    scale = min(1.0, WORK_PX / max(crop_w, crop_h))
+    (crop_w, crop_h), scale = _frame(image.size, short_px)
     size = max(1, round(crop_w * scale)), max(1, round(crop_h * scale))
     flat = opaque(image)
     if size != flat.size:
@@ -105,6 +109,15 @@ def working_image(image: Image.Image) -> Image.Image:
     flat = upright(flat, image)
     flat.info = {}  # an orientation that was left in it would turn the picture again at the next look
     return flat
+
+
+def _frame(size: tuple[int, int], short_px: int | None) -> tuple[tuple[float, float], float]:
+    """How much of a picture becomes its working image, and at which scale."""
+    width, height = size
+    if short_px is not None:
+        return (width, height), min(1.0, short_px / min(size))
+    crop_w, crop_h = min(width, height * _WORK_ASPECT), min(height, width * _WORK_ASPECT)
+    return (crop_w, crop_h), min(1.0, WORK_PX / max(crop_w, crop_h))
 
 
 def upright(copy: Image.Image, original: Image.Image) -> Image.Image:

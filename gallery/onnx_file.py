@@ -258,7 +258,7 @@ def _session(path: Path, content: bytes) -> Any:
     try:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except (ort.Fail, ort.InvalidGraph, ort.InvalidArgument, ort.NotImplemented, ort.InvalidProtobuf,
-            ort.RuntimeException, ort.NoSuchFile) as error:  # fmt: skip
+            ort.RuntimeException, ort.NoSuchFile, UnicodeDecodeError) as error:  # fmt: skip
         raise ModelError(f"{path}: onnxruntime cannot use it: {first_line(error)}") from error
 
 

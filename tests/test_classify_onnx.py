@@ -16,9 +16,11 @@ import pytest
 from PIL import Image
 
 from gallery import onnx_file
+from gallery.classify import classify_file
 from gallery.classify_onnx import brought_model_id, load_brought
-from gallery.domain import ClassifierSettings, Label
+from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ModelError
+from gallery.features import open_working_image
 
 onnx = pytest.importorskip("onnx", reason="the onnx package is not installed")
 from onnx import TensorProto, helper, numpy_helper  # noqa: E402  # after the check that it is there
@@ -79,6 +81,39 @@ def test_classes_with_one_meaning_add_up(tmp_path: Path, softmax: bool) -> None:
     assert green.label is Label.PHOTO
     assert green.drawing + green.photo + green.other == pytest.approx(1)
     assert green.other == 0
+
+
+def test_classes_called_like_labels_need_no_meaning(tmp_path: Path) -> None:
+    """A model whose classes are drawing, photo and other serves as it is; a meaning that is written down wins."""
+    save(tmp_path / "model.onnx", colour_model())
+    named = replace(SETTINGS, labels=("drawing", "photo", "other"), classes=())
+    assert load_brought(named, tmp_path).predict([plain("#ff0000")])[0].label is Label.DRAWING
+    turned = replace(named, classes=(("drawing", "photo"), ("photo", "drawing")))
+    assert load_brought(turned, tmp_path).predict([plain("#ff0000")])[0].label is Label.PHOTO
+
+
+def test_a_brought_model_sees_the_whole_picture_as_large_as_it_wants(tmp_path: Path) -> None:
+    """Nothing is cropped from a tall strip, and a picture is not made smaller than the model's input first."""
+    save(tmp_path / "model.onnx", colour_model(side=512))
+    strip = Image.new("RGB", (600, 3000), "#00ff00")
+    strip.paste("#ff0000", (0, 0, 600, 800))
+    strip.paste("#ff0000", (0, 2200, 600, 3000))
+    strip.save(tmp_path / "strip.png")
+    classifier = load_brought(SETTINGS, tmp_path)
+    assert open_working_image(tmp_path / "strip.png", classifier.short_px).size == (512, 2560)
+    answer = classify_file(tmp_path / "strip.png", classifier)
+    assert isinstance(answer, Prediction)
+    assert answer.label is Label.DRAWING, "only the outer parts, which a centre crop leaves out, are red"
+
+
+@pytest.mark.parametrize("place", range(8))
+def test_a_damaged_name_is_refused_in_words(tmp_path: Path, place: int) -> None:
+    """A byte that is no UTF-8 in a name of the graph ends in a ModelError, wherever it stands."""
+    content = bytearray(colour_model().SerializeToString())
+    content[content.index(b"weights") + place % 7 if place < 7 else content.index(b"pooled")] = 0xFF
+    (tmp_path / "model.onnx").write_bytes(content)
+    with pytest.raises(ModelError):
+        load_brought(SETTINGS, tmp_path)
 
 
 def test_files_beside_the_model_are_read(tmp_path: Path) -> None:

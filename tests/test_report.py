@@ -12,7 +12,7 @@ import pytest
 from chromium import assert_accessible, chromium, complaints
 from click.testing import CliRunner
 from PIL import Image
-from toy_model import write_toy_model
+from toy_model import add_file, write_toy_model
 
 from gallery.cli import main
 from gallery.domain import Label, Prediction
@@ -166,6 +166,7 @@ def toy_corpus(folder: Path) -> tuple[Path, Path]:
     (corpus / "manifest.csv").write_text("\n".join(lines) + "\n")
     models = write_toy_model(folder / "models")
     write_out_of_fold(models / "cross_validation.csv.gz", said)
+    add_file(models, "cross_validation.csv.gz")
     card(models)
     return corpus, models
 

@@ -52,3 +52,10 @@ def write_toy_model(folder: Path, *, sharpness: float = 8.0) -> Path:
     }
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return folder
+
+
+def add_file(folder: Path, name: str) -> None:
+    """Make a file that lies in the folder part of the model: its checksum goes into the manifest."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"][name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))

@@ -141,8 +141,10 @@ def fine_tune(
         say: told how training goes.
 
     Raises:
-        ModelError: torch or the starting weights are not installed.
+        ModelError: torch or the starting weights are not installed, or there is too little to learn from.
     """
+    if recipe.draws < _BATCH:
+        raise ModelError(f"the corpus is too small: {recipe.draws} pictures an epoch do not fill a batch of {_BATCH}")
     torch = _torch()
     finished = checkpoint.with_suffix(".weights")
     if finished.exists():

@@ -44,10 +44,11 @@ def train(corpus: Path, models: Path, work: Path, seed: int, jobs: int, force: b
 def compare(corpus: Path, work: Path, output: Path | None, seed: int, jobs: int) -> None:
     """Grid-search four families of estimators on the same grouped folds and print the table."""
     from gallery.lab.compare import compare_estimators
+    from gallery.lab.files import replace_file
 
     table = compare_estimators(corpus, work, seed=seed, jobs=jobs, say=click.echo)
     if output is not None:
-        output.write_text(table, encoding="utf-8")
+        replace_file(output, table.encode())
     click.echo(table)
 
 
@@ -136,7 +137,7 @@ def add_corrections(config_path: Path, corpus: Path, labels: Path | None) -> Non
 @lab.command()
 @click.option("--corpus", type=_FOLDER, default=None, help="The training corpus: adds styles and pictures.")
 @click.option("--folder", type=_FOLDER, default=None, help="Score drawing/, photo/ and other/ in this folder instead.")
-@click.option("--models", type=_FOLDER, default=None, help="The model's folder. [default: the shipped one]")
+@click.option("--models", type=_FOLDER, default=None, help="The model's folder. [default: the one accounts.yaml names]")
 @click.option("--output", type=_OUT, default=None, help="Also write a report as one HTML page.")
 @click.option("--json", "json_file", type=_OUT, default=None, help="Also write all figures as JSON.")
 @click.option("--mistakes", type=click.IntRange(0), default=48, show_default=True, help="Mistakes to show in the page.")
@@ -171,7 +172,7 @@ def evaluate(
 @click.argument("picture", type=_FILE)
 @click.option("--label", "wanted", type=click.Choice(["drawing", "photo", "other"]), help="Explain this score.")
 @click.option("--output", type=_OUT, default=None, help="Also write a page with the picture and a heat map.")
-@click.option("--models", type=_FOLDER, default=None, help="The model's folder. [default: the shipped one]")
+@click.option("--models", type=_FOLDER, default=None, help="The model's folder. [default: the one accounts.yaml names]")
 @click.pass_obj
 def explain(config_path: Path, picture: Path, wanted: str | None, output: Path | None, models: Path | None) -> None:
     """Say what moved the score of PICTURE: its regions, and cues such as colour and fine detail."""

@@ -9,11 +9,11 @@ from pathlib import Path
 from gallery.classify import load_classifier, model_id_of
 from gallery.domain import ClassifierSettings
 from gallery.lab.card import CARD, write_card
-from gallery.lab.dataset import OUT_OF_FOLD, read_corpus
+from gallery.lab.dataset import read_corpus
 from gallery.lab.evaluate import evaluate_table, worst
 from gallery.lab.files import replace_file
 from gallery.lab.metrics import Row, Table
-from gallery.lab.predictions import cross_validation_rows, folder_rows
+from gallery.lab.predictions import cross_validation_rows, folder_rows, verified_out_of_fold
 from gallery.lab.report import Subject, as_html, as_json, as_text, mistakes
 from gallery.lab.workplace import classifier_settings
 from gallery.resources import models_dir
@@ -65,7 +65,7 @@ def run_evaluation(plan: Plan, say: Callable[[str], None] = lambda _: None) -> s
 
 def _cross_validation(plan: Plan, models: Path) -> tuple[list[Row], Subject]:
     corpus = read_corpus(plan.corpus) if plan.corpus else None
-    rows = cross_validation_rows(models / OUT_OF_FOLD, corpus)
+    rows = cross_validation_rows(verified_out_of_fold(models), corpus)
     return rows, Subject(
         "The shipped classifier in grouped cross-validation",
         model_id_of(ClassifierSettings(), models, models),
@@ -75,7 +75,7 @@ def _cross_validation(plan: Plan, models: Path) -> tuple[list[Row], Subject]:
 
 def _folder(plan: Plan, models: Path, say: Callable[[str], None]) -> tuple[list[Row], Subject]:
     assert plan.folder is not None  # noqa: S101  # the caller has looked
-    settings = classifier_settings(plan.config_path)
+    settings = ClassifierSettings() if plan.models else classifier_settings(plan.config_path)
     classifier = load_classifier(settings, models, plan.config_path.absolute().parent)
     rows, problems = folder_rows(plan.folder, classifier)
     for problem in problems:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gallery.classify import Classifier, load_classifier
-from gallery.domain import Label, Prediction
+from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.features import open_working_image
 from gallery.resources import models_dir
 
@@ -118,9 +118,9 @@ def explain_file(config_path: Path, picture: Path, label: str | None, output: Pa
     from gallery.lab.thumbs import as_thumbnail
     from gallery.lab.workplace import classifier_settings
 
-    settings, folder = classifier_settings(config_path), models or models_dir()
-    classifier = load_classifier(settings, folder, config_path.absolute().parent)
-    image = open_working_image(picture)
+    settings = ClassifierSettings() if models else classifier_settings(config_path)
+    classifier = load_classifier(settings, models or models_dir(), config_path.absolute().parent)
+    image = open_working_image(picture, classifier.short_px)
     found = explain(image, classifier, Label(label) if label else None)
     if output is not None:
         shown = as_thumbnail(image)

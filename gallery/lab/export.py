@@ -1,7 +1,8 @@
 """Write a model that the nightly path can run: two ONNX graphs, the estimator for scikit-learn, and the manifest.
 
 The estimator's graph is built here, operator by operator, from the numbers that scikit-learn fitted; `parity` says how
-far the two are apart. The same estimator is kept as a skops file (https://skops.readthedocs.io), for the laboratory.
+far the two are apart. The same estimator is kept as a skops file (https://skops.readthedocs.io), for those
+who go on with scikit-learn.
 """
 
 from __future__ import annotations
@@ -242,5 +243,5 @@ def load_estimator(path: Path) -> Any:
         return skops.io.load(path, trusted=list(TRUSTED_TYPES))
     except UntrustedTypesFoundException as error:
         raise ModelError(f"{path}: holds foreign types ({error}); nothing of it was run") from error
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, LookupError, AttributeError, TypeError, RecursionError, zipfile.BadZipFile) as error:
         raise ModelError(f"{path}: is no skops file ({error}); restore models/ from the release") from error

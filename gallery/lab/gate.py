@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from gallery.classify import MANIFEST
 from gallery.domain import Prediction
 from gallery.errors import ModelError
-from gallery.lab.dataset import OUT_OF_FOLD, Corpus, read_out_of_fold
+from gallery.lab.dataset import Corpus, read_out_of_fold
 from gallery.lab.dataset import Row as Listed
 from gallery.lab.metrics import Figure, Row, Table, auc, confusion, figure, group_weights, macro_f1
+from gallery.lab.predictions import verified_out_of_fold
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,8 +61,8 @@ def refuse_if_incomparable(corpus: Corpus, models: Path, *, force: bool) -> None
     """Say before hours of training that its model could not be held against the one in ``models``.
 
     Raises:
-        ModelError: too few of the pictures that the shipped model was tested on are in the corpus, and ``force`` is not
-            set.
+        ModelError: too few of the pictures that the shipped model was tested on are in the corpus, or that model was
+            altered, and ``force`` is not set.
     """
     if not force and (models / MANIFEST).exists():
         _shared(corpus, models)
@@ -100,7 +101,7 @@ def refuse_if_worse(corpus: Corpus, probabilities: Floats, models: Path, *, forc
 
 def _shared(corpus: Corpus, models: Path) -> dict[int, Prediction]:
     """Place in the corpus → what the shipped model said of it, unseen."""
-    shipped = read_out_of_fold(models / OUT_OF_FOLD)
+    shipped = read_out_of_fold(verified_out_of_fold(models))
     shared = {place: shipped[row.file].prediction for place, row in enumerate(corpus.rows) if row.file in shipped}
     if len(shared) < _LEAST_SHARED * len(shipped):
         raise ModelError(

@@ -84,20 +84,13 @@ def _lead(candidate: Candidate) -> float:
     return first - second
 
 
-def write_page(
-    candidates: Sequence[Candidate],
-    folder: Path,
-    *,
-    title: str = "Label pictures",
-    progress: Callable[[int], None] = lambda _: None,
-) -> Page:
+def write_page(candidates: Sequence[Candidate], folder: Path, *, title: str = "Label pictures") -> Page:
     """Make the review page of ``candidates``, in the order given, at ``folder``; an older page there is replaced.
 
     Args:
         candidates: what to show; a picture that cannot be decoded is left out and named in the result.
         folder: where the page goes; must be new, empty, or an older page of ours.
         title: shown on the page.
-        progress: called with 1 for every picture done.
 
     Raises:
         GalleryError: ``folder`` holds something else or cannot be written.
@@ -109,7 +102,7 @@ def write_page(
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as name:
             staged = Path(name) / "new"
-            page = _write_into(staged, candidates, title, progress)
+            page = _write_into(staged, candidates, title)
             if target.exists():
                 target.rename(Path(name) / "old")
             staged.rename(target)
@@ -118,7 +111,7 @@ def write_page(
     return Page(folder / "index.html", page.shown, page.skipped)
 
 
-def _write_into(folder: Path, candidates: Sequence[Candidate], title: str, progress: Callable[[int], None]) -> Page:
+def _write_into(folder: Path, candidates: Sequence[Candidate], title: str) -> Page:
     (folder / "pictures").mkdir(parents=True)
     (folder / MARKER).write_text("Made by `gallery lab label`, which may replace this folder.\n", encoding="utf-8")
     shown: list[tuple[Candidate, float]] = []
@@ -131,7 +124,6 @@ def _write_into(folder: Path, candidates: Sequence[Candidate], title: str, progr
         else:
             (folder / "pictures" / f"{candidate.sha256}.jpg").write_bytes(copy.jpeg)
             shown.append((candidate, copy.width_px / copy.height_px))
-        progress(1)
     path = folder / "index.html"
     path.write_text(render_page(shown, title), encoding="utf-8")
     return Page(path, len(shown), tuple(skipped))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -181,7 +182,7 @@ def _parse(fields: Mapping[str, str], problems: list[str], where: str) -> LabelR
     by = fields["by"]
     if not by:
         problems.append(f"{where}: by is empty; who gave this label?")
-    elif len(by) > MAX_BY or not by.isprintable() or by[0] in "=+-@":
+    elif len(by) > MAX_BY or not _is_plain(by) or by[0] in "=+-@":
         problems.append(f"{where}: by must be a plain name of at most {MAX_BY} characters, not {_quoted(by)}")
     at = _moment(fields["at"])
     if at is None:
@@ -189,6 +190,11 @@ def _parse(fields: Mapping[str, str], problems: list[str], where: str) -> LabelR
     if at is None or len(problems) > count:
         return None
     return LabelRow(fields["sha256"], fields["label"], by, at, fields.get("source", ""))
+
+
+def _is_plain(name: str) -> bool:
+    """No control or invisible characters, but for wide spaces and the joiner inside emoji."""
+    return all(one.isprintable() or one == "\u200d" or unicodedata.category(one) == "Zs" for one in name)
 
 
 def _moment(text: str) -> datetime | None:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from gallery.classify import Classifier, classify_file
+from gallery.classify import MANIFEST, Classifier, classify_file, read_manifest, verified
 from gallery.domain import Label
 from gallery.errors import ModelError, PictureError
-from gallery.lab.dataset import Corpus, group_of, read_out_of_fold
+from gallery.lab.dataset import OUT_OF_FOLD, Corpus, group_of, read_out_of_fold
 from gallery.lab.metrics import Row
 from gallery.lab.thumbs import pictures_below
+
+
+def verified_out_of_fold(models: Path) -> Path:
+    """Where the out-of-fold predictions of the model in ``models`` lie, once their checksum is that of its manifest.
+
+    Raises:
+        ModelError: there is no model, it has no such predictions, or they were altered.
+    """
+    path = models / OUT_OF_FOLD
+    digest = read_manifest(models).files.get(OUT_OF_FOLD)
+    if digest is None:
+        raise ModelError(f"{models / MANIFEST}: names no {OUT_OF_FOLD}; train again with gallery lab train")
+    verified(path, digest)
+    return path
 
 
 def cross_validation_rows(path: Path, corpus: Corpus | None = None) -> list[Row]:
@@ -51,9 +64,7 @@ def _named(file: str, path: Path) -> tuple[Label, str]:
         raise ModelError(f"{path}: {file!r} does not say its label and source; name the corpus") from error
 
 
-def folder_rows(
-    folder: Path, classifier: Classifier, progress: Callable[[int], None] = lambda _: None
-) -> tuple[list[Row], list[str]]:
+def folder_rows(folder: Path, classifier: Classifier) -> tuple[list[Row], list[str]]:
     """Score the pictures in ``folder/drawing``, ``folder/photo`` and ``folder/other``, and why some were left out.
 
     A folder inside these is the source and the style of what it holds; a picture directly in them is its own source.
@@ -74,7 +85,6 @@ def folder_rows(
             else:
                 style = inner[0] if inner else ""
                 rows.append(Row(file, label, style, style or file, result.drawing, result.photo, result.other))
-            progress(1)
     if not rows:
         raise PictureError(f"{folder}: found no pictures in drawing/, photo/ or other/ below it")
     return rows, problems

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -86,13 +86,7 @@ def known_pictures(config_path: Path, folder: Path | None) -> dict[str, str]:
 
 
 def candidates(
-    config_path: Path,
-    folder: Path | None,
-    labels: Path,
-    *,
-    jobs: int,
-    again: bool = False,
-    progress: Callable[[int], None] = lambda _: None,
+    config_path: Path, folder: Path | None, labels: Path, *, jobs: int, again: bool = False
 ) -> list[Candidate]:
     """The pictures of ``folder``, scored now, else those of the store with the scores that it remembers.
 
@@ -110,15 +104,12 @@ def candidates(
 
             shown = [picture for picture in gallery.pictures() if waits(picture)]
             return stored_candidates(shown, gallery.store.path_of, gallery.store.predictions(gallery.model_id()))
-    return _scored(folder_candidates(folder), config_path, jobs, progress)
+    return _scored(folder_candidates(folder), config_path, jobs)
 
 
-def _scored(
-    found: Sequence[Candidate], config_path: Path, jobs: int, progress: Callable[[int], None]
-) -> list[Candidate]:
+def _scored(found: Sequence[Candidate], config_path: Path, jobs: int) -> list[Candidate]:
     settings, root = classifier_settings(config_path), config_path.absolute().parent
     results = {}
     for path, result in classify_files([one.path for one in found], settings, models_dir(), root, jobs=jobs):
         results[path] = result if isinstance(result, Prediction) else None
-        progress(1)
     return [replace(one, prediction=results[one.path]) for one in found]

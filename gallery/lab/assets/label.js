@@ -199,8 +199,8 @@
 
   function exportCsv() {
     const by = element("by").value.trim();
-    if (!by || /^[=+\-@]/.test(by)) {
-      notice("Say who you are first: your name goes into the CSV with every label.");
+    if (!by || /^[=+\-@]|(?!\u200d)[\p{C}\p{Zl}\p{Zp}]/u.test(by)) {
+      notice("Say who you are first, in plain letters: your name goes into the CSV with every label.");
       element("by").focus();
       return;
     }
