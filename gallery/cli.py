@@ -201,9 +201,14 @@ def purge(config_path: Path, network: str, jobs: int) -> None:
     from gallery.pipeline import purge_network
 
     with _opened(config_path, "purge") as (config, paths, store), _bars() as bars:
-        click.echo(
-            f"{purge_network(config, paths, store, network, now=_now(), jobs=jobs, progress=bars)} posts deleted"
-        )
+        posts = purge_network(config, paths, store, network, now=_now(), jobs=jobs, progress=bars)
+        click.echo(f"{posts} posts deleted")
+        for account in config.accounts:
+            if account.network == network:
+                click.echo(
+                    f"{account.where}: {account.key} is still listed, and fetched again by the next build;"
+                    " take the entry out if that is not meant"
+                )
 
 
 @main.command()

@@ -22,7 +22,7 @@ def hold_lock(path: Path, command: str, now: datetime) -> Iterator[None]:
 
     Raises:
         LockedError: another process holds it.
-        StoreError: the lock file cannot be made.
+        StoreError: the lock file cannot be made or written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -34,17 +34,19 @@ def hold_lock(path: Path, command: str, now: datetime) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise LockedError(f"{_holder(file.read())} holds {path}; wait for it, or stop it, and try again") from error
-        file.truncate(0)
-        json.dump(
-            {"pid": os.getpid(), "host": socket.gethostname(), "command": command, "since": now.isoformat()},
-            file,
-        )
-        file.flush()
+        who = {"pid": os.getpid(), "host": socket.gethostname(), "command": command, "since": now.isoformat()}
+        try:
+            # past the file object, which would try a failed write again when it is closed
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, json.dumps(who).encode(), 0)
+        except OSError as error:
+            raise StoreError(
+                f"cannot write the lock {path}: {error.strerror}; free some space and run again"
+            ) from error
         try:
             yield
         finally:
-            file.seek(0)
-            file.truncate(0)
+            os.ftruncate(descriptor, 0)
 
 
 def _holder(text: str) -> str:

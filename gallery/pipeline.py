@@ -5,6 +5,7 @@ Read it downwards; each line of the two functions is one step. Nothing calls bac
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,12 +15,13 @@ from gallery.config import Config
 from gallery.copies import give_faces, make_copies
 from gallery.corrections import load_corrections
 from gallery.domain import Account
+from gallery.errors import ConfigError
 from gallery.fetch import FetchReport, FetchSettings, fetch_accounts
 from gallery.net.manners import Limits
 from gallery.optouts import load_optouts
 from gallery.publish import Published, Publisher
 from gallery.report import RunReport, StageReport
-from gallery.sources import source_for
+from gallery.sources import networks, source_for
 from gallery.steps import (
     Paths,
     Progress,
@@ -195,7 +197,17 @@ def collect_garbage(config: Config, store: Store) -> int:
 def purge_network(
     config: Config, paths: Paths, store: Store, network: str, *, now: datetime, jobs: int, progress: Progress
 ) -> int:
-    """Delete all that came from ``network`` from the store, then from the site; returns the posts deleted."""
+    """Delete all that came from ``network`` from the store, then from the site; returns the posts deleted.
+
+    Raises:
+        ConfigError: there is no such network.
+    """
+    stored = {key.partition(":")[0] for key in store.account_keys()}  # a package that brought one may be gone
+    known = sorted({*networks(), *stored})
+    if network not in known:
+        near = difflib.get_close_matches(network, known, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known networks: {', '.join(known)}"
+        raise ConfigError(f"no network {network!r}, so nothing was deleted; {hint}")
     posts = purge(store, network)
     if paths.site.exists():
         build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=True)

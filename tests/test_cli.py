@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import resource
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ from gallery.errors import GalleryError
 from gallery.lock import hold_lock
 from gallery.report import AccountReport, RunReport, StageReport
 from gallery.serve import make_server
+from gallery.store import AccountRecord, Store
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 3, 17, tzinfo=UTC)
@@ -82,6 +84,19 @@ def test_a_command_takes_away_what_a_killed_one_left(gallery, tmp_path: Path) ->
     assert not stray.exists()
 
 
+def test_full_disk_is_one_message(gallery, tmp_path: Path) -> None:
+    """When not even the lock can be written, the command says so in one line."""
+
+    def no_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+    command = [sys.executable, "-m", "gallery.cli", "--config", str(tmp_path / "accounts.yaml"), "fetch"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=no_files)
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("error: cannot write the lock ")
+    assert len(answer.stderr.splitlines()) == 1
+
+
 def test_missing_folder_fails_alone(gallery, tmp_path: Path) -> None:
     """One account that cannot be read is named, the other is fetched, and the exit code says 3."""
     (tmp_path / "accounts.yaml").write_text("- folder: art\n- folder: gone\n")
@@ -95,6 +110,29 @@ def test_nothing_fetched_is_code_four(gallery, tmp_path: Path) -> None:
     """When no account could be read the exit code says so."""
     (tmp_path / "accounts.yaml").write_text("- folder: gone\n")
     assert gallery("fetch").exit_code == 4
+
+
+def test_purge_refuses_a_network_that_is_none(gallery, tmp_path: Path) -> None:
+    """A slip in the name of the network is no reason to believe that its posts are gone."""
+    result = gallery("purge", "--network", "foldr", "--yes")
+    assert result.exit_code == 2
+    assert "no network 'foldr', so nothing was deleted; did you mean 'folder'?" in result.output
+    assert "bluesky" in gallery("purge", "--network", "nothing-like-it", "--yes").output
+
+
+def test_purge_says_who_comes_back(gallery, tmp_path: Path) -> None:
+    """Accounts of the network that are still listed are named with their line: the next build fetches them again."""
+    assert "accounts.yaml:3: folder:art is still listed" in gallery("purge", "--network", "folder", "--yes").output
+    assert gallery("purge", "--network", "x", "--yes").output == "0 posts deleted\n"
+
+
+def test_purge_knows_a_network_whose_package_is_gone(gallery, tmp_path: Path) -> None:
+    """What a source brought that is not installed any more can still be deleted."""
+    with Store(tmp_path / ".gallery") as store:
+        store.save_account(AccountRecord("tumblr:aoi"))
+    assert gallery("purge", "--network", "tumblr", "--yes").exit_code == 0
+    with Store(tmp_path / ".gallery") as store:
+        assert store.account_keys() == []
 
 
 def test_dry_run_fetches_nothing(gallery, tmp_path: Path) -> None:
