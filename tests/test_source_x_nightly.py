@@ -137,14 +137,23 @@ def test_outage_of_the_sweep_hides_and_a_return_shows(server: FakeX, store: Stor
     assert len(nights.pictures()) == 2
 
 
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"fetch": "search"}, {"max_posts_per_month": 6}],
+    ids=["timeline", "search", "budget used up"],
+)
 @pytest.mark.parametrize("state", ["suspended", "protected"])
-def test_account_wide_states_remove_at_once_and_a_return_brings_back(server: FakeX, store: Store, state: str) -> None:
+def test_account_wide_states_remove_at_once_and_a_return_brings_back(
+    server: FakeX, store: Store, state: str, options: dict[str, object]
+) -> None:
     """A suspended or protected account loses all its pictures that night; when it is public again they come back."""
     publish(server, 1, 2)
-    nights = nights_of(server, store)
+    nights = nights_of(server, store, **options)
     nights.night()
     server.user.state = state
+    server.now = nights.now
     report = nights.night()
+    nights.account = account("x", "aoi_draws", options={"fetch": options.get("fetch", "timeline")})
     assert (report.removed, nights.pictures()) == (2, [])
     assert store.account(nights.account.key).state is AccountState(state)
     server.user.state = "active"

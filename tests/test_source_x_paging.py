@@ -9,7 +9,7 @@ from net_kit import InstantClock, open_web
 from servers.base import Fault, Response, status, times
 from servers.x import API, OEMBED, FakeX
 from source_kit import NOW, CountingMeter, account, last_cursor, notices, only, posts, since
-from x_kit import DAY, HOUR, LOOKUP, TIMELINE, again, answer, filled, fixture, read, read_until_error, set_keys
+from x_kit import DAY, HOUR, LOOKUP, SEARCH, TIMELINE, again, answer, filled, fixture, read, read_until_error, set_keys
 
 from gallery.domain import Notice, PostGone, ProfileSeen
 from gallery.errors import BudgetError, WebError
@@ -231,8 +231,8 @@ def test_saver_mode_searches_and_falls_back_to_the_timeline() -> None:
         server.forget()
         billed = server.billed
         second = read(server, again(first), fetch="search")
-        (request,) = server.asked(host=API)
-        assert request.path == "/2/tweets/search/recent"
+        request = server.asked(host=API)[-1]
+        assert server.paths() == [TIMELINE, SEARCH]
         assert request.query["query"] == "from:1001 has:images -is:retweet -is:reply"
         assert [post.key for post in posts(second)] == [new["id"]]
         assert server.billed == billed + 1
@@ -240,13 +240,27 @@ def test_saver_mode_searches_and_falls_back_to_the_timeline() -> None:
         for night in range(2, 11):  # nothing new for so long that since_id itself leaves search's window
             server.now = NOW + night * DAY
             second = [*second, *read(server, again([*first, *second], days=night), fetch="search")]
-        assert {request.path for request in server.asked(host=API)} == {"/2/tweets/search/recent"}
+        assert server.paths() == [TIMELINE, SEARCH] * 10
+        assert server.billed == billed + 1
         server.forget()
         server.now = NOW + 20 * DAY
         late = user.post(NOW + 12 * DAY, low=90)
         third = read(server, again([*first, *second], days=20), fetch="search")
         assert server.paths() == [TIMELINE]
         assert [post.key for post in posts(third)] == [late["id"]]
+
+
+def test_saver_mode_reads_on_when_x_does_not_say_whether_the_account_is_public() -> None:
+    """A refusal of the question whether the account is public is a notice, and new posts arrive."""
+    user = filled(2)
+    with FakeX(NOW, user) as server:
+        first = read(server, fetch="search")
+        new = user.post(NOW + HOUR, low=88)
+        server.now = NOW + DAY
+        server.fail_next(answer({"title": "Invalid Request", "type": "about:blank"}, 400), path=TIMELINE)
+        second = read(server, again(first), fetch="search")
+    assert [post.key for post in posts(second)] == [new["id"]]
+    assert notices(second) == ["account-state-unknown"]
 
 
 # --- the nightly sweep -----------------------------------------------------------------------------------------------

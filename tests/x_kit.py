@@ -21,6 +21,7 @@ from gallery.sources.x import X
 
 FIXTURES = Path(__file__).parent / "fixtures" / "x"
 TIMELINE = "/2/users/1001/tweets"
+SEARCH = "/2/tweets/search/recent"
 LOOKUP = "/2/users/by/username/aoi_draws"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 

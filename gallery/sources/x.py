@@ -23,7 +23,7 @@ from gallery.sources.text import one_line
 from gallery.sources.wire import mapping, string
 from gallery.sources.x_auth import Credentials, credentials
 from gallery.sources.x_common import decimal_id, id_at, time_of, user_name
-from gallery.sources.x_parse import MEDIA_HOST, Owner, avatar_url
+from gallery.sources.x_parse import MEDIA_HOST, Owner, avatar_url, counted
 from gallery.sources.x_problems import body_of, is_final
 from gallery.sources.x_walk import Listing, State, Stretch, Walk, utc
 
@@ -195,7 +195,8 @@ def _read(account: Account, since: Since, state: State, options: _Options, ask: 
     """Who it is, when that is due; what an interrupted run left unread; what is new."""
     user_id = since.stable_id or ""
     stale = state.profile_at is None or since.now - state.profile_at >= PROFILE_AGE
-    if not user_id or not state.name or stale:
+    asked = not user_id or not state.name or stale
+    if asked:
         profile = _profile(account, since, ask)
         user_id, state.name, state.profile_at = profile.stable_id, profile.handle, since.now
         yield ProfileSeen(profile)
@@ -204,12 +205,15 @@ def _read(account: Account, since: Since, state: State, options: _Options, ask: 
     owner = Owner(user_id, state.name, options.replies, since.knows)
     walk = Walk(state, owner, since.meter, options.dialect, account.key, seen=set())
     timeline = _timeline(account, user_id, options, ask)
+    recent = _search_from(state, since.now) if options.search and state.newest_id else ""
+    if not asked and (recent or walk.is_spent(timeline)):
+        yield from _check_public(state.newest_id or id_at(since.now), timeline, since)
     for gap in state.gaps:
         yield from walk.read(timeline, gap)
     whole = True
     if state.newest_id:
         listing, since_id = timeline, state.newest_id
-        if options.search and (recent := _search_from(state, since.now)):
+        if recent:
             listing, since_id = _search(user_id, options, ask), recent
         whole = yield from walk.read(listing, Stretch(since_id, "", options.depth))
     elif options.backfill_posts:
@@ -219,6 +223,23 @@ def _read(account: Account, since: Since, state: State, options: _Options, ask: 
     if whole:
         state.read_at = since.now
     yield state.save()
+
+
+def _check_public(post_id: str, timeline: Listing, since: Since) -> Iterator[Notice]:
+    """Ask the time line for what stands between two neighbouring ids: nothing, which is not charged for. Search shows of
+    a closed account only that there is nothing to find, the time line says that it is closed.
+
+    Raises:
+        AccountGoneError: suspended, protected, or unknown to X.
+    """
+    after = int(post_id) + 1
+    window = [("since_id", str(after)), ("until_id", str(after + 1))]
+    try:
+        since.meter.spend(*counted(timeline.ask([("max_results", str(timeline.least)), *window])))
+    except AccountGoneError:
+        raise
+    except SourceError as error:
+        yield Notice("account-state-unknown", str(error))
 
 
 def _profile(account: Account, since: Since, ask: _Ask) -> Profile:

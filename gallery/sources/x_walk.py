@@ -158,6 +158,11 @@ class Walk:
             if read or stuck:
                 return read or bool(rest.until_id)
 
+    def is_spent(self, listing: Listing) -> bool:
+        """Whether even the smallest page would exceed what may be read."""
+        allowance = self.meter.allowance()
+        return allowance is not None and allowance < listing.least
+
     def _params(self, listing: Listing, stretch: Stretch, left: int, token: str) -> list[tuple[str, str]]:
         """What a page is asked for beside the fields.
 
@@ -165,7 +170,7 @@ class Walk:
             BudgetError: the smallest page would already exceed what may be read.
         """
         allowance = self.meter.allowance()
-        if allowance is not None and allowance < listing.least:
+        if self.is_spent(listing):
             raise BudgetError(
                 f"{self.who}: {allowance} posts are left of this run's or month's limit, fewer than X's smallest page; "
                 "the next run goes on from here. Raise max_posts_per_run or max_posts_per_month for more"
