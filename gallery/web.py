@@ -303,10 +303,11 @@ class Web:
         """Ask until there is an answer, as often and as far apart as the manners allow; the host's turn is held."""
         problem: TryAgainError | None = None
         for attempt in range(self._limits.tries):
-            if problem is not None and problem.wait_s is None:
+            if problem is not None:
                 limits = self._limits
                 pause_s = jitter_s(attempt - 1, self._rng, base_s=limits.backoff_s, cap_s=limits.backoff_cap_s)
-                self._manners.wait(target.host, pause_s, str(problem))
+                if problem.wait_s is None or problem.wait_s < pause_s:  # some say "0 seconds", and mean "not now"
+                    self._manners.wait(target.host, pause_s, str(problem))
             self._manners.before_request(target.host, spacing_s)
             try:
                 result = once()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import threading
+import random
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -142,6 +143,21 @@ def test_a_429_is_waited_out(
     server.fail_next(status(429, headers()))
     assert new_web(clock=clock).call(f"https://{API}/a", hosts=HOSTS).status == 200
     assert 50 <= sum(clock.slept) <= 65
+
+
+@pytest.mark.parametrize("code", [429, 503])
+def test_no_wait_at_all_is_not_taken_literally(server: FakeServer, new_web: Callable[..., Web], code: int) -> None:
+    """A server in trouble that names a wait of nothing is asked again no sooner than one that names none."""
+    waited_s = []
+    for headers in ({}, {"retry-after": "0"}, {"retry-after": "0.001"}):
+        clock = FakeClock()
+        server.fail_next(times(9, status(code, headers)))
+        with pytest.raises(WebError):
+            new_web(clock=clock, limits=Limits(), rng=random.Random(1)).call(f"https://{API}/a", hosts=HOSTS)
+        server._planned.clear()
+        waited_s.append(sum(clock.slept))
+    assert waited_s[0] > 3
+    assert waited_s == pytest.approx([waited_s[0]] * 3, abs=0.01)
 
 
 def test_a_skewed_clock_does_not_prolong_the_wait(server: FakeServer, new_web: Callable[..., Web]) -> None:

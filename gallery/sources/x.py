@@ -226,8 +226,8 @@ def _read(account: Account, since: Since, state: State, options: _Options, ask: 
 
 
 def _check_public(post_id: str, timeline: Listing, since: Since) -> Iterator[Notice]:
-    """Ask the time line for what stands between two neighbouring ids: nothing, which is not charged for. Search shows of
-    a closed account only that there is nothing to find, the time line says that it is closed.
+    """Ask the time line for what stands between two neighbouring ids: nothing, which is not charged for. Search shows
+    of a closed account only that there is nothing to find, the time line says that it is closed.
 
     Raises:
         AccountGoneError: suspended, protected, or unknown to X.
