@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
+import time
 from hashlib import sha256
 from io import BytesIO
 from itertools import pairwise
@@ -320,3 +324,46 @@ def test_a_share_card_shows_the_whole_picture(tmp_path: Path) -> None:
     assert is_near(card.getpixel((1200 - left - 10, top + 10)), GREEN)
     assert is_near(card.getpixel((left + 10, 630 - top - 10)), BLUE)
     assert is_near(card.getpixel((10, 10)), (246, 246, 246))
+
+
+IDLE = """
+import multiprocessing, sys, time
+from pathlib import Path
+from gallery.domain import Account, Artist, Copies, SiteSettings
+from gallery.renditions import make_renditions, recipe
+folder = Path(sys.argv[1])
+how = recipe(SiteSettings(copies=Copies.THUMBS, formats=("jpeg",)), Account("folder", "a", Artist("a", "A")), False)
+def done(digest, result):
+    print(*(worker.pid for worker in multiprocessing.active_children()), flush=True)
+    time.sleep(60)
+if __name__ == "__main__":
+    make_renditions([(f"{n:064x}", folder / "one.png", how) for n in range(8)], folder / "out", 2, done)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the kernel of Linux who runs")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_workers_do_not_outlive_a_killed_build(tmp_path: Path, how: signal.Signals) -> None:
+    """However the build is ended from outside, the processes that resize for it end at once."""
+    quarters().save(tmp_path / "one.png")
+    (tmp_path / "idle.py").write_text(IDLE)
+    root = str(Path(__file__).parent.parent)
+    command = [sys.executable, str(tmp_path / "idle.py"), str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": root}) as build:
+        assert build.stdout
+        workers = [int(pid) for pid in build.stdout.readline().split()]
+        build.send_signal(how)
+    assert len(workers) == 2
+    deadline = time.monotonic() + 10
+    while any(map(_runs, workers)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not any(map(_runs, workers))
+
+
+def _runs(process: int) -> bool:
+    """Whether a process is still at work; one that only waits to be buried is not."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text("ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"

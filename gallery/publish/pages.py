@@ -7,7 +7,6 @@ killed are made once more by the parent, where an error has its proper name.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import pickle
 import signal
@@ -19,10 +18,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gallery.domain import OutputFile
+from gallery.helpers import become_helper
 from gallery.publish.links import links_of
 
 FEW = 40  # pages below which a helper costs more than it saves
-_DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
 
 class Page(NamedTuple):
@@ -114,10 +113,8 @@ class _Helper:
 def _help(share: Sequence[OutputFile], folder: Path, sending: int, parent: int) -> None:
     """The life of a helper. It never returns: whatever the parent does at its end is not for the helper to do."""
     try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its helpers
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-        if os.getppid() == parent:  # it may have died before the line above
-            with os.fdopen(sending, "wb") as pipe:
-                pickle.dump(_write(share, folder), pipe)
+        become_helper(parent)
+        with os.fdopen(sending, "wb") as pipe:
+            pickle.dump(_write(share, folder), pipe)
     finally:
         os._exit(0)

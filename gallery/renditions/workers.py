@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from gallery.domain import RenditionSet
 from gallery.errors import ConfigError, PictureError, StoreError
+from gallery.helpers import become_helper
 from gallery.renditions.pixels import make_one
 from gallery.renditions.recipes import FaceRecipe, Recipe
 
@@ -38,12 +40,9 @@ def make_renditions(todo: Sequence[Task], out_dir: Path, jobs: int, on_done: OnD
     workers = 1 if len(todo) < 2 * jobs else jobs
     try:
         while queue:
-            # forked workers would inherit the locks of other threads
-            pool: Executor = (
-                ThreadPoolExecutor(1) if workers == 1 else ProcessPoolExecutor(workers, get_context("spawn"), _quiet)
-            )
+            pool: Executor = ThreadPoolExecutor(1) if workers == 1 else _processes(workers)
             for suspect in _run(pool, queue, out_dir, 3 * workers, on_done):
-                with ProcessPoolExecutor(1, get_context("spawn"), _quiet) as cell:
+                with _processes(1) as cell:
                     _report(suspect, cell.submit(make_one, *suspect, out_dir), on_done)
     finally:
         for unfinished in out_dir.glob("*.new"):  # of workers that were stopped while writing
@@ -94,8 +93,6 @@ def _report(task: Task, future: Future[RenditionSet], on_done: OnDone) -> None:
         on_done(digest, PictureError(f"{path}: cannot be read as a picture: {type(error).__name__}: {reason}"))
 
 
-def _quiet() -> None:
-    import signal
-
-    # Ctrl-C is the parent's to handle; a worker that also printed a traceback would only hide its message
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _processes(workers: int) -> ProcessPoolExecutor:
+    # forked workers would inherit the locks of other threads
+    return ProcessPoolExecutor(workers, get_context("spawn"), become_helper, (os.getpid(),))
