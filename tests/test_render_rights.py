@@ -193,7 +193,9 @@ def test_jpeg_alone_needs_no_picture_element(small: Exhibition) -> None:
 def test_an_empty_gallery_is_a_site(small: Exhibition) -> None:
     """No artists, or an artist without pictures, still give whole pages."""
     bare = replace(small, rooms=(replace(small.rooms[0], exhibits=()),))
-    assert "Nothing hangs here yet" in text_of(files_of(bare), "a/minato-aoi/index.html")
+    empty = text_of(files_of(bare), "a/minato-aoi/index.html")
+    assert "Nothing hangs here yet" in empty
+    assert "filter" not in empty.partition("<body")[2].partition('id="words"')[0]
     assert content(files_of(replace(small, rooms=()))["index.html"])
 
 

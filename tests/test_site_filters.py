@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -193,3 +194,36 @@ def test_a_filtered_picture_leads_where_every_picture_leads(tmp_path: Path, desk
         links = desk.locator(f"{TILES} .t").evaluate_all("(links) => links.map(({ href }) => href)")
         assert len(links) == promised
         assert set(links) <= posts
+
+
+@pytest.mark.parametrize("lost", ["data/index.json", "data/0.json", "filters.js"])
+def test_a_filter_that_could_not_be_loaded_says_so_and_works_at_the_next_try(
+    site: Site, browser: Browser, lost: str
+) -> None:
+    """Whatever request fails: the visitor reads that it did, the list stays, and pressing Filter again filters."""
+    with visit(browser, **DESK, reduced_motion="reduce") as visitor:
+        page = visitor.page
+        page.goto(site.address(site.page("new")))
+        before = page.locator(TILES).count()
+        page.route(f"**/{lost}", lambda route: route.fulfill(status=503, body="busy"))
+        page.locator(".filter-open").click()
+        expect(page.locator(".filter output")).to_have_text(re.compile("press Filter to try again"))
+        assert not page.locator(".filter select").first.is_visible()
+        assert page.locator(TILES).count() == before
+        page.unroute(f"**/{lost}")
+        promised = choose(page)
+        expect(page.locator(".filter output")).to_have_text(f"{promised} pictures")
+        assert page.locator(TILES).count() == promised
+
+
+def test_an_address_with_a_choice_that_could_not_be_answered_can_be_tried_again(site: Site, browser: Browser) -> None:
+    """Where the address holds the choice, the button is there to ask once more."""
+    with visit(browser, **DESK, reduced_motion="reduce") as visitor:
+        page = visitor.page
+        page.route("**/data/0.json", lambda route: route.abort())
+        page.goto(site.address(site.page("new")) + "?year=2026")
+        expect(page.locator(".filter output")).to_have_text(re.compile("press Filter to try again"))
+        page.unroute("**/data/0.json")
+        page.locator(".filter-open").click()
+        expect(page.locator(".filter output")).to_have_text(re.compile(r"^\d+ pictures$"))
+        expect(page.locator(".filter select").last).to_have_value("2026")

@@ -5,22 +5,18 @@
   const FIRST = 18; // tiles of the first paint, more than a screen on any phone
   const STEP = 60; // tiles shown at once; the rest waits behind "load more"
   const MOST = 200; // choices in one list: the commonest, when there are more
-  const json = (path) => fetch(gallery.absolute(path, `${gallery.root}data/`)).then((answer) => answer.json());
+  const kept = new Map(); // one fetch of each file for all visits to the form
+  const json = (path) => gallery.once(kept, path, async () =>
+    (await gallery.ask(gallery.absolute(path, `${gallery.root}data/`))).json());
   const year = (day) => new Date(day * 864e5).getUTCFullYear();
   const date = (day) => new Date(day * 864e5).toISOString().slice(0, 10);
 
   const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
-  let data = null; // one fetch of index and shards for all visits to the form
-  const read = () => {
-    if (!data) {
-      data = json('index.json').then((index) => ({
-        index,
-        shards: index.shards.map(({ file }) => json(file).then((shard) => ({ ...shard, y: shard.d.map(year) }))),
-      }));
-      data.catch(() => (data = null));
-    }
-    return data;
+  const shardOf = async ({ file }) => {
+    const shard = await json(file);
+    shard.y ||= shard.d.map(year);
+    return shard;
   };
 
   const tile = (template, index, shard, at) => {
@@ -71,14 +67,9 @@
     select.replaceChildren(select.options[0], ...made);
   };
 
-  const started = new WeakMap();
-  gallery.filter = (form) => {
-    if (!started.has(form)) started.set(form, start(form));
-    return started.get(form);
-  };
-
-  const start = async (form) => {
-    const { index, shards } = await read();
+  // The form's list made ready: what is returned shows, as often as it is called, what the form asks for then.
+  const prepare = async (form) => {
+    const index = await json('index.json');
     const fields = ['artist', 'tag', 'year'].map((name) => form.elements[name]).filter(Boolean);
     const list = document.querySelector('main > .g');
     const template = document.getElementById('tile');
@@ -111,6 +102,10 @@
       }
     };
 
+    const hideRest = (hidden) => {
+      for (const part of document.querySelectorAll('main > .more, main > nav.pg')) part.hidden = hidden;
+    };
+
     const answer = async () => {
       const mine = (turn += 1);
       const chosen = Object.fromEntries(fields.map((field) => [field.name, field.value]));
@@ -123,6 +118,7 @@
       let drawn = 0;
       let limit = FIRST;
       const draw = () => {
+        hideRest(true);
         const fresh = found.slice(drawn, limit).map(([shard, at]) => tile(template, index, shard, at));
         if (!drawn) list.replaceChildren(...fresh);
         else list.append(...fresh);
@@ -130,8 +126,8 @@
         further.hidden = found.length <= drawn;
         form.querySelector('output').textContent = found.length ? gallery.say('works', { n: found.length }) : '';
       };
-      for (const part of document.querySelectorAll('main > .more, main > nav.pg')) part.hidden = any;
       if (!any) {
+        hideRest(false);
         list.replaceChildren(...original);
         further.hidden = true;
         form.querySelector('output').textContent = '';
@@ -142,7 +138,7 @@
         draw();
         list.children[first]?.querySelector('a').focus({ preventScroll: true });
       };
-      for (const shard of shards) {
+      for (const shard of index.shards.map(shardOf)) {
         scan(await shard, wanted, found, counts);
         if (mine !== turn) return;
         if (any && !drawn && found.length >= FIRST) {
@@ -181,9 +177,11 @@
       const [value, name] = options[field.name].find(([key]) => key === asked[field.name]) || [];
       if (value !== undefined) field.add(new Option(name, value, false, true));
     }
-    form.addEventListener('change', answer);
     form.addEventListener('submit', (event) => event.preventDefault());
     form.hidden = false;
-    await answer();
+    return answer;
   };
+
+  const prepared = new WeakMap();
+  gallery.filter = async (form) => (await gallery.once(prepared, form, () => prepare(form)))();
 })();

@@ -30,39 +30,36 @@
     return element;
   };
 
-  const loaded = new Map();
-  const load = (url) => {
-    if (!loaded.has(url)) {
-      loaded.set(url, new Promise((done, failed) => {
-        const style = new URL(url).pathname.endsWith('.css');
-        const element = style
-          ? gallery.make('link', { rel: 'stylesheet', href: url })
-          : gallery.make('script', { src: url });
-        element.async = false;
-        element.onload = done;
-        element.onerror = () => {
-          loaded.delete(url);
-          failed(new Error(url));
-        };
-        document.head.append(element);
-      }));
+  // Everything is asked for once; what failed is forgotten, so that the next one who asks tries again.
+  gallery.once = (kept, key, make) => {
+    if (!kept.has(key)) {
+      const answer = make();
+      kept.set(key, answer);
+      answer.catch(() => kept.delete(key));
     }
-    return loaded.get(url);
+    return kept.get(key);
   };
+
+  const loaded = new Map();
+  const load = (url) => gallery.once(loaded, url, () => new Promise((done, failed) => {
+    const style = new URL(url).pathname.endsWith('.css');
+    const element = style
+      ? gallery.make('link', { rel: 'stylesheet', href: url })
+      : gallery.make('script', { src: url });
+    element.async = false;
+    element.onload = done;
+    element.onerror = () => failed(new Error(url));
+    document.head.append(element);
+  }));
   const need = (name) => Promise.all(parts[name].map((path) => load(absolute(path, src))));
 
-  const texts = new Map();
-  const text = (url) => {
-    if (!texts.has(url)) {
-      const answer = fetch(url).then((response) => {
-        if (!response.ok) throw new Error(`${response.status} ${url}`);
-        return response.text();
-      });
-      answer.catch(() => texts.delete(url));
-      texts.set(url, answer);
-    }
-    return texts.get(url);
+  gallery.ask = async (url) => {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`${response.status} ${url}`);
+    return response;
   };
+  const texts = new Map();
+  const text = (url) => gallery.once(texts, url, async () => (await gallery.ask(url)).text());
   gallery.page = async (url) => new DOMParser().parseFromString(await text(bare(url)), 'text/html');
 
   // "Always show" for sensitive pictures; a browser that forbids storage simply forgets.
@@ -184,14 +181,23 @@
     }
     const form = document.querySelector('.filter');
     if (!form) return;
-    const start = () => need('filters').then(() => gallery.filter(form));
-    if (/[?&](artist|tag|year)=/.test(location.search)) start();
-    else {
-      const button = document.querySelector('.filter-open');
-      button.hidden = false;
-      button.onpointerdown = start;
-      button.onclick = () => start().then(() => form.elements[0].focus({ preventScroll: true }));
-    }
+    const answer = async () => {
+      try {
+        await need('filters');
+        await gallery.filter(form);
+        form.classList.remove('failed');
+      } catch {
+        form.classList.add('failed');
+        form.hidden = false;
+        form.querySelector('output').textContent = gallery.say('failed');
+      }
+    };
+    form.onchange = answer;
+    const button = document.querySelector('.filter-open');
+    button.hidden = false;
+    button.onpointerdown = answer;
+    button.onclick = () => answer().then(() => form.elements[0].focus({ preventScroll: true }));
+    if (/[?&](artist|tag|year)=/.test(location.search)) answer();
   };
 
   gallery.ready();
