@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +15,8 @@ from gallery.optouts import load_optouts, near_misses
 from gallery.pipeline import Paths
 from gallery.publish import broken_links
 from gallery.resources import models_dir
+from gallery.sources import source_for
+from gallery.yamlfile import Mapped, read_yaml
 
 T = TypeVar("T")
 
@@ -28,30 +30,55 @@ class Findings:
 
 
 def _load_config(path: Path) -> Config:
-    """Read accounts.yaml; what it names must be there: a classifier of its own, the theme, the languages, the folders.
+    """Read accounts.yaml; what it names must be there and fit its network: the options and files of the accounts, a
+    classifier of its own, the theme, the languages.
 
     Raises:
-        ConfigError: something is not there; one line for each.
-        ModelError: the classifier cannot be used.
-        RenderError: the theme or a catalogue cannot be used.
+        ConfigError: something does not fit or is not there; one line for each.
     """
+    config = load_config(path)
+    wrong = list(dict.fromkeys(_option_mistakes(config)))
+    for look in (_look_at_classifier, _look_at_theme):
+        try:
+            look(config)
+        except GalleryError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise ConfigError("\n".join(wrong))
+    return config
+
+
+def _look_at_classifier(config: Config) -> None:
+    if config.classifier.spec:
+        load_classifier(config.classifier, models_dir(), config.root)
+
+
+def _look_at_theme(config: Config) -> None:
     from gallery.render.i18n import load_catalogue
     from gallery.render.theme import open_theme
 
-    config = load_config(path)
-    if config.classifier.spec:
-        load_classifier(config.classifier, models_dir(), config.root)
     theme = open_theme(config.site.theme, Paths(config.root).theme_dirs)
     for language in config.site.languages:
         load_catalogue(language, theme.words_folders)
-    missing = [
-        f"{account.where}: {account.network}: {account.handle} is not in {config.root}"
-        for account in config.accounts
-        if account.network == "folder" and not (config.root / account.handle).is_dir()
-    ]
-    if missing:
-        raise ConfigError("\n".join(missing))
-    return config
+
+
+def _option_mistakes(config: Config) -> Iterator[str]:
+    """What the sources say of the options of their accounts; a mistake in ``networks:`` is at the line of its block."""
+    for account in config.accounts:
+        source, shared = source_for(account.network), config.networks.get(account.network, {})
+        own = {name: value for name, value in account.options.items() if name not in shared or shared[name] != value}
+        of_its_own = list(source.check_options(replace(account, options=own)))
+        for mistake in source.check_options(account):
+            if mistake in of_its_own:
+                yield mistake
+            else:
+                yield mistake.replace(account.where, _line_of_network(config.path, account.network), 1)
+
+
+def _line_of_network(path: Path, network: str) -> str:
+    top = read_yaml(path)
+    block = top.get("networks") if isinstance(top, Mapped) else None
+    return f"{path.name}:{block.lines[network]}" if isinstance(block, Mapped) else path.name
 
 
 def check_gallery(config_path: Path) -> Findings:

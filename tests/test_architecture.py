@@ -64,7 +64,18 @@ ALLOWED = {
     "schema": {"settings", "sources"},
     "edit": {"config", "sources"},
     "status": {"config", "store"},
-    "check": {"classify", "config", "corrections", "optouts", "pipeline", "publish", "render", "resources"},
+    "check": {
+        "classify",
+        "config",
+        "corrections",
+        "optouts",
+        "pipeline",
+        "publish",
+        "render",
+        "resources",
+        "sources",
+        "yamlfile",
+    },
 }
 FREE = {"pipeline", "steps", "copies", "cli"}  # they join all the others: that is what they are for
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import threading
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta

@@ -35,6 +35,9 @@ class Toy:
     def check_handle(self, handle: str) -> str:
         return handle.lower()
 
+    def check_options(self, account: Account) -> list[str]:
+        return []
+
     def profile_url(self, handle: str) -> str:
         return f"https://{handle}/"
 

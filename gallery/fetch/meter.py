@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Protocol
 
 from gallery.domain import Account
-from gallery.errors import ConfigError
+from gallery.errors import ConfigError, SourceError
 from gallery.sources.base import PaidSource, Source
+from gallery.sources.options import amount
 
 
 class Facts(Protocol):
@@ -52,12 +53,10 @@ def tariff_of(account: Account, source: Source) -> Tariff | None:
         return None
 
     def number(name: str) -> float:
-        value = account.options.get(name, getattr(source, name))
-        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-            raise ConfigError(
-                f"{account.where}: {name} is {value!r}; expected a number such as {getattr(source, name)}"
-            )
-        return value
+        try:
+            return amount(account, name, getattr(source, name))
+        except SourceError as error:
+            raise ConfigError(str(error)) from error
 
     return Tariff(
         int(number("max_posts_per_run")),

@@ -6,7 +6,7 @@ opens a socket: it asks through :class:`Web`, which keeps the manners and the li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -144,6 +144,13 @@ class Source(Protocol):
 
         Raises:
             ValueError: not a handle of this network; the message says what one looks like.
+        """
+        ...
+
+    def check_options(self, account: Account) -> Iterable[str]:
+        """Say what is wrong with the network's own settings of an entry, and which files it names that are not there.
+
+        A line for each mistake, beginning with ``account.where``. No network is asked.
         """
         ...
 

@@ -38,7 +38,7 @@ from gallery.sources.bluesky_parse import (
     read_post,
 )
 from gallery.sources.bluesky_walk import Job
-from gallery.sources.options import choice, flag
+from gallery.sources.options import choice, flag, mistakes
 from gallery.sources.text import one_line
 from gallery.sources.wire import at, https_url
 
@@ -68,6 +68,10 @@ class Bluesky:
             return name.lower()
         raise ValueError(f"{handle!r} is not a Bluesky handle; write one like aoi.example.com, or a DID (did:plc:…)")
 
+    def check_options(self, account: Account) -> list[str]:
+        """Which of the entry's settings may not be what they are."""
+        return mistakes(account, _wants_originals, _wants_all, _listings)
+
     def profile_url(self, handle: str) -> str:
         """The account's page on bsky.app."""
         return f"https://bsky.app/profile/{handle}"
@@ -83,8 +87,7 @@ class Bluesky:
             AccountGoneError: taken down, deactivated, unknown, or closed to visitors who are not signed in.
             SourceError: the account cannot be read now.
         """
-        originals, full = _wants_originals(account), choice(account, "history", ("feed", "full")) == "full"
-        listings = (_PICTURES, _VIDEOS) if flag(account, "videos", default=True) else (_PICTURES,)
+        originals, full, listings = _wants_originals(account), _wants_all(account), _listings(account)
         did = since.stable_id or account.handle
         if not DID.fullmatch(did):
             did = resolve_handle(web, account.handle)
@@ -135,6 +138,14 @@ class Bluesky:
 
 def _wants_originals(account: Account) -> bool:
     return choice(account, "originals", ("cdn", "pds")) == "pds"
+
+
+def _wants_all(account: Account) -> bool:
+    return choice(account, "history", ("feed", "full")) == "full"
+
+
+def _listings(account: Account) -> tuple[str, ...]:
+    return (_PICTURES, _VIDEOS) if flag(account, "videos", default=True) else (_PICTURES,)
 
 
 def _identify(

@@ -67,6 +67,12 @@ class Folder:
             raise ValueError("a folder is a path such as demo/sora, relative to accounts.yaml")
         return str(PurePosixPath(handle))
 
+    def check_options(self, account: Account) -> list[str]:
+        """Whether the folder is there."""
+        home = string(account.options.get("root")) or str(Path.cwd())
+        there = folder_of(account).is_dir()
+        return [] if there else [f"{account.where}: {account.network}: {account.handle} is not in {home}"]
+
     def profile_url(self, handle: str) -> str:
         """A folder has no page."""
         return ""

@@ -62,7 +62,16 @@ def media_hosts(account: Account, host: str, usual: tuple[str, ...] = ()) -> Hos
     """The instance, the hosts it usually keeps files on, and those that the entry lists under ``media_hosts``.
 
     Raises:
-        SourceError: an entry of ``media_hosts`` is no host name (``*.files.example`` is allowed).
+        SourceError: an entry of ``media_hosts`` is no host name.
+    """
+    return Hosts(names=frozenset({host, *usual, *listed_hosts(account)}))
+
+
+def listed_hosts(account: Account) -> list[str]:
+    """The hosts that the entry lists under ``media_hosts``.
+
+    Raises:
+        SourceError: one of them is no host name (``*.files.example`` is allowed).
     """
     listed = []
     for name in names(account, "media_hosts"):
@@ -71,7 +80,7 @@ def media_hosts(account: Account, host: str, usual: tuple[str, ...] = ()) -> Hos
             listed.append(star + host_name(name.removeprefix("*.")))
         except ValueError as error:
             raise SourceError(f"{account.where}: media_hosts: {error}") from error
-    return Hosts(names=frozenset({host, *usual, *listed}))
+    return listed
 
 
 def admits(hosts: Hosts, host: str) -> bool:

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from gallery.domain import Account, Notice, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, SourceError, WebError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
-from gallery.sources.instances import ID, Handle, OnInstances, host_name, media_hosts, user_at_host
+from gallery.sources.instances import ID, Handle, OnInstances, host_name, listed_hosts, media_hosts, user_at_host
 from gallery.sources.mastodon_api import Instance
 from gallery.sources.mastodon_parse import read_account
 from gallery.sources.mastodon_timeline import Statuses, Sweep
-from gallery.sources.options import flag
+from gallery.sources.options import flag, mistakes
 from gallery.sources.text import one_line
 from gallery.sources.timeline import Timeline
 from gallery.sources.wire import at, string
@@ -32,6 +32,10 @@ class Mastodon(OnInstances):
     network = "mastodon"
     max_picture_bytes = 20_000_000
     option_names = frozenset({"instance", "account_id", "unlisted", "media_hosts"})
+
+    def check_options(self, account: Account) -> list[str]:
+        """Which of the entry's settings may not be what they are."""
+        return mistakes(account, _instance_of, _account_id, _shown, listed_hosts)
 
     def media_hosts(self, account: Account) -> Hosts:
         """The instance, the hosts where instances usually keep files, and the entry's ``media_hosts``."""
@@ -82,6 +86,13 @@ def _instance_of(account: Account) -> str:
         raise SourceError(f"{account.where}: instance: {error}") from error
 
 
+def _account_id(account: Account) -> str:
+    number = str(account.options.get("account_id") or "")
+    if number and not ID.fullmatch(number):
+        raise SourceError(f"{account.where}: account_id is {number!r}; it may be an id such as 109300000000000001")
+    return number
+
+
 def _shown(account: Account) -> frozenset[str]:
     """Which visibilities the artist agreed to show."""
     return frozenset({"public", "unlisted"} if flag(account, "unlisted") else {"public"})
@@ -91,7 +102,7 @@ def _find_account(account: Account, since: Since, instance: Instance) -> object:
     """The Account entity: by the id of earlier runs, which survives a rename, else by ``account_id``, else by name."""
     host, _, number = (since.stable_id or "").partition("/")
     if host != instance.host:
-        number = str(account.options.get("account_id", ""))
+        number = _account_id(account)
     if ID.fullmatch(number):
         return instance.good(instance.get(f"/api/v1/accounts/{number}"))
     name = user_at_host(account.handle)

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from gallery.domain import Account, Notice, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, WebError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
-from gallery.sources.instances import ID, OnInstances, media_hosts, user_at_host
+from gallery.sources.instances import ID, OnInstances, listed_hosts, media_hosts, user_at_host
 from gallery.sources.misskey_api import Instance, Notes
 from gallery.sources.misskey_parse import read_user
-from gallery.sources.options import flag
+from gallery.sources.options import flag, mistakes
 from gallery.sources.text import one_line
 from gallery.sources.timeline import Timeline, changes
 from gallery.sources.wire import at
@@ -30,6 +30,10 @@ class Misskey(OnInstances):
     network = "misskey"
     max_picture_bytes = 30_000_000
     option_names = frozenset({"home", "media_hosts"})
+
+    def check_options(self, account: Account) -> list[str]:
+        """Which of the entry's settings may not be what they are."""
+        return mistakes(account, _shown, listed_hosts)
 
     def media_hosts(self, account: Account) -> Hosts:
         """The instance, where misskey.io keeps its files, where others usually do, and the entry's ``media_hosts``."""

@@ -1,8 +1,9 @@
-"""The network's own settings of one entry in accounts.yaml, checked where they are used."""
+"""The network's own settings of one entry in accounts.yaml: read where they are used, and all at once by the check."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 
 from gallery.domain import Account
 from gallery.errors import SourceError
@@ -43,6 +44,29 @@ def names(account: Account, name: str) -> tuple[str, ...]:
     if not isinstance(values, list | tuple) or not all(isinstance(item, str) for item in values):
         raise SourceError(f"{account.where}: {name} is {value!r}; it may be one name or a list of names")
     return tuple(str(item) for item in values)
+
+
+def amount(account: Account, name: str, default: float) -> float:
+    """The option ``name``, a number from 0 upwards.
+
+    Raises:
+        SourceError: the entry says something else.
+    """
+    value = account.options.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+        raise SourceError(f"{account.where}: {name} is {value!r}; expected a number such as {default}")
+    return value
+
+
+def mistakes(account: Account, *readers: Callable[[Account], object]) -> list[str]:
+    """What these readers of options find wrong with an entry, a line each."""
+    found = []
+    for read in readers:
+        try:
+            read(account)
+        except SourceError as error:
+            found.append(str(error))
+    return found
 
 
 def whole_number(account: Account, name: str, default: int, most: int) -> int:

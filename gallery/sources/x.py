@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -18,11 +17,11 @@ from typing import Protocol
 from gallery.domain import Account, Notice, PostGone, Profile, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, BudgetError, SourceError, WebError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
-from gallery.sources.options import choice, whole_number
 from gallery.sources.text import one_line
 from gallery.sources.wire import mapping, string
 from gallery.sources.x_auth import Credentials, credentials
 from gallery.sources.x_common import decimal_id, id_at, time_of, user_name
+from gallery.sources.x_options import Options, option_mistakes, read_options
 from gallery.sources.x_parse import MEDIA_HOST, Owner, avatar_url, counted
 from gallery.sources.x_problems import body_of, is_final
 from gallery.sources.x_walk import Listing, State, Stretch, Walk, utc
@@ -40,26 +39,20 @@ POST_FIELDS = "created_at,attachments,entities,possibly_sensitive,note_post,lang
 MEDIA_FIELDS = "media_key,type,url,width,height,alt_text,preview_image_url"
 USER_FIELDS = "username,name,protected,profile_image_url"
 
+COSTS = (
+    "backfill_posts",
+    "max_posts_per_run",
+    "max_posts_per_month",
+    "usd_per_thousand_posts",
+    "usd_per_thousand_users",
+    "max_unverified_days",
+)
+
 PROFILE_AGE = timedelta(days=30)
 SEARCH_WINDOW = timedelta(days=7) - timedelta(hours=2)  # X's recent search reaches back seven days
 SEARCH_LAG = timedelta(minutes=10)  # a post may be found only some time after it was made
 SWEEP_NIGHTS = 7
 EARLIEST = datetime(2010, 11, 6, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class _Options:
-    """An account's own settings."""
-
-    search: bool
-    dialect: str
-    replies: str
-    backfill_posts: int
-
-    @property
-    def depth(self) -> int:
-        """How far back X's time line reaches (X docs: timelines/integrate)."""
-        return 800 if self.replies == "none" else 3200
 
 
 class X:
@@ -77,19 +70,11 @@ class X:
     backfill_posts = 200
     max_unverified_days = 14
 
-    option_names = frozenset(
-        {
-            "fetch",
-            "dialect",
-            "replies",
-            "backfill_posts",
-            "max_posts_per_run",
-            "max_posts_per_month",
-            "usd_per_thousand_posts",
-            "usd_per_thousand_users",
-            "max_unverified_days",
-        }
-    )
+    option_names = frozenset({"fetch", "dialect", "replies", *COSTS})
+
+    def check_options(self, account: Account) -> list[str]:
+        """Which of the entry's settings may not be what they are."""
+        return option_mistakes(account, {name: getattr(self, name) for name in COSTS})
 
     def check_handle(self, handle: str) -> str:
         """Return the user name without ``@``, in lower case.
@@ -120,7 +105,8 @@ class X:
             SourceError: anything else that X says no to.
         """
         keys = credentials(os.environ)
-        yield from _read(account, since, State.load(since.cursor), _options(account), partial(_get, web, keys, account))
+        options = read_options(account, self.backfill_posts)
+        yield from _read(account, since, State.load(since.cursor), options, partial(_get, web, keys, account))
 
     def find_gone(
         self, account: Account, since: Since, posts: Sequence[KnownPost], web: Web
@@ -165,15 +151,6 @@ def _latest_turn(key: str, now: datetime) -> datetime:
     return midnight - timedelta(days=(midnight.toordinal() - own_day) % SWEEP_NIGHTS)
 
 
-def _options(account: Account) -> _Options:
-    return _Options(
-        search=choice(account, "fetch", ("timeline", "search")) == "search",
-        dialect=choice(account, "dialect", ("tweet", "post")),
-        replies=choice(account, "replies", ("threads", "none", "all")),
-        backfill_posts=whole_number(account, "backfill_posts", X.backfill_posts, most=3200),
-    )
-
-
 # --- asking ----------------------------------------------------------------------------------------------------------
 
 _Params = list[tuple[str, str]]
@@ -191,7 +168,7 @@ class _Ask(Protocol):
     def __call__(self, path: str, params: _Params) -> Mapping[str, object]: ...
 
 
-def _read(account: Account, since: Since, state: State, options: _Options, ask: _Ask) -> Iterator[SourceEvent]:
+def _read(account: Account, since: Since, state: State, options: Options, ask: _Ask) -> Iterator[SourceEvent]:
     """Who it is, when that is due; what an interrupted run left unread; what is new."""
     user_id = since.stable_id or ""
     stale = state.profile_at is None or since.now - state.profile_at >= PROFILE_AGE
@@ -274,7 +251,7 @@ def _fields(dialect: str) -> _Params:
     return [("post.fields", POST_FIELDS), ("expansions", "attachments.media_keys,edit_history_post_ids"), *media]
 
 
-def _timeline(account: Account, user_id: str, options: _Options, ask: _Ask) -> Listing:
+def _timeline(account: Account, user_id: str, options: Options, ask: _Ask) -> Listing:
     """The time line (X docs: x-api/posts/timelines): complete, and charged for every post on it."""
     fixed = [("exclude", "retweets,replies" if options.replies == "none" else "retweets"), *_fields(options.dialect)]
     earliest = [("start_time", utc(max(account.since, EARLIEST)))] if account.since else []
@@ -286,7 +263,7 @@ def _timeline(account: Account, user_id: str, options: _Options, ask: _Ask) -> L
     return Listing(5, "pagination_token", page)
 
 
-def _search(user_id: str, options: _Options, ask: _Ask) -> Listing:
+def _search(user_id: str, options: Options, ask: _Ask) -> Listing:
     """Recent search (X docs: x-api/posts/search): only posts with pictures are read and charged for."""
     query = f"from:{user_id} has:images -is:retweet" + ("" if options.replies == "all" else " -is:reply")
     fixed = [("query", query), *_fields(options.dialect)]

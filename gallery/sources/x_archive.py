@@ -28,7 +28,7 @@ from gallery.domain import (
 from gallery.errors import SourceError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
 from gallery.sources.local_files import CONTROL
-from gallery.sources.options import choice, flag
+from gallery.sources.options import choice, flag, mistakes
 from gallery.sources.wire import at, mapping, sequence, string
 from gallery.sources.x_archive_parse import (
     Owner,
@@ -66,6 +66,10 @@ class XArchive:
             raise ValueError("an X archive is a path such as archives/aoi.zip, relative to accounts.yaml")
         return str(PurePosixPath(handle))
 
+    def check_options(self, account: Account) -> list[str]:
+        """Which of the entry's settings may not be what they are, and whether the zips are there."""
+        return mistakes(account, parts_of, _shown_replies, _unknown_is_sensitive)
+
     def profile_url(self, handle: str) -> str:
         """A file has no page; the profile that the archive names has one."""
         return ""
@@ -81,8 +85,7 @@ class XArchive:
             SourceError: no zip there, a damaged one, one of another account's, or one from before X put pictures in.
         """
         paths = parts_of(account)
-        replies = choice(account, "replies", ("threads", "none", "all"))
-        unknown_is_sensitive = flag(account, "unknown_is_sensitive", default=True)
+        replies, unknown_is_sensitive = _shown_replies(account), _unknown_is_sensitive(account)
         stamp = [[path.name, path.stat().st_size, path.stat().st_mtime_ns] for path in paths]
         settings: dict[str, object] = {"parts": stamp, "since": str(account.since), "limit": account.limit}
         settings |= {"replies": replies, "unknown_is_sensitive": unknown_is_sensitive}
@@ -120,6 +123,14 @@ class XArchive:
             SourceError: not one of the archive's pictures, larger than a picture may be, or damaged.
         """
         return open_picture(account, unquote(media.url.partition("#")[2]), self.max_picture_bytes)
+
+
+def _shown_replies(account: Account) -> str:
+    return choice(account, "replies", ("threads", "none", "all"))
+
+
+def _unknown_is_sensitive(account: Account) -> bool:
+    return flag(account, "unknown_is_sensitive", default=True)
 
 
 @dataclass(slots=True)

@@ -67,7 +67,7 @@ def parts_of(account: Account) -> list[Path]:
     missing = [str(path) for path in found if not path.is_file()]
     if missing or not found:
         what = ", ".join(missing) or f"a zip at {root / account.handle}"
-        raise SourceError(f"{account.key}: there is no {what}; check its path in accounts.yaml")
+        raise SourceError(f"{account.where}: {account.key}: there is no {what}; check its path")
     return list(found)
 
 

@@ -1,0 +1,69 @@
+"""What an X entry of accounts.yaml may set; ``docs/sources/x.md`` says what each of it means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from gallery.domain import Account
+from gallery.sources.options import amount, choice, mistakes, whole_number
+
+MOST_BACKFILL = 3200  # as far as X's time line reaches
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """An account's own settings, beside what it may cost."""
+
+    search: bool
+    dialect: str
+    replies: str
+    backfill_posts: int
+
+    @property
+    def depth(self) -> int:
+        """How far back X's time line reaches (X docs: timelines/integrate)."""
+        return 800 if self.replies == "none" else 3200
+
+
+def read_options(account: Account, backfill_posts: int) -> Options:
+    """The settings of an entry.
+
+    Args:
+        backfill_posts: what counts where the entry does not say.
+
+    Raises:
+        SourceError: one of them may not be what it is.
+    """
+    search, backfill = _fetch(account) == "search", _backfill(account, backfill_posts)
+    return Options(search, _dialect(account), _replies(account), backfill)
+
+
+def option_mistakes(account: Account, defaults: dict[str, float]) -> list[str]:
+    """What is wrong with the settings of an entry, a line each.
+
+    Args:
+        defaults: budgets and prices by name, with what counts where the entry does not say.
+    """
+    backfill = int(defaults["backfill_posts"])
+    costs: list[Callable[[Account], object]] = [
+        partial(amount, name=name, default=default) for name, default in defaults.items() if name != "backfill_posts"
+    ]
+    return mistakes(account, _fetch, _dialect, _replies, partial(_backfill, default=backfill), *costs)
+
+
+def _fetch(account: Account) -> str:
+    return choice(account, "fetch", ("timeline", "search"))
+
+
+def _dialect(account: Account) -> str:
+    return choice(account, "dialect", ("tweet", "post"))
+
+
+def _replies(account: Account) -> str:
+    return choice(account, "replies", ("threads", "none", "all"))
+
+
+def _backfill(account: Account, default: int) -> int:
+    return whole_number(account, "backfill_posts", default, most=MOST_BACKFILL)
