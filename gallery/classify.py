@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 from gallery.domain import ClassifierSettings, Prediction
 from gallery.errors import ModelError, PictureError
 from gallery.features import VIEW_PX, VIEW_VERSION, WORK_PX, open_working_image, view, working_image
+from gallery.helpers import become_helper
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -250,11 +252,12 @@ def _pool(jobs: int, model: tuple[ClassifierSettings, Path, Path]) -> ProcessPoo
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_start, initargs=model)
+    return ProcessPoolExecutor(jobs, get_context("spawn"), _start, (os.getpid(), *model))
 
 
-def _start(settings: ClassifierSettings, models_dir: Path, root: Path) -> None:
+def _start(parent: int, settings: ClassifierSettings, models_dir: Path, root: Path) -> None:
     global _worker
+    become_helper(parent)
     _worker = load_classifier(settings, models_dir, root)
 
 

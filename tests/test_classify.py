@@ -140,7 +140,7 @@ class _Fragile(ShippedClassifier):
         return super().predict(images)
 
 
-def _start_fragile(settings: ClassifierSettings, models: Path, root: Path) -> None:
+def _start_fragile(parent: int, settings: ClassifierSettings, models: Path, root: Path) -> None:
     gallery.classify._worker = _Fragile(models)
 
 
