@@ -24,7 +24,7 @@ from gallery.publish import Published, Publisher, too_large
 from gallery.report import StageReport
 from gallery.resources import models_dir, templates_dir
 from gallery.store import Store
-from gallery.wishes import WITHDRAWN_FACT
+from gallery.wishes import forget_withdrawn, withdrawn
 
 SHRINK_SHARE = 0.3  # a site that loses more of its pictures than this, at once and unexplained, is not published
 SHRINK_LEAST = 10  # … and more than this many
@@ -262,7 +262,7 @@ def refuse_to_shrink(exhibition: Exhibition, store: Store, *, allowed: bool) -> 
     accounts = {status.account.key for room in exhibition.rooms for status in room.accounts}
     before = sum(shown for key, shown in _shown_by_account(store).items() if key in accounts)
     hidden_before = json.loads(store.fact("hidden") or "{}")
-    asked_for = int(store.fact(WITHDRAWN_FACT) or 0) + sum(
+    asked_for = sum(count for key, count in withdrawn(store).items() if key in accounts) + sum(
         max(0, hidden - hidden_before.get(reason, 0))
         for reason, hidden in exhibition.hidden.items()
         if not reason.startswith("could not")
@@ -290,5 +290,5 @@ def remember(store: Store, marks: str, published: Published, exhibition: Exhibit
         store.set_fact("shown", str(count(exhibition)))
         store.set_fact("shown_by_account", json.dumps(by_account, sort_keys=True))
         store.set_fact("hidden", json.dumps(dict(exhibition.hidden)))
-        store.set_fact(WITHDRAWN_FACT, "0")
+        forget_withdrawn(store)
         store.set_fact("fingerprint", marks)

@@ -7,7 +7,10 @@ outlasts the minutes in which somebody runs the command again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
 SECOND_WORD_AFTER = timedelta(hours=12)  # sooner, the same slip of a network may speak twice
 UNCONFIRMED = "not confirmed by the network"
-WITHDRAWN_FACT = "withdrawn"  # pictures removed on somebody's word since the site was last published
+_WITHDRAWN_FACT = "withdrawn_by_account"
 _LOOK_FACT = "opted-out-looks"
 
 
@@ -66,8 +69,7 @@ def remove_gone(
 def _remove(store: Store, account: str, gone: Mapping[str, str], now: datetime, *, tombstones: bool = True) -> int:
     if not gone:
         return 0
-    with store.together():
-        pictures = store.picture_count(account)
+    with _counted(store):
         if tombstones:
             removed = sum(
                 store.remove_posts(account, [key for key in sorted(gone) if gone[key] == reason], reason, now)
@@ -75,17 +77,36 @@ def _remove(store: Store, account: str, gone: Mapping[str, str], now: datetime, 
             )
         else:
             removed = store.forget_posts(account, sorted(gone))
-        _note_withdrawn(store, pictures - store.picture_count(account))
     store.drop_unused_files()
     store.forget_validators()
     return removed
 
 
-def _note_withdrawn(store: Store, pictures: int) -> None:
-    """Remember that these pictures went because somebody asked, so that a smaller site is no surprise. Call together
-    with the removal: a site that lost pictures which nobody counted is not published."""
-    if pictures:
-        store.set_fact(WITHDRAWN_FACT, str(int(store.fact(WITHDRAWN_FACT) or 0) + pictures))
+@contextmanager
+def _counted(store: Store) -> Iterator[None]:
+    """Changes on somebody's word, together with the count of the pictures that they take: a site that lost pictures
+    which nobody counted is not published."""
+    with store.together():
+        before = store.shown_counts()
+        yield
+        after = store.shown_counts()
+        counts = Counter(withdrawn(store)) + Counter({key: shown - after.get(key, 0) for key, shown in before.items()})
+        _save_withdrawn(store, counts)
+
+
+def withdrawn(store: Store) -> dict[str, int]:
+    """Account → how many pictures went on somebody's word since the site was last published."""
+    counts: dict[str, int] = json.loads(store.fact(_WITHDRAWN_FACT) or "{}")
+    return counts
+
+
+def forget_withdrawn(store: Store) -> None:
+    """Begin to count anew: the site is published without these pictures."""
+    _save_withdrawn(store, {})
+
+
+def _save_withdrawn(store: Store, counts: Mapping[str, int]) -> None:
+    store.set_fact(_WITHDRAWN_FACT, json.dumps(counts, sort_keys=True))
 
 
 def account_gone(store: Store, account: Account, state: AccountState, now: datetime) -> Removed:
@@ -128,8 +149,8 @@ def expire(store: Store, account: Account, max_days: int, now: datetime) -> int:
     """Hide what the network has not confirmed for ``max_days``; a confirmation shows it again. Returns how many are
     hidden now."""
     late = [post.key for post in store.posts(account.key) if now - post.confirmed_at > timedelta(days=max_days)]
-    with store.together():
-        _note_withdrawn(store, store.hide_posts(account.key, late, f"{UNCONFIRMED} for {max_days} days"))
+    with _counted(store):
+        store.hide_posts(account.key, late, f"{UNCONFIRMED} for {max_days} days")
     return len(late)
 
 
@@ -166,10 +187,9 @@ def _apply_to_files(store: Store, optouts: OptOuts, removed: int) -> tuple[OptOu
     store.set_fact(_LOOK_FACT, "\n".join(f"{sha256} {dhash}" for sha256, dhash in sorted(looks.items())))
     wider = optouts.with_looks(looks)
     covered = [file.sha256 for file in files if wider.covers_bytes(file.sha256, file.dhash)]
-    with store.together():
+    with _counted(store):
         refused = sum(store.refuse_file(sha256, OPTED_OUT) for sha256 in covered)
         faces = sum(map(store.refuse_avatar, covered))
-        _note_withdrawn(store, refused)
     if refused or faces:
         store.drop_unused_files()
     return wider, removed + refused

@@ -212,6 +212,23 @@ def test_shrinking_too_much_waits_for_a_person(tmp_path: Path) -> None:
     assert not list((tmp_path / "site").rglob("w/*"))
 
 
+def test_one_artists_opt_out_excuses_no_loss_of_another(tmp_path: Path) -> None:
+    """What somebody withdrew explains their own missing pictures; those of others still wait for a person."""
+    gallery = local(tmp_path, pictures=20)
+    (tmp_path / "other").mkdir()
+    for number in range(20):
+        (tmp_path / "other" / f"{number}.png").write_bytes(picture(100 + number))
+    gallery.write((tmp_path / "accounts.yaml").read_text() + "  - folder: other\n    artist: ben\n    consent: own\n")
+    gallery.build()
+    (tmp_path / "optouts.yaml").write_text("- account: folder:other\n")
+    with contextlib.closing(sqlite3.connect(tmp_path / ".gallery" / "index.sqlite3")) as index, index:
+        index.execute("PRAGMA foreign_keys = ON")
+        index.execute("DELETE FROM post WHERE id IN (SELECT id FROM post WHERE account = 'folder:art' LIMIT 15)")
+    gallery.build("--offline", code=6)
+    gallery.build("--offline", "--allow-shrink")
+    assert not (tmp_path / "site" / "a" / "ben").exists()
+
+
 def test_too_large_a_site_names_the_profile_that_would_fit(tmp_path: Path) -> None:
     """When the host would not take the site, the message says which copies profile would do."""
     gallery = local(tmp_path, pictures=0)

@@ -25,7 +25,7 @@ from gallery.domain import (
 from gallery.errors import ConfigError
 from gallery.inspection import facts_of
 from gallery.optouts import load_optouts
-from gallery.wishes import WITHDRAWN_FACT, apply_optouts, purge
+from gallery.wishes import apply_optouts, purge, withdrawn
 
 AOI = "aoi.example"
 SORA = "sora.example"
@@ -64,7 +64,7 @@ def test_a_deleted_post_goes_with_files_and_copies(nights: Nights) -> None:
     assert (report.removed, nights.shown(account)) == (1, _names(0, 1, 3, 4))
     assert not nights.store.path_of(doomed.sha256).exists()
     assert not copy.exists()
-    assert nights.store.fact(WITHDRAWN_FACT) == "1"
+    assert withdrawn(nights.store) == {account.key: 1}
 
     nights.world.gone = set()
     nights.store.move_cursor(account.key, {})  # even when the whole listing is read again

@@ -28,7 +28,7 @@ from gallery.errors import AccountState, LockedError, StoreError
 from gallery.lock import hold_lock
 from gallery.store import AccountRecord, AvatarRecord, Store, StoredFile
 from gallery.store.migrations import MIGRATIONS
-from gallery.wishes import WITHDRAWN_FACT, account_gone, apply_optouts, purge, remove_gone
+from gallery.wishes import account_gone, apply_optouts, expire, purge, remove_gone, withdrawn
 
 NOW = datetime(2026, 11, 23, 3, 17, tzinfo=UTC)
 AOI = Account("bluesky", "aoi.example.com", Artist("aoi", "Aoi"))
@@ -143,7 +143,17 @@ def test_lanes_that_remove_at_the_same_time_are_both_counted(store: Store) -> No
 
     with ThreadPoolExecutor(len(lanes)) as pool:
         list(pool.map(withdraw, lanes))
-    assert store.fact(WITHDRAWN_FACT) == "80"
+    assert withdrawn(store) == {lane.key: 10 for lane in lanes}
+
+
+def test_every_picture_of_a_hidden_post_is_counted_once(store: Store) -> None:
+    """A post that is hidden counts with all its pictures, and not again when it is hidden still or removed later."""
+    store.add_post(AOI.key, post("p1", "a", "b", "c"), NOW)
+    give_bytes(store, AOI)
+    for days in (15, 16):
+        assert expire(store, AOI, 14, NOW + timedelta(days=days)) == 1
+    account_gone(store, AOI, AccountState.SUSPENDED, NOW + timedelta(days=17))
+    assert withdrawn(store) == {AOI.key: 3}
 
 
 def test_failed_picture_waits_before_it_is_asked_for_again(store: Store) -> None:

@@ -17,7 +17,7 @@ from gallery.domain import Account, Artist, Media, OptOuts, Post, Rendition, Ren
 from gallery.errors import AccountState
 from gallery.store import Store, StoredFile
 from gallery.store.database import Database
-from gallery.wishes import WITHDRAWN_FACT, account_gone, account_public, apply_optouts, expire, purge, remove_gone
+from gallery.wishes import account_gone, account_public, apply_optouts, expire, purge, remove_gone, withdrawn
 
 NOW = datetime(2026, 11, 23, 3, 17, tzinfo=UTC)
 AOI = Account("bluesky", "aoi.example.com", Artist("aoi", "Aoi"))
@@ -58,7 +58,7 @@ def held(store: Store) -> object:
     accounts = [(store.account(key).state, store.account(key).cursor) for key in (AOI.key, BEN.key)]
     shown = sorted(picture.sha256 for picture in store.pictures([AOI, BEN]))
     files = sorted(path.name for path in store.root.rglob("*") if path.is_file() and "sqlite3" not in path.name)
-    return posts, removed, accounts, shown, files, store.fact(WITHDRAWN_FACT)
+    return posts, removed, accounts, shown, files, withdrawn(store)
 
 
 WISHES: dict[str, tuple[tuple[Wish, ...], Wish]] = {  # what came before, and what is interrupted

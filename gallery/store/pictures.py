@@ -127,6 +127,16 @@ class Pictures(Accounts):
         )
         return int(str(rows[0][0]))
 
+    def shown_counts(self) -> dict[str, int]:
+        """Account → how many of its pictures may be shown: their bytes are here, and their post is not hidden."""
+        return {
+            str(account): int(str(count))
+            for account, count in self._rows(
+                "SELECT account, count(*) FROM media JOIN post ON post.id = media.post"
+                " WHERE sha256 IS NOT NULL AND hidden = '' GROUP BY account"
+            )
+        }
+
     def drop_unused_files(self) -> int:
         """Delete the bytes and the resized copies of pictures that no post or account shows any more; returns bytes
         freed."""
