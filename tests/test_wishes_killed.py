@@ -129,6 +129,8 @@ def interrupted(root: Path, wish: Wish, step: int) -> bool:
     return process.exitcode != 0
 
 
+# Python 3.12 warns of threads that it did not start: those of numerical libraries, which sleep and know no store
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize("name", WISHES)
 def test_a_wish_survives_a_kill_at_every_moment(tmp_path: Path, name: str) -> None:
     """Killed before or after any of its writes and deletions, a wish is carried out whole by the next run: no picture
