@@ -41,7 +41,7 @@ ALLOWED = {
     "classify_onnx": {"classify", "features", "onnx_file"},
     "onnx_file": set(),
     "curate": set(),
-    "renditions": {"helpers"},
+    "renditions": {"decoding", "helpers"},
     "render": {"renditions"},
     "publish": {"helpers"},
     "report": set(),

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gallery.decoding import FORMATS
 from gallery.domain import Rendition, RenditionSet
 from gallery.errors import PictureError
 from gallery.renditions.recipes import (
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from PIL.ImageCms import ImageCmsTransform
 
 # no decoder that starts other programs (EPS) or that nobody posts pictures in
-READABLE = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 Size = tuple[int, int]  # width, height in px
 ORIENTATION = 0x0112  # the EXIF tag
 TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}  # its value → Image.Transpose that puts the picture upright
@@ -115,7 +115,7 @@ def _largest(path: Path, how: Recipe, notes: list[str]) -> tuple[Image.Image, Si
         warnings.simplefilter("ignore")  # remarks on untidy EXIF and the like, which we drop anyway
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            opened = Image.open(path, formats=READABLE)
+            opened = Image.open(path, formats=FORMATS)
         except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
             raise PictureError(f"{path}: more pixels than we decode: {error}") from error
         with opened as source:
