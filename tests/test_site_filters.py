@@ -14,15 +14,25 @@ from playwright.sync_api import Browser, Page, expect
 from benchmarks.site_check import behaviour
 from benchmarks.site_check.browser import CHROMIUM, DESK, chromium, visit
 from benchmarks.site_check.sites import Site
-from gallery.domain import Exhibit
+from gallery.domain import Exhibit, MediaKind
 from tests.made_gallery import made_exhibition
+from tests.render_kit import changed
 from tests.site_kit import SETTINGS, served
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: install it, or name its path in CHROMIUM"),
 ]
-EXHIBITION = made_exhibition(works=100, artists=1, seed=5)
+
+
+def moving(exhibit: Exhibit) -> Exhibit:
+    """The exhibit as the still of a video."""
+    return replace(
+        exhibit, picture=replace(exhibit.picture, media=replace(exhibit.picture.media, kind=MediaKind.VIDEO))
+    )
+
+
+EXHIBITION = changed(made_exhibition(works=100, artists=1, seed=5), 10, moving)
 TILES = "main .g > li:visible"
 IDS = "(tiles) => tiles.map((tile) => tile.querySelector('.t').href.match(/w.(\\w+)/)[1])"
 
@@ -141,13 +151,15 @@ def expected(exhibit: Exhibit) -> tuple[str, str, str]:
     verdict = exhibit.verdict
     doubt = {"drawing": "Not a drawing?", "photo": "Not a photo?", "other": "A drawing after all?"}[verdict.label]
     remark = "Sensitive" if verdict.sensitive else doubt if verdict.unsure else ""
+    if not remark and exhibit.picture.media.kind is MediaKind.VIDEO:
+        remark = "Moves at the post"
     score = "checked" if verdict.by_person else f"{int(min(verdict.score, 0.99) * 100)}%"
     return remark, exhibit.picture.post.created_at.strftime("%Y-%m-%d"), score
 
 
 @pytest.mark.parametrize("listing", ["", "photos/", "other/", "unsure/"])
 def test_filtered_pictures_say_what_they_always_say(site: Site, desk: Page, listing: str) -> None:
-    """A doubt, a veil, the day, the score and a person's word stand on a filtered picture as in the whole list."""
+    """A doubt, a veil, that it moves, the day, the score and a person's word stand there as in the whole list."""
     exhibits = {one.picture.id: one for one in EXHIBITION.rooms[0].exhibits}
     desk.goto(site.address(site.page("artist")).replace("index.html", f"{listing}index.html"))
     promised = choose(desk, "year")
