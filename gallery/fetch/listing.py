@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gallery.domain import (
     OPTED_OUT,
@@ -22,11 +22,11 @@ from gallery.domain import (
     ProfileSeen,
     SourceEvent,
 )
-from gallery.errors import AccountGoneError, AccountState, BudgetError, GalleryError, SourceError, StoreError
+from gallery.errors import AccountGoneError, AccountState, GalleryError, SourceError, StoreError
 from gallery.fetch.downloads import MediaWeb, Tally
-from gallery.fetch.meter import AccountMeter, Ledger, tariff_of
+from gallery.fetch.meter import AccountMeter, CountedWeb, Ledger, tariff_of
 from gallery.sources import source_for
-from gallery.sources.base import Answer, KnownPost, Since
+from gallery.sources.base import KnownPost, Since
 from gallery.wishes import account_gone, account_public, expire, remove_gone
 
 if TYPE_CHECKING:
@@ -66,28 +66,6 @@ class Context:
     def scrub(self, text: str) -> str:
         """``text`` without secrets."""
         return self.web.scrub(text) if self.web else text
-
-
-class CountedWeb:
-    """The network as one account's source sees it: so many calls and no more."""
-
-    def __init__(self, web: MediaWeb | None, account: Account, max_calls: int) -> None:
-        self._web, self._account, self._left, self._max = web, account, max_calls, max_calls
-
-    def call(self, url: str, **options: Any) -> Answer:
-        """See :meth:`gallery.sources.base.Web.call`.
-
-        Raises:
-            BudgetError: the account has made all its calls.
-        """
-        if self._web is None:
-            raise SourceError(f"{self._account.key} needs a network, and this run has none")
-        if not self._left:
-            raise BudgetError(
-                f"{self._account.key} took {self._max} calls and there is no end in sight; the rest is read next time"
-            )
-        self._left -= 1
-        return self._web.call(url, **options)
 
 
 def list_account(context: Context, account: Account, tally: Tally) -> None:

@@ -1,4 +1,4 @@
-"""What a network charges for, counted: posts read this run and this month, and what they cost."""
+"""What an account may ask and read, counted: its calls, the posts of this run and this month, and what they cost."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from gallery.domain import Account
-from gallery.errors import ConfigError, SourceError
-from gallery.sources.base import PaidSource, Source
+from gallery.errors import BudgetError, ConfigError, SourceError
+from gallery.sources.base import Answer, PaidSource, Source, Web
 from gallery.sources.options import amount
 
 
@@ -128,3 +128,25 @@ class AccountMeter:
         self.users += users
         if self._tariff:
             self._ledger.book(posts, users, self._tariff.cost_usd(posts, users))
+
+
+class CountedWeb:
+    """The network as one account's source sees it: so many calls and no more."""
+
+    def __init__(self, web: Web | None, account: Account, max_calls: int) -> None:
+        self._web, self._account, self._left, self._max = web, account, max_calls, max_calls
+
+    def call(self, url: str, **options: Any) -> Answer:
+        """See :meth:`gallery.sources.base.Web.call`.
+
+        Raises:
+            BudgetError: the account has made all its calls.
+        """
+        if self._web is None:
+            raise SourceError(f"{self._account.key} needs a network, and this run has none")
+        if not self._left:
+            raise BudgetError(
+                f"{self._account.key} took {self._max} calls and there is no end in sight; the rest is read next time"
+            )
+        self._left -= 1
+        return self._web.call(url, **options)
