@@ -145,6 +145,7 @@ class PostGone:
     post_key: str
     reason: str
     certain: bool = True  # False: the answer might mean something else; removed when a second run hears it again
+    for_good: bool = True  # False: it is there, and only not to be shown as it is now; it may come back
 
 
 @dataclass(frozen=True, slots=True)

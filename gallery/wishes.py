@@ -44,7 +44,8 @@ def remove_gone(
     *,
     now: datetime,
     max_share: float,
-    tombstones: bool,
+    may_return: Collection[str] = (),
+    local: bool = False,
 ) -> Removed:
     """Remove what the network says is gone; ``doubtful`` word, and too much at once, waits for a second one.
 
@@ -52,10 +53,10 @@ def remove_gone(
         gone: post key → reason, of posts that are stored.
         doubtful: keys of stored posts whose answer might mean something else.
         max_share: the part of the account's posts that may go without a second word.
-        tombstones: False lets the posts come back (files that were moved away). Nothing is lost then, and any later
-            run may say the second word.
+        may_return: keys of those that leave no tombstone and may come back.
+        local: they are files on this machine: nothing is lost, and any later run may say the second word.
     """
-    heard_by = now - SECOND_WORD_AFTER if tombstones else now
+    heard_by = now if local else now - SECOND_WORD_AFTER
     suspected = {key for key, since in store.suspected(account.key).items() if since < heard_by}
     sure = {**gone, **{key: "gone" for key in doubtful if key in suspected}}
     waiting = set(doubtful) - set(sure)
@@ -63,20 +64,20 @@ def remove_gone(
         waiting |= set(sure) - suspected
         sure = {key: reason for key, reason in sure.items() if key in suspected}
     store.suspect_posts(account.key, sorted(waiting), now)
-    return Removed(_remove(store, account.key, sure, now, tombstones=tombstones), len(waiting))
+    return Removed(_remove(store, account.key, sure, now, may_return), len(waiting))
 
 
-def _remove(store: Store, account: str, gone: Mapping[str, str], now: datetime, *, tombstones: bool = True) -> int:
+def _remove(
+    store: Store, account: str, gone: Mapping[str, str], now: datetime, may_return: Collection[str] = ()
+) -> int:
     if not gone:
         return 0
     with _counted(store):
-        if tombstones:
-            removed = sum(
-                store.remove_posts(account, [key for key in sorted(gone) if gone[key] == reason], reason, now)
-                for reason in sorted(set(gone.values()))
-            )
-        else:
-            removed = store.forget_posts(account, sorted(gone))
+        removed = store.forget_posts(account, sorted(gone.keys() & set(may_return)))
+        lasting = {key: reason for key, reason in gone.items() if key not in may_return}
+        for reason in sorted(set(lasting.values())):
+            keys = [key for key in sorted(lasting) if lasting[key] == reason]
+            removed += store.remove_posts(account, keys, reason, now)
     store.drop_unused_files()
     store.forget_validators()
     return removed

@@ -258,7 +258,7 @@ def test_status_that_is_no_more_to_be_shown_goes(dialect: Dialect, change: dict[
         server.fill(3, NOW)
         server.statuses[1].update(change)
         events = sweep(server, keys_of(server))
-        assert events == [PostGone(keys_of(server)[1], events[0].reason)]  # type: ignore[union-attr]
+        assert events == [PostGone(keys_of(server)[1], events[0].reason, for_good=False)]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("dialect", [MASTODON, MASTODON_4_2], ids=["20 a call", "one by one"])

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -294,6 +294,27 @@ def test_place_in_a_photo_is_kept_off_the_site_but_not_refused(store: Store) -> 
         world.publish(1)
         world.server.fail_next(as_picture(exif_with_place()), host=world.files)
         assert world.nights(store).night().new == 1
+
+
+def test_what_may_be_shown_again_comes_back(store: Store) -> None:
+    """Unlisted posts go when accounts.yaml no longer admits them, and come back when it does; deleted ones do not."""
+    with mastodon_world() as world:
+        for number in range(5):
+            world.publish(number)
+        world.server.statuses[1]["visibility"] = "unlisted"
+        nights = world.nights(store)
+        admitted = replace(world.account, options={**world.account.options, "unlisted": True})
+        nights.account = admitted
+        nights.night()
+        assert nights.pictures() == hashes(*range(5))
+        nights.account = world.account
+        nights.night()
+        assert nights.pictures() == hashes(0, 2, 3, 4)
+        world.delete(0)
+        nights.night()
+        nights.account = admitted
+        nights.night()
+        assert nights.pictures() == hashes(1, 2, 3, 4)
 
 
 def test_the_command_fetches_all_three(tmp_path: Path) -> None:

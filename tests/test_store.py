@@ -139,7 +139,7 @@ def test_lanes_that_remove_at_the_same_time_are_both_counted(store: Store) -> No
     def withdraw(lane: Account) -> None:
         for number in range(10):
             gone = {f"{lane.handle}/{number}": "deleted"}
-            remove_gone(store, lane, gone, (), now=NOW, max_share=1.0, tombstones=True)
+            remove_gone(store, lane, gone, (), now=NOW, max_share=1.0)
 
     with ThreadPoolExecutor(len(lanes)) as pool:
         list(pool.map(withdraw, lanes))

@@ -105,6 +105,7 @@ class _Listing:
         self._seen: set[str] = set()
         self._gone: dict[str, str] = {}
         self._doubtful: set[str] = set()
+        self._may_return: set[str] = set()
         self._profile_seen = False
         self._edited = False
 
@@ -167,8 +168,8 @@ class _Listing:
         match event:
             case PostSeen(post):
                 self._take_post(post)
-            case PostGone(key, reason, certain):
-                self._take_gone(key, reason, certain)
+            case PostGone():
+                self._take_gone(event)
             case CursorMoved(cursor):
                 self._store.move_cursor(self._account.key, cursor)
             case Notice(kind, detail):
@@ -220,14 +221,17 @@ class _Listing:
             return False
         return post.created_at < list(self._before.values())[limit - 1].created_at
 
-    def _take_gone(self, key: str, reason: str, certain: bool) -> None:
+    def _take_gone(self, told: PostGone) -> None:
+        key = told.post_key
         if key not in self._before:
             return
         self._seen.discard(key)
-        if certain:
-            self._gone[key] = reason
+        if told.certain:
+            self._gone[key] = told.reason
         else:
             self._doubtful.add(key)
+        if not told.for_good:
+            self._may_return.add(key)
 
     # --- what follows a listing --------------------------------------------------------------------------------------
 
@@ -264,7 +268,8 @@ class _Listing:
             self._doubtful,
             now=self._now,
             max_share=self._context.settings.max_removed_share,
-            tombstones=not self._source.local,
+            may_return=self._gone.keys() | self._doubtful if self._source.local else self._may_return,
+            local=self._source.local,
         )
         self._tally.removed += removed.posts
         if removed.held:

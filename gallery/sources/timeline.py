@@ -196,8 +196,12 @@ def changes(known: KnownPost, reading: Reading) -> Iterator[PostGone | PostSeen 
     """
     post = reading.post
     if post is None:
-        reason = reading.hidden or reading.lost
-        yield PostGone(known.key, reason) if reason else Notice("unconfirmed", known.key)
+        if reading.hidden:
+            yield PostGone(known.key, reading.hidden)
+        elif reading.lost:  # by an edit, or by what accounts.yaml says may be shown: either may change again
+            yield PostGone(known.key, reading.lost, for_good=False)
+        else:
+            yield Notice("unconfirmed", known.key)
         return
     edited = instant(post.version)
     is_edited = edited is not None and edited > known.confirmed_at - _CLOCKS_DIFFER
