@@ -135,8 +135,16 @@ def test_a_gallery_of_jpegs_filters_jpegs(tmp_path: Path, desk: Page) -> None:
         assert desk.evaluate(behaviour.BROKEN) == []
 
 
+def lay_out_all(page: Page) -> None:
+    """The lines far below the screen, too: the browser leaves them until somebody scrolls there."""
+    page.locator(f"{TILES} p").evaluate_all(
+        "(lines) => lines.forEach((line) => line.style.contentVisibility = 'visible')"
+    )
+
+
 def shown(page: Page) -> dict[str, tuple[str, str, str]]:
     """Work → what its tile says: the remark on the picture, the day, the score."""
+    lay_out_all(page)
     tiles: dict[str, tuple[str, str, str]] = page.locator(TILES).evaluate_all(
         """(tiles) => Object.fromEntries(tiles.map((tile) => [
             tile.querySelector('.t').href.match(/w.(\\w+)/)[1],
@@ -184,6 +192,7 @@ def test_on_a_phone_no_score_of_a_filtered_picture_is_cut(site: Site, browser: B
         for kind in ("new", "artist"):
             visitor.goto(site.address(site.page(kind)))
             choose(visitor.page, "year")
+            lay_out_all(visitor.page)
             cut = visitor.page.locator(f"{TILES} p").evaluate_all(
                 """(lines) => lines.filter((line) => line.innerText.endsWith('%')
                     && line.querySelector('data').getBoundingClientRect().right

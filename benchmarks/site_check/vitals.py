@@ -20,7 +20,7 @@ from benchmarks.site_check.sites import Page, Site
 
 NODE = Path(".node/node_modules")
 CHROME_FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
-PERFORMANCE, LCP_S, TBT_MS, ENOUGH = 98, 1.6, 100, 5
+PERFORMANCE, LCP_S, TBT_MS, ENOUGH = 98, 1.6, 100, 9
 # Lighthouse slows a desktop of 1500 to 2000 of its own benchmark down four times and calls that a phone; a slower
 # machine is to be slowed down less, so that it stays the same phone (its docs/throttling.md, "Calibrating").
 DESKTOP, SLOWDOWN = 1750.0, 4.0
