@@ -61,6 +61,16 @@ def slowdown_for(machine: float) -> float:
     return round(min(SLOWDOWN, max(1.0, SLOWDOWN * machine / DESKTOP)), 1)
 
 
+def has_lighthouse() -> bool:
+    """Is Lighthouse there to be run? ``make node-tools`` installs it."""
+    return (NODE / ".bin/lighthouse").exists() and shutil.which("node") is not None
+
+
+def phone_slowdown(url: str) -> float:
+    """How many times slower than this machine, right now, the phone is; four times where Lighthouse cannot tell."""
+    return slowdown_for(lighthouse(url).machine) if has_lighthouse() else SLOWDOWN
+
+
 def lighthouse(url: str, slowdown: float = SLOWDOWN) -> Marks:
     """Run Lighthouse's mobile profile with simulated slow 4G once.
 
@@ -122,10 +132,10 @@ def timings(site: Site, repeats: int, kinds: tuple[tuple[str, str], ...], *, ind
 
     One run on a busy machine says little: a page that misses a timing is measured until there are ``ENOUGH`` runs.
     """
-    if not (NODE / ".bin/lighthouse").exists() or not shutil.which("node"):
+    if not has_lighthouse():
         return [skipped(site.name, "Lighthouse", "100 / 100 / 100 / 98", "not run: `make node-tools` installs it")]
     rows: list[Row] = []
-    slowdown = slowdown_for(lighthouse(site.address(site.page(*kinds[0]))).machine)
+    slowdown = phone_slowdown(site.address(site.page(*kinds[0])))
     for number, (kind, language) in enumerate(kinds):
         page = site.page(kind, language)
         runs = [lighthouse(site.address(page), slowdown) for _ in range(repeats if number == 0 else 1)]
