@@ -1,9 +1,9 @@
 """Pictures → predictions, through the model in ``models/``.
 
 The shipped model is two ONNX graphs: ``backbone.onnx`` turns a view (see `gallery.features`) into learned features,
-``estimator.onnx`` turns these into three calibrated probabilities. ``manifest.json`` holds their
-checksums and what they were made with; nothing of a model runs before its checksums are verified. A model brought by
-the maintainer (``classifier: onnx:…`` or ``hf:…``) is loaded by `gallery.classify_onnx`.
+``estimator.onnx`` turns these into three calibrated probabilities. ``manifest.json`` holds their checksums and what
+they were made with; nothing of a model runs before its checksums are verified. A model brought by the maintainer
+(``classifier: onnx:…`` or ``hf:…``) is loaded by `gallery.classify_onnx`.
 """
 
 from __future__ import annotations

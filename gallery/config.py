@@ -6,7 +6,6 @@ The file is a list of accounts, or a mapping with ``accounts:`` (the list) and t
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 import unicodedata
@@ -22,7 +21,7 @@ from gallery.domain import Account, Artist, ClassifierSettings, SiteSettings
 from gallery.errors import ConfigError
 from gallery.settings import Block, ClassifierBlock, Entry, FetchBlock, SiteBlock
 from gallery.sources import networks, source_for
-from gallery.yamlfile import Listed, Mapped, Problems, Text, parse_yaml, read_file, typed
+from gallery.yamlfile import Listed, Mapped, Problems, Text, nearest, parse_yaml, read_file, typed
 
 AnyBlock = TypeVar("AnyBlock", bound=Block)
 
@@ -55,10 +54,8 @@ class Config:
         """
         chosen = tuple(account for account in self.accounts if account.artist.slug == artist)
         if not chosen:
-            slugs = sorted({account.artist.slug for account in self.accounts})
-            near = difflib.get_close_matches(artist, slugs, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known artists: {', '.join(slugs)}"
-            raise ConfigError(f"{self.path}: no artist {artist!r}; {hint}")
+            slugs = {account.artist.slug for account in self.accounts}
+            raise ConfigError(f"{self.path}: no artist {artist!r}; {nearest(artist, slugs, 'artists')}")
         return chosen
 
 

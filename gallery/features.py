@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gallery.decoding import BROKEN, FORMATS
+from gallery.decoding import BROKEN, FORMATS, ORIENTATION, TURNS
 from gallery.errors import PictureError
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ WORK_PX = 352  # long side of the working image
 VIEW_PX = 304  # square root of the view's area
 VIEW_STEP_PX = 32  # the network halves five times
 MAX_PIXELS = 120_000_000  # a decompression bomb is refused before it is decoded
-_EXIF_ORIENTATION = 0x0112
-_UPRIGHT = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}  # EXIF orientation → the Image.Transpose that undoes it
 _WORK_ASPECT = 2.0
 _VIEW_ASPECT = 1.6
 _STRIP_PX = 1 << 20  # of a large picture converted at a time: a worker has to do with 300 MB
@@ -124,7 +122,7 @@ def upright(copy: Image.Image, original: Image.Image) -> Image.Image:
     """``copy`` turned as the metadata of the picture that it was made of ask for."""
     from PIL import Image
 
-    turn = _UPRIGHT.get(original.getexif().get(_EXIF_ORIENTATION, 1))
+    turn = TURNS.get(original.getexif().get(ORIENTATION, 1))
     return copy if turn is None else copy.transpose(Image.Transpose(turn))
 
 

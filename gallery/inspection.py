@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from gallery.decoding import BROKEN, FORMATS
+from gallery.decoding import BROKEN, FORMATS, ORIENTATION, SIDEWAYS
 from gallery.errors import PictureError
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def _look(path: Path) -> Facts:
         if kind == "png":
             picture.verify()  # checks every checksum, and has to be the last thing done to it
     with Image.open(path, formats=FORMATS) as picture:
-        if picture.getexif().get(0x0112, 1) in (5, 6, 7, 8):
+        if picture.getexif().get(ORIENTATION, 1) in SIDEWAYS:
             width_px, height_px = height_px, width_px
         picture.draft("RGB", (32, 32))  # a JPEG is read to its end all the same, at an eighth of the size
         picture.load()

@@ -5,7 +5,6 @@ Read it downwards; each line of the two functions is one step. Nothing calls bac
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,6 +38,7 @@ from gallery.steps import (
 from gallery.store import Store
 from gallery.web import Web
 from gallery.wishes import apply_optouts, purge
+from gallery.yamlfile import nearest
 
 __all__ = ["Paths", "Progress", "build", "classify_stored", "collect", "collect_garbage", "purge_network", "run"]
 
@@ -203,10 +203,9 @@ def purge_network(
         ConfigError: there is no such network.
     """
     stored = {key.partition(":")[0] for key in store.account_keys()}  # a package that brought one may be gone
-    known = sorted({*networks(), *stored})
+    known = {*networks(), *stored}
     if network not in known:
-        near = difflib.get_close_matches(network, known, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"known networks: {', '.join(known)}"
+        hint = nearest(network, known, "networks")
         raise ConfigError(f"no network {network!r}, so nothing was deleted; {hint}")
     posts = purge(store, network)
     if paths.site.exists():

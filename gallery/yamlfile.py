@@ -62,6 +62,13 @@ class Listed(list[object]):
     lines: list[int]
 
 
+def nearest(name: str, known: Iterable[str], kind: str) -> str:
+    """What somebody may have meant by a ``name`` that is none of the ``known`` ones, which are of one ``kind``."""
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"known {kind}: {', '.join(names)}"
+
+
 @dataclass(slots=True)
 class Problems:
     """What is wrong with one file, gathered so that all of it can be said at once."""
@@ -75,10 +82,7 @@ class Problems:
 
     def unknown_key(self, line: int, key: str, known: Iterable[str]) -> None:
         """Note a key that nothing reads, with the right key that is nearest to it."""
-        names = sorted(known)
-        near = difflib.get_close_matches(key, names, n=1, cutoff=0.6)
-        hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(names)}"
-        self.add(line, f"unknown key {key!r}; {hint}")
+        self.add(line, f"unknown key {key!r}; {nearest(key, known, 'keys')}")
 
     def invalid(self, error: ValidationError, block: Mapped) -> None:
         """Note everything that pydantic found wrong with ``block``."""

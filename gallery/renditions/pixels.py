@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gallery.decoding import FORMATS
+from gallery.decoding import FORMATS, ORIENTATION, SIDEWAYS, TURNS
 from gallery.domain import Rendition, RenditionSet
 from gallery.errors import PictureError
 from gallery.renditions.recipes import (
@@ -29,11 +29,7 @@ if TYPE_CHECKING:
     from PIL import Image
     from PIL.ImageCms import ImageCmsTransform
 
-# no decoder that starts other programs (EPS) or that nobody posts pictures in
 Size = tuple[int, int]  # width, height in px
-ORIENTATION = 0x0112  # the EXIF tag
-TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}  # its value → Image.Transpose that puts the picture upright
-SIDEWAYS = 5  # from this value on, width and height change places
 VEIL_PX = 14  # all that a veil knows of the picture
 VEIL_SIZE_PX = 56  # drawn larger, so that browsers have no steps to show
 PAPER = (255, 255, 255)
@@ -121,7 +117,7 @@ def _largest(path: Path, how: Recipe, notes: list[str]) -> tuple[Image.Image, Si
         with opened as source:
             orientation = source.getexif().get(ORIENTATION, 1)
             turn = TURNS.get(orientation)
-            sideways = turn is not None and orientation >= SIDEWAYS
+            sideways = orientation in SIDEWAYS
             upright = source.size[::-1] if sideways else source.size
             sizes = planned_sizes(*upright, how)
             biggest = sizes[-1][1] if sizes else fitted(*upright, VEIL_SIZE_PX)

@@ -64,9 +64,9 @@ class Mastodon(OnInstances):
     ) -> Iterator[PostGone | PostSeen | Notice]:
         """Ask for the known statuses, 20 a call; what is left out is asked for by itself, and gone when that is 404.
 
-        A status that was edited since it was last confirmed, or is sensitive, is read anew; one that lost its pictures
-        or is not public any more is gone. Servers older than Mastodon 4.3 do not know
-        the call with many ids: there some are asked for one by one, those first that were not confirmed for longest.
+        A status that was edited since it was last confirmed, or is sensitive, is read anew; one that lost its
+        pictures or is not public any more is gone. Servers older than Mastodon 4.3 do not know the call with many
+        ids: there some are asked for one by one, those first that were not confirmed for longest.
 
         Raises:
             SourceError: the instance cannot be asked.
