@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from process_kit import runs
 
 from gallery.domain import OutputFile
 from gallery.errors import PublishError, RenderError
@@ -169,15 +170,6 @@ def test_helpers_do_not_outlive_a_killed_build(tmp_path: Path) -> None:
     (helper,) = {int(path.stem) for path in pids} - {build.pid}
     build.kill()
     build.wait()
-    while _runs(helper) and time.monotonic() < deadline:
+    while runs(helper) and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert not _runs(helper)
-
-
-def _runs(process: int) -> bool:
-    """Whether a process is still at work; one that only waits to be buried is not."""
-    try:
-        status = Path(f"/proc/{process}/stat").read_text("ascii")
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return status.rpartition(")")[2].split()[0] != "Z"
+    assert not runs(helper)

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
+from process_kit import runs
 
 from gallery.domain import Account, Artist, Consent, Copies, RenditionSet, SiteSettings
 from gallery.errors import PictureError
@@ -355,15 +356,6 @@ def test_workers_do_not_outlive_a_killed_build(tmp_path: Path, how: signal.Signa
         build.send_signal(how)
     assert len(workers) == 2
     deadline = time.monotonic() + 10
-    while any(map(_runs, workers)) and time.monotonic() < deadline:
+    while any(map(runs, workers)) and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert not any(map(_runs, workers))
-
-
-def _runs(process: int) -> bool:
-    """Whether a process is still at work; one that only waits to be buried is not."""
-    try:
-        status = Path(f"/proc/{process}/stat").read_text("ascii")
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return status.rpartition(")")[2].split()[0] != "Z"
+    assert not any(map(runs, workers))

@@ -21,7 +21,7 @@ from gallery.domain import Exhibition
 from gallery.render.text import clean
 from tests.made_gallery import imagined_renditions, made_exhibition, write_site
 from tests.servers.static_host import StaticHost
-from tests.site_kit import SETTINGS, served
+from tests.site_kit import SETTINGS, served, untroubled
 
 pytestmark = [
     pytest.mark.browser,
@@ -66,19 +66,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture
 def desk(browser: Browser) -> Iterator[Page]:
     """A visitor at a desk with a mouse; anything that goes wrong on the page fails the test."""
-    with visit(browser, **DESK, reduced_motion="reduce") as visitor:
-        yield visitor.page
-        assert visitor.troubles == []
-        assert visitor.elsewhere == []
+    with untroubled(browser, DESK) as page:
+        yield page
 
 
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
     """A visitor with a phone; anything that goes wrong on the page fails the test."""
-    with visit(browser, **PHONE, reduced_motion="reduce") as visitor:
-        yield visitor.page
-        assert visitor.troubles == []
-        assert visitor.elsewhere == []
+    with untroubled(browser, PHONE) as page:
+        yield page
 
 
 def test_the_viewer_is_a_dialog_with_history_and_clicks_stay_links(site: Site, browser: Browser) -> None:

@@ -17,7 +17,7 @@ from benchmarks.site_check.sites import Site
 from gallery.domain import Exhibit, MediaKind
 from tests.made_gallery import made_exhibition
 from tests.render_kit import changed
-from tests.site_kit import SETTINGS, served
+from tests.site_kit import SETTINGS, served, untroubled
 
 pytestmark = [
     pytest.mark.browser,
@@ -54,10 +54,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture
 def desk(browser: Browser) -> Iterator[Page]:
     """A visitor at a desk with a mouse; anything that goes wrong on the page fails the test."""
-    with visit(browser, **DESK, reduced_motion="reduce") as visitor:
-        yield visitor.page
-        assert visitor.troubles == []
-        assert visitor.elsewhere == []
+    with untroubled(browser, DESK) as page:
+        yield page
 
 
 def choose(page: Page, field: str = "tag", index: int = 1) -> int:

@@ -10,7 +10,7 @@ import pytest
 from folder_kit import folder, notices, picture, read, sidecar
 from hypothesis import given
 from hypothesis import strategies as st
-from source_kit import last_cursor, only, posts
+from source_kit import hostile_json, last_cursor, only, posts
 
 from gallery.domain import Consent, Label, MediaKind, PostGone, ProfileSeen, SourceEvent
 from gallery.sources.sidecars import parse_sidecar
@@ -237,47 +237,35 @@ def test_wishes_in_sidecars_are_respected(
     assert (posts(events), notices(events)) == ([], [kind])
 
 
-json_values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.text(max_size=8)
-    | st.sampled_from(["1001", "aoi_draws", "did:plc:a"]),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(
-                [
-                    "tweet_id",
-                    "author",
-                    "user",
-                    "id",
-                    "name",
-                    "media",
-                    "account",
-                    "file",
-                    "uri",
-                    "labels",
-                    "values",
-                    "val",
-                    "did",
-                    "date",
-                    "num",
-                    "title",
-                    "tags",
-                    "sensitive",
-                    "permalink",
-                    "url",
-                    "instance",
-                    "media_kind",
-                    "created_at",
-                ]
-            ),
-            inner,
-            max_size=6,
-        )
-    ),
-    max_leaves=12,
+json_values = hostile_json(
+    [
+        "tweet_id",
+        "author",
+        "user",
+        "id",
+        "name",
+        "media",
+        "account",
+        "file",
+        "uri",
+        "labels",
+        "values",
+        "val",
+        "did",
+        "date",
+        "num",
+        "title",
+        "tags",
+        "sensitive",
+        "permalink",
+        "url",
+        "instance",
+        "media_kind",
+        "created_at",
+    ],
+    ["1001", "aoi_draws", "did:plc:a"],
+    longest_text=8,
+    leaves=12,
 )
 
 

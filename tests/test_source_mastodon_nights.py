@@ -23,9 +23,9 @@ from servers.mastodon import (
     Dialect,
     FakeMastodon,
 )
-from source_kit import NOW, last_cursor, notices, only, posts, since
+from source_kit import NOW, notices, only, posts, seen_in_cut_nights, since
 
-from gallery.domain import CursorMoved, Notice, PostGone, PostSeen, SourceEvent
+from gallery.domain import Notice, PostGone, PostSeen
 from gallery.errors import SourceError, WebError
 from gallery.sources.base import KnownPost
 
@@ -75,19 +75,14 @@ def test_interrupted_first_walk_goes_on_without_gap(stop_after: int) -> None:
     """Runs that end after a page or two still read every status in the end, also those posted meanwhile."""
     with FakeMastodon(page_size=10) as server:
         server.fill(45, NOW)
-        seen: set[str] = set()
-        earlier = since()
-        for night in range(1, 9):
-            events: list[SourceEvent] = []
-            with open_web(server.routes()) as web:
-                for event in SOURCE.list_posts(entry(), earlier, web):
-                    events.append(event)
-                    if len(only(CursorMoved, events)) == stop_after:
-                        break
-            seen |= {post.key for post in posts(events)}
-            earlier = since(last_cursor(events) if only(CursorMoved, events) else earlier.cursor, f"{HOST}/{AOI}", seen)
-            if night < 3:
-                server.fill(3, NOW, first=45 + 3 * night)
+        seen = seen_in_cut_nights(
+            SOURCE,
+            entry(),
+            f"{HOST}/{AOI}",
+            lambda: open_web(server.routes()),
+            lambda more: server.fill(3, NOW, first=45 + more),
+            stop_after=stop_after,
+        )
         assert seen == set(keys_of(server))
 
 

@@ -15,9 +15,9 @@ from net_kit import InstantClock, open_web
 from servers.base import Response, html_with_200, status, times
 from servers.bluesky import iso
 from servers.misskey import AOI, HOST, FakeMisskey, error
-from source_kit import NOW, account, last_cursor, notices, only, posts, since
+from source_kit import NOW, account, last_cursor, notices, only, posts, seen_in_cut_nights, since
 
-from gallery.domain import CursorMoved, MediaKind, Notice, PostGone, PostSeen, ProfileSeen, SourceEvent
+from gallery.domain import MediaKind, Notice, PostGone, PostSeen, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, SourceError, WebError
 from gallery.sources.base import KnownPost, Since
 from gallery.sources.misskey import Misskey
@@ -188,20 +188,14 @@ def test_interrupted_first_walk_goes_on_without_gap(stop_after: int) -> None:
     """Runs that end after a page or two still read every note in the end, also those posted meanwhile."""
     with FakeMisskey(page_size=10) as server:
         server.fill(45, NOW)
-        seen: set[str] = set()
-        earlier = since()
-        for night in range(1, 9):
-            events: list[SourceEvent] = []
-            with open_web(server.routes()) as web:
-                for event in SOURCE.list_posts(entry(), earlier, web):
-                    events.append(event)
-                    if len(only(CursorMoved, events)) == stop_after:
-                        break
-            seen |= {post.key for post in posts(events)}
-            cursor = last_cursor(events) if only(CursorMoved, events) else earlier.cursor
-            earlier = since(cursor, f"{HOST}/{AOI}", seen)
-            if night < 3:
-                server.fill(3, NOW, first=45 + 3 * night)
+        seen = seen_in_cut_nights(
+            SOURCE,
+            entry(),
+            f"{HOST}/{AOI}",
+            lambda: open_web(server.routes()),
+            lambda more: server.fill(3, NOW, first=45 + more),
+            stop_after=stop_after,
+        )
         assert seen == {f"{HOST}/{note['id']}" for note in server.notes}
 
 
