@@ -271,6 +271,9 @@ class LookAlike:
     distance: int = LOOK_DISTANCE
 
 
+_HOMES = {"x_archive": "x"}  # whose posts it holds: who wants nothing from X here means the export of it, too
+
+
 @dataclass(frozen=True, slots=True)
 class OptOuts:
     """Who and what must not be fetched or shown; it wins over everything. Why they ask is nobody's business here."""
@@ -285,7 +288,8 @@ class OptOuts:
         names = {key}
         if profile:
             network = key.partition(":")[0]
-            names |= {f"{network}:{profile.stable_id}", f"{network}:{profile.handle.lower()}"}
+            for meant in {network, _HOMES.get(network, network)}:
+                names |= {f"{meant}:{profile.stable_id}", f"{meant}:{profile.handle.lower()}"}
         return not self.accounts.isdisjoint(names)
 
     def covers_post(self, permalink: str) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from servers.pictures import picture
 from source_kit import account, last_cursor, notices, only, posts
 from x_archive_kit import (
@@ -25,10 +26,12 @@ from x_archive_kit import (
     tweet,
 )
 
+from gallery.cli import main
 from gallery.domain import MediaKind, PostGone, ProfileSeen
 from gallery.errors import SourceError
 from gallery.sources.base import LocalSource
 from gallery.sources.x_archive import XArchive
+from gallery.store import Store
 
 
 def test_archive_becomes_posts_with_pictures(tmp_path: Path) -> None:
@@ -49,6 +52,19 @@ def test_archive_becomes_posts_with_pictures(tmp_path: Path) -> None:
     assert notices(events) == []
     assert isinstance(XArchive(), LocalSource)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["aoi.zip"], "nothing was unpacked"
+
+
+@pytest.mark.parametrize("name", ["aoi_draws", "1001"])
+def test_who_opts_out_on_x_means_the_archive_too(tmp_path: Path, name: str) -> None:
+    """An artist's handle or id on X in optouts.yaml removes what came out of their archive, and keeps it away."""
+    pack(tmp_path / "aoi.zip", standard())
+    (tmp_path / "accounts.yaml").write_text("- x_archive: aoi.zip\n  name: Aoi\n")
+    for wishes, kept in (("", True), (f"- account: x:{name}\n", False), (f"- account: x:{name}\n", False)):
+        (tmp_path / "optouts.yaml").write_text(wishes)
+        result = CliRunner().invoke(main, ["--config", str(tmp_path / "accounts.yaml"), "fetch"])
+        assert result.exit_code == 0, result.output
+        with Store(tmp_path / ".gallery") as store:
+            assert bool([*store.posts("x_archive:aoi.zip")]) is kept
 
 
 def test_second_run_reads_nothing(tmp_path: Path) -> None:
