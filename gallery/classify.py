@@ -20,13 +20,13 @@ from gallery.domain import ClassifierSettings, Prediction
 from gallery.errors import ModelError, PictureError
 from gallery.features import VIEW_PX, VIEW_VERSION, WORK_PX, open_working_image, view, working_image
 from gallery.helpers import become_helper
+from gallery.onnx_file import start_session
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
     import numpy as np
     from numpy.typing import NDArray
-    from onnxruntime import InferenceSession
     from PIL import Image
 
     from gallery.features import Pixels
@@ -81,8 +81,8 @@ class ShippedClassifier:
         """Verify and load. Raises `ModelError` when the model is missing, altered, foreign or too new."""
         manifest = read_manifest(models_dir)
         graphs = {name: verified(models_dir / name, digest) for name, digest in manifest.files.items()}
-        self._backbone = _session(graphs[BACKBONE], models_dir / BACKBONE)
-        self._estimator = _session(graphs[ESTIMATOR], models_dir / ESTIMATOR)
+        self._backbone = start_session(models_dir / BACKBONE, graphs[BACKBONE])
+        self._estimator = start_session(models_dir / ESTIMATOR, graphs[ESTIMATOR])
         self.id = manifest.model_id
         self.short_px: int | None = None
 
@@ -283,19 +283,6 @@ def verified(path: Path, digest: str) -> bytes:
             "Restore models/ from the release"
         )
     return data
-
-
-def _session(graph: bytes, path: Path) -> InferenceSession:
-    import onnxruntime
-    from onnxruntime.capi import onnxruntime_pybind11_state as state
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    try:
-        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-    except (state.Fail, state.InvalidGraph, state.InvalidProtobuf, state.NotImplemented, UnicodeDecodeError) as error:
-        raise ModelError(f"{path}: onnxruntime {onnxruntime.__version__} cannot load it ({error})") from error
 
 
 def _strings(value: object) -> dict[str, str]:

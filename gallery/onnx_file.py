@@ -88,8 +88,28 @@ def open_session(model: ModelFile) -> tuple[Any, Interface]:
         ModelError: it must not or cannot be run, or it is no classifier of square RGB pictures.
     """
     _inspect(model.path, model.content)
-    session = _session(model.path, model.content)
+    session = start_session(model.path, model.content)
     return session, _interface(model.path, session)
+
+
+def start_session(path: Path, content: bytes) -> Any:
+    """An onnxruntime session of a graph, on one thread: pictures are shared out over processes.
+
+    Raises:
+        ModelError: onnxruntime refuses the graph; ``path`` says whose it is.
+    """
+    import onnxruntime
+    from onnxruntime.capi import onnxruntime_pybind11_state as ort
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4  # what it has to say of a damaged graph is in the error
+    try:
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    except (ort.Fail, ort.InvalidGraph, ort.InvalidArgument, ort.NotImplemented, ort.InvalidProtobuf,
+            ort.RuntimeException, ort.NoSuchFile, UnicodeDecodeError) as error:  # fmt: skip
+        message = f"{path}: onnxruntime {onnxruntime.__version__} cannot use it: {first_line(error)}"
+        raise ModelError(message) from error
 
 
 def first_line(error: BaseException) -> str:
@@ -245,21 +265,6 @@ def _tensors(graph: Any) -> Iterator[Any]:
     for tensor in sparse:
         yield tensor.values
         yield tensor.indices
-
-
-def _session(path: Path, content: bytes) -> Any:
-    import onnxruntime
-    from onnxruntime.capi import onnxruntime_pybind11_state as ort
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 4
-    try:
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    except (ort.Fail, ort.InvalidGraph, ort.InvalidArgument, ort.NotImplemented, ort.InvalidProtobuf,
-            ort.RuntimeException, ort.NoSuchFile, UnicodeDecodeError) as error:  # fmt: skip
-        raise ModelError(f"{path}: onnxruntime cannot use it: {first_line(error)}") from error
 
 
 def _interface(path: Path, session: Any) -> Interface:

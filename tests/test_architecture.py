@@ -37,7 +37,7 @@ ALLOWED = {
     "wishes": {"store"},
     "fetch": {"sources", "inspection", "store", "report", "wishes"},
     "features": {"decoding"},
-    "classify": {"features", "helpers", "classify_onnx"},
+    "classify": {"features", "helpers", "classify_onnx", "onnx_file"},
     "classify_onnx": {"classify", "features", "onnx_file"},
     "onnx_file": set(),
     "curate": set(),
