@@ -11,12 +11,17 @@ _DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
 
 def become_helper(parent: int) -> None:
-    """Make this process a helper of the process ``parent``, which began it; ends it when that one is gone already.
-
-    Where the system is not Linux a helper may outlive a killed parent.
-    """
+    """Make this process a helper of the process ``parent``, which began it; ends it when that one is gone already."""
     # one that also printed a traceback would only hide its parent's message
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    die_with(parent)
+
+
+def die_with(parent: int) -> None:
+    """End this process when ``parent``, which began it, ends in whatever way, or has ended already.
+
+    Where the system is not Linux a process may outlive a killed parent.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
         if os.getppid() != parent:  # it may have died before the line above

@@ -52,6 +52,7 @@ ALLOWED = {
         "features",
         "classify",
         "classify_onnx",
+        "helpers",
         "store",
         "resources",
         "yamlfile",

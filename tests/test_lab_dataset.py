@@ -74,9 +74,9 @@ def test_a_changed_picture_is_decoded_anew(corpus: Corpus, tmp_path: Path) -> No
     """What was decoded before serves as long as every picture has the same bytes; a cut file of it is no trap."""
     folder = tmp_path / "corpus"
     shutil.copytree(corpus.folder, folder)
-    before = load_material(read_corpus(folder), tmp_path / "work")
+    before = load_material([read_corpus(folder)], tmp_path / "work")
     Image.new("RGB", (96, 72), (1, 2, 3)).save(folder / corpus.rows[0].file)
-    after = load_material(read_corpus(folder), tmp_path / "work")
+    after = load_material([read_corpus(folder)], tmp_path / "work")
     assert before.pixels[0].mean() != after.pixels[0].mean()
     assert after.pixels[0][0, 0].tolist() == [1, 2, 3]
 

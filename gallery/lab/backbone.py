@@ -11,7 +11,7 @@ import io
 import math
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 LABELS: tuple[Label, ...] = tuple(Label)
 _LABEL_SHARES = (0.44, 0.43, 0.13)  # of the draws: drawing, photo, other
+_FURTHER_SHARES = (0.12, 0.05, 0.25)  # of a label's draws: what the further corpus may have at most
 _THIN = {(Label.DRAWING, "pixel"): 2.5}  # styles of which the corpus has few, drawn this much more often
 _BATCH = 32
 _HEAD_RATE = 1e-3
@@ -54,21 +55,38 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The decoded pictures of a corpus with what the network is to learn about them."""
+    """The decoded pictures of one or several corpora with what the network is to learn about them."""
 
-    pixels: tuple[Pixels, ...]  # read-only views of one file on disk
+    pixels: tuple[Pixels, ...]  # read-only views of files on disk
     labels: NDArray[np.int64]
     styles: NDArray[np.int64]
     style_names: tuple[str, ...]  # "drawing/anime", …
     sources: tuple[str, ...]
 
 
-def load_material(corpus: Corpus, work: Path) -> Material:
-    """Decode every picture of the corpus once, into a file in ``work`` that later runs map into memory.
+def load_material(corpora: Sequence[Corpus], work: Path) -> Material:
+    """What the corpora hold, one after the other.
+
+    Every picture is decoded once, into a file in ``work`` that later runs map into memory.
 
     Raises:
         PictureError: a picture cannot be decoded.
     """
+    import numpy as np
+
+    rows = [row for corpus in corpora for row in corpus.rows]
+    named = [f"{row.label}/{row.style}" for row in rows]
+    names = tuple(sorted(set(named)))
+    return Material(
+        tuple(picture for corpus in corpora for picture in _decoded(corpus, work)),
+        np.array([LABELS.index(row.label) for row in rows]),
+        np.array([names.index(name) for name in named]),
+        names,
+        tuple(row.source for row in rows),
+    )
+
+
+def _decoded(corpus: Corpus, work: Path) -> Iterator[Pixels]:
     import numpy as np
 
     from gallery.features import open_working_image
@@ -87,41 +105,39 @@ def load_material(corpus: Corpus, work: Path) -> Material:
     sizes = np.load(index)
     data = np.memmap(flat, np.uint8, "r")
     ends = np.cumsum(sizes.prod(axis=1) * 3)
-    pixels = tuple(
-        data[end - 3 * height * width : end].reshape(height, width, 3)
-        for end, (height, width) in zip(ends, sizes, strict=True)
-    )
-    named = [f"{row.label}/{row.style}" for row in corpus.rows]
-    names = tuple(sorted(set(named)))
-    return Material(
-        pixels,
-        np.array([LABELS.index(row.label) for row in corpus.rows]),
-        np.array([names.index(name) for name in named]),
-        names,
-        tuple(row.source for row in corpus.rows),
-    )
+    for end, (height, width) in zip(ends, sizes, strict=True):
+        yield data[end - 3 * height * width : end].reshape(height, width, 3)
 
 
-def draw_weights(rows: Sequence[Row], chosen: Sequence[int]) -> Floats:
+def draw_weights(rows: Sequence[Row], chosen: Sequence[int], further: Sequence[Row] = ()) -> Floats:
     """How often each picture is drawn: labels in fixed shares, large sources and styles held back.
 
-    Pictures that are not ``chosen`` are never drawn.
+    Args:
+        rows: the corpus.
+        chosen: places in it; its other pictures are never drawn.
+        further: pictures that follow in the material; they all are drawn, within their share of each label.
     """
     import numpy as np
 
+    together = [*rows, *further]
+    drawn = [*chosen, *range(len(rows), len(together))]
     by_source: dict[tuple[str, Label], int] = {}
     by_style: dict[tuple[str, Label], int] = {}
-    for index in chosen:
-        row = rows[index]
+    for index in drawn:
+        row = together[index]
         by_source[row.source, row.label] = by_source.get((row.source, row.label), 0) + 1
         by_style[row.style, row.label] = by_style.get((row.style, row.label), 0) + 1
-    weights = np.zeros(len(rows))
-    for index in chosen:
-        row = rows[index]
+    weights = np.zeros(len(together))
+    for index in drawn:
+        row = together[index]
         weights[index] = by_source[row.source, row.label] ** -0.5 * by_style[row.style, row.label] ** -0.4
         weights[index] *= _THIN.get((row.label, row.style), 1.0)
-    for label, share in zip(LABELS, _LABEL_SHARES, strict=True):
-        mine = np.array([row.label == label for row in rows])
+    own = np.arange(len(together)) < len(rows)
+    for label, share, most in zip(LABELS, _LABEL_SHARES, _FURTHER_SHARES, strict=True):
+        mine = np.array([row.label == label for row in together])
+        theirs = weights[mine & ~own].sum()
+        if (ours := weights[mine & own].sum()) and theirs > most * (ours + theirs):
+            weights[mine & ~own] *= most / (1 - most) * ours / theirs
         if total := weights[mine].sum():
             weights[mine] *= share / total
     normal: Floats = weights / weights.sum()

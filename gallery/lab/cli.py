@@ -13,6 +13,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _WORK = click.Path(file_okay=False, path_type=Path)
+_further_option = click.option(
+    "--further", type=_FOLDER, default=None, help="A second corpus: learn from it too, but test on CORPUS alone."
+)
 
 
 @click.group()
@@ -20,33 +23,56 @@ def lab() -> None:
     """Label pictures, train the classifier and measure it."""
 
 
+@lab.command("collect-further")
+@click.argument("folder", type=_WORK)
+@click.option("--models", type=_FOLDER, default=None, help="Where the list is. [default: the shipped one]")
+@click.option("--mirror", metavar="URL", default="", help="Of Debian, such as https://deb.debian.org, to ask instead.")
+def collect_further(folder: Path, models: Path | None, mirror: str) -> None:
+    """Fetch freely licensed pictures into FOLDER, a second corpus for train --further."""
+    import requests
+
+    from gallery import __version__
+    from gallery.lab.further import LIST, read_list
+    from gallery.lab.further import collect_further as collect
+    from gallery.resources import models_dir
+
+    listed = read_list((models or models_dir()) / LIST)
+    with requests.Session() as session:
+        session.headers["User-Agent"] = f"GalleryBuilder/{__version__}"
+        brought = collect(listed, folder, session, mirror=mirror, say=click.echo)
+    fetched = f"{brought.new} pictures fetched ({brought.fetched_bytes / 1e6:.0f} MB)"
+    click.echo(f"{folder}: {fetched}, {brought.known} were there")
+
+
 @lab.command()
 @click.argument("corpus", type=_FOLDER)
+@_further_option
 @click.option("--models", type=_WORK, default=Path("models"), show_default=True, help="Where the model goes.")
 @click.option("--work", type=_WORK, default=Path(".lab"), show_default=True, help="Caches and checkpoints; resumable.")
 @click.option("--seed", type=int, default=4, show_default=True, help="The same seed makes the same model.")
 @click.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Processes and threads to use.")
 @click.option("--force", is_flag=True, help="Replace the shipped model even by a worse one.")
-def train(corpus: Path, models: Path, work: Path, seed: int, jobs: int, force: bool) -> None:
+def train(corpus: Path, further: Path | None, models: Path, work: Path, seed: int, jobs: int, force: bool) -> None:
     """Train the classifier on CORPUS (a folder with manifest.csv and its pictures) and ship it."""
     from gallery.lab.train import TrainingPlan, train_and_ship
 
-    plan = TrainingPlan(corpus=corpus, models=models, work=work, seed=seed, jobs=jobs, force=force)
+    plan = TrainingPlan(corpus, models, work, further=further, seed=seed, jobs=jobs, force=force)
     click.echo(train_and_ship(plan, say=click.echo))
 
 
 @lab.command()
 @click.argument("corpus", type=_FOLDER)
+@_further_option
 @click.option("--work", type=_WORK, default=Path(".lab"), show_default=True, help="Where train left its features.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=None, help="Also write it here.")
 @click.option("--seed", type=int, default=4, show_default=True)
 @click.option("--jobs", type=click.IntRange(1), default=2, show_default=True)
-def compare(corpus: Path, work: Path, output: Path | None, seed: int, jobs: int) -> None:
+def compare(corpus: Path, further: Path | None, work: Path, output: Path | None, seed: int, jobs: int) -> None:
     """Grid-search four families of estimators on the same grouped folds and print the table."""
     from gallery.lab.compare import compare_estimators
     from gallery.lab.files import replace_file
 
-    table = compare_estimators(corpus, work, seed=seed, jobs=jobs, say=click.echo)
+    table = compare_estimators(corpus, further, work, seed=seed, jobs=jobs, say=click.echo)
     if output is not None:
         replace_file(output, table.encode())
     click.echo(table)

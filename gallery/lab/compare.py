@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from gallery.domain import Label
 from gallery.errors import ModelError
-from gallery.lab.dataset import Corpus, contents_digest, read_corpus
+from gallery.lab.dataset import Corpus, read_corpus
 from gallery.lab.estimators import (
     Candidate,
     candidates,
@@ -23,7 +23,7 @@ from gallery.lab.estimators import (
     splits_of,
 )
 from gallery.lab.gate import standing
-from gallery.lab.train import descriptors, held_out_file
+from gallery.lab.train import descriptors, held_out_file, work_folder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,11 +36,14 @@ if TYPE_CHECKING:
 _INNER_FOLDS = 3
 
 
-def compare_estimators(folder: Path, work: Path, *, seed: int, jobs: int, say: Callable[[str], None]) -> str:
+def compare_estimators(
+    folder: Path, further: Path | None, work: Path, *, seed: int, jobs: int, say: Callable[[str], None]
+) -> str:
     """Run the comparison and return its table in Markdown.
 
     Args:
         folder: the corpus.
+        further: what the backbones learned from besides, if anything: it says which learned features are meant.
         work: where `gallery lab train` left the learned features; without them only the descriptor is compared.
         seed: of folds and estimators; the seed that was trained with.
         jobs: processes.
@@ -52,11 +55,14 @@ def compare_estimators(folder: Path, work: Path, *, seed: int, jobs: int, say: C
     import numpy as np
 
     corpus = read_corpus(folder)
-    work = work / contents_digest(corpus)
+    work = work_folder(work, [corpus] if further is None else [corpus, read_corpus(further)])
     labels = np.array([list(Label).index(row.label) for row in corpus.rows])
     folds = grouped_folds(corpus.rows, seed)
     lines = ["| features | estimator | macro-F1 | AUC | three classes |", "|---|---|---|---|---|"]
-    for name, features in _feature_sets(corpus, work, seed, jobs).items():
+    sets = _feature_sets(corpus, work, seed, jobs)
+    if "learned" not in sets:
+        say(f"no learned features in {work}; they are left by gallery lab train with the same corpora and --seed")
+    for name, features in sets.items():
         tried = [(one.name, _nested(one, corpus, features, labels, folds, jobs)) for one in candidates(seed)]
         if features.shape[1] == 3:
             counts = source_weights(corpus.rows)

