@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     Features = NDArray[np.float32]
     Floats = NDArray[np.float64]
 
-SIDES_PX = (128, 128, 160, 192)
+SIDES_PX = (128, 160, 160, 160, 192, 192)
 PARITY = 1e-4  # the estimator's graph and scikit-learn may differ by this much of a probability
 _CALIBRATION_VIEWS = 128
 # glibc hands freed memory back to the system after every batch and asks for it again; kept, training is twice as fast
@@ -84,7 +84,7 @@ class TrainingPlan:
     jobs: int = 2
     force: bool = False
     sides_px: tuple[int, ...] = SIDES_PX
-    draws_share: float = 0.63  # pictures drawn in an epoch, as a share of all there are
+    draws_share: float = 0.7  # pictures drawn in an epoch, as a share of all there are
 
     def corpora(self) -> list[Corpus]:
         """The corpus to learn from and to be tested on, and the further one, where there is one.
