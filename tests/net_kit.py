@@ -9,17 +9,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from json import dumps
+from typing import Protocol
 from urllib.parse import urlencode, urlsplit
 
 from servers.base import FakeServer, Request, Response
-from source_kit import NOW
+from source_kit import NOW, last_cursor, only, posts, since
 
-from gallery.domain import Account, OptOuts
+from gallery.domain import Account, CursorMoved, OptOuts, SourceEvent
 from gallery.fetch import FetchSettings, fetch_accounts
 from gallery.net.manners import Clock, Limits
 from gallery.net.wire import Times
 from gallery.report import AccountReport
-from gallery.sources.base import Answer
+from gallery.sources.base import Answer, Source
 from gallery.store import Store
 from gallery.web import Memory, Web
 
@@ -125,3 +126,31 @@ class Nights:
     def pictures(self) -> list[str]:
         """The SHA-256 of what the store shows, sorted."""
         return sorted(picture.sha256 for picture in self.store.pictures([self.account]))
+
+
+class Filled(Protocol):
+    """A server of a network that can be given more posts."""
+
+    def routes(self, *hosts: str) -> dict[str, str]: ...
+
+    def fill(self, count: int, until: datetime, first: int = 0) -> None: ...
+
+
+def seen_in_cut_nights(source: Source, entry: Account, stable_id: str, server: Filled, *, stop_after: int) -> set[str]:
+    """The keys of all posts that eight runs see which end after so many pages: 45 posts, and three more a night."""
+    server.fill(45, NOW)
+    seen: set[str] = set()
+    earlier = since()
+    for night in range(1, 9):
+        events: list[SourceEvent] = []
+        with open_web(server.routes()) as web:
+            for event in source.list_posts(entry, earlier, web):
+                events.append(event)
+                if len(only(CursorMoved, events)) == stop_after:
+                    break
+        seen |= {post.key for post in posts(events)}
+        cursor = last_cursor(events) if only(CursorMoved, events) else earlier.cursor
+        earlier = since(cursor, stable_id, seen)
+        if night < 3:
+            server.fill(3, NOW, first=45 + 3 * night)
+    return seen

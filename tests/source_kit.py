@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NoReturn, TypeVar
@@ -11,7 +10,7 @@ from typing import NoReturn, TypeVar
 from hypothesis import strategies as st
 
 from gallery.domain import Account, Artist, CursorMoved, Notice, Post, PostGone, PostSeen, SourceEvent
-from gallery.sources.base import Since, Source, Web
+from gallery.sources.base import Since
 
 NOW = datetime(2026, 11, 23, 3, 17, tzinfo=UTC)
 ARTIST = Artist("aoi", "Aoi / 青")
@@ -80,33 +79,3 @@ def hostile_json(
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(names), inner, max_size=6),
         max_leaves=leaves,
     )
-
-
-def seen_in_cut_nights(
-    source: Source,
-    entry: Account,
-    stable_id: str,
-    online: Callable[[], AbstractContextManager[Web]],
-    publish_more: Callable[[int], None],
-    *,
-    stop_after: int,
-) -> set[str]:
-    """The keys of all posts that eight runs see which end after so many pages, while three posts a night are added.
-
-    ``publish_more`` is told how many there are already, beside the first 45.
-    """
-    seen: set[str] = set()
-    earlier = since()
-    for night in range(1, 9):
-        events: list[SourceEvent] = []
-        with online() as web:
-            for event in source.list_posts(entry, earlier, web):
-                events.append(event)
-                if len(only(CursorMoved, events)) == stop_after:
-                    break
-        seen |= {post.key for post in posts(events)}
-        cursor = last_cursor(events) if only(CursorMoved, events) else earlier.cursor
-        earlier = since(cursor, stable_id, seen)
-        if night < 3:
-            publish_more(3 * night)
-    return seen

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from mastodon_kit import DAY, SOURCE, TIMELINE, again, entry, read
-from net_kit import open_web
+from net_kit import open_web, seen_in_cut_nights
 from servers.base import Response, html_with_200, status, times
 from servers.bluesky import iso
 from servers.mastodon import (
@@ -23,7 +23,7 @@ from servers.mastodon import (
     Dialect,
     FakeMastodon,
 )
-from source_kit import NOW, notices, only, posts, seen_in_cut_nights, since
+from source_kit import NOW, notices, only, posts, since
 
 from gallery.domain import Notice, PostGone, PostSeen
 from gallery.errors import SourceError, WebError
@@ -74,15 +74,7 @@ def test_pixelfed_is_read_by_account_id_without_link_headers() -> None:
 def test_interrupted_first_walk_goes_on_without_gap(stop_after: int) -> None:
     """Runs that end after a page or two still read every status in the end, also those posted meanwhile."""
     with FakeMastodon(page_size=10) as server:
-        server.fill(45, NOW)
-        seen = seen_in_cut_nights(
-            SOURCE,
-            entry(),
-            f"{HOST}/{AOI}",
-            lambda: open_web(server.routes()),
-            lambda more: server.fill(3, NOW, first=45 + more),
-            stop_after=stop_after,
-        )
+        seen = seen_in_cut_nights(SOURCE, entry(), f"{HOST}/{AOI}", server, stop_after=stop_after)
         assert seen == set(keys_of(server))
 
 

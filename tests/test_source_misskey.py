@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from net_kit import InstantClock, open_web
+from net_kit import InstantClock, open_web, seen_in_cut_nights
 from servers.base import Response, html_with_200, status, times
 from servers.bluesky import iso
 from servers.misskey import AOI, HOST, FakeMisskey, error
-from source_kit import NOW, account, last_cursor, notices, only, posts, seen_in_cut_nights, since
+from source_kit import NOW, account, last_cursor, notices, only, posts, since
 
 from gallery.domain import MediaKind, Notice, PostGone, PostSeen, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, SourceError, WebError
@@ -187,15 +187,7 @@ def test_short_page_is_not_the_end() -> None:
 def test_interrupted_first_walk_goes_on_without_gap(stop_after: int) -> None:
     """Runs that end after a page or two still read every note in the end, also those posted meanwhile."""
     with FakeMisskey(page_size=10) as server:
-        server.fill(45, NOW)
-        seen = seen_in_cut_nights(
-            SOURCE,
-            entry(),
-            f"{HOST}/{AOI}",
-            lambda: open_web(server.routes()),
-            lambda more: server.fill(3, NOW, first=45 + more),
-            stop_after=stop_after,
-        )
+        seen = seen_in_cut_nights(SOURCE, entry(), f"{HOST}/{AOI}", server, stop_after=stop_after)
         assert seen == {f"{HOST}/{note['id']}" for note in server.notes}
 
 

@@ -19,7 +19,7 @@ from types import MappingProxyType
 
 from gallery.domain import Correction, Label, Picture
 from gallery.errors import ConfigError, PictureError
-from gallery.lab.dataset import MANIFEST, is_inside
+from gallery.lab.dataset import MANIFEST, QUALITY, SIDE_PX, is_inside
 from gallery.lab.files import replace_file
 from gallery.lab.labels import SKIP, LabelRow
 from gallery.lab.thumbs import thumbnail
@@ -27,8 +27,6 @@ from gallery.lab.thumbs import thumbnail
 COLUMNS = ("file", "label", "style", "source", "origin_path", "license", "width", "height")
 OWNER = "gallery"  # the column that says which gallery brought a row; only that one may change it
 STYLE = "gallery"
-SIDE_PX = 352
-QUALITY = 82
 PREFIX = "gallery__"
 _UNSAFE = re.compile(r"[^A-Za-z0-9.@_-]")
 

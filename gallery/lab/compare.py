@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from gallery.domain import Label
 from gallery.errors import ModelError
-from gallery.lab.dataset import Corpus, read_corpus
+from gallery.lab.dataset import Corpus, read_corpora
 from gallery.lab.estimators import (
     Candidate,
     candidates,
@@ -54,8 +54,9 @@ def compare_estimators(
     """
     import numpy as np
 
-    corpus = read_corpus(folder)
-    work = work_folder(work, [corpus] if further is None else [corpus, read_corpus(further)])
+    corpora = read_corpora(folder, further)
+    corpus = corpora[0]
+    work = work_folder(work, corpora)
     labels = np.array([list(Label).index(row.label) for row in corpus.rows])
     folds = grouped_folds(corpus.rows, seed)
     lines = ["| features | estimator | macro-F1 | AUC | three classes |", "|---|---|---|---|---|"]

@@ -16,8 +16,9 @@ import csv
 import gzip
 import hashlib
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 from gallery.domain import Label, Prediction
@@ -27,6 +28,8 @@ from gallery.lab.files import file_sha256
 MANIFEST = "manifest.csv"
 OUT_OF_FOLD = "cross_validation.csv.gz"
 FOLDS = 5
+SIDE_PX = 352  # at most: what every picture of a corpus is brought to, as JPEG of …
+QUALITY = 82
 
 # Neighbours that are alike count as one source, so that no fold tests on what a twin taught it. Collections of
 # wallpapers copy from each other; the two camera repositories hold the same test shots.
@@ -119,6 +122,31 @@ def read_corpus(folder: Path) -> Corpus:
     ordered = tuple(rows[file] for file in sorted(rows))
     lines = "\n".join("\t".join((row.file, row.label, row.style, row.source)) for row in ordered)
     return Corpus(folder, ordered, hashlib.sha256(lines.encode()).hexdigest())
+
+
+def read_corpora(folder: Path, further: Path | None) -> list[Corpus]:
+    """The corpus to learn from and to be tested on, and the further one, if there is one; raises as `read_corpus`."""
+    return [read_corpus(one) for one in (folder, further) if one is not None]
+
+
+def refuse_if_shared(corpora: Sequence[Corpus]) -> None:
+    """See that no corpus holds a source or a picture of another: a fold would be tested on what it has seen.
+
+    Raises:
+        ModelError: one does.
+        PictureError: a picture cannot be read.
+    """
+    for corpus, other in combinations(corpora, 2):
+        if shared := _groups_and_files(corpus) & _groups_and_files(other):
+            raise ModelError(
+                f"{other.folder} holds {', '.join(sorted(shared)[:3])}, as {corpus.folder} does: a fold "
+                "would be tested on what it has seen. Take it out of one of them"
+            )
+
+
+def _groups_and_files(corpus: Corpus) -> set[str]:
+    groups = {f"pictures of {row.group}" for row in corpus.rows}
+    return groups | {f"the picture of sha256 {file_sha256(corpus.path(row))}" for row in corpus.rows}
 
 
 def contents_digest(corpus: Corpus) -> str:

@@ -28,7 +28,7 @@ from gallery.decoding import BROKEN, FORMATS
 from gallery.domain import Label
 from gallery.errors import ConfigError, ModelError
 from gallery.features import opaque
-from gallery.lab.dataset import MANIFEST, read_corpus
+from gallery.lab.dataset import MANIFEST, QUALITY, SIDE_PX, read_corpus
 from gallery.lab.files import replace_file
 from gallery.lab.packages import LARGEST_FILE_BYTES, MAGIC, files_in
 from gallery.lab.thumbs import MAX_PIXELS, as_thumbnail
@@ -42,8 +42,6 @@ COLUMNS = ("url", "url_sha256", "path", "sha256", "label", "style", "source")
 # Debian as it was on one day, for good; other mirrors have the same below …/debian/ and …/debian-security/
 _SNAPSHOT = re.compile(r"https://snapshot\.debian\.org/archive/(debian|debian-security)/\d{8}T\d{6}Z/")
 _LARGEST_ADDRESS_BYTES = 2_000_000_000
-_SIDE_PX = 352
-_QUALITY = 82
 _GROUNDS = (
     *("#ffffff", "#ffffff", "#ffffff", "#e8e4da", "#9aa3ad"),
     *("#3b4252", "#1b1b1f", "#c9b79c", "#7d8f7b", "#a88c9d"),
@@ -129,7 +127,7 @@ def collect_further(
         missing = [one for one in group if not (folder / one.file).exists()]
         if not missing:
             continue
-        address = _SNAPSHOT.sub(rf"{mirror.rstrip('/')}/\1/", url) if mirror else url
+        address = _SNAPSHOT.sub(lambda found: f"{mirror.rstrip('/')}/{found[1]}/", url) if mirror else url
         say(f"{address} ({len(missing)})")
         try:
             with _temporary(folder) as holding:
@@ -228,8 +226,8 @@ def _as_in_corpora(data: bytes) -> bytes:
             ground = _GROUNDS[hashlib.sha256(data).digest()[0] % len(_GROUNDS)]
             picture = Image.alpha_composite(Image.new("RGBA", picture.size, ground), picture)
         picture = opaque(picture)
-        picture.thumbnail((_SIDE_PX, _SIDE_PX), Image.Resampling.LANCZOS)
+        picture.thumbnail((SIDE_PX, SIDE_PX), Image.Resampling.LANCZOS)
     except (*BROKEN, Image.DecompressionBombError) as error:
         raise ModelError(f"holds a picture that cannot be read ({error})") from error
     picture.info = {}
-    return as_thumbnail(picture, _QUALITY).jpeg
+    return as_thumbnail(picture, QUALITY).jpeg

@@ -40,7 +40,8 @@ from gallery.lab.dataset import (
     Corpus,
     OutOfFold,
     contents_digest,
-    read_corpus,
+    read_corpora,
+    refuse_if_shared,
     write_out_of_fold,
 )
 from gallery.lab.estimators import grouped_folds, out_of_fold_probabilities, shipped_estimator, source_weights
@@ -86,39 +87,16 @@ class TrainingPlan:
     sides_px: tuple[int, ...] = SIDES_PX
     draws_share: float = 0.7  # pictures drawn in an epoch, as a share of all there are
 
-    def corpora(self) -> list[Corpus]:
-        """The corpus to learn from and to be tested on, and the further one, where there is one.
-
-        Raises:
-            ModelError: one cannot be read, or the further one holds a source or a picture of the other.
-            PictureError: a picture cannot be read.
-        """
-        corpus = read_corpus(self.corpus)
-        if self.further is None:
-            return [corpus]
-        further = read_corpus(self.further)
-        if shared := _groups_or_files(corpus) & _groups_or_files(further):
-            raise ModelError(
-                f"{self.further} holds {', '.join(sorted(shared)[:3])}, as {self.corpus} does: a fold "
-                "would be tested on what it has seen. Take it out of one of them"
-            )
-        return [corpus, further]
-
-
-def _groups_or_files(corpus: Corpus) -> set[str]:
-    return {f"pictures of {row.group}" for row in corpus.rows} | {
-        f"the picture of sha256 {file_sha256(corpus.path(row))}" for row in corpus.rows
-    }
-
 
 def train_and_ship(plan: TrainingPlan, *, say: Callable[[str], None]) -> str:
     """Do everything, and return the lines that say how good the model is.
 
     Raises:
-        ModelError: the corpus or an installation is incomplete, a course was killed, or the model is worse than the
-            shipped one or cannot be held against it.
+        ModelError: a corpus or an installation is incomplete, the corpora share something, a course was killed, or the
+            model is worse than the shipped one or cannot be held against it.
     """
-    corpora = plan.corpora()
+    corpora = read_corpora(plan.corpus, plan.further)
+    refuse_if_shared(corpora)
     corpus = corpora[0]
     folds = grouped_folds(corpus.rows, plan.seed)
     refuse_if_incomparable(corpus, plan.models, force=plan.force)
@@ -248,7 +226,7 @@ def _begin(lines: Any, parent: int) -> None:
 
 
 def _follow(plan: TrainingPlan, work: Path, course: _Course) -> Path:
-    corpus, *others = corpora = plan.corpora()
+    corpus, *others = corpora = read_corpora(plan.corpus, plan.further)
     further = [row for other in others for row in other.rows]
     return fine_tune(
         load_material(corpora, work),
