@@ -232,6 +232,21 @@ def test_words_stay_whole_on_the_narrowest_screen(site: Site, browser: Browser) 
         assert table.evaluate("(region) => region.scrollLeft") > 0
 
 
+def test_a_narrow_caption_leaves_the_score_out_rather_than_cut_it(site: Site, browser: Browser) -> None:
+    """On phones nothing hangs over the end of a caption, and only narrow pictures lack a score."""
+    measure = """() => [...document.querySelectorAll('.g p')].map((line) =>
+        [line.clientWidth, line.scrollWidth, line.querySelector('data').checkVisibility()])"""
+    lines = []
+    for width in (320, 390):
+        with visit(browser, viewport={"width": width, "height": 640}) as visitor:
+            for kind in ("new", "artist"):
+                visitor.goto(site.address(site.page(kind)))
+                lines += visitor.page.evaluate(measure)
+    assert [line for line in lines if line[1] > line[0]] == []
+    assert {shown for room, _, shown in lines if room > 110} == {True}
+    assert not all(shown for *_, shown in lines)
+
+
 def test_veiled_pictures_show_only_when_asked(site: Site, desk: Page) -> None:
     """A sensitive picture is blurred in the list and the viewer until Show is pressed there, or always shown."""
     desk.goto(site.address(site.page("new")))
