@@ -1,0 +1,72 @@
+"""The comparison of estimators: what it lists, and that knowing a source by sight is worth nothing in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.neighbors import KNeighborsClassifier
+
+from gallery.domain import Label
+from gallery.lab import compare
+from gallery.lab.dataset import Corpus
+from gallery.lab.estimators import Candidate
+from gallery.lab.files import save_array
+from gallery.lab.train import held_out_file, work_folder
+from tests.lab_kit import make_corpus
+
+SEED = 3
+FIGURE = re.compile(r"\| (?P<features>[a-z ]+) \| (?P<estimator>.+?) \| (?P<f1>[0-9.]+) \[")
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """Pictures of three labels, six sources each."""
+    return make_corpus(tmp_path_factory.mktemp("corpus"))
+
+
+@pytest.fixture(autouse=True)
+def _one_family(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One family that is quick and knows by heart what it learned from, instead of four that take a minute."""
+    nearest = Candidate("nearest neighbours", KNeighborsClassifier(), {"n_neighbors": (1, 3)})
+    monkeypatch.setattr(compare, "candidates", lambda seed: (nearest,))
+
+
+def _figures(corpus: Corpus, work: Path) -> tuple[dict[tuple[str, str], float], list[str]]:
+    said: list[str] = []
+    table = compare.compare_estimators(corpus.folder, None, work, seed=SEED, jobs=1, say=said.append)
+    found = [FIGURE.match(line) for line in table.splitlines()[2:]]
+    return {(one["features"], one["estimator"]): float(one["f1"]) for one in found if one}, said
+
+
+def _learned(corpus: Corpus, work: Path, features: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> None:
+    folder = work_folder(work, [corpus])
+    folder.mkdir(parents=True)
+    save_array(held_out_file(folder, SEED), features)
+
+
+def test_without_training_the_descriptor_alone_is_compared_and_it_says_so(corpus: Corpus, tmp_path: Path) -> None:
+    """One row for each family, and a line about what is not there."""
+    figures, said = _figures(corpus, tmp_path)
+    assert [features for features, _ in figures] == ["descriptor"]
+    assert "no learned features" in said[0]
+
+
+def test_learned_features_are_compared_alone_and_with_the_descriptor(corpus: Corpus, tmp_path: Path) -> None:
+    """Each set in each family, the shipped estimator on the learned ones; what tells labels apart wins."""
+    labels = np.array([list(Label).index(row.label) for row in corpus.rows])
+    _learned(corpus, tmp_path, np.eye(3)[labels] * 8 + np.random.default_rng(1).normal(0, 1, (len(labels), 3)))
+    figures, _ = _figures(corpus, tmp_path)
+    assert [features for features, _ in figures] == ["descriptor", "learned", "learned", "learned and descriptor"]
+    assert figures["learned", "bias-corrected scaling, as shipped"] == 1
+
+
+def test_features_that_only_tell_sources_apart_are_worth_nothing(corpus: Corpus, tmp_path: Path) -> None:
+    """No estimator is tested on a source that it learned from."""
+    sources = sorted({row.source for row in corpus.rows})
+    places = np.array([sources.index(row.source) for row in corpus.rows])
+    _learned(corpus, tmp_path, np.random.default_rng(2).normal(0, 5, (len(sources), 3))[places])
+    figures, _ = _figures(corpus, tmp_path)
+    assert max(figure for (features, _), figure in figures.items() if features == "learned") < 0.8
