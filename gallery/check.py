@@ -100,7 +100,9 @@ def check_gallery(config_path: Path) -> Findings:
     read(load_corrections, paths.corrections)
     optouts = read(load_optouts, paths.optouts)
     if config and optouts:
-        fine += [f"{paths.optouts.name}: {hint}" for hint in near_misses(optouts, config.accounts)]
+        fine += [
+            f"{paths.optouts.name}: {hint}" for hint in near_misses(optouts, config.accounts, config.site.site_url)
+        ]
     if paths.site.is_dir():
         broken = broken_links(paths.site)
         wrong += broken

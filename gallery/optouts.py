@@ -28,6 +28,8 @@ from gallery.sources import networks, source_for
 from gallery.yamlfile import Mapped, Problems, read_entries
 
 TARGETS = ("account", "post", "sha256", "dhash")
+_POSTS_OF = {"x.com": "status/", "bsky.app": "post/"}  # how post_name spells the posts of these hosts
+_PICTURE_HOSTS = frozenset({"pbs.twimg.com", "cdn.bsky.app"})
 
 
 class OptOutEntry(BaseModel):
@@ -72,19 +74,26 @@ def load_optouts(path: Path) -> OptOuts:
     )
 
 
-def near_misses(optouts: OptOuts, accounts: Sequence[Account]) -> tuple[str, ...]:
-    """One line for each opted-out account that is not in the list but is one slip away from one that stays shown.
+def near_misses(optouts: OptOuts, accounts: Sequence[Account], site_url: str) -> tuple[str, ...]:
+    """One line for each opted-out account that is not in the list but is one slip away from one that stays shown, and
+    for each page of the gallery itself (below ``site_url``) that was given as a post.
 
     An opt-out may name an account that was never listed, so this is a hint and no mistake; but a slip of the pen must
     not be why an artist's no is not heard.
     """
     listed = {account.key for account in accounts}
-    return tuple(
+    meant = [
         f"{name} is not in the list of accounts, but {near} is, and is shown; is that who was meant?"
         for name in sorted(optouts.accounts - listed)
         for near in sorted(listed - optouts.accounts)
         if _one_slip(name, near)
-    )
+    ]
+    pages = [
+        f"{name} is a page of this gallery and no post, so nothing is left out for it; the link to the post is on it"
+        for name in sorted(optouts.posts)
+        if site_url and f"{name}/".startswith(f"{post_name(site_url)}/")
+    ]
+    return (*meant, *pages)
 
 
 def _one_slip(one: str, other: str) -> bool:
@@ -112,11 +121,26 @@ def _read_entry(block: Mapped, entry: OptOutEntry, found: _Found, problems: Prob
     elif entry.account is not None:
         _read_account(entry.account, block, found, problems)
     elif entry.post is not None:
-        found.posts.add(post_name(entry.post))
+        _read_post(entry.post, block, found, problems)
     elif entry.sha256 is not None:
         found.sha256s.add(entry.sha256)
     elif entry.dhash is not None:
         found.look_alikes.add(LookAlike(entry.dhash, LOOK_DISTANCE if entry.distance is None else entry.distance))
+
+
+def _read_post(text: str, block: Mapped, found: _Found, problems: Problems) -> None:
+    name = post_name(text)
+    host, _, path = name.partition("/")
+    if host in _PICTURE_HOSTS:
+        problems.add(
+            block.lines["post"], f"{host} serves pictures; name the post that a picture is in, or the picture's sha256"
+        )
+    elif not path.startswith(_POSTS_OF.get(host, "")):
+        problems.add(
+            block.lines["post"], f"{name} is no post; whoever wants nothing shown is named as account: network:handle"
+        )
+    else:
+        found.posts.add(name)
 
 
 def _read_account(text: str, block: Mapped, found: _Found, problems: Problems) -> None:

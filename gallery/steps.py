@@ -192,7 +192,7 @@ def hang(
         dhashes,
         _last_fetch_day(store),
     )
-    doubts = (f"optouts.yaml: {hint}" for hint in near_misses(optouts, config.accounts))
+    doubts = (f"optouts.yaml: {hint}" for hint in near_misses(optouts, config.accounts, config.site.site_url))
     return exhibition, (*_unused(corrections, pictures), *doubts)
 
 

@@ -196,6 +196,16 @@ def test_a_slip_in_an_opt_out_is_asked_about(tmp_path: Path) -> None:
     assert note.startswith("optouts.yaml: folder:arts is not in the list of accounts, but folder:art is, and is shown")
 
 
+def test_a_page_of_the_gallery_given_as_a_post_is_asked_about(tmp_path: Path) -> None:
+    """An artist sends the page on which they found their drawing; the report says that it is no post."""
+    gallery = local(tmp_path, site="site:\n  site_url: https://art.example.org/drawn/\n")
+    (tmp_path / "optouts.yaml").write_text(
+        "- post: https://art.example.org/drawn/w/0c1d2e3f4a5b/\n- post: https://art.example.org/drawn-by-me/1\n"
+    )
+    (note,) = gallery.build()["notes"]
+    assert note.startswith("optouts.yaml: art.example.org/drawn/w/0c1d2e3f4a5b is a page of this gallery and no post")
+
+
 def test_shrinking_too_much_waits_for_a_person(tmp_path: Path) -> None:
     """A site that would lose most of its pictures is not published until a person says so."""
     gallery = local(tmp_path, pictures=30)

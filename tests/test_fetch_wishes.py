@@ -446,6 +446,24 @@ def test_a_wish_that_cannot_be_read_stops_the_run(tmp_path: Path) -> None:
     assert {line.split(":")[1] for line in lines} >= {"1", "2", "3", "4", "6", "8", "9"}
 
 
+@pytest.mark.parametrize(
+    ("address", "advice"),
+    [
+        ("https://x.com/aoi", "account: network:handle"),
+        ("https://twitter.com/aoi/media", "account: network:handle"),
+        ("https://bsky.app/profile/aoi.example.com", "account: network:handle"),
+        ("https://pbs.twimg.com/media/Abc.jpg", "sha256"),
+        ("https://cdn.bsky.app/img/feed_fullsize/plain/did:plc:a/b@jpeg", "sha256"),
+    ],
+)
+def test_an_address_that_can_be_no_post_is_not_taken_for_one(tmp_path: Path, address: str, advice: str) -> None:
+    """An opt-out that could never match anything is named with its line and what to write instead."""
+    path = tmp_path / "optouts.yaml"
+    path.write_text(f"- reason: asked by mail\n  post: {address}\n")
+    with pytest.raises(ConfigError, match=f"optouts.yaml:2: .*{advice}"):
+        load_optouts(path)
+
+
 # --- purge -----------------------------------------------------------------------------------------------------------
 
 
