@@ -11,7 +11,7 @@ from gallery.classify import load_classifier
 from gallery.config import Config, load_config
 from gallery.corrections import load_corrections
 from gallery.errors import ConfigError, GalleryError
-from gallery.optouts import load_optouts, near_misses
+from gallery.optouts import doubts, load_optouts
 from gallery.pipeline import Paths
 from gallery.publish import broken_links
 from gallery.resources import models_dir
@@ -100,9 +100,7 @@ def check_gallery(config_path: Path) -> Findings:
     read(load_corrections, paths.corrections)
     optouts = read(load_optouts, paths.optouts)
     if config and optouts:
-        fine += [
-            f"{paths.optouts.name}: {hint}" for hint in near_misses(optouts, config.accounts, config.site.site_url)
-        ]
+        fine += [f"{paths.optouts.name}: {hint}" for hint in doubts(optouts, config.accounts, config.site.site_url)]
     if paths.site.is_dir():
         broken = broken_links(paths.site)
         wrong += broken

@@ -243,6 +243,9 @@ _INSTANCE_POST = re.compile(
 )
 
 
+POST_STEPS = {"x.com": "status", "bsky.app": "post"}  # what comes before the id in the address of a post
+
+
 def post_name(permalink: str) -> str:
     """One spelling for all addresses of one post, so that what people copy from a browser is recognised.
 
@@ -254,10 +257,8 @@ def post_name(permalink: str) -> str:
     parts = urlsplit(permalink.strip())
     host = (parts.hostname or "").removeprefix("www.").removeprefix("mobile.").replace("twitter.com", "x.com")
     steps = [step for step in parts.path.split("/") if step]
-    if host == "x.com" and "status" in steps[:-1]:
-        return f"x.com/status/{steps[steps.index('status') + 1]}"
-    if host == "bsky.app" and "post" in steps[:-1]:
-        return f"bsky.app/post/{steps[steps.index('post') + 1]}"
+    if (step := POST_STEPS.get(host)) and step in steps[:-1]:
+        return f"{host}/{step}/{steps[steps.index(step) + 1]}"
     if found := _INSTANCE_POST.fullmatch(parts.path):
         return f"{host}/{found[1]}"
     return "/".join([host, *steps])

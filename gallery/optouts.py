@@ -23,12 +23,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gallery.domain import LOOK_DISTANCE, Account, LookAlike, OptOuts, post_name
+from gallery.domain import LOOK_DISTANCE, POST_STEPS, Account, LookAlike, OptOuts, post_name
 from gallery.sources import networks, source_for
 from gallery.yamlfile import Mapped, Problems, read_entries
 
 TARGETS = ("account", "post", "sha256", "dhash")
-_POSTS_OF = {"x.com": "status/", "bsky.app": "post/"}  # how post_name spells the posts of these hosts
 _PICTURE_HOSTS = frozenset({"pbs.twimg.com", "cdn.bsky.app"})
 
 
@@ -74,7 +73,7 @@ def load_optouts(path: Path) -> OptOuts:
     )
 
 
-def near_misses(optouts: OptOuts, accounts: Sequence[Account], site_url: str) -> tuple[str, ...]:
+def doubts(optouts: OptOuts, accounts: Sequence[Account], site_url: str) -> tuple[str, ...]:
     """One line for each opted-out account that is not in the list but is one slip away from one that stays shown, and
     for each page of the gallery itself (below ``site_url``) that was given as a post.
 
@@ -135,7 +134,7 @@ def _read_post(text: str, block: Mapped, found: _Found, problems: Problems) -> N
         problems.add(
             block.lines["post"], f"{host} serves pictures; name the post that a picture is in, or the picture's sha256"
         )
-    elif not path.startswith(_POSTS_OF.get(host, "")):
+    elif (step := POST_STEPS.get(host)) and not path.startswith(f"{step}/"):
         problems.add(
             block.lines["post"], f"{name} is no post; whoever wants nothing shown is named as account: network:handle"
         )

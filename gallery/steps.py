@@ -19,7 +19,7 @@ from gallery.corrections import Corrections
 from gallery.curate import Words, curate, name_artists
 from gallery.domain import Copies, Exhibition, OptOuts, OutputFile, Picture, RenditionSet
 from gallery.errors import PictureError, ShrinkError, TooLargeError
-from gallery.optouts import near_misses
+from gallery.optouts import doubts
 from gallery.publish import Published, Publisher, too_large
 from gallery.report import StageReport
 from gallery.resources import models_dir, templates_dir
@@ -192,8 +192,8 @@ def hang(
         dhashes,
         _last_fetch_day(store),
     )
-    doubts = (f"optouts.yaml: {hint}" for hint in near_misses(optouts, config.accounts, config.site.site_url))
-    return exhibition, (*_unused(corrections, pictures), *doubts)
+    hints = (f"optouts.yaml: {hint}" for hint in doubts(optouts, config.accounts, config.site.site_url))
+    return exhibition, (*_unused(corrections, pictures), *hints)
 
 
 def _unused(corrections: Corrections, pictures: Sequence[Picture]) -> tuple[str, ...]:
