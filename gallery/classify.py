@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from gallery.domain import ClassifierSettings, Prediction
 from gallery.errors import ModelError, PictureError
-from gallery.features import VIEW_PX, VIEW_VERSION, WORK_PX, open_working_image, view, working_image
+from gallery.features import VIEW_PX, VIEW_VERSION, WORK_PX, network_view, open_working_image, working_image
 from gallery.helpers import become_helper
 from gallery.onnx_file import start_session
 
@@ -79,7 +79,7 @@ class ShippedClassifier:
 
     def __init__(self, models_dir: Path) -> None:
         """Verify and load. Raises `ModelError` when the model is missing, altered, foreign or too new."""
-        manifest = read_manifest(models_dir)
+        manifest = usable_manifest(models_dir)
         graphs = {name: verified(models_dir / name, digest) for name, digest in manifest.files.items()}
         self._backbone = start_session(models_dir / BACKBONE, graphs[BACKBONE])
         self._estimator = start_session(models_dir / ESTIMATOR, graphs[ESTIMATOR])
@@ -87,7 +87,7 @@ class ShippedClassifier:
         self.short_px: int | None = None
 
     def features(self, pixels: Pixels) -> Floats:
-        """What the estimator looks at: the learned features of a view."""
+        """What the estimator looks at: the learned features of a network view."""
         (learned,) = self._backbone.run(None, {"view": pixels[None]})
         row: Floats = learned[0]
         return row
@@ -101,7 +101,8 @@ class ShippedClassifier:
         """See `Classifier.predict`."""
         import numpy as np
 
-        return self.score(np.stack([self.features(view(working_image(image))) for image in images])) if images else []
+        rows = [self.features(network_view(working_image(image))) for image in images]
+        return self.score(np.stack(rows)) if rows else []
 
 
 def model_id_of(settings: ClassifierSettings, models_dir: Path, root: Path) -> str:
@@ -114,7 +115,7 @@ def model_id_of(settings: ClassifierSettings, models_dir: Path, root: Path) -> s
         from gallery.classify_onnx import brought_model_id
 
         return brought_model_id(settings, root)
-    return read_manifest(models_dir).model_id
+    return usable_manifest(models_dir).model_id
 
 
 def load_classifier(settings: ClassifierSettings, models_dir: Path, root: Path) -> Classifier:
@@ -131,7 +132,7 @@ def load_classifier(settings: ClassifierSettings, models_dir: Path, root: Path) 
 
 
 def read_manifest(models_dir: Path) -> ModelManifest:
-    """Read ``manifest.json`` and say whether this version of the gallery can use the model.
+    """Read ``manifest.json`` of a model of any version that this one knows.
 
     Raises:
         ModelError: there is no manifest, or it is foreign or too new.
@@ -164,10 +165,20 @@ def read_manifest(models_dir: Path) -> ModelManifest:
         raise ModelError(f"{path}: names no {' and no '.join(absent)}; restore models/ from the release")
     if outside:
         raise ModelError(f"{path}: names {outside[0]}, which is no file of models/; restore models/ from the release")
+    return manifest
+
+
+def usable_manifest(models_dir: Path) -> ModelManifest:
+    """Read ``manifest.json`` of a model that this version of the gallery can use.
+
+    Raises:
+        ModelError: as `read_manifest`, or the model expects other views than `network_view` makes.
+    """
+    manifest = read_manifest(models_dir)
     if manifest.view_version != VIEW_VERSION:
         raise ModelError(
-            f"{path}: the model expects views of version {manifest.view_version}, this package makes version "
-            f"{VIEW_VERSION}; install matching versions, or train again with `gallery lab train`"
+            f"{models_dir / MANIFEST}: the model expects views of version {manifest.view_version}, this package makes "
+            f"version {VIEW_VERSION}; install matching versions, or train again with `gallery lab train`"
         )
     return manifest
 

@@ -2,11 +2,12 @@
 
 The *working image* is what every picture is brought to first: upright, RGB on white, at most twice as long as wide
 (centre crop), its long side at most `WORK_PX`, never enlarged. The *view* is the working image resized to an area of
-about `VIEW_PX` squared; the network looks at it and the descriptor is computed from it. A picture kept at 400 or at
-2000 px, as JPEG or as PNG, therefore gives nearly the same view, and nothing computed from it knows the size, the
-aspect ratio or the format of the file.
+about `VIEW_PX` squared; the descriptor is computed from it. The network looks at the *network view*, which has been
+once through JPEG before, as the pictures have from which it learned. A picture kept at 400 or at 2000 px, as JPEG or as
+PNG, therefore gives nearly the same view, and nothing computed from it knows the size, the aspect ratio or the format
+of the file.
 
-`VIEW_VERSION` changes whenever any file makes another view than before.
+`VIEW_VERSION` changes whenever any file makes another network view than before.
 
 The *descriptor* is a vector of numbers in named groups (`DESCRIPTOR_GROUPS`), each a share, a mean or an entropy that
 does not grow with the number of pixels. `DESCRIPTOR_VERSION` changes whenever any of this does.
@@ -14,6 +15,7 @@ does not grow with the number of pixels. `DESCRIPTOR_VERSION` changes whenever a
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,14 +32,15 @@ if TYPE_CHECKING:
     Plane = NDArray[np.float32]  # height × width
     Floats = NDArray[np.float32]
 
-WORK_PX = 352  # long side of the working image
+WORK_PX = 352  # long side of the working image, and of every picture in the corpora, which are …
+WORK_QUALITY = 82  # … JPEG of this quality
 VIEW_PX = 304  # square root of the view's area
 VIEW_STEP_PX = 32  # the network halves five times
 MAX_PIXELS = 120_000_000  # a decompression bomb is refused before it is decoded
 _WORK_ASPECT = 2.0
 _VIEW_ASPECT = 1.6
 _STRIP_PX = 1 << 20  # of a large picture converted at a time: a worker has to do with 300 MB
-VIEW_VERSION = 2
+VIEW_VERSION = 3
 
 DESCRIPTOR_VERSION = 1
 DESCRIPTOR_GROUPS: dict[str, int] = {
@@ -101,7 +104,7 @@ def working_image(image: Image.Image, short_px: int | None = None) -> Image.Imag
     if size != flat.size:
         left, top = (width - crop_w) / 2, (height - crop_h) / 2
         box = (left, top, left + crop_w, top + crop_h)
-        flat = flat.resize(size, Image.Resampling.HAMMING, box=box, reducing_gap=2.0)
+        flat = flat.resize(size, Image.Resampling.HAMMING, box=box, reducing_gap=3.0)
     elif flat is image:
         flat = flat.copy()
     flat = upright(flat, image)
@@ -146,7 +149,7 @@ def opaque(image: Image.Image) -> Image.Image:
 
 
 def view(image: Image.Image) -> Pixels:
-    """What the network and the descriptor look at: uint8, height × width × 3, sides multiples of `VIEW_STEP_PX`."""
+    """A working image as the descriptor sees it: uint8, height × width × 3, sides multiples of `VIEW_STEP_PX`."""
     import numpy as np
     from PIL import Image
 
@@ -157,6 +160,19 @@ def view(image: Image.Image) -> Pixels:
     left, top = (width - crop_w) / 2, (height - crop_h) / 2
     box = (left, top, left + crop_w, top + crop_h)
     return np.asarray(image.resize(size, Image.Resampling.BICUBIC, box=box))
+
+
+def network_view(image: Image.Image) -> Pixels:
+    """A working image as the network sees it: `view` of it with the traces of JPEG that all of the corpora has.
+
+    Without them a clean picture looks strange to it, and like another one than the same picture as a small JPEG. What
+    is kept like that already hardly changes.
+    """
+    from PIL import Image
+
+    packed = io.BytesIO()
+    image.save(packed, "JPEG", quality=WORK_QUALITY)
+    return view(Image.open(packed, formats=("JPEG",)))
 
 
 def describe(pixels: Pixels) -> Floats:

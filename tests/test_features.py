@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,9 @@ from gallery.features import (
     DESCRIPTOR_SIZE,
     VIEW_PX,
     WORK_PX,
+    WORK_QUALITY,
     describe,
+    network_view,
     open_working_image,
     view,
     working_image,
@@ -54,6 +57,24 @@ def group(name: str, image: Image.Image) -> np.ndarray:
             return describe(view(working_image(image)))[start : start + size]
         start += size
     raise KeyError(name)
+
+
+def apart(one: np.ndarray, other: np.ndarray) -> float:
+    """The mean difference of two views, in levels of 255."""
+    return float(np.abs(one.astype(np.int16) - other).mean())
+
+
+@pytest.mark.parametrize("make", [flat_drawing, noisy_gradient])
+def test_a_clean_picture_and_its_small_jpeg_look_alike_to_the_network(make: Callable[[], Image.Image]) -> None:
+    """A clean picture gets the traces of JPEG that the corpora have, and what has them hardly changes once more."""
+    clean = working_image(make())
+    packed = io.BytesIO()
+    clean.save(packed, "JPEG", quality=WORK_QUALITY)
+    kept = working_image(Image.open(packed))
+    traces = apart(view(clean), view(kept))
+    assert traces > 0.5
+    assert apart(view(clean), network_view(clean)) == traces
+    assert apart(view(kept), network_view(kept)) < traces / 3
 
 
 def test_the_groups_make_up_the_descriptor() -> None:

@@ -18,9 +18,10 @@ from lab_kit import make_corpus, picture
 from PIL import Image
 from toy_model import add_file, write_toy_model
 
-from gallery.classify import MANIFEST, ShippedClassifier
-from gallery.domain import Label, Prediction
+from gallery.classify import MANIFEST, ShippedClassifier, model_id_of
+from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ModelError
+from gallery.features import VIEW_VERSION
 from gallery.lab.augment import augment, recolour, restyle
 from gallery.lab.backbone import Recipe, draw_weights, fine_tune, load_material
 from gallery.lab.dataset import (
@@ -228,6 +229,19 @@ def test_a_worse_model_does_not_replace_a_better_one(corpus: Corpus, tmp_path: P
         refuse_if_worse(corpus, worse, tmp_path, force=False)
     refuse_if_worse(corpus, worse, tmp_path, force=True)
     refuse_if_worse(corpus, worse, tmp_path / "empty", force=False)
+
+
+def test_a_model_for_the_views_of_another_version_can_be_replaced(corpus: Corpus, tmp_path: Path) -> None:
+    """Training again, as the error about such a model advises, compares with it instead of stopping at it."""
+    ship(tmp_path, corpus.rows, scored(corpus, wrong=0))
+    manifest = tmp_path / MANIFEST
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"view_version": VIEW_VERSION - 1}))
+    with pytest.raises(ModelError, match="train again"):
+        model_id_of(ClassifierSettings(), tmp_path, tmp_path)
+    refuse_if_incomparable(corpus, tmp_path, force=False)
+    refuse_if_worse(corpus, scored(corpus, wrong=0), tmp_path, force=False)
+    with pytest.raises(ModelError, match="nothing was replaced"):
+        refuse_if_worse(corpus, scored(corpus, wrong=11), tmp_path, force=False)
 
 
 def test_the_gate_closes_at_the_lower_end_of_the_interval(corpus: Corpus, tmp_path: Path) -> None:

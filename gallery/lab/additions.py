@@ -19,7 +19,8 @@ from types import MappingProxyType
 
 from gallery.domain import Correction, Label, Picture
 from gallery.errors import ConfigError, PictureError
-from gallery.lab.dataset import MANIFEST, QUALITY, SIDE_PX, is_inside
+from gallery.features import WORK_PX, WORK_QUALITY
+from gallery.lab.dataset import MANIFEST, is_inside
 from gallery.lab.files import replace_file
 from gallery.lab.labels import SKIP, LabelRow
 from gallery.lab.thumbs import thumbnail
@@ -138,7 +139,7 @@ def _safe(key: str) -> str:
 
 def _copy(source: Path, target: Path) -> bool:
     try:
-        jpeg = thumbnail(source, SIDE_PX, QUALITY).jpeg
+        jpeg = thumbnail(source, WORK_PX, WORK_QUALITY).jpeg
     except PictureError:
         return False
     replace_file(target, jpeg)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from gallery.domain import Label
 from gallery.errors import ModelError
-from gallery.features import VIEW_PX, view
+from gallery.features import VIEW_PX, network_view
 from gallery.lab.dataset import Corpus, Row, contents_digest
 from gallery.lab.files import save_array
 
@@ -290,7 +290,7 @@ def learned_features(graph: bytes, material: Material, chosen: Sequence[int], jo
     options.intra_op_num_threads = jobs
     session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     rows = [
-        session.run(None, {"view": view(Image.fromarray(np.array(material.pixels[index])))[None]})[0][0]
+        session.run(None, {"view": network_view(Image.fromarray(np.array(material.pixels[index])))[None]})[0][0]
         for index in chosen
     ]
     return np.stack(rows).astype(np.float32)

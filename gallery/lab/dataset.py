@@ -28,8 +28,6 @@ from gallery.lab.files import file_sha256
 MANIFEST = "manifest.csv"
 OUT_OF_FOLD = "cross_validation.csv.gz"
 FOLDS = 5
-SIDE_PX = 352  # at most: what every picture of a corpus is brought to, as JPEG of …
-QUALITY = 82
 
 # Neighbours that are alike count as one source, so that no fold tests on what a twin taught it. Collections of
 # wallpapers copy from each other; the two camera repositories hold the same test shots.

@@ -27,8 +27,8 @@ from typing import IO, TYPE_CHECKING
 from gallery.decoding import BROKEN, FORMATS
 from gallery.domain import Label
 from gallery.errors import ConfigError, ModelError
-from gallery.features import opaque
-from gallery.lab.dataset import MANIFEST, QUALITY, SIDE_PX, read_corpus
+from gallery.features import WORK_PX, WORK_QUALITY, opaque
+from gallery.lab.dataset import MANIFEST, read_corpus
 from gallery.lab.files import replace_file
 from gallery.lab.packages import LARGEST_FILE_BYTES, MAGIC, files_in
 from gallery.lab.thumbs import MAX_PIXELS, as_thumbnail
@@ -226,8 +226,8 @@ def _as_in_corpora(data: bytes) -> bytes:
             ground = _GROUNDS[hashlib.sha256(data).digest()[0] % len(_GROUNDS)]
             picture = Image.alpha_composite(Image.new("RGBA", picture.size, ground), picture)
         picture = opaque(picture)
-        picture.thumbnail((SIDE_PX, SIDE_PX), Image.Resampling.LANCZOS)
+        picture.thumbnail((WORK_PX, WORK_PX), Image.Resampling.LANCZOS)
     except (*BROKEN, Image.DecompressionBombError) as error:
         raise ModelError(f"holds a picture that cannot be read ({error})") from error
     picture.info = {}
-    return as_thumbnail(picture, QUALITY).jpeg
+    return as_thumbnail(picture, WORK_QUALITY).jpeg

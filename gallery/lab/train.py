@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from gallery.domain import Prediction
 from gallery.errors import ModelError
-from gallery.features import DESCRIPTOR_SIZE, DESCRIPTOR_VERSION, describe, open_working_image, view
+from gallery.features import DESCRIPTOR_SIZE, DESCRIPTOR_VERSION, describe, network_view, open_working_image, view
 from gallery.helpers import die_with
 from gallery.lab.backbone import (
     Material,
@@ -243,7 +243,7 @@ def quantised(weights: Path, material: Material, learnt_from: Sequence[int]) -> 
     from PIL import Image
 
     chosen = np.random.default_rng(0).choice(learnt_from, min(_CALIBRATION_VIEWS, len(learnt_from)), replace=False)
-    views = [view(Image.fromarray(np.array(material.pixels[index])).resize((256, 256))) for index in chosen]
+    views = [network_view(Image.fromarray(np.array(material.pixels[index])).resize((256, 256))) for index in chosen]
     return eight_bits(export_backbone(weights, len(material.style_names)), views)
 
 
