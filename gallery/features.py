@@ -163,7 +163,7 @@ def view(image: Image.Image) -> Pixels:
 
 
 def network_view(image: Image.Image) -> Pixels:
-    """A working image as the network sees it: `view` of it with the traces of JPEG that all of the corpora has.
+    """A working image as the network sees it: `view` of it, with the traces of JPEG that all corpora have.
 
     Without them a clean picture looks strange to it, and like another one than the same picture as a small JPEG. What
     is kept like that already hardly changes.
