@@ -37,13 +37,12 @@ print(time.process_time() - began)
 def main() -> None:
     """Measure, print, and end with 1 when a promise is broken."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer pictures, one round")
+    parser.add_argument("--quick", action="store_true", help="fewer pictures")
     quick = parser.parse_args().quick
-    rounds = 1 if quick else RUNS
     with tempfile.TemporaryDirectory() as folder:
-        decoding, scoring, memory_mb = measure(make_pictures(Path(folder), 6 if quick else 24), rounds)
+        decoding, scoring, memory_mb = measure(make_pictures(Path(folder), 6 if quick else 24), RUNS)
     _loading_s()  # compiles the modules, as the first start after an installation does
-    load_s = median(_loading_s() for _ in range(rounds))
+    load_s = median(_loading_s() for _ in range(RUNS))
     ratio = scoring / decoding
     costs = f"{ratio:.2f} × ({scoring * 1e3:.1f} ms; decoding {decoding * 1e3:.1f} ms)"
     finish(
