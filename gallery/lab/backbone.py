@@ -1,4 +1,4 @@
-"""Fine-tune the backbone on one CPU core, resumable after every epoch, and export what it learned.
+"""Fine-tune the backbone on one CPU core, resumable after every epoch.
 
 Training picks up where a checkpoint left off; seeds depend on the recipe and the epoch alone, so that an interrupted
 training and an uninterrupted one see the same variations of the same pictures in the same order. One thread adds up
@@ -7,10 +7,8 @@ in one order: the same recipe makes the same weights, however many courses run b
 
 from __future__ import annotations
 
-import io
 import math
 import time
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from gallery.domain import Label
 from gallery.errors import ModelError
-from gallery.features import VIEW_PX, network_view
 from gallery.lab.dataset import Corpus, Row, contents_digest
 from gallery.lab.files import save_array
 
@@ -161,7 +158,7 @@ def fine_tune(
     """
     if recipe.draws < _BATCH:
         raise ModelError(f"the corpus is too small: {recipe.draws} pictures an epoch do not fill a batch of {_BATCH}")
-    torch = _torch()
+    torch = torch_or_refuse()
     finished = checkpoint.with_suffix(".weights")
     if finished.exists():
         return finished
@@ -256,47 +253,12 @@ class _Draws:
         return picture, int(self.material.labels[index]), int(self.material.styles[index])
 
 
-def export_backbone(weights: Path, styles: int) -> bytes:
-    """The ONNX graph of trained weights: uint8 views in, label logits out, any height and width."""
-    torch = _torch()
-    from gallery.lab.export import OPSET
-    from gallery.lab.network import Backbone, Exported
+def torch_or_refuse() -> Any:
+    """The module torch.
 
-    net = Backbone(styles)
-    net.load_state_dict(torch.load(weights, weights_only=True))
-    out = io.BytesIO()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tracing exporter announces its successor at every call
-        torch.onnx.export(
-            Exported(net).eval(),
-            (torch.zeros(1, VIEW_PX, VIEW_PX, 3, dtype=torch.uint8),),
-            out,
-            input_names=["view"],
-            output_names=["features"],
-            dynamic_axes={"view": {0: "pictures", 1: "height", 2: "width"}, "features": {0: "pictures"}},
-            opset_version=OPSET,
-            dynamo=False,
-        )
-    return out.getvalue()
-
-
-def learned_features(graph: bytes, material: Material, chosen: Sequence[int], jobs: int) -> NDArray[np.float32]:
-    """What an exported backbone says of the chosen pictures: one row each."""
-    import numpy as np
-    import onnxruntime
-    from PIL import Image
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = jobs
-    session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-    rows = [
-        session.run(None, {"view": network_view(Image.fromarray(np.array(material.pixels[index])))[None]})[0][0]
-        for index in chosen
-    ]
-    return np.stack(rows).astype(np.float32)
-
-
-def _torch() -> Any:
+    Raises:
+        ModelError: it is not installed.
+    """
     try:
         import torch
     except ImportError as error:
@@ -305,7 +267,7 @@ def _torch() -> Any:
 
 
 def _start(material: Material) -> Any:
-    torch = _torch()
+    torch = torch_or_refuse()
     from gallery.lab.network import Backbone, load_imagenet
 
     try:
@@ -339,5 +301,5 @@ def _rates(net: Any, recipe: Recipe) -> list[dict[str, Any]]:
 
 def _save(state: Any, path: Path) -> None:
     beside = path.with_name(f".{path.name}.new")
-    _torch().save(state, beside)
+    torch_or_refuse().save(state, beside)
     beside.replace(path)

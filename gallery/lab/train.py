@@ -23,15 +23,13 @@ from typing import TYPE_CHECKING, Any
 
 from gallery.domain import Prediction
 from gallery.errors import ModelError
-from gallery.features import DESCRIPTOR_SIZE, DESCRIPTOR_VERSION, describe, network_view, open_working_image, view
+from gallery.features import DESCRIPTOR_SIZE, DESCRIPTOR_VERSION, describe, open_working_image, view
 from gallery.helpers import die_with
 from gallery.lab.backbone import (
     Material,
     Recipe,
     draw_weights,
-    export_backbone,
     fine_tune,
-    learned_features,
     load_material,
 )
 from gallery.lab.dataset import (
@@ -45,9 +43,10 @@ from gallery.lab.dataset import (
     write_out_of_fold,
 )
 from gallery.lab.estimators import grouped_folds, out_of_fold_probabilities, shipped_estimator, source_weights
-from gallery.lab.export import Provenance, eight_bits, estimator_graph, parity, write_model
+from gallery.lab.export import Provenance, estimator_graph, parity, write_model
 from gallery.lab.files import file_sha256, replace_file, save_array
 from gallery.lab.gate import Standing, refuse_if_incomparable, refuse_if_worse, standing
+from gallery.lab.graphs import learned_features, quantised
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,7 +57,6 @@ if TYPE_CHECKING:
 
 SIDES_PX = (128, 160, 160, 160, 192, 192)
 PARITY = 1e-4  # the estimator's graph and scikit-learn may differ by this much of a probability
-_CALIBRATION_VIEWS = 128
 # glibc hands freed memory back to the system after every batch and asks for it again; kept, training is twice as fast
 _MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 32), "MALLOC_TRIM_THRESHOLD_": str(1 << 35)}
 
@@ -235,16 +233,6 @@ def _follow(plan: TrainingPlan, work: Path, course: _Course) -> Path:
         course.checkpoint,
         say=lambda line: _lines.put(f"{course.name}, {line}"),
     )
-
-
-def quantised(weights: Path, material: Material, learnt_from: Sequence[int]) -> bytes:
-    """The graph of a backbone in 8 bits, its ranges taken from pictures that it learned from."""
-    import numpy as np
-    from PIL import Image
-
-    chosen = np.random.default_rng(0).choice(learnt_from, min(_CALIBRATION_VIEWS, len(learnt_from)), replace=False)
-    views = [network_view(Image.fromarray(np.array(material.pixels[index])).resize((256, 256))) for index in chosen]
-    return eight_bits(export_backbone(weights, len(material.style_names)), views)
 
 
 def descriptors(corpus: Corpus, work: Path, jobs: int) -> Features:
