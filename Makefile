@@ -16,7 +16,7 @@ site: .venv/site.stamp  ## Build the gallery of accounts.yaml into site/
 	@echo "Look at it: $(BIN)/gallery serve, or open site/index.html"
 
 test: .venv/dev.stamp  ## Run every test (those that need a browser or Node.js say so when they are skipped)
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
 
 check: .venv/dev.stamp  ## Lint, format, types
 	$(BIN)/ruff check .
