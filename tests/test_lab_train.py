@@ -409,7 +409,7 @@ def test_the_rate_falls_in_every_cycle_and_starts_the_next_at_half() -> None:
     """Two cycles of three and two epochs: the first falls from the whole rate to a fiftieth, the second from half."""
     epochs = _epochs(Recipe(((64, 96, 96), (128, 128)), 320, rate=7e-4, warmup=1, seed=1))
     assert [(epoch.number, epoch.side_px) for epoch in epochs] == [(0, 64), (1, 96), (2, 96), (3, 128), (4, 128)]
-    rates = [_rate(epoch, 10, done, 1) for epoch in epochs for done in range(10)]
+    rates = [_rate(e, 10 * e.before + done, 10 * e.of, 1) for e in epochs for done in range(10)]
     for cycle, start in ((rates[:30], 1.0), (rates[30:], 0.5)):
         assert cycle == sorted(cycle, reverse=True)
         assert cycle[0] == start

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from gallery.domain import Label
 from gallery.errors import ModelError
-from gallery.lab.material import LABELS, Material
+from gallery.lab.material import Material
+from gallery.lab.metrics import LABELS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,7 +49,7 @@ class Recipe:
 @dataclass(frozen=True, slots=True)
 class _Epoch:
     number: int  # of the whole course, from 0
-    cycle: int
+    start: float  # share of the recipe's rate from which its cycle falls
     before: int  # epochs of its cycle that lie before it
     of: int  # epochs of its cycle
     side_px: int
@@ -105,26 +106,25 @@ def fine_tune(
 
 
 def _epochs(recipe: Recipe) -> list[_Epoch]:
-    cycles = [
-        (cycle, before, len(sides), side)
+    of_cycles = [
+        (1.0 if cycle == 0 else _RESTART, before, len(sides), side)
         for cycle, sides in enumerate(recipe.sides_px)
         for before, side in enumerate(sides)
     ]
-    return [_Epoch(number, *epoch) for number, epoch in enumerate(cycles)]
+    return [_Epoch(number, *epoch) for number, epoch in enumerate(of_cycles)]
 
 
-def _rate(epoch: _Epoch, steps: int, done: int, warmup: int) -> float:
+def _rate(epoch: _Epoch, step: int, steps: int, warmup: int) -> float:
     """The rate of one step as a share of the recipe's.
 
     Args:
         epoch: the one that the step is in.
-        steps: how many an epoch has.
-        done: those of this epoch that lie before it.
+        step: how many of its cycle lie before it.
+        steps: how many its cycle has.
         warmup: steps over which a cycle rises to its full rate.
     """
-    step = epoch.before * steps + done
-    rate = (1.0 if epoch.cycle == 0 else _RESTART) * min(1.0, (step + 1) / warmup)
-    return rate * (_LEAST_RATE + (1 - _LEAST_RATE) * 0.5 * (1 + math.cos(math.pi * step / (epoch.of * steps))))
+    rate = epoch.start * min(1.0, (step + 1) / warmup)
+    return rate * (_LEAST_RATE + (1 - _LEAST_RATE) * 0.5 * (1 + math.cos(math.pi * step / steps)))
 
 
 def _learn(
@@ -147,8 +147,8 @@ def _learn(
     draws: Any = _Draws(material, order, epoch.side_px, seed)
     batches = torch.utils.data.DataLoader(draws, _BATCH, drop_last=True)
     steps, total, began = recipe.draws // _BATCH, 0.0, time.monotonic()
-    for done, (pictures, label, style) in enumerate(batches):
-        rate = _rate(epoch, steps, done, recipe.warmup)
+    for step, (pictures, label, style) in enumerate(batches, epoch.before * steps):
+        rate = _rate(epoch, step, epoch.of * steps, recipe.warmup)
         for group in optimiser.param_groups:
             group["lr"] = group["base"] * rate
         labels, styles = net(pictures.float().contiguous(memory_format=torch.channels_last))
@@ -158,14 +158,14 @@ def _learn(
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         optimiser.step()
-        step = epoch.before * steps + done + 1
-        keep = min(_AVERAGE, step / (step + 20))
+        keep = min(_AVERAGE, (step + 1) / (step + 21))
         with torch.no_grad():
             for name, value in net.state_dict().items():
                 average[name].lerp_(value, 1 - keep)
         total += float(loss.detach())
     speed = steps * _BATCH / (time.monotonic() - began)
-    say(f"epoch {epoch.number + 1}/{len(_epochs(recipe))}: loss {total / steps:.3f}, {speed:.0f} pictures a second")
+    epochs = sum(map(len, recipe.sides_px))
+    say(f"epoch {epoch.number + 1}/{epochs}: loss {total / steps:.3f}, {speed:.0f} pictures a second")
 
 
 class _Draws:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from gallery.domain import Label
 from gallery.lab.dataset import Corpus, Row, contents_digest
 from gallery.lab.files import save_array
+from gallery.lab.metrics import LABELS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Pixels = NDArray[np.uint8]
 
-LABELS: tuple[Label, ...] = tuple(Label)
 _LABEL_SHARES = (0.44, 0.43, 0.13)  # of the draws: drawing, photo, other
 _FURTHER_SHARES = (0.12, 0.05, 0.25)  # of a label's draws: what the further corpus may have at most
 _THIN = {(Label.DRAWING, "pixel"): 2.5}  # styles of which the corpus has few, drawn this much more often
@@ -32,7 +32,6 @@ class Material:
     labels: NDArray[np.int64]
     styles: NDArray[np.int64]
     style_names: tuple[str, ...]  # "drawing/anime", …
-    sources: tuple[str, ...]
 
 
 def load_material(corpora: Sequence[Corpus], work: Path) -> Material:
@@ -53,7 +52,6 @@ def load_material(corpora: Sequence[Corpus], work: Path) -> Material:
         np.array([LABELS.index(row.label) for row in rows]),
         np.array([names.index(name) for name in named]),
         names,
-        tuple(row.source for row in rows),
     )
 
 
