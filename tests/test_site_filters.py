@@ -134,9 +134,9 @@ def test_a_gallery_of_jpegs_filters_jpegs(tmp_path: Path, desk: Page) -> None:
 
 
 def lay_out_all(page: Page) -> None:
-    """The lines far below the screen, too: the browser leaves them until somebody scrolls there."""
-    page.locator(f"{TILES} p").evaluate_all(
-        "(lines) => lines.forEach((line) => line.style.contentVisibility = 'visible')"
+    """What lies far below the screen, too: the browser leaves it until somebody scrolls there."""
+    page.locator(f"{TILES} :is(.t, p)").evaluate_all(
+        "(parts) => parts.forEach((part) => part.style.contentVisibility = 'visible')"
     )
 
 

@@ -7,16 +7,18 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from playwright.sync_api import Browser
 
 from benchmarks.site_check.browser import CHROMIUM, DESK, PHONE, visit
 from benchmarks.site_check.rows import Row, at_least, at_most, skipped
 from benchmarks.site_check.sites import Page, Site
+from benchmarks.site_check.trace import in_own_time
 
 NODE = Path(".node/node_modules")
 CHROME_FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
@@ -24,6 +26,7 @@ PERFORMANCE, LCP_S, TBT_MS, ENOUGH = 98, 1.6, 100, 9
 # Lighthouse slows a desktop of 1500 to 2000 of its own benchmark down four times and calls that a phone; a slower
 # machine is to be slowed down less, so that it stays the same phone (its docs/throttling.md, "Calibrating").
 DESKTOP, SLOWDOWN = 1750.0, 4.0
+MULTIPLIER = "cpuSlowdownMultiplier"
 MARKS = {"accessibility": 100, "best-practices": 100, "seo": 100}
 SHIFTS = """() => new Promise((done) => {
   let sum = 0;
@@ -46,6 +49,7 @@ class Marks:
     lcp_s: float
     tbt_ms: float
     machine: float  # Lighthouse's own benchmark: below 500 the machine was slow or busy, and timings say little
+    slowdown: float  # how many times slower than that the phone is
     failed: tuple[str, ...]  # audits below full marks that count in accessibility, best practices or SEO
 
 
@@ -68,22 +72,24 @@ def has_lighthouse() -> bool:
 
 def phone_slowdown(url: str) -> float:
     """How many times slower than this machine, right now, the phone is; four times where Lighthouse cannot tell."""
-    return slowdown_for(lighthouse(url).machine) if has_lighthouse() else SLOWDOWN
+    if not has_lighthouse():
+        return SLOWDOWN
+    with tempfile.TemporaryDirectory() as place:
+        return slowdown_for(_gather(url, Path(place)))
 
 
-def lighthouse(url: str, slowdown: float = SLOWDOWN) -> Marks:
-    """Run Lighthouse's mobile profile with simulated slow 4G once.
+def lighthouse(url: str) -> Marks:
+    """Run Lighthouse's mobile profile with simulated slow 4G and a simulated phone's processor once.
+
+    A shared machine changes its speed from one run to the next, so each is slowed down by what its own benchmark, just
+    before the visit, asks for.
 
     Raises:
         subprocess.CalledProcessError: Lighthouse itself failed; its words are on standard error.
     """
-    with tempfile.NamedTemporaryFile(suffix=".json") as report:
-        subprocess.run(
-            [NODE / ".bin/lighthouse", url, "--quiet", "--output=json", f"--output-path={report.name}",
-             f"--throttling.cpuSlowdownMultiplier={slowdown}", f"--chrome-flags={CHROME_FLAGS}"],
-            check=True, env={**os.environ, "CHROME_PATH": str(CHROMIUM)}, timeout=180,
-        )  # fmt: skip
-        answer = json.loads(Path(report.name).read_text())
+    with tempfile.TemporaryDirectory() as place:
+        slowdown = slowdown_for(_gather(url, Path(place)))
+        answer = _audit(url, Path(place), slowdown)
     audits = answer["audits"]
     counted = [part["id"] for kind in MARKS for part in answer["categories"][kind]["auditRefs"] if part["weight"]]
     return Marks(
@@ -91,11 +97,41 @@ def lighthouse(url: str, slowdown: float = SLOWDOWN) -> Marks:
         lcp_s=audits["largest-contentful-paint"]["numericValue"] / 1000,
         tbt_ms=audits["total-blocking-time"]["numericValue"],
         machine=answer["environment"]["benchmarkIndex"],
+        slowdown=slowdown,
         failed=tuple(f"{name}: {audits[name]['title']}" for name in counted if audits[name]["score"] not in (None, 1)),
     )
 
 
-def _rows_of(site: Site, page: Page, runs: list[Marks], slowdown: float, *, indexing: bool) -> list[Row]:
+def _gather(url: str, visit_folder: Path) -> float:
+    """Visit the page and keep what was seen; Lighthouse's benchmark of the machine just before."""
+    _run_lighthouse(url, f"--gather-mode={visit_folder}", f"--chrome-flags={CHROME_FLAGS}")
+    return float(json.loads((visit_folder / "artifacts.json").read_text())["BenchmarkIndex"])
+
+
+def _audit(url: str, visit_folder: Path, slowdown: float) -> dict[str, Any]:
+    """Lighthouse's report of a visit, as on a processor so many times slower."""
+    # The visit itself is not slowed down: Lighthouse reckons with the factor afterwards. All the same it refuses one
+    # other than was named at the visit, when the machine's speed was not known yet.
+    artifacts = visit_folder / "artifacts.json"
+    seen = json.loads(artifacts.read_text())
+    seen["settings"]["throttling"][MULTIPLIER] = slowdown
+    artifacts.write_text(json.dumps(seen))
+    trace = visit_folder / "defaultPass.trace.json"
+    told = json.loads(trace.read_text())
+    trace.write_text(json.dumps({**told, "traceEvents": in_own_time(told["traceEvents"])}))
+    report = visit_folder / "report.json"
+    _run_lighthouse(url, f"--audit-mode={visit_folder}", f"--throttling.{MULTIPLIER}={slowdown}",
+                    "--output=json", f"--output-path={report}")  # fmt: skip
+    answer: dict[str, Any] = json.loads(report.read_text())
+    return answer
+
+
+def _run_lighthouse(url: str, *options: str) -> None:
+    environment = {**os.environ, "CHROME_PATH": str(CHROMIUM)}
+    subprocess.run([NODE / ".bin/lighthouse", url, "--quiet", *options], check=True, env=environment, timeout=180)
+
+
+def _rows_of(site: Site, page: Page, runs: list[Marks], *, indexing: bool) -> list[Row]:
     name = f"{page.kind} ({page.language})"
     rows = []
     for kind, bar in MARKS.items():
@@ -104,16 +140,20 @@ def _rows_of(site: Site, page: Page, runs: list[Marks], slowdown: float, *, inde
         worst = min(run.scores[kind] for run in runs)
         rows.append(at_least(site.name, f"Lighthouse {kind}, {name}", worst, bar, "", runs[0].failed))
     best, lcp, tbt = (_middle(runs, measure) for measure in TIMED)
-    machine = f"{min(run.machine for run in runs):.0f}–{max(run.machine for run in runs):.0f}"
-    speed = f"machine {machine}, slowed down {slowdown:g} times"
+    machine = _spread(run.machine for run in runs)
+    speed = f"machine {machine}, slowed down {_spread((run.slowdown for run in runs), 1)} times"
     how = f"{name}, median of {len(runs)}"
-    spread = f"{min(run.lcp_s for run in runs):.2f}–{max(run.lcp_s for run in runs):.2f} s"
     return [
         *rows,
         at_least(site.name, f"Lighthouse performance, {how} ({speed})", best, PERFORMANCE),
-        at_most(site.name, f"LCP, {how} ({spread})", lcp, LCP_S, " s"),
-        at_most(site.name, f"TBT, {how}", tbt, TBT_MS, " ms"),
+        at_most(site.name, f"LCP, {how} ({_spread((run.lcp_s for run in runs), 2)} s)", lcp, LCP_S, " s"),
+        at_most(site.name, f"TBT, {how} ({_spread(run.tbt_ms for run in runs)} ms)", tbt, TBT_MS, " ms"),
     ]
+
+
+def _spread(values: Iterable[float], digits: int = 0) -> str:
+    ordered = sorted(values)
+    return f"{ordered[0]:.{digits}f}–{ordered[-1]:.{digits}f}"
 
 
 def _middle(runs: list[Marks], measure: Callable[[Marks], float]) -> float:
@@ -128,20 +168,17 @@ def _missed(runs: list[Marks]) -> bool:
 def timings(site: Site, repeats: int, kinds: tuple[tuple[str, str], ...], *, indexing: bool) -> list[Row]:
     """Lighthouse on the pages of these (kind, language): the first one ``repeats`` times, the others once.
 
-    A run beforehand tells how fast the machine is, and so how much slower the phone.
-
     One run on a busy machine says little: a page that misses a timing is measured until there are ``ENOUGH`` runs.
     """
     if not has_lighthouse():
         return [skipped(site.name, "Lighthouse", "100 / 100 / 100 / 98", "not run: `make node-tools` installs it")]
     rows: list[Row] = []
-    slowdown = phone_slowdown(site.address(site.page(*kinds[0])))
     for number, (kind, language) in enumerate(kinds):
         page = site.page(kind, language)
-        runs = [lighthouse(site.address(page), slowdown) for _ in range(repeats if number == 0 else 1)]
+        runs = [lighthouse(site.address(page)) for _ in range(repeats if number == 0 else 1)]
         while _missed(runs) and len(runs) < ENOUGH:
-            runs.append(lighthouse(site.address(page), slowdown))
-        rows += _rows_of(site, page, runs, slowdown, indexing=indexing)
+            runs.append(lighthouse(site.address(page)))
+        rows += _rows_of(site, page, runs, indexing=indexing)
     return rows
 
 
