@@ -155,6 +155,114 @@ def test_orders_swap_in_place(site: Site, desk: Page) -> None:
     assert desk.locator(".g .t").first.get_attribute("href") == first
 
 
+def test_back_from_another_order_finds_the_pages_and_the_place_again(site: Site, desk: Page) -> None:
+    """What "load more" had added, and how far one had scrolled, is there again after By date and Back."""
+    desk.goto(site.address(site.page("artist")))
+    desk.locator(".pg button").click()
+    desk.wait_for_selector(".more .t")
+    pictures = desk.locator(".g .t").count()
+    desk.evaluate("scrollTo(0, 900)")
+    desk.locator(".sort a:not([aria-current])").dispatch_event("click")
+    desk.wait_for_url("**/new/index.html")
+    desk.locator(".more").wait_for(state="detached")
+    desk.go_back()
+    desk.locator(".more").first.wait_for(state="attached")
+    desk.wait_for_timeout(200)
+    assert desk.locator(".g .t").count() == pictures
+    assert abs(desk.evaluate("scrollY") - 900) < 50
+
+
+def test_back_after_a_reload_in_the_viewer_finds_the_place_again(site: Site, desk: Page) -> None:
+    """A picture far down is opened and its page loaded anew: Back leads to the list, as far down as it was."""
+    desk.goto(site.address(site.page("artist")))
+    desk.evaluate("scrollTo(0, 700)")
+    link = desk.locator(behaviour.THUMB).nth(9)
+    link.scroll_into_view_if_needed()
+    scrolled = desk.evaluate("scrollY")
+    link.click()
+    desk.wait_for_selector(behaviour.OPEN)
+    desk.reload(wait_until="networkidle")
+    assert desk.locator("body").get_attribute("data-page") == "work"
+    desk.go_back()
+    desk.locator(".g .t").first.wait_for()
+    desk.wait_for_timeout(300)
+    assert abs(desk.evaluate("scrollY") - scrolled) < 50
+
+
+def test_a_later_page_keeps_its_way_back_after_a_reload(site: Site, desk: Page) -> None:
+    """Page 2, opened by its address, leads to page 1 even after its place was found again behind the viewer."""
+    desk.goto(site.address(site.page("artist")).replace("index.html", "p/2/index.html"))
+    previous = desk.locator(".pg [rel=prev]")
+    assert previous.count() == 1
+    desk.evaluate("scrollTo(0, 300)")
+    behaviour.open_viewer(desk, 5)
+    desk.reload(wait_until="networkidle")
+    desk.go_back()
+    desk.locator(".g .t").first.wait_for()
+    desk.wait_for_timeout(300)
+    assert previous.count() == 1
+
+
+def test_far_pictures_are_sharp_in_the_viewer(tmp_path: Path, phone: Page) -> None:
+    """Sliding to a picture whose thumbnail was never near the screen shows its large copy, not the small JPEG."""
+    settings = replace(SETTINGS, languages=("en",), page_size=60)
+    with served(tmp_path, made_exhibition(works=60, artists=1, seed=5), settings) as site:
+        phone.goto(site.address(site.page("artist")))
+        links = phone.locator(".g .t")
+        far = links.evaluate_all("(links) => links.findLastIndex((link) => link.dataset.full)")
+        assert links.nth(far).evaluate("(link) => link.querySelector('img').currentSrc") == ""
+        behaviour.open_viewer(phone)
+        for _ in range(far):
+            phone.keyboard.press("ArrowRight")
+            phone.wait_for_timeout(30)
+        phone.wait_for_url(links.nth(far).evaluate("(link) => link.href"))
+        image = phone.locator(".pswp__item[aria-hidden=false] .pswp__img:not(.pswp__img--placeholder)").last
+        assert str(image.get_attribute("src")).endswith(".avif")
+
+
+def test_details_lead_to_the_work_in_the_order_one_came_in(site: Site, desk: Page) -> None:
+    """On a list by date the viewer's Details loads the work's page, which then shows the neighbours by date."""
+    desk.goto(site.address(site.page("new")))
+    address = behaviour.open_viewer(desk, 2)
+    desk.evaluate("window.kept = true")
+    desk.locator(".viewer-caption .details").click()
+    desk.wait_for_selector("body[data-page=work]")
+    desk.wait_for_load_state("networkidle")
+    assert desk.url == address
+    assert desk.evaluate("window.kept") is None
+    assert desk.locator(".by-date").first.is_visible()
+    assert not desk.locator(".by-score").first.is_visible()
+
+
+def test_showing_a_veiled_picture_keeps_the_keyboard_where_it_was(site: Site, desk: Page) -> None:
+    """Show disappears once pressed: the focus stays in the viewer, and on a work page it goes to the next control."""
+    desk.goto(site.address(site.page("veiled")))
+    desk.locator("details.reveal summary").focus()
+    desk.keyboard.press("Enter")
+    desk.wait_for_selector("details.reveal[open]")
+    desk.wait_for_timeout(100)
+    assert desk.evaluate("document.activeElement.matches('.reveal .always input')")
+    desk.goto(site.address(site.page("new")))
+    desk.locator(".g .s .t").first.click()
+    desk.wait_for_selector(behaviour.OPEN)
+    desk.locator(".viewer-veil button").focus()
+    desk.keyboard.press("Enter")
+    desk.wait_for_selector(".viewer-veil", state="detached")
+    assert desk.evaluate("document.querySelector('.pswp').contains(document.activeElement)")
+
+
+def test_marking_words_on_a_work_page_turns_no_page(site: Site, desk: Page) -> None:
+    """Shift and an arrow mark text, and a letter alone does nothing; the arrow alone turns to the neighbour."""
+    desk.goto(site.address(site.page("work")))
+    before = desk.url
+    for key in ("Shift+ArrowRight", "o"):
+        desk.keyboard.press(key)
+        desk.wait_for_timeout(200)
+        assert desk.url == before
+    desk.keyboard.press("ArrowRight")
+    desk.wait_for_url(lambda url: url != before)
+
+
 def test_filters_answer_from_the_columns(site: Site, phone: Page) -> None:
     """A tag chosen in the filter shows exactly its works, names itself in the address, and survives a reload."""
     phone.goto(site.address(site.page("new")))

@@ -111,8 +111,11 @@ def _urn(name: str) -> str:
 
 
 def _link(page: Page, work: Work) -> str:
-    shown = page.site.absolute(tree(page.site.settings, page.language) + work.path) or page.to(work.path)
-    return work.post or shown
+    if work.post:
+        return work.post
+    settings = page.site.settings
+    path, place = (work.path, "") if settings.work_pages else (f"a/{work.artist.slug}/", f"#w-{work.id}")
+    return (page.site.absolute(tree(settings, page.language) + path) or page.to(path)) + place
 
 
 def _picture(page: Page, work: Work) -> str:

@@ -58,7 +58,8 @@
   const fill = (select, options, counts) => {
     const chosen = select.value;
     const kept = options.filter(([value]) => counts.get(value) || String(value) === chosen);
-    if (kept.length > MOST) kept.sort((one, other) => (counts.get(other[0]) || 0) - (counts.get(one[0]) || 0)).splice(MOST);
+    const rank = ([value]) => (String(value) === chosen ? Infinity : counts.get(value) || 0);
+    if (kept.length > MOST) kept.sort((one, other) => rank(other) - rank(one)).splice(MOST);
     const made = kept.map(([value, name]) => {
       const option = new Option(`${name} (${(counts.get(value) || 0).toLocaleString()})`, value);
       option.selected = String(value) === chosen;

@@ -140,10 +140,11 @@
     event.preventDefault();
   });
 
-  // On a work page the arrow keys turn to its neighbours in the order one came from; O leads to the post.
+  // On a work page the arrow keys turn to its neighbours in the order one came from.
   addEventListener('keydown', (event) => {
-    if (gallery.viewer || event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input, select')) return;
-    const wanted = { ArrowLeft: '.seq [rel=prev]', ArrowRight: '.seq [rel=next]', o: '.work .post' }[event.key];
+    if (gallery.viewer || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (event.target.matches('input, select')) return;
+    const wanted = { ArrowLeft: '.seq [rel=prev]', ArrowRight: '.seq [rel=next]' }[event.key];
     if (wanted) [...document.querySelectorAll(wanted)].find((link) => link.offsetParent)?.click();
   });
 
@@ -156,7 +157,16 @@
       return;
     }
     gallery.viewer?.leave();
-    if (url !== gallery.shown) show(url, false);
+    const { state } = event;
+    if (url !== gallery.shown) {
+      show(url, false).then(() => {
+        if (gallery.shown === bare(location.href) && (state?.first || state?.y)) return gallery.restore(state);
+      }).catch(() => {});
+    }
+    // The list followed the viewer; only after this move may the browser keep its place again.
+    setTimeout(() => {
+      if (!history.state?.viewer) history.scrollRestoration = 'auto';
+    });
   });
   // A page kept alive by the browser may come back with the viewer of the moment one left it.
   addEventListener('pageshow', (event) => {
@@ -170,7 +180,10 @@
     if (gallery.always()) document.documentElement.dataset.reveal = '1';
     for (const details of document.querySelectorAll('.reveal')) {
       details.open = gallery.always();
-      details.append(gallery.alwaysBox(() => {}));
+      const box = gallery.alwaysBox(() => {});
+      details.append(box);
+      // What was pressed is gone then; whoever came by keyboard goes on from here.
+      details.querySelector('summary').onclick = () => setTimeout(() => box.querySelector('input').focus({ preventScroll: true }));
     }
     if (!onWeb) return;
     const next = document.querySelector('.pg a[rel=next]');

@@ -35,7 +35,10 @@
       const icon = document.querySelector('link[rel=icon]');
       icon.href = icon.href; // the one address in the head that browsers read again
       gallery.shown = bare(url);
-      if (push) gallery.history('pushState', {}, url);
+      if (push) {
+        gallery.history('replaceState', { ...history.state, y: scrollY });
+        gallery.history('pushState', {}, url);
+      }
       gallery.pin(gallery.shown);
       document.title = next.title;
       document.documentElement.lang = next.documentElement.lang;
@@ -46,7 +49,7 @@
       gallery.ready();
     };
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    if (document.startViewTransition && !still) document.startViewTransition(change);
+    if (document.startViewTransition && !still) await document.startViewTransition(change).updateCallbackDone;
     else change();
   };
 
@@ -98,7 +101,7 @@
       mine.before(section(page, url, mine.offsetHeight));
       url = following && absolute(following, url);
     }
-    for (const link of document.querySelectorAll('.pg [rel=prev]')) link.remove();
+    if (bare(first) !== here) for (const link of document.querySelectorAll('.pg [rel=prev]')) link.remove();
     scrollTo(0, y || 0);
   };
 })();

@@ -7,10 +7,11 @@
 
   const item = (link) => {
     const thumb = link.querySelector('img');
-    const small = thumb.currentSrc || thumb.src;
+    const taken = thumb.currentSrc; // empty until the browser has come near
+    const small = taken || thumb.src;
     const { full } = link.dataset;
     // A browser that took the JPEG cannot read the AVIF, and only the small copy exists as JPEG.
-    const readable = full && !(link.querySelector('source') && /\.jpe?g$/.test(small) && full.endsWith('.avif'));
+    const readable = full && !(link.querySelector('source') && /\.jpe?g$/.test(taken) && full.endsWith('.avif'));
     const data = { element: link, alt: thumb.alt, msrc: small, thumbCropped: true };
     if (readable) {
       const [width, height] = link.dataset.size.split('x').map(Number);
@@ -25,6 +26,12 @@
     return [...pages.querySelectorAll('.g .t, :scope > li > .t')].filter(gallery.viewable);
   };
 
+  // Where the address in the bar is this one already, following it would only move to its fragment.
+  const enter = (url) => {
+    if (gallery.bare(url) === gallery.bare(location.href)) location.reload();
+    else location.assign(url);
+  };
+
   // The sharp copy of a sensitive picture is named only on its work page.
   const reveal = async (pswp, index) => {
     const data = pswp.options.dataSource[index];
@@ -33,7 +40,7 @@
     try {
       image = (await gallery.page(url)).querySelector('.reveal picture img, .reveal > img');
     } catch {
-      location.assign(url);
+      enter(url);
       return;
     }
     const [largest] = (image.parentElement.querySelector('source') || image).getAttribute('srcset').split(', ').at(-1).split(' ');
@@ -61,7 +68,13 @@
     }
     const hint = link.querySelector('.hint');
     if (hint) copy.append(hint.cloneNode(true));
-    copy.append(gallery.make('a', { href: link.href, class: 'details' }, gallery.say('details')));
+    const details = gallery.make('a', { href: link.href, class: 'details' }, gallery.say('details'));
+    details.onclick = (event) => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      enter(details.href);
+    };
+    copy.append(details);
     return copy;
   };
 
@@ -93,7 +106,9 @@
       name: 'caption', className: 'viewer-caption', appendTo: 'root',
       onInit: (element) => pswp.on('change', () => {
         const data = pswp.options.dataSource[pswp.currIndex];
+        const held = element.contains(document.activeElement);
         element.replaceChildren(...(data.veiled ? [veil(pswp)] : []), caption(current()));
+        if (held) pswp.element.focus({ preventScroll: true }); // what was focused is gone; the dialog keeps the keyboard
         if (data.veiled && gallery.always()) reveal(pswp, pswp.currIndex);
       }),
     }));
@@ -126,7 +141,6 @@
     });
     pswp.on('destroy', () => {
       gallery.viewer = null;
-      history.scrollRestoration = 'auto';
       current().focus({ preventScroll: true });
     });
 
