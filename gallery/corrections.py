@@ -40,9 +40,9 @@ class CorrectionEntry(BaseModel):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = Field(None, description="Hash of the bytes")
     work: Annotated[str, Field(pattern=r"^[0-9a-f]{12}$")] | None = Field(None, description="Address on the site")
     label: Label | None = None
-    hide: bool = False
-    pin: bool = False
-    cover: bool = False
+    hide: bool | None = None
+    pin: bool | None = None
+    cover: bool | None = None
     sensitive: bool | None = None
     reason: str = ""
 
@@ -79,12 +79,16 @@ def _merge(first: Correction, later: Correction) -> Correction:
     return replace(
         later,
         label=later.label or first.label,
-        hide=later.hide or first.hide,
-        pin=later.pin or first.pin,
-        cover=later.cover or first.cover,
-        sensitive=first.sensitive if later.sensitive is None else later.sensitive,
+        hide=_last(first.hide, later.hide),
+        pin=_last(first.pin, later.pin),
+        cover=_last(first.cover, later.cover),
+        sensitive=_last(first.sensitive, later.sensitive),
         reason=later.reason or first.reason,
     )
+
+
+def _last(first: bool | None, later: bool | None) -> bool | None:
+    return first if later is None else later
 
 
 def load_corrections(path: Path) -> Corrections:

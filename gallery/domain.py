@@ -222,9 +222,9 @@ class Correction:
     """A person's word on a picture or a post; it always wins over the model."""
 
     label: Label | None = None
-    hide: bool = False
-    pin: bool = False
-    cover: bool = False
+    hide: bool | None = None
+    pin: bool | None = None
+    cover: bool | None = None
     sensitive: bool | None = None
     reason: str = ""
     where: str = "corrections.yaml"

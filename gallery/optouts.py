@@ -16,6 +16,7 @@ shown from the next build on, fetched or not. The ``dhash`` of a picture file is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,14 @@ from gallery.yamlfile import Mapped, Problems, read_entries
 
 TARGETS = ("account", "post", "sha256", "dhash")
 _PICTURE_HOSTS = frozenset({"pbs.twimg.com", "cdn.bsky.app"})
+_NUMBERED_AT_HOST = re.compile(r"[^/@\s]+\.[^/@\s]+/[^/@\s]+")
+# What `Profile.stable_id` looks like where it is no handle. A network that is not named here may use anything.
+_IDS = {
+    "bluesky": re.compile(r"did:\S+"),
+    "mastodon": _NUMBERED_AT_HOST,
+    "misskey": _NUMBERED_AT_HOST,
+    "x": re.compile(r"[0-9]{1,20}"),
+}
 
 
 class OptOutEntry(BaseModel):
@@ -150,5 +159,6 @@ def _read_account(text: str, block: Mapped, found: _Found, problems: Problems) -
     found.accounts.add(text)
     try:
         found.accounts.add(f"{network}:{source_for(network).check_handle(name)}")
-    except ValueError:
-        return  # not a handle, so it is the account's stable id, which was added as it stands
+    except ValueError as error:
+        if network in _IDS and not _IDS[network].fullmatch(name):
+            problems.add(block.lines["account"], f"{text} names no account and would match nobody: {error}")

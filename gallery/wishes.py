@@ -183,9 +183,7 @@ def _apply_to_files(store: Store, optouts: OptOuts, removed: int) -> tuple[OptOu
     if not optouts.sha256s and not optouts.look_alikes:
         return optouts, removed
     files = store.files()
-    looks = dict(line.split(" ") for line in (store.fact(_LOOK_FACT) or "").splitlines())
-    looks |= {file.sha256: file.dhash for file in files if file.sha256 in optouts.sha256s}
-    store.set_fact(_LOOK_FACT, "\n".join(f"{sha256} {dhash}" for sha256, dhash in sorted(looks.items())))
+    looks = remember_looks(store, {file.sha256: file.dhash for file in files if file.sha256 in optouts.sha256s})
     wider = optouts.with_looks(looks)
     covered = [file.sha256 for file in files if wider.covers_bytes(file.sha256, file.dhash)]
     with _counted(store):
@@ -194,6 +192,15 @@ def _apply_to_files(store: Store, optouts: OptOuts, removed: int) -> tuple[OptOu
     if refused or faces:
         store.drop_unused_files()
     return wider, removed + refused
+
+
+def remember_looks(store: Store, dhashes: Mapping[str, str]) -> Mapping[str, str]:
+    """Keep how opted-out pictures look (sha256 → dhash) when their bytes are gone. Returns all that are known."""
+    with store.together():
+        lines = (line.partition(" ") for line in (store.fact(_LOOK_FACT) or "").splitlines())
+        known = {**{sha256: dhash for sha256, _, dhash in lines}, **dhashes}
+        store.set_fact(_LOOK_FACT, "\n".join(f"{sha256} {dhash}" for sha256, dhash in sorted(known.items())))
+    return known
 
 
 def purge(store: Store, network: str) -> int:

@@ -177,6 +177,16 @@ def test_corrections_find_their_picture(tmp_path: Path) -> None:
     assert corrections(tmp_path, "- post: https://example.com/p\n  picture: 2\n  hide: true\n").of(one) is None
 
 
+@pytest.mark.parametrize("word", ["hide", "pin", "cover", "sensitive"])
+def test_a_later_or_more_particular_no_takes_a_yes_back(tmp_path: Path, word: str) -> None:
+    """What was said of a post is taken back for one of its pictures, and an entry by a later one of the same target."""
+    one = picture("p", sha256="ab" * 32)
+    post = f"- post: https://example.com/p\n  {word}: true\n"
+    for later in (f"- post: https://example.com/p\n  picture: 1\n  {word}: false\n", post.replace("true", "false")):
+        assert getattr(corrections(tmp_path, post + later).of(one), word) is False
+    assert getattr(corrections(tmp_path, post + f"- work: {one.id!r}\n  label: photo\n").of(one), word) is True
+
+
 def test_missing_corrections_file_corrects_nothing(tmp_path: Path) -> None:
     """No file means that nobody has corrected anything."""
     assert load_corrections(tmp_path / "corrections.yaml").of(picture("p")) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -343,7 +344,22 @@ def test_opted_out_bytes_and_what_looks_like_them_go(nights: Nights) -> None:
     assert len(nights.store.files()) == 2
     nights.night(aoi, sora, optouts=optouts)
     assert _pictures_asked(nights) == []
+
     assert (first.failed, second.failed) == (0, 0)
+
+
+def test_a_picture_that_opted_out_before_it_ever_came_keeps_its_look_alikes_away(nights: Nights) -> None:
+    """Its bytes are never stored, but how they look is remembered: a re-encoded copy elsewhere is not shown."""
+    for handle in (AOI, SORA):
+        nights.world.artist(handle, posts=2)
+    jpeg, png = picture(5, (960, 640)), picture(5, (960, 640), "PNG")
+    optouts = OptOuts(sha256s=frozenset({hashlib.sha256(jpeg).hexdigest()}))
+    nights.world.files["/0-0.jpg"] = Response(200, jpeg, {"content-type": "image/jpeg"})
+    aoi, sora = nights.account(AOI), nights.account(SORA)
+    nights.night(aoi, optouts=optouts)
+    nights.world.files["/0-0.jpg"] = Response(200, png, {"content-type": "image/png"})
+    nights.night(aoi, sora, optouts=optouts)
+    assert nights.shown(aoi, sora) == sorted([f"{AOI}/1", f"{SORA}/1"])
 
 
 def test_opt_outs_win_in_curation_too(tmp_path: Path) -> None:
@@ -444,6 +460,33 @@ def test_a_wish_that_cannot_be_read_stops_the_run(tmp_path: Path) -> None:
     assert [line.split(":")[1] for line in lines] == sorted(line.split(":")[1] for line in lines)
     assert "did you mean 'account'?" in str(caught.value)
     assert {line.split(":")[1] for line in lines} >= {"1", "2", "3", "4", "6", "8", "9"}
+
+
+@pytest.mark.parametrize(
+    "account",
+    [
+        "mastodon:ben",
+        "mastodon:https://art.example/@ben",
+        "misskey:art.example/@ben",
+        "bluesky:aoi",
+        "x:https://x.com/aoi",
+        "x:aoi-draws",
+    ],
+)
+def test_an_account_that_could_match_nobody_is_a_mistake(tmp_path: Path, account: str) -> None:
+    """What is neither a handle nor an id of its network stops the run, with its line and what a handle looks like."""
+    path = tmp_path / "optouts.yaml"
+    path.write_text(f"- reason: asked by mail\n  account: {account}\n")
+    with pytest.raises(ConfigError, match=r"optouts\.yaml:2: .*would match nobody: "):
+        load_optouts(path)
+
+
+@pytest.mark.parametrize("account", ["mastodon:art.example/1093", "misskey:art.example/9abc", "x:12345678901234567890"])
+def test_an_account_may_opt_out_by_its_id(tmp_path: Path, account: str) -> None:
+    """The id that survives renames is no handle on these networks, and is taken as it stands."""
+    path = tmp_path / "optouts.yaml"
+    path.write_text(f"- account: {account}\n")
+    assert load_optouts(path).accounts == {account}
 
 
 @pytest.mark.parametrize(

@@ -121,11 +121,11 @@ def test_edited_post_keeps_what_was_refused_and_what_failed(store: Store) -> Non
 
 
 def test_removed_post_never_comes_back(store: Store) -> None:
-    """A removed post leaves a tombstone that counts as known."""
+    """A removed post leaves a tombstone."""
     store.add_post(AOI.key, post("p1", "m"), NOW)
     assert store.remove_posts(AOI.key, ["p1"], "deleted by its author", NOW) == 1
     assert store.posts(AOI.key) == []
-    assert store.knows_post(AOI.key, "p1")
+    assert store.is_removed(AOI.network, "p1")
 
 
 def test_lanes_that_remove_at_the_same_time_are_both_counted(store: Store) -> None:

@@ -22,6 +22,7 @@ from gallery.domain import OPTED_OUT, Account, Media, OptOuts
 from gallery.errors import BlockedAddressError, BudgetError, GalleryError, PictureError, StoreError, WebError
 from gallery.fetch.meter import AccountMeter
 from gallery.sources.base import Download, Hosts, LocalSource, Source, Web
+from gallery.wishes import remember_looks
 
 if TYPE_CHECKING:
     from gallery.inspection import Inspectors
@@ -206,6 +207,8 @@ class Downloads:
 
         facts = self._inspectors.inspect(arrived.path)
         if self._optouts.covers_bytes(arrived.sha256, facts.dhash):
+            if arrived.sha256 in self._optouts.sha256s:
+                remember_looks(self._store, {arrived.sha256: facts.dhash})
             return None
         return StoredFile(
             arrived.sha256, facts.width_px, facts.height_px, arrived.size_bytes, facts.format, facts.dhash

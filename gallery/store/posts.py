@@ -19,12 +19,6 @@ from gallery.store.rows import (
 class Posts(Database):
     """The tables of posts and of tombstones."""
 
-    def knows_post(self, account: str, key: str) -> bool:
-        """Is the post stored, or was it removed for good?"""
-        if self._rows("SELECT 1 FROM post WHERE account = ? AND key = ?", (account, key)):
-            return True
-        return self.is_removed(account.partition(":")[0], key)
-
     def is_removed(self, network: str, key: str) -> bool:
         """Does a tombstone stand for the post, so that it is never fetched again?"""
         return bool(self._rows("SELECT 1 FROM tombstone WHERE network = ? AND post_key = ?", (network, key)))
