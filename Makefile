@@ -43,7 +43,7 @@ schema: .venv/site.stamp  ## Write the JSON Schema of accounts.yaml for editors
 	$(BIN)/gallery schema > docs/accounts.schema.json
 
 clean:  ## Remove everything that was built (the store in .gallery/ stays)
-	rm -rf site .venv build dist .node screenshots
+	rm -rf site site.spare site.previous .venv .bench build dist .node screenshots
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

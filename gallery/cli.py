@@ -99,11 +99,12 @@ def build(
 @main.command()
 @only_option
 @click.option("--dry-run", is_flag=True, help="Only say what would be fetched, and what X would charge for it.")
+@jobs_option
 @report_option
 @click.pass_obj
-def fetch(config_path: Path, only: str | None, dry_run: bool, reports: Sequence[Path]) -> None:
+def fetch(config_path: Path, only: str | None, dry_run: bool, jobs: int, reports: Sequence[Path]) -> None:
     """Fetch what is new into the store; leave the site alone."""
-    _run("fetch", config_path, only, 1, reports, online=True, site=False, dry=dry_run)
+    _run("fetch", config_path, only, jobs, reports, online=True, site=False, dry=dry_run)
 
 
 @main.command()
@@ -286,6 +287,14 @@ def _run(
     """Collect, build, or both; print and write the report; end with its exit code."""
     from gallery.pipeline import run
 
+    if only and not online:
+        raise click.UsageError("--only says whom to fetch, and --offline fetches nobody; leave one of them out")
+    if dry and (reports or not online):
+        other = "--report" if reports else "--offline"
+        raise click.UsageError(f"--dry-run only says what would be fetched; {other} has nothing to do there")
+    for file in reports:
+        if not file.absolute().parent.is_dir():
+            raise click.UsageError(f"--report {file}: there is no folder {file.absolute().parent}; make it first")
     if dry:
         _forecast(config_path, only)
         return
@@ -328,8 +337,8 @@ def _write_reports(report: RunReport, files: Sequence[Path]) -> None:
     for file in files:
         try:
             file.write_text(report.as_markdown() if file.suffix == ".md" else report.as_json() + "\n", "utf-8")
-        except OSError as error:
-            raise GalleryError(f"cannot write the report {file}: {error.strerror}") from error
+        except OSError as error:  # the site is out by now, and its exit code says whether to publish it
+            click.echo(f"warning: the report {file} could not be written: {error.strerror}; see above", err=True)
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ def load_config(path: Path) -> Config:
     content = read_file(path)
     data = parse_yaml(path, content)
     problems = Problems(path)
-    if isinstance(data, Listed):
+    if isinstance(data, Listed) and data:
         top = Mapped(accounts=data)
         top.line, top.lines = 1, {"accounts": data.line}
     elif isinstance(data, Mapped):
@@ -164,7 +164,7 @@ def _accounts(
     top: Mapped, site: SiteSettings, whole: Mapping[str, Mapping[str, object]], problems: Problems
 ) -> tuple[Account, ...]:
     entries = top.get("accounts")
-    if not isinstance(entries, Listed) or not entries:
+    if not isinstance(entries, Listed):
         line = top.lines.get("accounts", 1)
         problems.add(line, "accounts: expected a list with entries such as '- bluesky: aoi.example.com'")
         return ()

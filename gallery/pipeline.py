@@ -19,7 +19,7 @@ from gallery.fetch import FetchReport, FetchSettings, fetch_accounts
 from gallery.net.manners import Limits
 from gallery.optouts import load_optouts
 from gallery.publish import Published, Publisher
-from gallery.report import RunReport, StageReport
+from gallery.report import RunReport, StageReport, nothing_read
 from gallery.sources import networks, source_for
 from gallery.steps import (
     Paths,
@@ -44,7 +44,14 @@ __all__ = ["Paths", "Progress", "build", "classify_stored", "collect", "collect_
 
 
 def collect(
-    config: Config, paths: Paths, store: Store, *, accounts: tuple[Account, ...], now: datetime, progress: Progress
+    config: Config,
+    paths: Paths,
+    store: Store,
+    *,
+    accounts: tuple[Account, ...],
+    now: datetime,
+    jobs: int,
+    progress: Progress,
 ) -> FetchReport:
     """accounts.yaml → store: the online half.
 
@@ -55,7 +62,7 @@ def collect(
     optouts = load_optouts(paths.optouts)
     online = any(not source_for(account.network).local for account in accounts)
     web = _open_web(config, store) if online else None
-    settings = FetchSettings(max_removed_share=config.max_removed_share)
+    settings = FetchSettings(max_removed_share=config.max_removed_share, decoders=jobs)
     try:
         report = fetch_accounts(accounts, store, web, now, optouts=optouts, progress=progress, settings=settings)
     finally:
@@ -147,11 +154,13 @@ def run(
     fetched = FetchReport(())
     if online:
         accounts = config.only(only) if only else config.accounts
-        fetched = collect(config, paths, store, accounts=accounts, now=now, progress=progress)
-    built = Built((), 0, {}, None)
-    if site:
+        fetched = collect(config, paths, store, accounts=accounts, now=now, jobs=jobs, progress=progress)
+    built, kept = Built((), 0, {}, None), ""
+    if site and nothing_read(fetched.accounts) and not store.permalinks():
+        kept = "no account could be read and nothing is stored: the site stays as it is"
+    elif site:
         built = build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=allow_shrink)
-    unchanged = () if built.published or not site else ("nothing new: the site stays as it is",)
+        kept = "" if built.published else "nothing new: the site stays as it is"
     files, size_bytes = (int(part) for part in (store.fact("site_size") or "0 0").split())
     return RunReport(
         command=command,
@@ -165,7 +174,7 @@ def run(
         site_bytes=size_bytes,
         max_site_files=config.site.max_site_files,
         max_site_bytes=config.site.max_site_bytes,
-        notes=(*fetched.notes, *built.notes, *unchanged),
+        notes=(*fetched.notes, *built.notes, *([kept] if kept else [])),
     )
 
 

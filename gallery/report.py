@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -45,6 +45,11 @@ class StageReport:
     details: tuple[str, ...] = ()
 
 
+def nothing_read(accounts: Sequence[AccountReport]) -> bool:
+    """Was every account of a run asked in vain? That one is gone is an answer."""
+    return bool(accounts) and all(account.problem and not account.answered for account in accounts)
+
+
 @dataclass(frozen=True, slots=True)
 class RunReport:
     """Everything a run did."""
@@ -70,8 +75,7 @@ class RunReport:
         """
         if not any(account.problem for account in self.accounts):
             return EXIT_OK
-        unread = all(account.problem and not account.answered for account in self.accounts)
-        return EXIT_NOTHING_FETCHED if unread else EXIT_SOME_FAILED
+        return EXIT_NOTHING_FETCHED if nothing_read(self.accounts) else EXIT_SOME_FAILED
 
     def as_json(self) -> str:
         """The whole report as JSON, for ``--report``."""

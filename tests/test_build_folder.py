@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import shutil
 import sqlite3
 import subprocess
@@ -237,6 +238,39 @@ def test_one_artists_opt_out_excuses_no_loss_of_another(tmp_path: Path) -> None:
     gallery.build("--offline", code=6)
     gallery.build("--offline", "--allow-shrink")
     assert not (tmp_path / "site" / "a" / "ben").exists()
+
+
+def test_a_wish_is_kept_on_a_night_that_could_read_nobody(tmp_path: Path) -> None:
+    """No account answers: the site is made of what is stored, without what somebody withdrew, and the code is 4."""
+    gallery = local(tmp_path)
+    gallery.build()
+    doomed = hashlib.sha256((tmp_path / "art" / "0.png").read_bytes()).hexdigest()
+    (tmp_path / "optouts.yaml").write_text(f"- sha256: {doomed}\n")
+    (tmp_path / "art").rename(tmp_path / "elsewhere")
+    assert gallery.build(code=4)["shown"] == 2
+    assert len(list((tmp_path / "site").rglob("w/*/index.html"))) == 2
+
+
+def test_a_night_with_nobody_read_and_nothing_stored_leaves_the_site(tmp_path: Path) -> None:
+    """As after a lost cache: no empty gallery takes the place of the one that is there."""
+    gallery = local(tmp_path)
+    gallery.build()
+    before = gallery.digests()
+    shutil.rmtree(tmp_path / ".gallery")
+    (tmp_path / "art").rename(tmp_path / "elsewhere")
+    assert any("nothing is stored" in note for note in gallery.build(code=4)["notes"])
+    assert gallery.digests() == before
+
+
+def test_the_last_account_can_be_taken_out_and_everything_purged(tmp_path: Path) -> None:
+    """An empty list is a gallery without pictures, so that a network can be left for good."""
+    gallery = local(tmp_path)
+    gallery.build()
+    gallery.write("accounts: []\n")
+    result = gallery.run("purge", "--network", "folder", "--yes")
+    assert (result.exit_code, "3 posts deleted" in result.output) == (0, True)
+    assert not list((tmp_path / "site").rglob("w/*"))
+    assert gallery.build()["shown"] == 0
 
 
 def test_too_large_a_site_names_the_profile_that_would_fit(tmp_path: Path) -> None:

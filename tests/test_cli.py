@@ -143,6 +143,33 @@ def test_dry_run_fetches_nothing(gallery, tmp_path: Path) -> None:
     assert not (tmp_path / "site").exists()
 
 
+@pytest.mark.parametrize(
+    ("options", "advice"),
+    [
+        (["--offline", "--only", "aoi"], "leave one of them out"),
+        (["--dry-run", "--offline"], "--offline has nothing to do"),
+        (["--dry-run", "--report", "r.json"], "--report has nothing to do"),
+        (["--report", "no/such/folder/r.json"], "make it first"),
+    ],
+)
+def test_options_that_could_do_nothing_are_refused(gallery, tmp_path: Path, options: list[str], advice: str) -> None:
+    """A combination that would be passed over is a mistake, said before anything is done."""
+    result = gallery("build", *options)
+    assert result.exit_code == 2
+    assert advice in result.output
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_report_that_cannot_be_written_leaves_the_run_what_it_was(gallery, tmp_path: Path) -> None:
+    """The site is published by then: the exit code speaks of it, and a warning names the report."""
+    link = tmp_path / "r.json"
+    link.symlink_to(tmp_path / "no" / "folder")
+    result = gallery("build", "--report", str(link))
+    assert result.exit_code == 0
+    assert f"warning: the report {link} could not be written" in result.output
+    assert (tmp_path / "site" / "index.html").exists()
+
+
 def test_add_keeps_comments_and_order(gallery, tmp_path: Path) -> None:
     """gallery add appends to the list and leaves every other byte alone."""
     assert gallery("add", "folder:more/ben", "--consent", "own", "--name", "Ben: the artist").exit_code == 0
