@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from urllib.parse import unquote
@@ -169,6 +170,15 @@ def test_misfiled_opens_a_report_with_the_facts(small: Exhibition) -> None:
         assert picture.post.permalink in unquote(href)
 
 
+@pytest.mark.parametrize(("network", "says"), [("bluesky", []), ("x", ["a week"]), ("x_archive", ["handed over"])])
+def test_artists_are_promised_what_their_network_allows(small: Exhibition, network: str, says: list[str]) -> None:
+    """How soon a deleted post goes from here stands there as it is: X is asked once a week, an archive never."""
+    (room, *_) = small.rooms
+    status = replace(room.accounts[0], account=replace(room.accounts[0].account, network=network))
+    text = text_of(files_of(replace(small, rooms=(replace(room, accounts=(status,)),))), "optout/index.html")
+    assert [words for words in ("a week", "handed over") if words in text] == says
+
+
 # --- choices ---------------------------------------------------------------------------------------------------------
 
 
@@ -179,6 +189,21 @@ def test_without_work_pages_tiles_lead_to_the_posts(small: Exhibition) -> None:
     tiles = page(files, "a/minato-aoi/index.html").all("a", class_="t")
     assert tiles
     assert all(found["href"].startswith("https://bsky.app/") for found in tiles)
+
+
+def test_without_work_pages_feeds_lead_to_posts_or_to_the_place_in_the_list(small: Exhibition) -> None:
+    """A picture that came without a post has neither post nor page then: its feed entry leads to where it hangs."""
+    (room, *_) = small.rooms
+    exhibits = tuple(
+        replace(one, picture=replace(one.picture, post=replace(one.picture.post, permalink="")))
+        for one in room.exhibits
+    )
+    files = files_of(replace(small, rooms=(replace(room, exhibits=exhibits),)), replace(SETTINGS, work_pages=False))
+    links = {item["url"] for item in json.loads(content(files["feed.json"]))["items"]}
+    assert links
+    for link in links:
+        path, _, place = link.partition("#")
+        assert f'id="{place}"' in text_of(files, path)
 
 
 def test_jpeg_alone_needs_no_picture_element(small: Exhibition) -> None:

@@ -20,7 +20,7 @@ def other_pages(site: Site, t: Catalogue) -> Iterator[OutputFile]:
     """The pages that are not lists of pictures."""
     yield page_file(site, t, "tags/", [*(f"{x.slug} {x.name} {len(x.works)}" for x in site.tags)], _tags_page)
     for kind in ("about", "optout"):
-        yield page_file(site, t, f"{kind}/", [], partial(_text_page, kind))
+        yield page_file(site, t, f"{kind}/", _networks(site), partial(_text_page, kind))
     yield page_file(site, t, "status/", _status_facts(site), _status_page)
     if t.language == site.settings.languages[0]:
         yield page_file(site, t, "404.html", [], _missing_page)
@@ -31,11 +31,16 @@ def _tags_page(site: Site, t: Catalogue, path: str) -> str:
     return draw("tags.html", page, tags=site.tags)
 
 
+def _networks(site: Site) -> list[str]:
+    return sorted({status.account.network for room in site.exhibition.rooms for status in room.accounts})
+
+
 def _text_page(kind: str, site: Site, t: Catalogue, path: str) -> str:
     page = Page(
         site, t, "text", path, t.raw(f"{kind}.title"), t.raw(f"{kind}.description"), site.settings.indexing, kind
     )
-    return draw(f"{kind}.html", page, hint_percent=round(site.settings.hint_threshold * 100))
+    hint_percent = round(site.settings.hint_threshold * 100)
+    return draw(f"{kind}.html", page, hint_percent=hint_percent, networks=_networks(site))
 
 
 def _missing_page(site: Site, t: Catalogue, path: str) -> str:
