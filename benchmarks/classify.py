@@ -2,8 +2,8 @@
 
 JPEGs of 1200 px, made from the demo's, are decoded to the working size and then described and scored, in turns in one
 process with one thread; the ratio of the two medians counts. Processor time is measured, so that a busy machine
-disturbs less. Also: how long loading the model takes in a fresh process, and how much memory a worker holds that has
-scored everything.
+disturbs less. Also: how long loading the model takes in a fresh process, and how much memory a worker held at most
+while it scored everything.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ def measure(files: list[Path], rounds: int) -> tuple[float, float, float]:
 
 
 def _memory_mb() -> float:
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    """The most that this process has held so far (Linux's ``VmHWM``), as a worker does between two pictures."""
+    return int(Path("/proc/self/status").read_text(encoding="ascii").partition("VmHWM:")[2].split()[0]) * 1024 / 1e6
 
 
 def _loading_s() -> float:

@@ -142,7 +142,7 @@ def read_manifest(models_dir: Path) -> ModelManifest:
         data = json.loads(path.read_bytes())
     except OSError as error:
         raise ModelError(f"{path}: cannot be read ({error.strerror}); install the package again") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"{path}: is no JSON ({error}); install the package again") from error
     if not isinstance(data, dict) or data.get("kind") != KIND or not isinstance(data.get("format"), int):
         raise ModelError(f"{path}: does not describe a gallery classifier; restore models/ from the release")
@@ -159,7 +159,7 @@ def read_manifest(models_dir: Path) -> ModelManifest:
         )
         absent = [name for name in RUN_FILES if name not in manifest.files]
         outside = [name for name in manifest.files if Path(name).name != name]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ModelError(f"{path}: lacks or misstates {error}; restore models/ from the release") from error
     if absent:
         raise ModelError(f"{path}: names no {' and no '.join(absent)}; restore models/ from the release")
@@ -214,6 +214,8 @@ def classify_file(path: Path, classifier: Classifier) -> Result:
         return classifier.predict([open_working_image(path, classifier.short_px)])[0]
     except PictureError as error:
         return error
+    except ModelError as error:  # it runs, but has no answer for this picture
+        return PictureError(f"{path}: {error}")
     except (OSError, ValueError) as error:
         return PictureError(f"{path}: cannot be classified ({error}); replace or remove it")
 

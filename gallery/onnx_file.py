@@ -244,24 +244,28 @@ def _inspect(path: Path, content: bytes) -> None:
 
 
 def _graphs(model: Any) -> Iterator[Any]:
-    """The graph of a model, its functions, and every graph inside their nodes."""
+    """The graph of a model, its functions, and every graph inside their nodes and their default attributes."""
     waiting = [model.graph, *model.functions, *(t.algorithm for t in model.training_info)]
     while waiting:
         graph = waiting.pop()
         yield graph
-        for node in graph.node:
-            for attribute in node.attribute:
-                waiting += [attribute.g, *attribute.graphs] if attribute.HasField("g") else attribute.graphs
+        for attribute in _attributes(graph):
+            waiting += [attribute.g, *attribute.graphs] if attribute.HasField("g") else attribute.graphs
+
+
+def _attributes(graph: Any) -> Iterator[Any]:
+    yield from getattr(graph, "attribute_proto", ())  # what a function's nodes get where its caller says nothing
+    for node in graph.node:
+        yield from node.attribute
 
 
 def _tensors(graph: Any) -> Iterator[Any]:
     yield from getattr(graph, "initializer", ())
     sparse = list(getattr(graph, "sparse_initializer", ()))
-    for node in graph.node:
-        for attribute in node.attribute:
-            yield attribute.t
-            yield from attribute.tensors
-            sparse += [attribute.sparse_tensor, *attribute.sparse_tensors]
+    for attribute in _attributes(graph):
+        yield attribute.t
+        yield from attribute.tensors
+        sparse += [attribute.sparse_tensor, *attribute.sparse_tensors]
     for tensor in sparse:
         yield tensor.values
         yield tensor.indices

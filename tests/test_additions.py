@@ -16,6 +16,7 @@ from gallery.lab.additions import COLUMNS, Words, add_to_corpus
 from gallery.lab.dataset import OutOfFold, read_corpus, write_out_of_fold
 from gallery.lab.labels import LabelRow
 from gallery.lab.predictions import cross_validation_rows
+from gallery.lab.thumbs import thumbnail
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -171,3 +172,36 @@ def test_a_kill_leaves_no_picture_that_was_taken_back(tmp_path: Path, monkeypatc
     with pytest.raises(KeyboardInterrupt):
         add_to_corpus([picture], tmp_path.joinpath, words({}), corpus, "mine")
     assert not list(corpus.rglob("*.jpg"))
+
+
+def test_what_a_killed_run_copied_goes_with_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy that no manifest names yet is removed when its artist opts out before the command runs again."""
+    corpus = tmp_path / "corpus"
+    picture = stored(tmp_path, 1)
+    said = words({"p1": Correction(Label.DRAWING)})
+    with monkeypatch.context() as killed:
+        killed.setattr("gallery.lab.additions._write_manifest", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            add_to_corpus([picture], tmp_path.joinpath, said, corpus, "mine")
+    assert len(list(corpus.rglob("*.jpg"))) == 1
+    add_to_corpus([], tmp_path.joinpath, words({}), corpus, "mine")
+    assert not list(corpus.rglob("*.jpg"))
+
+
+def test_galleries_that_disagree_leave_a_picture_one_label(tmp_path: Path) -> None:
+    """The gallery that brought a picture says what it is; another one's word for the same bytes is left out."""
+    corpus = tmp_path / "corpus"
+    one = stored(tmp_path, 1)
+    add_to_corpus([one], tmp_path.joinpath, words({"p1": Correction(Label.DRAWING)}), corpus, "first")
+    second = add_to_corpus([one], tmp_path.joinpath, words({"p1": Correction(Label.PHOTO)}), corpus, "second")
+    assert dict(second.left_out) == {"another gallery brought it": 1}
+    assert [row["label"] for row in manifest(corpus)] == ["drawing"]
+
+
+def test_a_picture_with_untidy_metadata_may_teach(tmp_path: Path) -> None:
+    """EXIF that is cut off is no reason to lose a person's label: the gallery shows such pictures, too."""
+    exif = Image.Exif()
+    exif[0x010E] = "x" * 200
+    file = tmp_path / "cut.png"
+    Image.new("RGB", (90, 60), "#dd4444").save(file, exif=exif.tobytes()[:40])
+    assert (thumbnail(file, 352).width_px, thumbnail(file, 352).height_px) == (90, 60)

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from gallery import onnx_file
-from gallery.classify import classify_file
+from gallery.classify import classify_file, classify_files
 from gallery.classify_onnx import brought_model_id, load_brought
 from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ModelError
@@ -81,6 +81,24 @@ def test_classes_with_one_meaning_add_up(tmp_path: Path, softmax: bool) -> None:
     assert green.label is Label.PHOTO
     assert green.drawing + green.photo + green.other == pytest.approx(1)
     assert green.other == 0
+
+
+def test_a_picture_without_an_answer_costs_that_picture_only(tmp_path: Path) -> None:
+    """Where a model has no finite number for one picture, that one is named, and the others get their predictions."""
+    nodes = [
+        helper.make_node("Add", ["input", "one"], ["shifted"]),
+        helper.make_node("Log", ["shifted"], ["logs"]),
+        helper.make_node("GlobalAveragePool", ["logs"], ["pooled"]),
+        helper.make_node("Flatten", ["pooled"], ["output"]),
+    ]
+    one = numpy_helper.from_array(np.array(1, np.float32), "one")
+    save(tmp_path / "model.onnx", colour_model(softmax=False, nodes=nodes, tensor=one))
+    for name in ("black", "grey"):
+        plain("#000000" if name == "black" else "#808080").save(tmp_path / f"{name}.png")
+    paths = [tmp_path / "black.png", tmp_path / "grey.png"]
+    answers = dict(classify_files(paths, SETTINGS, tmp_path, tmp_path, jobs=1))
+    assert isinstance(answers[paths[1]], Prediction)
+    assert str(answers[paths[0]]).startswith(f"{paths[0]}: ")
 
 
 def test_classes_called_like_labels_need_no_meaning(tmp_path: Path) -> None:
@@ -213,6 +231,18 @@ def with_loop() -> Any:
     return model
 
 
+def loop_in_a_default() -> Any:
+    """A Loop, hidden in the default value of an attribute of a function."""
+    empty = helper.make_graph([], "body", [], [])
+    hidden = helper.make_graph([helper.make_node("Loop", ["", ""], [], body=empty)], "hidden", [], [])
+    function = helper.make_function("x.example", "F", ["a"], ["b"], [helper.make_node("Identity", ["a"], ["b"])],
+                                    [helper.make_opsetid("", 17)])  # fmt: skip
+    function.attribute_proto.append(helper.make_attribute("branch", hidden))
+    model = colour_model()
+    model.functions.append(function)
+    return model
+
+
 def info(name: str, shape: list[int | str], kind: int = TensorProto.FLOAT) -> Any:
     return helper.make_tensor_value_info(name, kind, shape)
 
@@ -224,6 +254,7 @@ def info(name: str, shape: list[int | str], kind: int = TensorProto.FLOAT) -> An
         (external_unsaid, "weights in other files"),
         (external_in_a_branch, "weights in other files"),
         (with_loop, "Loop operator"),
+        (loop_in_a_default, "Loop operator"),
         (lambda: colour_model(side=SIDE, inputs=[info("input", ["n", 3, 32, 40])]), "must be square"),
         (lambda: colour_model(inputs=[info("input", ["n", 9, 32, 32])], rows=((1.0,) * 3,) * 9), "colour channels"),
         (lambda: colour_model(inputs=[info("input", [8, 3, 32, 32])]), "8 pictures at once"),

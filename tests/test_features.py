@@ -118,6 +118,59 @@ def test_stripes_show_their_direction() -> None:
     assert group("direction", Image.fromarray(stripes))[8] < 0.6 < group("direction", flat_drawing())[8]
 
 
+def test_tone_counts_the_light() -> None:
+    """Half black, half white: half the pixels in the lowest eighth and half in the highest, the mean in the middle."""
+    halves = Image.new("L", (320, 320), 0)
+    halves.paste(255, (160, 0, 320, 320))
+    tone = group("tone", halves)
+    assert tone[[0, 7, 8, 10, 11]] == pytest.approx([0.5, 0.5, 0.5, 0.5, 0.5], abs=0.02)
+    assert tone[1:7] == pytest.approx(0, abs=0.02)
+
+
+def test_edges_are_few_and_strong_in_a_flat_drawing_and_everywhere_under_noise() -> None:
+    """A tenth of the pixels holds nearly all of a flat drawing's gradient, and little of a noisy picture's."""
+    flat, noisy = group("edges", flat_drawing()), group("edges", noisy_gradient())
+    assert flat[0] > 0.8 > 0.2 > noisy[0]
+    assert flat[9] > 0.9 > 0.5 > noisy[9]
+
+
+def test_texture_of_a_plain_picture_is_one_pattern() -> None:
+    """No neighbour of any pixel of a plain picture is brighter; under noise the patterns spread."""
+    plain, noisy = group("texture", Image.new("RGB", (320, 320), (90, 90, 90))), group("texture", noisy_gradient())
+    assert plain[[0, 10]] == pytest.approx([1, 1])
+    assert noisy[0] < 0.5
+    assert (noisy > 0.01).sum() > 10
+
+
+def test_the_spectrum_tells_fine_from_coarse() -> None:
+    """Stripes of a pixel lie in the first band, stripes of eight pixels in a later one, and a plain picture in none."""
+    rows = np.arange(VIEW_PX)
+    fine, coarse = (np.repeat(((rows // width) % 2 * 255)[:, None], VIEW_PX, 1).astype(np.uint8) for width in (1, 8))
+    bands = [group("spectrum", Image.fromarray(each)) for each in (fine, coarse)]
+    assert [int(band.argmax()) for band in bands] == [0, 3]
+    assert group("spectrum", Image.new("L", (320, 320), 77)) == pytest.approx(0, abs=1e-6)
+
+
+def test_chroma_is_that_of_colours_and_not_of_light() -> None:
+    """A grey picture has none; where colour changes with light, both have their edges in the same places."""
+    assert group("chroma", noisy_gradient().convert("L")) == pytest.approx(0, abs=1e-3)
+    stripes = np.zeros((320, 320, 3), np.uint8)
+    stripes[:, ::16] = stripes[:, 1::16] = (250, 40, 40)
+    chroma = group("chroma", Image.fromarray(stripes))
+    assert chroma[1] > 0.1
+    assert chroma[3] > 0.9
+
+
+def test_the_layout_tells_border_from_centre() -> None:
+    """A coloured square on white paper: a white, calm border, and a darker, coloured centre."""
+    sheet = Image.new("RGB", (320, 320), (255, 255, 255))
+    sheet.paste((200, 30, 30), (80, 80, 240, 240))
+    layout = group("layout", sheet)
+    assert layout[[0, 1, 2, 4, 6]] == pytest.approx([1, 0, 1, 0, 0], abs=0.02)
+    assert layout[3] < 0.5
+    assert layout[5] > 0.7
+
+
 @given(width=st.integers(1, 900), height=st.integers(1, 900))
 @settings(max_examples=40, deadline=None)
 def test_any_size_gives_a_sound_view(width: int, height: int) -> None:

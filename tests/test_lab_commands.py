@@ -30,7 +30,7 @@ def gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "art").mkdir(parents=True)
     for name, colour in COLOURS.items():
         Image.new("RGB", (90, 60), colour).save(root / "art" / name)
-    (root / "accounts.yaml").write_text("- folder: art\n  name: Aoi\n")
+    (root / "accounts.yaml").write_text("site:\n  title: Aoi's\naccounts:\n- folder: art\n  name: Aoi\n")
     assert run(root, "fetch") == ""
     assert "3 classified" in run(root, "classify", "--jobs", "1")
     return root
@@ -83,6 +83,15 @@ def test_from_the_store_to_the_corpus(gallery: Path, tmp_path: Path) -> None:
     assert sha256(gallery, "sure.png") not in page_order(tmp_path / "page")
 
 
+def test_what_would_empty_or_mix_a_corpus_is_refused(gallery: Path, tmp_path: Path) -> None:
+    """A labels file that is not there, and a gallery that nothing tells from others, bring nothing and take nothing."""
+    corpus = str(tmp_path / "corpus")
+    assert "no such file" in run(gallery, "lab", "add-corrections", corpus, "--labels", str(tmp_path / "x"), code=2)
+    (gallery / "accounts.yaml").write_text("- folder: art\n")
+    assert "site.title of your own" in run(gallery, "lab", "add-corrections", corpus, code=2)
+    assert not (tmp_path / "corpus").exists()
+
+
 def test_a_bad_export_ends_with_the_exit_code_of_files(gallery: Path, tmp_path: Path) -> None:
     """Rows that cannot be used are printed with their lines, the exit code is 2, and no labels file appears."""
     export = tmp_path / "export.csv"
@@ -116,7 +125,7 @@ def test_a_folder_and_a_corpus_are_two_questions(gallery: Path, tmp_path: Path) 
 def test_check_loads_the_classifier_that_is_brought(gallery: Path) -> None:
     """`gallery check` says what a model of the maintainer's own lacks, before a night finds out."""
     accounts = gallery / "accounts.yaml"
-    accounts.write_text(accounts.read_text().replace("- folder", "classifier: onnx:mine.onnx\naccounts:\n- folder"))
+    accounts.write_text(accounts.read_text().replace("accounts:", "classifier: onnx:mine.onnx\naccounts:"))
     assert "mine.onnx" in run(gallery, "check", code=2)
 
 

@@ -74,6 +74,15 @@ def test_a_folder_yields_each_picture_once_with_its_source(tmp_path: Path) -> No
     assert [(one.path.name, one.source) for one in found] == [("1.png", "folder:aoi"), ("2.jpg", "folder:ren")]
 
 
+def test_a_page_made_in_the_folder_is_no_picture_of_it(tmp_path: Path) -> None:
+    """The thumbnails of a label page that lies among the pictures are not shown for labelling themselves."""
+    Image.new("RGB", (90, 60), "#dd4444").save(tmp_path / "one.png")
+    found = folder_candidates(tmp_path)
+    write_page(found, tmp_path / "label-page")
+    assert list((tmp_path / "label-page").rglob("*.jpg"))
+    assert folder_candidates(tmp_path) == found
+
+
 def test_a_broken_picture_is_left_out_and_named(tmp_path: Path) -> None:
     """A file that is no picture does not stop the page; the result says which and why."""
     good = picture(tmp_path / "good.png", (5, 5, 5))

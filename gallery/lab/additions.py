@@ -29,6 +29,7 @@ COLUMNS = ("file", "label", "style", "source", "origin_path", "license", "width"
 OWNER = "gallery"  # the column that says which gallery brought a row; only that one may change it
 STYLE = "gallery"
 PREFIX = "gallery__"
+SHA256_DIGITS = 64
 _UNSAFE = re.compile(r"[^A-Za-z0-9.@_-]")
 
 
@@ -57,8 +58,8 @@ def add_to_corpus(
 ) -> Additions:
     """Make one gallery's part of ``corpus`` say what people say now; the rest of it stays as it is.
 
-    What is not wanted any more goes before the manifest is written: a kill in between leaves no picture behind that
-    its artist took back.
+    What is not wanted any more goes before the manifest is written, and so does what a killed run left that no
+    manifest names: no picture stays behind that its artist took back.
 
     Args:
         pictures: everything in the store.
@@ -90,7 +91,9 @@ def add_to_corpus(
         else:
             left_out[label] += 1
 
-    for file in wanted.keys() & {row["file"] for row in theirs}:  # another gallery brought it
+    brought = {_sha256_of(row["file"]) for row in theirs}  # by another gallery, perhaps under another label
+    for file in [file for file in wanted if _sha256_of(file) in brought]:
+        left_out["another gallery brought it"] += 1
         del wanted[file]
     for file in sorted(wanted):
         if file in ours and (corpus / file).exists():
@@ -98,10 +101,22 @@ def add_to_corpus(
         elif not _copy(paths[file], corpus / file):
             left_out["could not be read as a picture"] += 1
             del wanted[file]
-    for file in ours.keys() - wanted.keys():
+    named = {*wanted, *(row["file"] for row in theirs)}
+    for file in {*ours, *_lying_there(corpus)} - named:
         (corpus / file).unlink(missing_ok=True)
     _write_manifest(manifest, columns, [*theirs, *(wanted[file] for file in sorted(wanted))])
     return _summary(set(ours), set(wanted), left_out)
+
+
+def _sha256_of(file: str) -> str:
+    """The hash that the name of an added picture ends with; "" for any other picture."""
+    name = Path(file).stem
+    return name.rpartition("__")[2] if name.startswith(PREFIX) else ""
+
+
+def _lying_there(corpus: Path) -> set[str]:
+    found = (corpus / "images").glob(f"*/{PREFIX}*.jpg")
+    return {path.relative_to(corpus).as_posix() for path in found if len(_sha256_of(path.name)) == SHA256_DIGITS}
 
 
 def _label(picture: Picture, words: Words) -> Label | str:

@@ -146,6 +146,8 @@ def add_corrections(config_path: Path, corpus: Path, labels: Path | None) -> Non
     from gallery.lab.additions import add_to_corpus
     from gallery.lab.workplace import opened
 
+    if labels is not None and not labels.exists():
+        raise click.UsageError(f"--labels {labels}: there is no such file; without --labels it is labels.csv")
     with opened(config_path) as gallery:
         words = gallery.words(_labels_file(config_path, labels))
         result = add_to_corpus(gallery.pictures(), gallery.store.path_of, words, corpus, gallery.name)

@@ -197,5 +197,5 @@ def read_out_of_fold(path: Path) -> dict[str, OutOfFold]:
                 )
                 for record in csv.DictReader(lines)
             }
-    except (OSError, EOFError, KeyError, ValueError, TypeError) as error:
+    except (OSError, EOFError, KeyError, ValueError, TypeError, csv.Error) as error:
         raise ModelError(f"{path}: holds no out-of-fold predictions ({error})") from error

@@ -243,5 +243,5 @@ def load_estimator(path: Path) -> Any:
         return skops.io.load(path, trusted=list(TRUSTED_TYPES))
     except UntrustedTypesFoundException as error:
         raise ModelError(f"{path}: holds foreign types ({error}); nothing of it was run") from error
-    except (OSError, ValueError, LookupError, AttributeError, TypeError, RecursionError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, LookupError, AttributeError, TypeError, RuntimeError, zipfile.BadZipFile) as error:
         raise ModelError(f"{path}: is no skops file ({error}); restore models/ from the release") from error

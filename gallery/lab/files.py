@@ -1,4 +1,8 @@
-"""Files of the laboratory: written beside their places, synced, moved in; a kill or a full disk leaves the old ones."""
+"""Files of the laboratory: written beside their places, synced, moved in.
+
+A full disk leaves the old ones, and so does a kill before the last of several lies there. A kill while they move in
+leaves some new ones beside old ones; a model's checksums tell that, and it is refused until the command has run again.
+"""
 
 from __future__ import annotations
 

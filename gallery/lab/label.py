@@ -18,11 +18,10 @@ from gallery.domain import Label, Picture, Prediction
 from gallery.errors import GalleryError, PictureError
 from gallery.lab.files import file_sha256
 from gallery.lab.labels import LabelRow
-from gallery.lab.thumbs import pictures_below, thumbnail
+from gallery.lab.thumbs import PAGE_MARKER, pictures_below, thumbnail
 
 SIDE_PX = 512
 ASSETS = Path(__file__).parent / "assets"
-MARKER = "label-page.txt"  # a folder with this file in it is ours to replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def write_page(candidates: Sequence[Candidate], folder: Path, *, title: str = "L
         GalleryError: ``folder`` holds something else or cannot be written.
     """
     target = folder.absolute()
-    if target.exists() and any(target.iterdir()) and not (target / MARKER).exists():
+    if target.exists() and any(target.iterdir()) and not (target / PAGE_MARKER).exists():
         raise GalleryError(f"{folder} holds other files; name a new folder for the page")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -113,7 +112,7 @@ def write_page(candidates: Sequence[Candidate], folder: Path, *, title: str = "L
 
 def _write_into(folder: Path, candidates: Sequence[Candidate], title: str) -> Page:
     (folder / "pictures").mkdir(parents=True)
-    (folder / MARKER).write_text("Made by `gallery lab label`, which may replace this folder.\n", encoding="utf-8")
+    (folder / PAGE_MARKER).write_text("Made by `gallery lab label`, which may replace this folder.\n", encoding="utf-8")
     shown: list[tuple[Candidate, float]] = []
     skipped: list[str] = []
     for candidate in candidates:

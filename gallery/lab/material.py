@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +62,8 @@ def _decoded(corpus: Corpus, work: Path) -> Iterator[Pixels]:
     from gallery.features import open_working_image
 
     work.mkdir(parents=True, exist_ok=True)
-    name = f"pixels-{contents_digest(corpus)}"
+    made_by = hashlib.sha256((Path(__file__).parents[1] / "features.py").read_bytes()).hexdigest()[:12]
+    name = f"pixels-{contents_digest(corpus)}-{made_by}"
     flat, index = work / f"{name}.bin", work / f"{name}.npy"
     if not index.exists():
         shapes = []

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 MAX_PIXELS = 100_000_000
+PAGE_MARKER = "label-page.txt"  # a folder with this file in it is a label page, ours to replace
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif"})
 
 
@@ -44,14 +45,14 @@ def thumbnail(path: Path, side_px: int, quality: int = 80) -> Thumbnail:
 
     try:
         with warnings.catch_warnings(), Image.open(path, formats=FORMATS) as picture:
-            warnings.simplefilter("error")
+            warnings.simplefilter("ignore", UserWarning)  # remarks on untidy EXIF, with which the gallery lives, too
             if picture.width * picture.height > MAX_PIXELS:
                 raise PictureError(f"{path}: {picture.width} × {picture.height} pixels are too many to show")
             picture.draft("RGB", (side_px, side_px))
             flat = opaque(picture)
             flat.thumbnail((side_px, side_px), Image.Resampling.LANCZOS)
             small = upright(flat, picture)
-    except (*BROKEN, Warning, Image.DecompressionBombError) as error:
+    except (*BROKEN, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureError(f"{path}: cannot be read as a picture: {error}") from error
     small.info = {}  # Pillow writes a comment that it finds there
     return as_thumbnail(small, quality)
@@ -67,7 +68,8 @@ def as_thumbnail(image: Image.Image, quality: int = 80) -> Thumbnail:
 def pictures_below(folder: Path) -> list[Path]:
     """Every picture file below ``folder``, by its suffix, in order.
 
-    Hidden files (an account's ``.avatar.png``) and links that lead out of the folder are left alone.
+    Hidden files (an account's ``.avatar.png``), label pages made there before, and links that lead out of the folder
+    are left alone.
 
     Raises:
         PictureError: ``folder`` is no folder.
@@ -75,11 +77,13 @@ def pictures_below(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise PictureError(f"{folder}: no such folder")
     root = folder.resolve()
+    pages = {marker.parent for marker in folder.rglob(PAGE_MARKER)}
     return sorted(
         path
         for path in folder.rglob("*")
         if path.suffix.lower() in SUFFIXES
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and not pages.intersection(path.parents)
         and path.is_file()
         and path.resolve().is_relative_to(root)
     )

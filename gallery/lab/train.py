@@ -199,8 +199,10 @@ def _digest(recipe: Recipe, learn: NDArray[np.int64]) -> str:
     """12 hex digits over all that makes a course what it is, its code included: none takes the weights of another."""
     found = hashlib.sha256(repr(recipe).encode())
     found.update(learn.tobytes())
+    here = Path(__file__).parent
     for module in ("augment", "backbone", "material", "network"):
-        found.update(Path(__file__).with_name(f"{module}.py").read_bytes())
+        found.update((here / f"{module}.py").read_bytes())
+    found.update((here.parent / "features.py").read_bytes())
     return found.hexdigest()[:12]
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from gallery.classify import classify_files, model_id_of
 from gallery.config import Config, load_config
 from gallery.corrections import load_corrections
-from gallery.domain import ClassifierSettings, Picture, Prediction
+from gallery.domain import ClassifierSettings, Picture, Prediction, SiteSettings
+from gallery.errors import ConfigError
 from gallery.lab.additions import Words
 from gallery.lab.label import Candidate, folder_candidates, stored_candidates
 from gallery.lab.labels import effective, read_labels
@@ -33,8 +34,18 @@ class Gallery:
 
     @property
     def name(self) -> str:
-        """What tells this gallery from others of the same maintainer."""
-        return self.config.site.site_url or self.config.site.title
+        """What tells this gallery from others of the same maintainer.
+
+        Raises:
+            ConfigError: it has neither an address nor a title of its own.
+        """
+        site = self.config.site
+        if not site.site_url and site.title == SiteSettings().title:
+            raise ConfigError(
+                f"{self.config.path}: write site.site_url, or a site.title of your own: in the corpus it tells this "
+                "gallery's pictures from another's"
+            )
+        return site.site_url or site.title
 
     def pictures(self) -> list[Picture]:
         """Every stored picture of the accounts in accounts.yaml."""
