@@ -6,7 +6,7 @@ SITE_CHECK ?= --shots screenshots
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help site test check bench bench-quick site-check schema node-tools atproto-tools clean
+.PHONY: help site test check oldest bench bench-quick site-check schema node-tools atproto-tools clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -22,6 +22,12 @@ check: .venv/dev.stamp  ## Lint, format, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+oldest: .venv/dev.stamp  ## Ask whether the model says the same with the oldest libraries it supports (Python 3.11 or 3.12)
+	$(PYTHON) -m venv .oldest
+	.oldest/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-oldest.txt
+	$(BIN)/python -m tools.oldest write .oldest/scores.json
+	.oldest/bin/python -m tools.oldest check .oldest/scores.json
 
 bench: .venv/dev.stamp  ## Run every benchmark at full size; results go to benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
@@ -43,7 +49,7 @@ schema: .venv/site.stamp  ## Write the JSON Schema of accounts.yaml for editors
 	$(BIN)/gallery schema > docs/accounts.schema.json
 
 clean:  ## Remove everything that was built (the store in .gallery/ stays)
-	rm -rf site site.spare site.previous .venv .bench build dist .node screenshots
+	rm -rf site site.spare site.previous .venv .bench .oldest build dist .node screenshots
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
