@@ -145,13 +145,15 @@ class Web:
         spacing_s: float | None = None,
         max_bytes: int = 8_000_000,
         is_final: Callable[[Answer], bool] | None = None,
+        remember: bool = True,
     ) -> Answer:
         """See :meth:`gallery.sources.base.Web.call`."""
         target = check_url(url, hosts)
         spacing = max(self._limits.api_spacing_s, spacing_s or 0.0)
-        plain = auth is None and json is None and not any(name.lower() in CREDENTIALS for name in headers or {})
+        secret = auth is not None or any(name.lower() in CREDENTIALS for name in headers or {})
+        kept = remember and json is None and not secret
         full_url = prepare(target.url, params=params).url or target.url
-        remembered = self._memory.validator(full_url) if self._memory and plain else None
+        remembered = self._memory.validator(full_url) if self._memory and kept else None
 
         def once() -> Answer:
             request = prepare(target.url, params=params, json=json, headers=headers, auth=auth)
@@ -160,14 +162,14 @@ class Web:
                 answer = Answer(shorten(target.url), reply.status, reply.headers, self._body(reply, target, max_bytes))
             if answer.status not in RETRIED or (is_final is not None and is_final(answer)):
                 return answer
-            wait_s = asked_wait_s(answer.headers, self._clock.now()) if answer.status in (429, 503) else None
+            wait_s = asked_wait_s(answer.status, answer.headers, self._clock.now())
             raise TryAgainError(f"answered {answer.status}", answer.status, wait_s)
 
         with self._manners.turn(target.host, api=True):
             answer = self._persist(once, target, spacing)
         if answer.status == 304 and remembered is not None:
             answer = Answer(answer.url, 200, {"etag": remembered[0], **answer.headers}, remembered[2])
-        if plain:
+        if kept:
             self._keep(full_url, answer)
         return answer
 
@@ -251,7 +253,7 @@ class Web:
             if reply.status in REDIRECTS and "location" in reply.headers:
                 return reply.headers["location"]
             if reply.status in RETRIED:
-                wait_s = asked_wait_s(reply.headers, self._clock.now()) if reply.status in (429, 503) else None
+                wait_s = asked_wait_s(reply.status, reply.headers, self._clock.now())
                 raise TryAgainError(f"answered {reply.status}", reply.status, wait_s)
             if reply.status != 200:
                 raise WebError(f"{shorten(target.url)} answered {reply.status}", reply.status)

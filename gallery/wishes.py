@@ -131,15 +131,21 @@ def account_gone(store: Store, account: Account, state: AccountState, now: datet
     return Removed(removed, settled=record.profile is not None)
 
 
-def account_public(store: Store, account: Account, state: AccountState, now: datetime) -> None:
-    """The network shows the account (again): what went only because it was hidden may come back."""
+def account_public(store: Store, account: Account, state: AccountState, now: datetime) -> bool:
+    """The network shows the account (again): what went only because it was hidden may come back.
+
+    Returns:
+        Whether something may, so that the account is to be read from its beginning.
+    """
     record = store.account(account.key)
     if record.state is state:
-        return
+        return False
     with store.together():
         store.save_account(replace(record, state=state, state_since=now))
-        if sum(store.lift_tombstones(account.network, _account_reason(account, one)) for one in AccountState):
+        lifted = sum(store.lift_tombstones(account.network, _account_reason(account, one)) for one in AccountState)
+        if lifted:
             store.move_cursor(account.key, {})
+    return lifted > 0
 
 
 def _account_reason(account: Account, state: AccountState) -> str:

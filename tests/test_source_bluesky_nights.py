@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from bluesky_kit import DAY, SOURCE, again, feeds, filled, read
-from net_kit import open_web
+from net_kit import Nights, open_web
 from servers.base import Response, html_with_200, status, times
 from servers.bluesky import AOI, FakeBluesky, iso
 from source_kit import NOW, account, last_cursor, notices, only, posts, since
@@ -14,6 +16,7 @@ from source_kit import NOW, account, last_cursor, notices, only, posts, since
 from gallery.domain import CursorMoved, Notice, PostGone, PostSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, WebError
 from gallery.sources.base import KnownPost
+from gallery.store import Store
 
 # --- nights ----------------------------------------------------------------------------------------------------------
 
@@ -226,7 +229,18 @@ def test_deleted_posts_are_found_25_a_call() -> None:
         deleted = person.posts.pop(30)["uri"]
         person.posts[0]["labels"] = [{"val": "!hide", "src": "did:plc:mods"}]
         gone = only(PostGone, sweep(server, keys))
-        assert {one.post_key for one in gone} == {deleted, keys[0]}
+        assert {one.post_key: one.for_good for one in gone} == {deleted: True, keys[0]: False}
+
+
+@pytest.mark.parametrize("label", ["!hide", "!takedown"])
+def test_label_of_the_listing_is_not_for_good(label: str) -> None:
+    """A known post that the feed shows with a label which may be negated goes without a tombstone."""
+    with FakeBluesky() as server:
+        person = filled(server, 3)
+        first = read(server)
+        person.posts[0]["labels"] = [{"val": label, "src": "did:plc:mods"}]
+        (gone,) = only(PostGone, read(server, again(first)))
+    assert (gone.post_key, gone.for_good) == (person.posts[0]["uri"], False)
 
 
 @pytest.mark.parametrize(
@@ -291,3 +305,52 @@ def test_new_label_on_the_author_reaches_all_old_posts_through_the_sweep() -> No
         person.labels.append({"val": "porn", "src": "did:plc:mods", "uri": AOI, "cts": iso(NOW)})
         events = sweep(server, [post["uri"] for post in person.posts])
     assert [post.sensitive for post in posts(events)] == [True] * 30
+
+
+# --- through the real fetch stage ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / ".gallery") as opened:
+        yield opened
+
+
+def test_account_that_only_its_own_server_misses_goes_on_the_second_night(store: Store) -> None:
+    """An account that its own server calls deleted goes on the second such night, though Bluesky shows it still, stays
+    away while that lasts, and comes back when its server shows it again."""
+    with FakeBluesky() as server:
+        person = filled(server, 8)
+        nights = Nights(store, account("bluesky", "aoi.example.com"), server.routes())
+        assert nights.night().new == 8
+        person.posts.pop(2)
+        person.status = "deleted"
+        first = nights.night()
+        assert (first.removed, len(nights.pictures())) == (1, 7), "the post that Bluesky does not know"
+        person.posts.pop(2)
+        assert nights.night().removed == 7
+        for _ in range(2):
+            assert "its own server says that it is missing" in nights.night().problem
+            assert nights.pictures() == []
+            assert store.account(nights.account.key).state is AccountState.MISSING
+        person.status = ""
+        assert nights.night().new == 6
+        assert store.account(nights.account.key).state is AccountState.ACTIVE
+
+
+def test_account_that_was_missed_once_is_whole_again(store: Store) -> None:
+    """A night on which the account is found, by Bluesky and its own server, ends the waiting for a second word."""
+    with FakeBluesky() as server:
+        person = filled(server, 8)
+        nights = Nights(store, account("bluesky", "aoi.example.com"), server.routes())
+        nights.night()
+        person.posts.pop(2)
+        person.status = "deleted"
+        nights.night()
+        person.status = ""
+        nights.night()
+        assert store.account(nights.account.key).state is AccountState.ACTIVE
+        person.posts.pop(2)
+        person.status = "deleted"
+        assert nights.night().removed == 1
+        assert len(nights.pictures()) == 6

@@ -214,11 +214,12 @@ def test_endless_notes_end() -> None:
 
 
 def test_hidden_note_that_is_known_goes() -> None:
-    """A stored note that its author has hidden since is removed by the sweep."""
+    """A stored note that its author has hidden since is removed by the sweep, and may come back."""
     with FakeMisskey() as server:
         server.fill(3, NOW)
         server.notes[1]["isHidden"] = True
-        assert [gone.post_key for gone in only(PostGone, sweep(server, range(3)))] == [f"{HOST}/anote000001"]
+        (gone,) = only(PostGone, sweep(server, range(3)))
+    assert (gone.post_key, gone.for_good) == (f"{HOST}/anote000001", False)
 
 
 # --- accounts --------------------------------------------------------------------------------------------------------

@@ -53,6 +53,30 @@ def test_account_wide_states_act_at_once(state: str, expected: AccountState) -> 
             assert error.state is expected
 
 
+@pytest.mark.parametrize("state", ["suspended", "protected", "missing"])
+def test_closed_account_is_not_looked_up_again(state: str) -> None:
+    """A known account whose cursor was emptied when it closed costs nothing until it is public again."""
+    meter = CountingMeter()
+    with FakeX(NOW, filled(2)) as server:
+        server.user.state = state
+        for _ in range(3):
+            events, error = read_until_error(server, since({}, "1001", meter=meter))
+            assert isinstance(error, AccountGoneError)
+            assert events == []
+        assert (meter.users, meter.posts, server.paths()) == (0, 0, [TIMELINE] * 3)
+        server.user.state = "active"
+        assert len(posts(read(server, since({}, "1001", meter=meter)))) == 2
+        assert (meter.users, meter.posts) == (1, 2)
+
+
+def test_closed_account_is_not_looked_up_when_x_does_not_say_whether_it_is_open() -> None:
+    """A refusal of the free question ends the night before the look-up that would be charged for."""
+    with FakeX(NOW, filled(2)) as server:
+        server.fail_next(answer({"title": "Invalid Request", "type": "about:blank"}, 400), path=TIMELINE)
+        _, error = read_until_error(server, since({}, "1001"))
+        assert (type(error), server.paths()) == (SourceError, [TIMELINE])
+
+
 @pytest.mark.parametrize(
     "words", [{"title": "Forbidden", "detail": "no"}, {"title": "Not Found Error", "detail": "User has been suspended"}]
 )
@@ -150,10 +174,10 @@ def test_reset_far_away_ends_the_account_with_what_it_has() -> None:
     """A reset beyond the run's waiting budget ends the account; what was read before stays read."""
     with FakeX(NOW, filled(150)) as server:
         late = Response.json({}, 429, {"x-rate-limit-reset": soon(7200)})
-        server.fail_next([lambda response: response, lambda _: late], path=TIMELINE)
+        server.fail_next([lambda response: response] * 2 + [lambda _: late], path=TIMELINE)
         events, error = read_until_error(server)
     assert isinstance(error, BudgetError)
-    assert len(posts(events)) == 100
+    assert len(posts(events)) == 105
     assert last_cursor(events)["gaps"]
 
 

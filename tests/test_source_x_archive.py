@@ -212,6 +212,20 @@ def test_edits_and_long_texts(tmp_path: Path) -> None:
     assert (older.key, older.version, older.permalink[-3:]) == ("11", "12", "/12")
 
 
+@pytest.mark.parametrize("order", [1, -1], ids=["older first", "newer first"])
+def test_an_edit_that_took_the_picture_away_takes_the_post_away(tmp_path: Path, order: int) -> None:
+    """A post whose newest version has no picture is not shown by an older one, and is gone where it was known."""
+    path = pack(tmp_path / "aoi.zip", of_tweets({"tweet": tweet("11")}, {"tweet": tweet("20")}))
+    cursor = json.loads(json.dumps(last_cursor(read(tmp_path))))
+    path.unlink()
+    bare = {"id_str": "12", "full_text": "no more", "edit_info": {"edit": {"initialTweetId": "11"}}}
+    versions = [{"tweet": tweet("11")}, {"tweet": bare}][::order]
+    pack(path, of_tweets(*versions, {"tweet": tweet("20")}))
+    events = read(tmp_path, cursor=cursor)
+    assert [post.key for post in posts(events)] == ["20"]
+    assert [gone.post_key for gone in only(PostGone, events)] == ["11"]
+
+
 def test_unknown_sensitivity_is_not_taken_for_harmless(tmp_path: Path) -> None:
     """A tweet that does not say counts as sensitive, is counted, and a setting turns that around."""
     silent = tweet("11")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -31,7 +33,8 @@ from servers.pictures import picture
 from servers.x import API, KEYS, MEDIA, FakeX
 from source_kit import NOW, account
 
-from gallery.domain import OptOuts
+import gallery.fetch.listing
+from gallery.domain import Account, OptOuts
 from gallery.errors import AccountState
 from gallery.store import Store
 
@@ -305,6 +308,43 @@ def test_folder_nights(tmp_path: Path, store: Store) -> None:
     broken = nights.night()
     assert (broken.failed, len(nights.pictures())) == (1, 8)
     assert "text.jpg" in broken.details[0]
+
+
+def end_killed(tmp_path: Path, entry: Account) -> None:
+    """Run a night in a process that is killed when it is about to remove what is gone."""
+
+    def child() -> None:
+        def die(*_: object, **__: object) -> None:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        gallery.fetch.listing.remove_gone = die  # type: ignore[assignment]
+        with Store(tmp_path / ".gallery") as own:
+            Nights(own, entry, {}, now=NOW + timedelta(days=1)).night()
+
+    process = get_context("fork").Process(target=child)
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+
+
+# Python 3.12 warns of threads that it did not start: those of numerical libraries, which sleep and know no store
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_killed_night_forgets_no_deletion(tmp_path: Path) -> None:
+    """A loss that a folder tells only once is carried out by the next night when this one is killed before it is."""
+    art = tmp_path / "art"
+    art.mkdir()
+    for number in range(8):
+        (art / f"{number}.png").write_bytes(picture(number))
+    entry = account("folder", "art", options={"root": str(tmp_path)})
+    with Store(tmp_path / ".gallery") as store:
+        assert Nights(store, entry, {}).night().new == 8
+    (art / "1.png").unlink()
+    end_killed(tmp_path, entry)
+    with Store(tmp_path / ".gallery") as store:
+        nights = Nights(store, entry, {}, now=NOW + timedelta(days=2))
+        assert (nights.night().removed, len(nights.pictures())) == (1, 7)
+        (art / "2.png").unlink()
+        assert (nights.night().removed, nights.night().removed, len(nights.pictures())) == (1, 0, 6)
 
 
 # --- the command -----------------------------------------------------------------------------------------------------

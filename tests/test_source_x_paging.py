@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from net_kit import InstantClock, open_web
@@ -16,6 +17,7 @@ from gallery.errors import BudgetError, WebError
 from gallery.sources.base import KnownPost
 from gallery.sources.x import OEMBED as OEMBED_URL
 from gallery.sources.x import X
+from gallery.store import Store
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +33,7 @@ def test_second_night_reads_nothing_it_has() -> None:
     meter = CountingMeter()
     with FakeX(NOW, filled(150)) as server:
         first = read(server, since(meter=meter))
-        assert server.paths() == [LOOKUP, TIMELINE, TIMELINE]
+        assert server.paths() == [LOOKUP, TIMELINE, TIMELINE, TIMELINE]
         assert (meter.posts, meter.users, server.billed) == (150, 1, 150)
         server.forget()
         second = read(server, again(first, meter=meter))
@@ -50,7 +52,9 @@ def test_back_fill_is_bounded() -> None:
     """The first night reads ``backfill_posts`` posts, the newest ones; 0 of them means from now on."""
     with FakeX(NOW, filled(150)) as server:
         assert len(posts(read(server, backfill_posts=120))) == 120
-        assert [request.query["max_results"] for request in server.asked(path=TIMELINE)] == ["100", "20"]
+        assert [request.query["max_results"] for request in server.asked(path=TIMELINE)] == ["5", "100", "15"]
+    with FakeX(NOW, filled(150)) as server:
+        assert len(posts(read(server, backfill_posts=8))) == server.billed == 8
     with FakeX(NOW, filled(3)) as server:
         events = read(server, backfill_posts=0)
         assert (posts(events), server.billed, server.paths()) == ([], 0, [LOOKUP])
@@ -59,12 +63,12 @@ def test_back_fill_is_bounded() -> None:
 
 
 def test_pages_reach_back_3200_posts() -> None:
-    """The whole depth of a time line is read, a hundred posts a page, and not a post more."""
+    """The whole depth of a time line is read, a hundred posts a page after the first, and not a post more."""
     with FakeX(NOW, filled(3250)) as server:
         events = read(server, backfill_posts=3200)
         assert len({post.key for post in posts(events)}) == 3200
         pages = {request.query.get("pagination_token") for request in server.asked(path=TIMELINE)}
-        assert len(pages) == 32
+        assert len(pages) == 33
 
 
 def test_since_of_the_account_bounds_the_first_reading() -> None:
@@ -83,12 +87,13 @@ def test_budget_is_checked_before_each_page_and_the_rest_is_read_later() -> None
     with FakeX(NOW, user) as server:
         first, error = read_until_error(server, since(meter=meter))
         assert isinstance(error, BudgetError)
-        assert [request.query["max_results"] for request in server.asked(path=TIMELINE)] == ["100", "12"]
+        assert [request.query["max_results"] for request in server.asked(path=TIMELINE)] == ["5", "100", "7"]
         assert meter.posts == server.billed == 112
         server.forget()
         user.post(NOW + HOUR, low=500)
         second = read(server, again(first))
-        gap, new = server.asked(path=TIMELINE)
+        gap, rest, new = server.asked(path=TIMELINE)
+        assert rest.query["until_id"] == gap.query["until_id"]
         assert gap.query["until_id"] == min((post.key for post in posts(first)), key=int)
         assert "since_id" not in gap.query
         assert new.query["since_id"] == max((post.key for post in posts(first)), key=int)
@@ -105,10 +110,10 @@ def test_interrupted_night_leaves_no_gap() -> None:
         first = read(server)
         for number in range(250):
             user.post(NOW + number * timedelta(minutes=1), low=1000 + number)
-        server.fail_next([lambda response: response, *times(4, status(503))], path=TIMELINE)
+        server.fail_next([lambda response: response] * 2 + times(4, status(503)), path=TIMELINE)
         second, error = read_until_error(server, again(first))
         assert isinstance(error, WebError)
-        assert len(posts(second)) == 100
+        assert len(posts(second)) == 105
         third = read(server, again([*first, *second], days=2))
         assert last_cursor(third)["gaps"] == []
         lost = 4 * 100  # the fake counts the page that four 503 replaced
@@ -149,19 +154,19 @@ def test_drawing_below_hundreds_of_reposts_is_found() -> None:
         server.forget()
         second = read(server, again(first))
         assert [post.key for post in posts(second)] == [drawing["id"]]
-        assert (len(server.asked(path=TIMELINE)), server.billed) == (10, 4)
+        assert (len(server.asked(path=TIMELINE)), server.billed) == (11, 4)
         assert "endless-paging" not in notices(second)
 
 
 def stuck() -> list[Fault]:
-    """Faults with which X answers one page well, and that page again for the next two tokens."""
+    """Faults with which X answers two pages well, and the second again for the next two tokens."""
     kept: list[Response] = []
 
     def keep(response: Response) -> Response:
         kept.append(response)
         return response
 
-    return [keep, lambda _: kept[0], lambda _: kept[0]]
+    return [lambda response: response, keep, lambda _: kept[0], lambda _: kept[0]]
 
 
 def test_what_lies_behind_a_repeated_page_is_read_later() -> None:
@@ -177,7 +182,7 @@ def test_what_lies_behind_a_repeated_page_is_read_later() -> None:
                 server.fail_next([answer({"meta": {"result_count": 0, "next_token": "t"}})] * 3, path=TIMELINE)
             server.fail_next(stuck(), path=TIMELINE)
             events = read(server, again(nights, days=night + 0.5))
-            assert len(posts(events)) == 100
+            assert len(posts(events)) == 105
             assert "endless-paging" in notices(events)
             assert len(last_cursor(events)["gaps"]) == night
             nights += events
@@ -188,7 +193,7 @@ def test_what_lies_behind_a_repeated_page_is_read_later() -> None:
 
 
 def test_empty_pages_without_end_lose_nothing() -> None:
-    """When X gives empty pages for ever they are left after 32, and the next night asks for the same again."""
+    """When X gives empty pages for ever they are left after 33, and the next night asks for the same again."""
     user = filled(3)
     with FakeX(NOW, user) as server:
         first = read(server)
@@ -198,7 +203,7 @@ def test_empty_pages_without_end_lose_nothing() -> None:
         )
         server.forget()
         second = read(server, again(first))
-        assert len(server.asked(path=TIMELINE)) == 32
+        assert len(server.asked(path=TIMELINE)) == 33
         assert "endless-paging" in notices(second)
         assert last_cursor(second)["read_at"] == last_cursor(first)["read_at"]
         server._planned.clear()
@@ -224,7 +229,7 @@ def test_saver_mode_searches_and_falls_back_to_the_timeline() -> None:
     user.post(NOW - 30 * DAY, low=77)
     with FakeX(NOW, user) as server:
         first = read(server, fetch="search")
-        assert server.paths() == [LOOKUP, TIMELINE]
+        assert server.paths() == [LOOKUP, TIMELINE, TIMELINE]
         server.now = NOW + DAY
         new = user.post(NOW + HOUR, low=88)
         user.post(NOW + 2 * HOUR, pictures=0, low=89)
@@ -326,3 +331,35 @@ def test_outage_of_the_sweep_says_nothing_about_posts() -> None:
         server.fail_next(times(99, status(302, {"location": "https://x.com/login"})), host=OEMBED)
         gone, unconfirmed, _ = sweep(server, known, 0)
         assert (gone, len(unconfirmed)) == ([], 30)
+
+
+def test_a_wall_of_refusals_is_an_outage() -> None:
+    """A service that refuses every one of many posts says nothing about them, and one confirmation makes it tell."""
+    user = filled(30)
+    known = [
+        KnownPost(post["id"], f"https://x.com/aoi_draws/status/{post['id']}", NOW, NOW - DAY) for post in user.posts
+    ]
+    with FakeX(NOW, user) as server:
+        server.gone = {post.key: 403 for post in known}
+        gone, unconfirmed, _ = sweep(server, known, 0)
+        asked = [request.query["url"].rpartition("/")[2] for request in server.asked(host=OEMBED)]
+        assert len(asked) >= 3
+        assert (gone, sorted(unconfirmed)) == ([], sorted(post.key for post in known))
+        del server.gone[asked[-1]]
+        assert sweep(server, known, 0)[0] == asked[:-1]
+
+
+def test_no_answer_of_the_sweep_is_kept(tmp_path: Path) -> None:
+    """Answers of oEmbed are neither stored nor asked about conditionally, whatever validators they bear."""
+    user = filled(1)
+    link = f"https://x.com/aoi_draws/status/{user.posts[0]['id']}"
+    known = [KnownPost(user.posts[0]["id"], link, NOW, NOW - 30 * DAY)]
+    marked = lambda well: Response(well.status, well.body, {**well.headers, "etag": '"1"'})  # noqa: E731
+    with FakeX(NOW, user) as server, Store(tmp_path) as store, open_web(server.routes(), memory=store) as web:
+        server.fail_next(times(2, marked), host=OEMBED)
+        for _ in range(2):
+            list(X().find_gone(account("x", "aoi_draws"), since(), known, web))
+        asked = server.asked(host=OEMBED)
+        assert len(asked) == 2
+        assert not any("if-none-match" in request.headers for request in asked)
+        assert store.validator(f"{OEMBED_URL}?{asked[0].target.partition('?')[2]}") is None

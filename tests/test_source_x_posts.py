@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from servers.base import Response
 from servers.x import FakeX, User, snowflake
 from source_kit import NOW, CountingMeter, last_cursor, notices, only, posts, since
 from x_kit import HOUR, LOOKUP, TIMELINE, again, answer, filled, fixture, read, read_until_error, set_keys
@@ -82,16 +84,34 @@ def test_both_dialects_give_identical_posts() -> None:
         assert sketch.text == "only present on long posts"
 
 
+def test_first_large_page_is_held_against_the_dialect_too() -> None:
+    """On first contact, pictures that do not arrive are noticed though the small first page held posts without any."""
+    user = filled(20)
+    for number in range(5):
+        user.post(NOW + number * timedelta(minutes=1), pictures=0, low=number)
+
+    def without_pictures(well: Response) -> Response:
+        body = json.loads(well.body)
+        del body["includes"]
+        return Response.json(body)
+
+    with FakeX(NOW, user) as server:
+        server.fail_next([lambda well: well, without_pictures], path=TIMELINE)
+        events, error = read_until_error(server)
+    assert posts(events) == []
+    assert "dialect" in str(error)
+
+
 @pytest.mark.parametrize("dialect", ["tweet", "post"])
 def test_wrong_dialect_stops_after_one_page(dialect: str) -> None:
-    """An X that ignores our fields is asked for one page, which is booked; the message names the setting."""
+    """An X that ignores our fields is asked for one page, the smallest there is; the message names the setting."""
     meter = CountingMeter()
     with FakeX(NOW, filled(150), understands={"tweet", "post"} - {dialect}) as server:
         events, error = read_until_error(server, since(meter=meter), dialect=dialect)
         assert server.paths() == [LOOKUP, TIMELINE]
     other = "post" if dialect == "tweet" else "tweet"
     assert f"`dialect: {other}`" in str(error)
-    assert (posts(events), meter.posts) == ([], 100)
+    assert (posts(events), meter.posts) == ([], 5)
     assert last_cursor(events)["newest_id"] == "", "the next try has to start over"
 
 

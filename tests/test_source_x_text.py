@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ from requests import Request
 
 from gallery.domain import Notice, Post
 from gallery.errors import CredentialsError, SourceError
+from gallery.sources.text import plain
+from gallery.sources.x_archive_parse import _stem
 from gallery.sources.x_auth import OAUTH1, credentials
 from gallery.sources.x_common import decimal_id, id_at, plain_text, time_of, unescape, user_name
 from gallery.sources.x_parse import Owner, Skipped, check_dialect, picture_urls, read_page
@@ -226,3 +229,36 @@ def test_any_cursor_loads(cursor: dict[str, Any]) -> None:
     """A cursor that something else wrote is read as far as it makes sense, and what is saved loads as it was."""
     state = State.load(cursor)
     assert State.load(state.save().cursor) == state
+
+
+# --- hostile texts ---------------------------------------------------------------------------------------------------
+
+
+def test_a_long_run_of_spaces_is_read_at_once() -> None:
+    """A text of 80,000 spaces costs no more time than any other of its length."""
+    started_s = time.perf_counter()
+    assert plain("a" + " " * 79_998 + "b") == "a…"
+    assert time.perf_counter() - started_s < 0.5
+
+
+@given(st.text(alphabet=["a", " ", "\u00a0", "\n", "\t", "\r"]))
+def test_blanks_before_a_line_break_go(text: str) -> None:
+    """No line of a text ends in blanks, and nothing else of it is lost."""
+    found = plain(text)
+    assert not re.search(r"[ \u00a0]\n", found)
+    assert found.count("a") == text.count("a")
+
+
+@given(st.lists(st.sampled_from(["…", " ", "\n", "https://t.co/abc", "https://t.co/", "a b", "é", "https://x.com/1"])))
+def test_the_stem_of_an_archived_text_ends_before_the_mark_and_the_links(parts: list[str]) -> None:
+    """What X put at the end goes, however it is strung together, and nothing else."""
+    text = "".join(parts)
+    assert _stem(text) == re.sub(r"(…|\s*https://t\.co/\w+)+\s*$", "", text)
+
+
+def test_a_long_archived_text_is_read_at_once() -> None:
+    """Thousands of blanks or links in an archive that somebody made up hold nobody up."""
+    for text in (" " * 40_000 + "x", "https://t.co/a " * 8_000 + "!", "…" * 40_000):
+        began = time.perf_counter()
+        _stem(text)
+        assert time.perf_counter() - began < 1

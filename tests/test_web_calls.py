@@ -193,6 +193,15 @@ def test_the_budget_is_of_the_whole_run(server: FakeServer, new_web: Callable[..
     assert web.traffic.waited_s == 60
 
 
+def test_an_outage_does_not_drain_the_budget(server: FakeServer, new_web: Callable[..., Web]) -> None:
+    """A 503 that also names when the window resets, as ordinary answers do, is tried again after a short pause."""
+    clock = FakeClock()
+    web = new_web(clock=clock, limits=Limits(waiting_s=100))
+    server.fail_next(status(503, {"ratelimit-reset": "900", "ratelimit-remaining": "2999"}))
+    assert web.call(f"https://{API}/a", hosts=HOSTS).status == 200
+    assert web.traffic.waited_s <= 2
+
+
 def test_a_run_ends(new_web: Callable[..., Web]) -> None:
     """Once a run has lasted as long as it may, nothing more is asked."""
     clock = FakeClock()

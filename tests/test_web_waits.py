@@ -36,7 +36,7 @@ UNIX = int(NOW.timestamp())
 )
 def test_every_wait_header_is_understood(headers: dict[str, str], wait_s: float) -> None:
     """Unix seconds, ISO time, seconds to wait, Retry-After in seconds and as a date all give the wait they mean."""
-    assert asked_wait_s(headers, NOW) == pytest.approx(wait_s)
+    assert asked_wait_s(429, headers, NOW) == pytest.approx(wait_s)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_every_wait_header_is_understood(headers: dict[str, str], wait_s: float)
 )
 def test_the_past_means_soon(headers: dict[str, str]) -> None:
     """A moment that has passed already means five seconds from now."""
-    assert asked_wait_s(headers, NOW) == PAST_WAIT_S
+    assert asked_wait_s(429, headers, NOW) == PAST_WAIT_S
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_the_past_means_soon(headers: dict[str, str]) -> None:
 )
 def test_nonsense_says_nothing(headers: dict[str, str]) -> None:
     """A header that cannot be read counts as none, and the caller backs off by its own rule."""
-    assert asked_wait_s(headers, NOW) is None
+    assert asked_wait_s(429, headers, NOW) is None
 
 
 @pytest.mark.parametrize("skew", [timedelta(minutes=-10), timedelta(minutes=10), timedelta(days=400)])
@@ -66,13 +66,38 @@ def test_a_wrong_clock_changes_nothing(skew: timedelta) -> None:
     """A server whose clock is off is waited for by its own clock, as its Date header tells it."""
     there = NOW + skew
     headers = {"date": format_datetime(there, usegmt=True), "x-rate-limit-reset": str(int(there.timestamp()) + 30)}
-    assert asked_wait_s(headers, NOW) == pytest.approx(30 + RESET_MARGIN_S)
+    assert asked_wait_s(429, headers, NOW) == pytest.approx(30 + RESET_MARGIN_S)
+
+
+RESETS = ["x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset"]
+
+
+@pytest.mark.parametrize("name", RESETS)
+def test_an_outage_does_not_wait_for_the_window(name: str) -> None:
+    """A 503 with a reset header, which stands on ordinary answers too, asks for no wait while requests remain."""
+    headers = {name: str(UNIX + 900), name.replace("reset", "remaining"): "74"}
+    assert asked_wait_s(503, headers, NOW) is None
+    assert asked_wait_s(503, {name: str(UNIX + 900)}, NOW) is None
+    assert asked_wait_s(503, {**headers, "retry-after": "7"}, NOW) == 7
+
+
+@pytest.mark.parametrize("name", RESETS)
+def test_an_outage_with_nothing_remaining_waits_for_the_window(name: str) -> None:
+    """A 503 that says that no request remains is a limit, and its reset is waited for."""
+    headers = {name: str(UNIX + 60), name.replace("reset", "remaining"): "0"}
+    assert asked_wait_s(503, headers, NOW) == 60 + RESET_MARGIN_S
+
+
+@pytest.mark.parametrize("status", [500, 502, 504])
+def test_other_failures_ask_for_no_wait(status: int) -> None:
+    """What a 500, 502 or 504 carries as wait is not read: such servers' headers come from somewhere else."""
+    assert asked_wait_s(status, {"retry-after": "7"}, NOW) is None
 
 
 @given(st.dictionaries(st.sampled_from(["retry-after", "x-rate-limit-reset", "ratelimit-reset", "date"]), st.text()))
 def test_any_header_is_survived(headers: dict[str, str]) -> None:
     """Whatever a server writes into these headers gives a wait in bounds, or none."""
-    wait_s = asked_wait_s(headers, NOW)
+    wait_s = asked_wait_s(429, headers, NOW)
     assert wait_s is None or 0 <= wait_s <= max(LONGEST_WAIT_S, 1e8)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -105,8 +106,10 @@ class _Listing:
         self._seen: set[str] = set()
         self._gone: dict[str, str] = {}
         self._doubtful: set[str] = set()
+        self._held_cursor: Mapping[str, object] | None = None
         self._may_return: set[str] = set()
         self._profile_seen = False
+        self._found_again: AccountState | None = None
         self._edited = False
 
     def read(self) -> None:
@@ -118,14 +121,19 @@ class _Listing:
         try:
             self._list(since, web, everything=returning)
             if not self._profile_seen:
-                account_public(self._store, self._account, AccountState.ACTIVE, self._now)
+                self._public(AccountState.ACTIVE)
             if self._source.local:
                 self._confirm_suspicions()
             else:
                 self._sweep(since, web, everything=returning)
             self._keep_limits()
+        except AccountGoneError:
+            self._found_again = None  # its profile is shown, but another server misses it: that is a word against it
+            raise
         finally:
             self._remove()
+            if self._found_again:
+                self._public(self._found_again)
             if self._edited:
                 self._store.drop_unused_files()
             if self._tariff:
@@ -171,11 +179,23 @@ class _Listing:
             case PostGone():
                 self._take_gone(event)
             case CursorMoved(cursor):
-                self._store.move_cursor(self._account.key, cursor)
+                self._move_cursor(cursor)
             case Notice(kind, detail):
                 self._tally.note(kind, self._context.scrub(detail))
             case ProfileSeen(profile):
                 self._take_profile(profile)
+
+    def _move_cursor(self, cursor: Mapping[str, object]) -> None:
+        """Move on, but not past a loss that is still to be carried out: some sources tell of it only once."""
+        if self._gone or self._doubtful:
+            self._held_cursor = cursor
+        else:
+            self._held_cursor = None
+            self._store.move_cursor(self._account.key, cursor)
+
+    def _public(self, state: AccountState) -> None:
+        if account_public(self._store, self._account, state, self._now):
+            self._held_cursor = None
 
     def _take_profile(self, profile: Profile) -> None:
         account, record = self._account, self._store.account(self._account.key)
@@ -192,7 +212,10 @@ class _Listing:
             raise SourceError(
                 f"{account.where}: {account.key} opted out as {profile.handle}, {profile.stable_id}; take the entry out"
             )
-        account_public(self._store, account, profile.state, self._now)
+        if record.state is AccountState.MISSING and self._before:  # its posts wait for a second word
+            self._found_again = profile.state
+        else:
+            self._public(profile.state)
         if profile.state is AccountState.MOVED and not self._profile_seen:
             self._tally.note("moved", f"{account.key} has moved: {profile.url}; follow them if they agree")
         self._profile_seen = True
@@ -259,8 +282,12 @@ class _Listing:
                 self._gone.setdefault(key, "gone for two runs")
 
     def _remove(self) -> None:
-        if not self._gone and not self._doubtful:
-            return
+        if self._gone or self._doubtful:
+            self._remove_gone()
+        if self._held_cursor is not None:
+            self._store.move_cursor(self._account.key, self._held_cursor)
+
+    def _remove_gone(self) -> None:
         removed = remove_gone(
             self._store,
             self._account,

@@ -11,11 +11,13 @@ from email.utils import parsedate_to_datetime
 PAST_WAIT_S = 5.0  # a moment that has passed already means "soon"
 RESET_MARGIN_S = 2.0  # windows open a little after they say
 LONGEST_WAIT_S = 366 * 86_400.0
+_RESETS = ("x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset")
+_REMAINING = ("x-rate-limit-remaining", "x-ratelimit-remaining", "ratelimit-remaining")
 _SMALLEST_EPOCH = 1e8  # smaller numbers are seconds to wait
 _SMALLEST_EPOCH_MS = 1e11
 
 
-def asked_wait_s(headers: Mapping[str, str], now: datetime) -> float | None:
+def asked_wait_s(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
     """Seconds to wait before the next request, or None where the server says nothing that can be read.
 
     Understands, in this order: ``Retry-After`` as seconds or as an HTTP date (RFC 9110 §10.2.3), then
@@ -23,15 +25,22 @@ def asked_wait_s(headers: Mapping[str, str], now: datetime) -> float | None:
     or as seconds to wait (Sharkey, fractional; the IETF draft). A moment is measured against the server's own
     ``Date`` where it sends one, so a wrong clock on either side changes nothing.
 
+    Networks name the reset on ordinary answers too. It is a wait only where a limit was hit: with a 429, or where
+    nothing remains of the window.
+
     Args:
+        status: of the answer; one that is neither 429 nor 503 asks for no wait.
         headers: names in lower case.
         now: this machine's clock (UTC), used when there is no ``Date``.
     """
+    if status not in (429, 503):
+        return None
     here = _http_date(headers.get("date", "")) or now
-    for name, margin_s in (("retry-after", 0.0), ("x-rate-limit-reset", RESET_MARGIN_S)):
-        if (wait_s := _read(headers.get(name, ""), here, margin_s)) is not None:
-            return wait_s
-    for name in ("x-ratelimit-reset", "ratelimit-reset"):
+    if (wait_s := _read(headers.get("retry-after", ""), here, 0.0)) is not None:
+        return wait_s
+    if status != 429 and not any(headers.get(name, "").strip() == "0" for name in _REMAINING):
+        return None
+    for name in _RESETS:
         if (wait_s := _read(headers.get(name, ""), here, RESET_MARGIN_S)) is not None:
             return wait_s
     return None

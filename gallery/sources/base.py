@@ -82,11 +82,13 @@ class Web(Protocol):
         spacing_s: float | None = None,
         max_bytes: int = 8_000_000,
         is_final: Callable[[Answer], bool] | None = None,
+        remember: bool = True,
     ) -> Answer:
         """Make one API call: GET, or POST where ``json`` is given. No redirect is followed.
 
         A 429 is waited out and 5xx retried inside the run's waiting budget; other statuses come back as they are, and
         so does an answer of which ``is_final`` says that trying again cannot help (X's monthly cap hides in a 429).
+        An answer with a validator may be kept, to ask "has it changed?" the next night, unless ``remember`` is False.
         ``spacing_s`` widens the least time between two calls to that host. Credentials belong into ``auth`` or
         ``headers``; they are never logged.
 

@@ -95,6 +95,8 @@ class Bluesky:
         yield from notices
         if originals:
             own_server(identity)
+        if since.stable_id and not since.cursor:  # it was closed, maybe by its own server while Bluesky shows it still
+            yield from _check_whole_account(account, did, web)
         profile, author_labels = _profile(account, identity, since, web)
         yield ProfileSeen(profile)
         reader = Reader(web, identity, since.now, partial(blob_url, identity) if originals else None)
@@ -107,8 +109,9 @@ class Bluesky:
     ) -> Iterator[PostGone | PostSeen | Notice]:
         """Ask the AppView for every known post, 25 a call: what a good answer leaves out is gone.
 
-        Before the first of them is reported, the account's own server is asked whether it is the whole account. A
-        post that was labelled, itself or with its author, since it was last confirmed is read anew.
+        Before the first of them is reported, the account's own server is asked whether it is the whole account. One
+        that is missing there waits for a second night; what the AppView says of its posts counts meanwhile. A post
+        that was labelled, itself or with its author, since it was last confirmed is read anew.
 
         Raises:
             AccountGoneError: it is the whole account.
@@ -121,6 +124,7 @@ class Bluesky:
             original = partial(blob_url, identity)
         known = [post for post in posts if POST_URI.fullmatch(post.key)]
         account_checked = False
+        missing: AccountGoneError | None = None
         for start in range(0, len(known), IDS_A_CALL):
             asked = known[start : start + IDS_A_CALL]
             views = get_posts(web, [post.key for post in asked])
@@ -128,12 +132,21 @@ class Bluesky:
                 view = views.get(post.key)
                 if view is None and not account_checked:
                     account_checked = True
-                    yield from _check_whole_account(account, did, web)
-                if reason := _why_gone(account, view, since):
-                    yield PostGone(post.key, reason)
+                    try:
+                        yield from _check_whole_account(account, did, web)
+                    except AccountGoneError as error:
+                        if error.state is not AccountState.MISSING:
+                            raise
+                        missing = error
+                if view is None:  # an account that was only moving brings its posts back
+                    yield PostGone(post.key, "the network does not know the post any more", for_good=missing is None)
+                elif reason := _why_hidden(account, view, since):
+                    yield PostGone(post.key, reason, for_good=False)
                 elif labelled_since(view, post.confirmed_at):
                     reading = read_post(view, did, since.now, original)
                     yield from (PostSeen(one) for one in [reading.post] if one)
+        if missing:
+            raise missing
 
 
 def _wants_originals(account: Account) -> bool:
@@ -218,14 +231,12 @@ def _respect(account: Account, labels: frozenset[str]) -> None:
         )
 
 
-def _why_gone(account: Account, view: object, since: Since) -> str:
-    """Why a post that was asked for is to be removed, "" where it is still there.
+def _why_hidden(account: Account, view: object, since: Since) -> str:
+    """Which labels forbid showing a post that is still there, "" where none does; labels may be taken back.
 
     Raises:
         AccountGoneError: its author's labels forbid showing the account.
     """
-    if view is None:
-        return "the network does not know the post any more"
     _respect(account, active_labels(at(view, "author", "labels"), since.now))
     labels = active_labels(at(view, "labels"), since.now)
     return f"labelled {', '.join(sorted(labels & HIDDEN))}" if labels & HIDDEN else ""

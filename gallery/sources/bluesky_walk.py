@@ -171,7 +171,7 @@ class Job:
             if reading.hidden:
                 known = self.since.knows(reading.key)
                 yield (
-                    PostGone(reading.key, reading.hidden)
+                    PostGone(reading.key, reading.hidden, for_good=False)
                     if known
                     else Notice("hidden", f"{reading.key} is {reading.hidden}")
                 )

@@ -28,7 +28,8 @@ def plain(value: object, limit: int = MAX_TEXT) -> str:
         return ""
     text = value[: 4 * limit].replace("\r\n", "\n").replace("\r", "\n").translate(_UNWANTED)
     text = text.encode(errors="replace").decode()
-    text = re.sub(r"[ \u00a0]+\n", "\n", text)
+    # line by line: an expression that looks for the spaces before a line's end is quadratic in runs of them
+    text = "\n".join(line.rstrip(" \u00a0") for line in text.split("\n"))
     text = re.sub(r"\n{3,}", "\n\n", text).strip()
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 

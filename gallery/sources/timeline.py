@@ -153,7 +153,11 @@ class Timeline:
         if reading.hidden:
             key = self.listing.key_prefix + reading.id
             known = self.since.knows(key)
-            yield PostGone(key, reading.hidden) if known else Notice("hidden", f"{key} is {reading.hidden}")
+            yield (
+                PostGone(key, reading.hidden, for_good=False)
+                if known
+                else Notice("hidden", f"{key} is {reading.hidden}")
+            )
         within_limit = account.limit is None or count < account.limit
         if post and within_limit and (account.since is None or post.created_at >= account.since):
             for media in post.media:
@@ -196,10 +200,8 @@ def changes(known: KnownPost, reading: Reading) -> Iterator[PostGone | PostSeen 
     """
     post = reading.post
     if post is None:
-        if reading.hidden:
-            yield PostGone(known.key, reading.hidden)
-        elif reading.lost:  # by an edit, or by what accounts.yaml says may be shown: either may change again
-            yield PostGone(known.key, reading.lost, for_good=False)
+        if why := reading.hidden or reading.lost:  # by its author, an edit, or accounts.yaml: each may change again
+            yield PostGone(known.key, why, for_good=False)
         else:
             yield Notice("unconfirmed", known.key)
         return

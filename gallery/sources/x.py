@@ -52,6 +52,7 @@ PROFILE_AGE = timedelta(days=30)
 SEARCH_WINDOW = timedelta(days=7) - timedelta(hours=2)  # X's recent search reaches back seven days
 SEARCH_LAG = timedelta(minutes=10)  # a post may be found only some time after it was made
 SWEEP_NIGHTS = 7
+TELLING_SWEEP = 3  # so many refusals and no confirmation are more likely a wall than deletions
 EARLIEST = datetime(2010, 11, 6, tzinfo=UTC)
 
 
@@ -114,13 +115,17 @@ class X:
         """Ask X's public oEmbed service, which costs nothing, about a rotating seventh of the posts each night.
 
         A post stays due from its turn until it is confirmed, so that a "not found" is heard on two nights in a row
-        before it counts; what the codes mean is not documented, hence ``certain=False``.
+        before it counts; what the codes mean is not documented, hence ``certain=False``. Nor does X say what it
+        answers to somebody it does not want: where it refuses everything, the night counts as an outage.
         """
-        failures = 0
+        failures = asked = 0
+        refused: list[PostGone] = []
+        confirmed = False
         for post in posts:
             if failures >= 3 or post.confirmed_at >= _latest_turn(post.key, since.now):
                 yield Notice("unconfirmed", post.key)
                 continue
+            asked += 1
             try:
                 answer = web.call(
                     OEMBED,
@@ -128,6 +133,7 @@ class X:
                     params=[("url", post.permalink), ("omit_script", "1")],
                     spacing_s=1.0,
                     max_bytes=200_000,
+                    remember=False,  # a copy would outlive the post, and confirm it
                 )
             except BudgetError:
                 failures = 3
@@ -139,9 +145,15 @@ class X:
                 continue
             failures = 0
             if answer.status in (403, 404, 410):
-                yield PostGone(post.key, f"X's oEmbed service answers {answer.status}", certain=False)
-            elif answer.status != 200:
+                refused.append(PostGone(post.key, f"X's oEmbed service answers {answer.status}", certain=False))
+            elif answer.status == 200:
+                confirmed = True
+            else:
                 yield Notice("unconfirmed", post.key)
+        if confirmed or asked < TELLING_SWEEP:
+            yield from refused
+        else:
+            yield from (Notice("unconfirmed", gone.post_key) for gone in refused)
 
 
 def _latest_turn(key: str, now: datetime) -> datetime:
@@ -173,6 +185,8 @@ def _read(account: Account, since: Since, state: State, options: Options, ask: _
     user_id = since.stable_id or ""
     stale = state.profile_at is None or since.now - state.profile_at >= PROFILE_AGE
     asked = not user_id or not state.name or stale
+    if user_id and not state.name:  # it may be closed: a look-up each night until it opens would be charged for
+        _ask_public(id_at(since.now), _timeline(account, user_id, options, ask), since)
     if asked:
         profile = _profile(account, since, ask)
         user_id, state.name, state.profile_at = profile.stable_id, profile.handle, since.now
@@ -203,20 +217,30 @@ def _read(account: Account, since: Since, state: State, options: Options, ask: _
 
 
 def _check_public(post_id: str, timeline: Listing, since: Since) -> Iterator[Notice]:
+    """Ask whether the account is public; no answer to that is no reason not to read it.
+
+    Raises:
+        AccountGoneError: suspended, protected, or unknown to X.
+    """
+    try:
+        _ask_public(post_id, timeline, since)
+    except AccountGoneError:
+        raise
+    except SourceError as error:
+        yield Notice("account-state-unknown", str(error))
+
+
+def _ask_public(post_id: str, timeline: Listing, since: Since) -> None:
     """Ask the time line for what stands between two neighbouring ids: nothing, which is not charged for. Search shows
     of a closed account only that there is nothing to find, the time line says that it is closed.
 
     Raises:
         AccountGoneError: suspended, protected, or unknown to X.
+        SourceError: X refuses the question.
     """
     after = int(post_id) + 1
     window = [("since_id", str(after)), ("until_id", str(after + 1))]
-    try:
-        since.meter.spend(*counted(timeline.ask([("max_results", str(timeline.least)), *window])))
-    except AccountGoneError:
-        raise
-    except SourceError as error:
-        yield Notice("account-state-unknown", str(error))
+    since.meter.spend(*counted(timeline.ask([("max_results", str(timeline.least)), *window])))
 
 
 def _profile(account: Account, since: Since, ask: _Ask) -> Profile:

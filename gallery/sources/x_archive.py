@@ -39,6 +39,7 @@ from gallery.sources.x_archive_parse import (
     read_array,
     read_object,
     read_tweet,
+    tweet_id,
     tweet_key,
     tweet_of,
 )
@@ -139,11 +140,18 @@ class _Found:
 
     posts: dict[str, Post] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)  # also of posts whose pictures are in a part that is not here
+    newest: dict[str, int] = field(default_factory=dict)  # key of any tweet → its newest version
 
     def add(self, elements: Iterable[object], reading: Reading) -> Iterator[Notice]:
-        """Take in tweets; of an edited one the newest version counts."""
+        """Take in tweets; of an edited one the newest version counts, also one that lost its pictures."""
         for element in elements:
             tweet = tweet_of(element)
+            key, version = tweet_key(tweet), int(tweet_id(tweet) or 0)
+            if version <= self.newest.get(key, -1):
+                continue
+            self.newest[key] = version
+            self.posts.pop(key, None)
+            self.keys.discard(key)
             if not media_of(tweet):
                 continue
             left_out = False
@@ -151,10 +159,10 @@ class _Found:
                 if isinstance(item, Notice):
                     left_out = left_out or item.kind in LEFT_OUT
                     yield item
-                elif item.key not in self.posts or int(item.version) > int(self.posts[item.key].version):
-                    self.posts[item.key] = item
+                else:
+                    self.posts[key] = item
             if not left_out:
-                self.keys.add(tweet_key(tweet))
+                self.keys.add(key)
 
 
 # --- contents --------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from gallery.sources.wire import at, https_url, mapping, sequence, string
 from gallery.sources.x_common import KINDS, decimal_id, permalink, plain_text, time_of, unescape, user_name
 
 _PREFIX = re.compile(r"\s*window\.(?:YTD\.[A-Za-z0-9_]+\.part\d+|__THAR_CONFIG)\s*=\s*")
+_SHORT_LINK = "https://t.co/"
 _BLANK = re.compile(r"[ \t\n\r]*")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DATE = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) \+0000 (\d{4})")
@@ -234,9 +235,22 @@ def _text(tweet: _Json, own_id: str, reading: Reading) -> tuple[str, _Json]:
     links = [_with_numbers(item) for item in map(mapping, sequence(entities.get("urls")))]
     links += [{**_with_numbers(item), "media_key": ""} for item in media_of(tweet)]
     raw = string(tweet.get("full_text")) or string(tweet.get("text"))
-    stem = unescape(re.sub(r"(…|\s*https://t\.co/\w+)+\s*$", "", raw))
+    stem = unescape(_stem(raw))
     whole = next((text for text in reading.long_texts.get(stem[:100], ()) if unescape(text).startswith(stem)), raw)
     return plain_text(whole, [{"urls": links}], own_id), entities
+
+
+def _stem(raw: str) -> str:
+    """A text without the mark of a cut and the links that X puts at its end; in steps, for the text is a stranger's."""
+    text = raw.rstrip()
+    while True:
+        if text.endswith("…"):
+            text = text[:-1]
+            continue
+        before, link, name = text.rpartition(_SHORT_LINK)
+        if not link or not re.fullmatch(r"\w+", name):
+            return text if len(text) < len(raw.rstrip()) else raw
+        text = before.rstrip()
 
 
 def _with_numbers(link: _Json) -> dict[str, object]:

@@ -16,7 +16,7 @@ from gallery.sources.x_problems import partial_errors
 
 PAGE = 100  # the most posts that X gives at once
 MAX_BARREN_PAGES = 2  # pages in a row that repeat posts or their token: X has been seen to do so for ever
-MAX_EMPTY_PAGES = 3200 // PAGE  # in a row: as many as X's time line can have
+MAX_EMPTY_PAGES = 1 + 3200 // PAGE  # in a row: as many as X's time line can have, and the small one before them
 MAX_GAPS = 8  # the newest ones: an X that never finished a night would else be asked, and paid, for more and more
 
 
@@ -115,7 +115,7 @@ class Walk:
     dialect: str
     who: str  # the account's key, for messages
     seen: set[str]
-    checked: bool = False  # has X shown that it understands the dialect
+    checked: int = 0  # pages with which X has shown that it understands the dialect
 
     def read(self, listing: Listing, stretch: Stretch) -> Generator[SourceEvent, None, bool]:
         """Yield what a stretch holds; the cursor moves after every page.
@@ -128,14 +128,16 @@ class Walk:
             SourceError: X did not understand the dialect, or refused.
         """
         rest, token, pages = stretch, "", _Pages()
+        first_contact = not self.state.newest_id
         others = tuple(gap for gap in self.state.gaps if gap != stretch)
         while True:
-            page = listing.ask(self._params(listing, stretch, rest.left, token))
+            most = rest.left if self.checked or pages.empty else _first_size(listing, rest.left)
+            page = listing.ask(self._params(listing, stretch, most, token))
             self.meter.spend(*counted(page))
             posts = posts_of(page)
-            if posts and not self.checked:
-                check_dialect(page, self.dialect, self.who, first_contact=not self.state.newest_id)
-                self.checked = True
+            if posts and self.checked < (2 if first_contact else 1):  # the first is small, and may be without pictures
+                check_dialect(page, self.dialect, self.who, first_contact=first_contact)
+                self.checked += 1
             yield from partial_errors(page)
             yield from self._events(page)
             ids = [decimal_id(post.get("id")) for post in posts]
@@ -191,6 +193,13 @@ class Walk:
                     yield item.notice
                 if item.gone and self.owner.knows(item.key):
                     yield PostGone(item.key, item.gone)
+
+
+def _first_size(listing: Listing, left: int) -> int:
+    """How many posts to ask for until X has shown that it understands the dialect: until somebody reads that it does
+    not, such a page is charged for every night. An empty page costs nothing, so after one there may be larger ones.
+    """
+    return left if left < 2 * listing.least else listing.least  # else the page after it would exceed what is left
 
 
 def utc(moment: datetime) -> str:
