@@ -139,7 +139,8 @@ def serve(config_path: Path, port: int) -> None:
     from gallery.pipeline import Paths
     from gallery.serve import serve_site
 
-    serve_site(Paths(config_path.resolve().parent).site, port, announce=lambda url: click.echo(f"{url}  (Ctrl-C ends)"))
+    site = Paths(config_path.absolute().parent).site
+    serve_site(site, port, announce=lambda url: click.echo(f"{url}  (Ctrl-C ends)"))
 
 
 @main.command()

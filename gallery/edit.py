@@ -50,7 +50,11 @@ def _appended(text: str, entry: Mapping[str, str], path: Path) -> str:
         key, items = named["accounts"]
     else:
         key, items = None, node
-    if items is not None and isinstance(items, SequenceNode) and items.flow_style:
+    if isinstance(items, SequenceNode) and items.flow_style:
+        start, end = items.start_mark.index, items.end_mark.index
+        in_braces = key is not None and node.flow_style  # where no list of lines may stand
+        if not items.value and not in_braces and text[start] + text[end - 1] == "[]":
+            return _appended(text[:start].rstrip(" ") + text[start + 1 : end - 1] + text[end:], entry, path)
         raise ConfigError(f"{path}: the list is written as [a, b]; put each account on a line of its own first")
     lines = text.splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import BinaryIO
 
 from gallery.errors import GalleryError
 
@@ -17,6 +19,11 @@ class _Handler(SimpleHTTPRequestHandler):
         ".xml": "application/xml",
         ".js": "text/javascript",
     }
+
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
+        """Always the whole file: a build may put back a page that is older than the one a browser has seen."""
+        del self.headers["If-Modified-Since"]
+        return super().send_head()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         page = Path(self.directory) / "404.html"

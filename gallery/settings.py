@@ -32,6 +32,12 @@ def _contact(contact: str) -> str:
     return contact
 
 
+def _formats(formats: tuple[str, ...]) -> tuple[str, ...]:
+    if sorted(formats) not in (["avif", "jpeg"], ["jpeg"]):
+        raise ValueError("expected [avif, jpeg] or [jpeg]: feeds, shared links and older browsers need the JPEG")
+    return formats
+
+
 def _instant(value: object) -> object:
     """Let a bare date mean its first moment, and a time without zone mean UTC."""
     if isinstance(value, str):
@@ -86,7 +92,7 @@ class SiteBlock(Block):
     theme: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")] = "wall"
     copies: Copies = Field(Copies.FULL, description="How large the copies on the site are")
     copies_without_consent: Copies = Field(Copies.THUMBS, description="The same for accounts with consent: none")
-    formats: tuple[Literal["avif", "jpeg"], ...] = ("avif", "jpeg")
+    formats: Annotated[tuple[Literal["avif", "jpeg"], ...], AfterValidator(_formats)] = ("avif", "jpeg")
     hint_threshold: Annotated[float, Field(gt=0, lt=1)] = Field(
         0.75, description='Below this score a picture carries the hint "maybe not a drawing?"'
     )

@@ -108,7 +108,8 @@ class Timer:
 
 def fingerprint(inputs: str, store: Store) -> str:
     """Names everything that the site depends on: when it has not changed, nor has the site."""
-    return f"{inputs} {store.generation} {store.fact('fetched_on')}"
+    read_on = hashlib.sha256("\n".join(store.days_of_success()).encode()).hexdigest()  # the status page prints the days
+    return f"{inputs} {store.generation} {store.fact('fetched_on')} {read_on}"
 
 
 def inputs_digest(config: Config, paths: Paths) -> str:

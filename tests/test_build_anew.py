@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +33,17 @@ def test_an_edit_during_the_fetch_is_built_by_the_next_run(tmp_path: Path) -> No
     assert NOTHING_NEW not in gallery.build("--offline")["notes"]
     assert "Renamed" in gallery.page("index.html")
     assert NOTHING_NEW in gallery.build("--offline")["notes"]
+
+
+def test_an_account_read_on_another_day_is_noticed(tmp_path: Path) -> None:
+    """The status page names the day on which each account was last read; another hour of that day is nothing new."""
+    gallery = local(tmp_path)
+    gallery.build()
+    for moment, new in ((datetime(2020, 5, 4, 3, tzinfo=UTC), True), (datetime(2020, 5, 4, 9, tzinfo=UTC), False)):
+        with Store(tmp_path / ".gallery") as store:
+            store.save_account(replace(store.account("folder:art"), last_success=moment))
+        assert (NOTHING_NEW not in gallery.build("--offline")["notes"]) is new
+        assert "4 May 2020" in gallery.page("status/index.html")
 
 
 def test_another_model_under_the_same_name_is_noticed(tmp_path: Path) -> None:

@@ -179,7 +179,21 @@ def test_add_keeps_comments_and_order(gallery, tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("before", ["", "accounts:\n", "- folder: a\n", "- folder: a", "site:\n  title: x\n"])
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "accounts:\n",
+        "- folder: a\n",
+        "- folder: a",
+        "site:\n  title: x\n",
+        "accounts: []\n",
+        "accounts: []  # nobody yet\nsite:\n  title: x\n",
+        "accounts: [\n  # nobody yet\n]\n",
+        "# mine\n[]\n",
+        "[]",
+    ],
+)
 def test_add_works_on_every_shape(tmp_path: Path, before: str) -> None:
     """gallery add makes a file that reads well, whatever was there."""
     path = tmp_path / "accounts.yaml"
@@ -191,6 +205,7 @@ def test_add_works_on_every_shape(tmp_path: Path, before: str) -> None:
     assert run.invoke(main, ["--config", str(path), "add", "folder:b"]).exit_code == 0
     assert run.invoke(main, ["--config", str(path), "check"]).exit_code == 0
     assert "folder: b" in path.read_text()
+    assert re.findall("#.*", path.read_text()) == re.findall("#.*", before)
 
 
 @pytest.mark.parametrize("account", ["bluesky", "nowhere:x", "x:not a name", "folder:art", "bluesky:a/b"])
@@ -272,6 +287,29 @@ def test_serve_answers_like_a_static_host(tmp_path: Path) -> None:
             with caught.value as error:
                 assert (error.code, error.read()) == (404, b"lost")
         server.shutdown()
+
+
+def test_serve_never_leaves_a_browser_with_its_old_page(tmp_path: Path) -> None:
+    """A page is sent whole to a browser that has seen a newer one: a build may have put the older one back."""
+    (tmp_path / "index.html").write_text("put back")
+    with make_server(tmp_path, 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        seen = {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
+        address = f"http://127.0.0.1:{server.server_address[1]}/"
+        with urllib.request.urlopen(urllib.request.Request(address, headers=seen)) as answer:
+            assert (answer.status, answer.read()) == (200, b"put back")
+        server.shutdown()
+
+
+def test_serve_looks_beside_the_list_as_it_was_named(tmp_path: Path) -> None:
+    """With an accounts.yaml that is a link, the site lies beside the link, where build puts it."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    (there / "accounts.yaml").write_text("accounts: []\n")
+    (here / "accounts.yaml").symlink_to(there / "accounts.yaml")
+    result = CliRunner().invoke(main, ["--config", str(here / "accounts.yaml"), "serve"])
+    assert f"{here / 'site'} holds no site yet" in result.output
 
 
 def test_serve_without_a_site_says_what_to_do(gallery) -> None:

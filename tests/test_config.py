@@ -76,6 +76,13 @@ def test_a_slip_in_the_yaml_is_named_with_its_remedy(load, text: str, line: int,
     assert said in problem
 
 
+@pytest.mark.parametrize("formats", ["[]", "[avif]", "[jpeg, jpeg]"])
+def test_formats_without_a_jpeg_are_refused(load, formats: str) -> None:
+    """Copies are made as AVIF and JPEG or as JPEG alone; anything else is refused with what is possible."""
+    (problem,) = problems(load, f"site:\n  formats: {formats}\naccounts: []\n")
+    assert problem.startswith("accounts.yaml:2: formats: expected [avif, jpeg] or [jpeg]")
+
+
 @pytest.mark.parametrize("handle", ["no", "0123", "12:30", "1e5", "true", "0x1F", "2024-01-01"])
 def test_handles_stay_text(load, handle: str) -> None:
     """A handle that YAML would take for something else stays what was written."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -189,6 +190,54 @@ def test_spare_without_its_mark_is_worthless(publisher: Publisher) -> None:
     (spare / "a.html").write_text("half")
     publish(publisher, file("a.html", "1"))
     assert content(publisher.site) == {"a.html": "1"}
+
+
+def test_a_folder_that_is_not_ours_is_left_alone(publisher: Publisher) -> None:
+    """Where something else lies in the site's place nothing is published or touched, and the error says what to do."""
+    for place in (publisher.site, publisher.site.with_name("site.previous")):
+        place.mkdir()
+        (place / "thesis.html").write_text("years of work")
+    for _ in range(2):
+        with pytest.raises(PublishError, match=r"site holds something that the gallery did not make.*move it away"):
+            publish(publisher, file("index.html"))
+        assert content(publisher.site) == {"thesis.html": "years of work"}
+    shutil.rmtree(publisher.site)
+    for _ in range(3):
+        publish(publisher, file("index.html"))
+    assert content(publisher.site) == {"index.html": ""}
+    assert content(publisher.site.with_name("site.previous")) == {"thesis.html": "years of work"}
+
+
+def test_an_empty_folder_is_a_place_for_the_site(publisher: Publisher) -> None:
+    """A folder made beforehand with nothing in it becomes the site."""
+    publisher.site.mkdir()
+    publish(publisher, file("index.html"))
+    assert content(publisher.site) == {"index.html": ""}
+
+
+def test_a_site_caught_between_two_names_comes_back(publisher: Publisher) -> None:
+    """What a kill between two renames left as site.previous becomes the site again, or goes if a new one is there."""
+    publish(publisher, file("index.html", "old"))
+    previous = publisher.site.with_name("site.previous")
+    publisher.site.rename(previous)
+    publisher.recover()
+    assert content(publisher.site) == {"index.html": "old"}
+
+    shutil.copytree(publisher.site, previous)
+    publisher.recover()
+    assert [entry.name for entry in sorted(publisher.site.parent.iterdir())] == ["site", "state"]
+
+
+def test_a_page_put_back_is_newer_than_the_one_it_replaces(publisher: Publisher) -> None:
+    """A page that comes back from the spare has the time of this build, so that no browser takes its own for newer."""
+    for text in ("one", "two"):
+        publish(publisher, file("a.html", text), file("same.html"))
+        for page in (publisher.site / "a.html", publisher.site / "same.html"):
+            os.utime(page, (1_000_000_000, 1_000_000_000))
+    publish(publisher, file("a.html", "one"), file("same.html"))
+    assert content(publisher.site)["a.html"] == "one"
+    assert (publisher.site / "a.html").stat().st_mtime > 1_000_000_000
+    assert (publisher.site / "same.html").stat().st_mtime == 1_000_000_000
 
 
 PUBLISH_FOREVER = """

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from made_gallery import made_exhibition
+from made_gallery import imagined_renditions, made_exhibition
 from render_kit import SETTINGS, changed, files_of, page, text_of, with_post, with_verdict
 
-from gallery.domain import Copies, Exhibition, Profile, Rendition, RenditionSet, SiteSettings
+from gallery.domain import Copies, Exhibition, Label, Profile, Rendition, RenditionSet, SiteSettings
+from gallery.render.site import Wing
+from gallery.render.works import works_of
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +134,20 @@ def test_another_avatar_is_another_page(small: Exhibition) -> None:
     works = [path for path in one if path.startswith(f"a/{second}/w/")]
     assert works
     assert all(one[path].key == other[path].key for path in works)
+
+
+@pytest.mark.parametrize("label", [Label.DRAWING, Label.PHOTO])
+def test_a_chosen_cover_stands_on_the_card_wherever_it_ranks(label: Label) -> None:
+    """A picture marked as cover comes first on the artist's card, also from beyond the best sixty and as a photo."""
+    exhibition = made_exhibition(120, artists=1)
+    (room,) = exhibition.rooms
+    plain = [with_verdict(cover=False, label=Label.DRAWING, unsure=False)(each) for each in room.exhibits]
+    plain[100] = with_verdict(cover=True, label=label, sensitive=False)(plain[100])
+    room = replace(room, exhibits=tuple(plain))
+    works = works_of(room, imagined_renditions(replace(exhibition, rooms=(room,)), SETTINGS), SETTINGS)
+    card = Wing(room, works).card_works
+    assert card[0].id == plain[100].picture.id
+    assert len(card) == 3
 
 
 def test_doubt_and_persons_are_marked() -> None:

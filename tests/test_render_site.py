@@ -31,6 +31,7 @@ from render_kit import (
 from gallery.domain import Exhibit, Exhibition, Label
 from gallery.errors import RenderError
 from gallery.render import render
+from gallery.renditions import PALETTE
 from gallery.resources import templates_dir
 
 
@@ -91,6 +92,15 @@ def test_two_renders_are_byte_identical(small: Exhibition) -> None:
     assert all(content(first[path]) == content(second[path]) for path in first)
 
 
+def with_profile(exhibition: Exhibition, **changes: object) -> Exhibition:
+    """The exhibition with another profile of the first account."""
+    room = exhibition.rooms[0]
+    profile = room.accounts[0].profile
+    assert profile is not None
+    status = replace(room.accounts[0], profile=replace(profile, **changes))  # type: ignore[arg-type]
+    return replace(exhibition, rooms=(replace(room, accounts=(status,)), *exhibition.rooms[1:]))
+
+
 CHANGES: dict[str, Callable[[Exhibition], Exhibition]] = {
     "text": lambda e: changed(e, 3, with_post(text="Something else entirely")),
     "title": lambda e: changed(e, 3, with_post(title="A new title")),
@@ -109,6 +119,11 @@ CHANGES: dict[str, Callable[[Exhibition], Exhibition]] = {
     "name": lambda e: replace(
         e, rooms=(replace(e.rooms[0], artist=replace(e.rooms[0].artist, name="青い")), *e.rooms[1:])
     ),
+    "slug": lambda e: replace(
+        e, rooms=(replace(e.rooms[0], artist=replace(e.rooms[0].artist, slug="aoi-2")), *e.rooms[1:])
+    ),
+    "handle": lambda e: with_profile(e, handle="aoi.example.org"),
+    "profile address": lambda e: with_profile(e, url="https://bsky.app/profile/aoi.example.org"),
     "profile": lambda e: replace(
         e, rooms=(replace(e.rooms[0], accounts=(replace(e.rooms[0].accounts[0], profile=None),)), *e.rooms[1:])
     ),
@@ -132,6 +147,45 @@ def test_a_key_changes_whenever_the_content_would(name: str) -> None:
     ]
     assert stale == []
     assert {file.key for file in before.values()} != {file.key for file in after.values()}
+
+
+def test_another_year_is_another_index_of_the_filters() -> None:
+    """The index has another key when its list of years changes, though the first and the last work stay."""
+    exhibition = made_exhibition(16, artists=1)
+    by_date = sorted(range(16), key=lambda place: exhibition.rooms[0].exhibits[place].picture.post.created_at)
+    old = changed(exhibition, by_date[0], with_post(created_at=BUILT_AT - timedelta(days=2000)))
+    new = changed(old, by_date[1], with_post(created_at=BUILT_AT - timedelta(days=1000)))
+    before, after = (files_of(one)["data/index.json"] for one in (old, new))
+    assert json.loads(content(before))["shards"] == json.loads(content(after))["shards"]
+    assert content(before) != content(after)
+    assert before.key != after.key
+
+
+def test_a_tag_page_is_made_anew_for_another_spelling() -> None:
+    """The first page of a tag has another key when works on the second one change how the tag is spelt in its head."""
+    (room,) = made_exhibition(12, artists=1).rooms
+    newest_first = sorted(room.exhibits, key=lambda each: each.picture.post.created_at, reverse=True)
+
+    def spelt(*spellings: str) -> Exhibition:
+        pairs = zip(newest_first, spellings, strict=True)
+        exhibits = tuple(with_post(tags=(spelling,))(each) for each, spelling in pairs)
+        return Exhibition((replace(room, exhibits=exhibits),), {}, BUILT_AT)
+
+    settings = replace(SETTINGS, page_size=10)
+    ten = ["Sea", "sea"] * 5
+    before, after = files_of(spelt(*ten, "sea", "sea"), settings), files_of(spelt(*ten, "Sea", "Sea"), settings)
+    assert "#sea" in text_of(before, "t/sea/index.html")
+    assert "#Sea" in text_of(after, "t/sea/index.html")
+    assert before["t/sea/index.html"].key != after["t/sea/index.html"].key
+
+
+def test_pages_are_made_anew_when_static_files_move(small: Exhibition, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the served style sheet changes with no file of the theme, every page names its new address."""
+    before = files_of(small)
+    monkeypatch.setattr("gallery.render.theme.PALETTE", PALETTE[::-1])
+    after = files_of(small)
+    assert content(before["about/index.html"]) != content(after["about/index.html"])
+    assert [path for path in before if path.endswith(".html") and before[path].key == after[path].key] == []
 
 
 def test_a_change_of_one_picture_rewrites_only_the_pages_that_show_it() -> None:
@@ -225,6 +279,21 @@ def test_artists_are_shared_with_a_large_card(small: Exhibition, tmp_path: Path)
     (image,) = page(files, "a/otter-and-ink/index.html").all("meta", property="og:image")
     assert image["content"].removeprefix(PUBLIC.site_url) in cards
     assert not page(files, "a/minato-aoi/index.html").all("meta", property="og:image")
+
+
+def test_artists_with_one_picture_share_its_card(small: Exhibition, tmp_path: Path) -> None:
+    """Two artists whose cards show the same bytes make one file of it, and the pages of both name it."""
+    first, second = small.rooms[:2]
+    account = second.accounts[0].account
+    again = tuple(replace(each, picture=replace(each.picture, account=account)) for each in first.exhibits)
+    exhibition = replace(small, rooms=(first, replace(second, exhibits=again)))
+    sets = imagined_renditions(exhibition, PUBLIC)
+    files = list(render(exhibition, PUBLIC, sets, [templates_dir()], tmp_path))
+    (card,) = [file.path for file in files if file.path.endswith("-card.jpg")]
+    by_path = {file.path: file for file in files}
+    for room in (first, second):
+        (image,) = page(by_path, f"a/{room.artist.slug}/index.html").all("meta", property="og:image")
+        assert image["content"] == PUBLIC.site_url + card
 
 
 def test_missing_page_works_at_any_address(small: Exhibition) -> None:

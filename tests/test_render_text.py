@@ -126,6 +126,13 @@ def test_tag_addresses_are_plain_and_distinct(tag: str) -> None:
     assert slug != tag_slug(folded + "!")
 
 
+@pytest.mark.parametrize("tag", ["cat!", "猫", "a" * 41])
+def test_a_tag_named_like_an_address_has_another(tag: str) -> None:
+    """A tag whose letters are those of another tag's address gets an address of its own."""
+    slug = tag_slug(tag)
+    assert tag_slug(slug) != slug
+
+
 def test_post_text_keeps_its_words_and_links() -> None:
     """Addresses, tags with pages and names become links; every other word stays, in order."""
     text = "見て https://example.org/a?b=1). #海 #none @aoi.example.com and @b@art.example, bye"

@@ -326,6 +326,40 @@ def test_a_command_begins_with_a_tidy_folder(store: Store) -> None:
     assert [path.exists() for path in (store.path_of(kept), store.path_of(unused), stray, half)] == [True] + [False] * 3
 
 
+def test_copies_of_a_killed_run_are_gone_with_the_next_command(store: Store) -> None:
+    """A copy that no row speaks of goes when the folder is tidied; those of every recipe with a row stay."""
+    store.add_post(AOI.key, post("p1", "m"), NOW)
+    digest = give_bytes(store, AOI)
+    kept = {"x-320.avif", "x-320.jpg", "v-veil.jpg", "y-640.jpg"}
+    for name in (*kept, "z-320.avif"):
+        (store.root / "renditions" / name).write_bytes(b"abc")
+    pair = (Rendition("i/x-320.avif", 20, 10, "avif", 3), Rendition("i/x-320.jpg", 20, 10, "jpeg", 3))
+    veil = Rendition("i/v-veil.jpg", 20, 10, "jpeg", 3)
+    store.save_renditions("full", [RenditionSet(digest, 40, 30, pair, 5, veil)])
+    store.save_renditions("lean", [RenditionSet(digest, 40, 30, (Rendition("i/y-640.jpg", 2, 1, "jpeg", 3),), 5)])
+    store.tidy_up()
+    assert {path.name for path in (store.root / "renditions").iterdir()} == kept
+
+
+def test_what_others_put_into_the_folders_stops_nothing(store: Store) -> None:
+    """Files and folders that a file manager leaves where none belong are passed over."""
+    store.add_post(AOI.key, post("p1", "m"), NOW)
+    kept = store.path_of(give_bytes(store, AOI))
+    (store.root / "files" / ".DS_Store").write_bytes(b"x")
+    for folder in (kept.parent / "@eaDir", store.root / "renditions" / "@eaDir"):
+        folder.mkdir()
+    store.tidy_up()
+    store.gc(keep_accounts=[AOI.key], keep_recipes=[], keep_models=[])
+    assert kept.exists()
+
+
+def test_gc_forgets_kept_answers(store: Store) -> None:
+    """Answers kept for conditional requests, which may hold posts of removed accounts, go with the garbage."""
+    store.save_validator("https://art.example/feed", '"1"', "", b"a post")
+    store.gc(keep_accounts=[], keep_recipes=[], keep_models=[])
+    assert store.validator("https://art.example/feed") is None
+
+
 def test_newer_index_is_refused(tmp_path: Path) -> None:
     """An index written by a newer gallery is refused with advice, not misread."""
     with Store(tmp_path):

@@ -69,17 +69,31 @@ class Publisher:
         """Put right what a kill left: a half-made stage goes, and a site caught between two names comes back.
 
         Raises:
-            PublishError: the folder beside the site cannot be written.
+            PublishError: the folder beside the site cannot be written, or the site's place is taken by something that
+                no publisher wrote.
         """
         try:
-            if self._previous.exists() and not self.site.exists():
-                self._previous.rename(self.site)
-            if self._previous.exists():
-                shutil.rmtree(self._previous)
+            self._refuse_foreign()
+            if _build_of(self._previous) is not None:
+                if not self.site.exists():
+                    self._previous.rename(self.site)
+                else:
+                    # under the stage's name first: what a kill leaves of it is worthless there, and a stranger's here
+                    shutil.rmtree(self._staged, ignore_errors=True)
+                    self._previous.rename(self._staged)
+                    shutil.rmtree(self._staged)
             if self._staged.exists() and not self._manifest(_build_of(self._staged)):
                 shutil.rmtree(self._staged)
         except OSError as error:
             raise PublishError(f"cannot tidy up beside {self.site}: {error}") from error
+
+    def _refuse_foreign(self) -> None:
+        """Leave alone a site that is not ours; an empty folder is anybody's."""
+        if self.site.exists() and _build_of(self.site) is None and (self.site.is_file() or any(self.site.iterdir())):
+            raise PublishError(
+                f"{self.site} holds something that the gallery did not make (there is no {BUILD_FILE} in it), and the"
+                " new site would take its place: move it away, then build again"
+            )
 
     def publish(self, files: Iterable[OutputFile], *, max_files: int, max_bytes: int, jobs: int = 1) -> Published:
         """Stage ``files``, check every path and link, and swap the new site in; up to ``jobs`` processes make pages.
@@ -154,6 +168,7 @@ class Publisher:
             if there and there.key == file.key:
                 new[file.path] = there
                 if not known:
+                    os.utime(self._staged / file.path)  # newer than the page whose place it takes: browsers ask by time
                     written.append(file.path)
                 continue
             target = self._staged / file.path

@@ -62,10 +62,18 @@ class AccountRow(NamedTuple):
 
 def _status_facts(site: Site) -> list[str]:
     exhibition = site.exhibition
-    accounts = [f"{status.account.key} {status.state} {status.last_success} {bool(status.problem)}"
-                for room in exhibition.rooms for status in room.accounts]  # fmt: skip
+    accounts = [
+        f"{wing.path} {status.account.key} {account_link(status)} {status.state} {_day(status)} {bool(status.problem)}"
+        for wing in site.wings
+        for status in wing.room.accounts
+    ]
     counts = [f"{wing.name} {len(works)}" for wing in site.wings for works in wing.by_score.values()]
     return [str(exhibition.built_at), repr(sorted(exhibition.hidden.items())), *accounts, *counts]
+
+
+def _day(status: AccountStatus) -> str:
+    """The day of the last success as far as the page prints it: a second reading on one day changes nothing."""
+    return status.last_success.date().isoformat() if status.last_success else ""
 
 
 def _status_page(site: Site, t: Catalogue, path: str) -> str:

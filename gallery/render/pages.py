@@ -61,7 +61,7 @@ def all_pages(site: Site, t: Catalogue) -> Iterator[OutputFile]:
             yield from work_pages(site, t, wing)
     yield from mixed_list(site, t, "new/", "new", site.drawings, partial(_newest_title, t))
     for tag in site.tags:
-        yield from mixed_list(site, t, tag.path, "tags", tag.works, partial(_tag_title, t, tag))
+        yield from mixed_list(site, t, tag.path, "tags", tag.works, partial(_tag_title, t, tag), tag.name)
     yield from other_pages(site, t)
 
 
@@ -194,13 +194,13 @@ class Heading(NamedTuple):
 
 
 def mixed_list(
-    site: Site, t: Catalogue, base: str, section: str, works: list[Work], heading: Callable[[], Heading]
+    site: Site, t: Catalogue, base: str, section: str, works: list[Work], heading: Callable[[], Heading], name: str = ""
 ) -> Iterator[OutputFile]:
-    """A list of drawings of several artists, newest first."""
+    """A list of drawings of several artists, newest first; ``name`` is what the heading takes from the exhibition."""
     groups = _groups(works, site.settings.page_size)
     for number, group in enumerate(groups, 1):
         shy = site.shows_shy(group)
-        facts = [str(len(groups)), str(len(works)), str(shy), *(work.key for work in group)]
+        facts = [name, str(len(groups)), str(len(works)), str(shy), *(work.key for work in group)]
         render = partial(_mixed_page, base, section, number, len(groups), len(works), group, shy, heading)
         yield page_file(site, t, list_path(base, "drawings", "score", number), facts, render)
 

@@ -30,16 +30,19 @@ def shard_files(site: Site) -> Iterator[OutputFile]:
     works = newest_first([work for wing in site.wings for work in wing.works])[::-1]
     shards = [works[start : start + SHARD_WORKS] for start in range(0, len(works), SHARD_WORKS)]
     words = digest(*(f"{tag.folded} {tag.name}" for tag in site.tags), *(wing.name for wing in site.wings))
+    slugs = [wing.artist.slug for wing in site.wings]
     common = digest(site.key, words)
     dates = [f"{len(shard)} {shard[0].date} {shard[-1].date}" for shard in shards]
-    yield OutputFile("data/index.json", digest(common, *dates), partial(_index, site, shards))
+    years = sorted({work.when.year for work in works}, reverse=True)
+    yield OutputFile(
+        "data/index.json", digest(common, *dates, *slugs, repr(years)), partial(_index, site, shards, years)
+    )
     for number, shard in enumerate(shards):
         key = digest(common, *(work.key for work in shard))
         yield OutputFile(f"data/{number}.json", key, partial(_shard, site, shard))
 
 
-def _index(site: Site, shards: list[list[Work]]) -> bytes:
-    years = sorted({work.when.year for shard in shards for work in shard}, reverse=True)
+def _index(site: Site, shards: list[list[Work]], years: list[int]) -> bytes:
     return _compact(
         {
             "artists": [{"slug": wing.artist.slug, "name": wing.name} for wing in site.wings],

@@ -79,12 +79,10 @@ class Wing:
 
     @cached_property
     def card_works(self) -> list[Work]:
-        """The pictures of the artist's card: the chosen cover and the best drawings, veiled ones last."""
-        candidates = self.by_score["drawings"] or self.works
-        ranked = sorted(
-            candidates[:60], key=lambda work: (not work.exhibit.verdict.cover, work.sensitive, work.thumb is None)
-        )
-        return ranked[:CARD_PICTURES]
+        """The pictures of the artist's card: the chosen covers and the best drawings, veiled ones last."""
+        covers = [work for work in self.works if work.exhibit.verdict.cover]
+        best = [work for work in (self.by_score["drawings"] or self.works)[:60] if not work.exhibit.verdict.cover]
+        return [*sorted(covers, key=_veiled_last), *sorted(best, key=_veiled_last)][:CARD_PICTURES]
 
     @cached_property
     def indexed(self) -> bool:
@@ -116,6 +114,10 @@ class Wing:
         artist = self.artist
         facts = f"{artist.slug}\1{artist.name}\1{artist.language}\1{self.indexed}"
         return digest(facts, *accounts, *counts, *(work.key for work in self.card_works))
+
+
+def _veiled_last(work: Work) -> tuple[bool, bool]:
+    return work.sensitive, work.thumb is None
 
 
 def account_link(status: AccountStatus) -> AccountLink:
@@ -229,7 +231,8 @@ class Site:
     def key(self) -> str:
         """Digest of what every page depends on."""
         shown = f"{self.copies_dir is not None} {bool(self.tags)}"
-        return digest(self.code, self.theme.digest.hex(), repr(self.settings), shown, *self.remote_hosts)
+        theme = f"{self.theme.digest.hex()} {self.static_path}"  # what is done to static files is no file of the theme
+        return digest(self.code, theme, repr(self.settings), shown, *self.remote_hosts)
 
     @cached_property
     def static_path(self) -> str:

@@ -37,11 +37,14 @@ def card_image(site: Site, work: Work | None) -> ShareImage | None:
 
 def share_cards(site: Site) -> Iterator[OutputFile]:
     """A large card for each artist's pages and, under the first artist's, for the site."""
+    given: set[str] = set()  # artists who post the same picture share its card
     for wing in site.wings:
         work = card_work(wing)
         if work is not None and work.largest is not None and site.copies_dir is not None and site.settings.site_url:
-            name = work.largest.path.removeprefix("i/")
-            yield OutputFile(_card_path(work), digest(site.code, name), partial(share_card, site.copies_dir / name))
+            path, name = _card_path(work), work.largest.path.removeprefix("i/")
+            if path not in given:
+                given.add(path)
+                yield OutputFile(path, digest(site.code, name), partial(share_card, site.copies_dir / name))
 
 
 def card_work(wing: Wing) -> Work | None:

@@ -17,6 +17,7 @@ from xml.etree.ElementTree import Element, tostring
 _REORDERING = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad\u2060")
 _LINK = re.compile(r"https?://[^\s<>\"'`（）「」『』【】、。]+|#[\w]+|(?<![\w@])@[\w.-]+(?:@[\w.-]+)?", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
+_DIGEST_END = re.compile(r"(^|-)[0-9a-f]{8}$")
 _TRAILING = ".,;:!?)]}'\"…"
 MAX_TEXT = 5000
 MAX_COMBINING = 4  # marks on one letter; more of them climb over the lines around
@@ -129,4 +130,7 @@ def fold(tag: str) -> str:
 def tag_slug(tag: str) -> str:
     """A path segment for a folded tag: plain ASCII, so that every host and file system takes it."""
     plain = re.sub(r"[^a-z0-9]+", "-", tag).strip("-")[:40]
-    return plain if plain == tag else f"{plain}-{blake2b(tag.encode(), digest_size=4).hexdigest()}".lstrip("-")
+    # a tag that looks like the digest of another one gets a digest of its own, so that the two never meet
+    if plain == tag and not _DIGEST_END.search(plain):
+        return plain
+    return f"{plain}-{blake2b(tag.encode(), digest_size=4).hexdigest()}".lstrip("-")

@@ -78,6 +78,10 @@ class Accounts(Database):
         """Every account that the index knows, configured or not."""
         return [str(row[0]) for row in self._rows("SELECT key FROM account ORDER BY key")]
 
+    def days_of_success(self) -> list[str]:
+        """Each account's key with the day on which it was last read, or with None."""
+        return [f"{key} {day}" for key, day in self._rows("SELECT key, date(last_success) FROM account ORDER BY key")]
+
     def account_status(self, account: Account) -> AccountStatus:
         """How an account fares, for the status page."""
         record = self.account(account.key)

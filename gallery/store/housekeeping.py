@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Collection
 from pathlib import Path
 
 from gallery.store.avatars import Avatars
 from gallery.store.pictures import IN_USE
-from gallery.store.rows import (
-    load_rendition_set,
-)
 
 _MOST_VALIDATORS = 1000
+_COPY_NAME = re.compile(r'"i/([^"]+)"')  # in a row's JSON, which every command would else spend long on parsing
 
 
 class Housekeeping(Avatars):
@@ -33,39 +32,29 @@ class Housekeeping(Avatars):
                 marks = ",".join("?" * len(keep))
                 db.execute(f"DELETE FROM {table} WHERE {column} NOT IN ({marks})", tuple(keep))  # noqa: S608
         freed = self._drop_strays()
-        copies = {
-            Path(copy.path).name
-            for (body,) in self._rows("SELECT body FROM rendition")
-            for made in [load_rendition_set(str(body))]
-            for copy in (*made.copies, made.veil)
-            if copy
-        }
-        for path in sorted((self.root / "renditions").iterdir()):
-            if path.name not in copies:
-                freed += path.stat().st_size
-                path.unlink()
+        self.forget_validators()
         with self._lock:
             self._db.execute("VACUUM")
         return freed
 
     def tidy_up(self) -> None:
-        """Finish what a killed run left half done: files on their way, bytes that nothing shows. Call while holding
-        the lock."""
+        """Finish what a killed run left half done: files on their way, bytes that nothing shows, copies without a row.
+        Call while holding the lock."""
         shutil.rmtree(self.root / "tmp", ignore_errors=True)
         (self.root / "tmp").mkdir(exist_ok=True)
         self.drop_unused_files()
         self._drop_strays()
 
     def _drop_strays(self) -> int:
-        """Delete the bytes that the index does not know; returns how many."""
+        """Delete the bytes and the copies that the index does not know; returns how many bytes."""
         known = {str(sha256) for (sha256,) in self._rows("SELECT sha256 FROM file")}
         freed = 0
         for folder in os.scandir(self.root / "files"):
-            for entry in os.scandir(folder.path):
-                if entry.name not in known:
-                    freed += entry.stat().st_size
-                    Path(entry.path).unlink()
-        return freed
+            if folder.is_dir():  # file managers leave files of their own everywhere
+                freed += _drop_all_but(known, folder.path)
+        bodies = self._rows("SELECT body FROM rendition")
+        copies = {name for (body,) in bodies for name in _COPY_NAME.findall(str(body))}
+        return freed + _drop_all_but(copies, self.root / "renditions")
 
     def validator(self, url: str) -> tuple[str, str, bytes] | None:
         """(ETag, Last-Modified, body) of an answer kept for a conditional request."""
@@ -87,3 +76,13 @@ class Housekeeping(Avatars):
         """Ask without conditions next time: kept answers may hold posts that had to go."""
         with self._write(visible=False) as db:
             db.execute("DELETE FROM validator")
+
+
+def _drop_all_but(known: Collection[str], folder: str | Path) -> int:
+    """Delete the files of ``folder`` whose names are not ``known``, and leave folders alone; returns the bytes."""
+    freed = 0
+    for entry in os.scandir(folder):
+        if entry.name not in known and not entry.is_dir(follow_symlinks=False):
+            freed += entry.stat(follow_symlinks=False).st_size
+            Path(entry.path).unlink()
+    return freed
