@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # how long an example takes says more about the machine than about the code
 settings.register_profile("gallery", deadline=None)
 settings.load_profile("gallery")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a file."""
+    from benchmarks.site_check.browser import chromium
+
+    with chromium() as one:
+        yield one

@@ -23,9 +23,7 @@ from gallery.domain import (
     RenditionSet,
     post_name,
 )
-from gallery.errors import ConfigError
 from gallery.inspection import facts_of
-from gallery.optouts import load_optouts
 from gallery.wishes import apply_optouts, purge, withdrawn
 
 AOI = "aoi.example"
@@ -390,121 +388,6 @@ def test_plain_pictures_do_not_take_others_with_them() -> None:
     plain = OptOuts(sha256s=frozenset({"b" * 64})).with_looks({"b" * 64: "0000000000000001"})
     assert not plain.covers_bytes("c" * 64, "0000000000000000")
     assert plain.covers_bytes("b" * 64, "0000000000000000")
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("https://x.com/aoi/status/12", "https://twitter.com/old_name/status/12/photo/1?s=20"),
-        ("https://bsky.app/profile/did:plc:a/post/3k", "https://bsky.app/profile/aoi.example.com/post/3k"),
-        ("https://art.example/@aoi/99", "https://ART.example/@aoi/99/"),
-        ("https://art.example/@aoi/99", "https://art.example/@Aoi/99/embed"),
-        ("https://art.example/@aoi/99", "https://art.example/users/aoi/statuses/99"),
-        ("https://art.example/@aoi/99", "https://art.example/ap/users/1/statuses/99/activity"),
-        ("https://art.example/@aoi/99", "https://art.example/web/@aoi/99"),
-        ("https://art.example/@aoi/99", "https://art.example/web/statuses/99"),
-        ("https://art.example/@aoi/99", "https://art.example/deck/@aoi/99?x=1"),
-        (
-            "https://gts.example/@aoi/statuses/01KAJ00042ULIDX9",
-            "https://gts.example/users/aoi/statuses/01KAJ00042ULIDX9",
-        ),
-        ("https://pix.example/p/aoi/99", "https://pix.example/i/web/post/99"),
-    ],
-)
-def test_addresses_from_a_browser_are_recognised(one: str, other: str) -> None:
-    """The same post is meant whether its address was copied before or after a rename, from whatever page shows it."""
-    assert post_name(one) == post_name(other)
-    assert post_name(one) != post_name(one[:-1] + "0")
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("https://art.example/@aoi/99", "https://other.example/@aoi/99"),
-        ("https://art.example/@aoi/commissions", "https://art.example/@ben/commissions"),
-        ("https://shop.example/@aoi/prints/7", "https://shop.example/@ben/prints/7"),
-    ],
-)
-def test_addresses_of_different_posts_stay_apart(one: str, other: str) -> None:
-    """What only looks like a post of Mastodon is named by its whole address."""
-    assert post_name(one) != post_name(other)
-
-
-def test_optouts_file_is_read(tmp_path: Path) -> None:
-    """All four kinds of entry are read, handles in any spelling, and reasons stay with the maintainer."""
-    path = tmp_path / "optouts.yaml"
-    path.write_text(
-        "- account: bluesky:Aoi.Example.com\n  reason: asked by mail\n"
-        "- account: bluesky:did:plc:abc\n"
-        "- post: https://twitter.com/aoi/status/12\n"
-        f"- sha256: {'a' * 64}\n"
-        "- dhash: 00ff00ff00ff00ff\n  distance: 2\n"
-    )
-    optouts = load_optouts(path)
-    assert {"bluesky:aoi.example.com", "bluesky:did:plc:abc"} <= optouts.accounts
-    assert optouts.posts == {"x.com/status/12"}
-    assert optouts.look_alikes == {LookAlike("00ff00ff00ff00ff", 2)}
-    assert load_optouts(tmp_path / "missing.yaml") == OptOuts()
-
-
-def test_a_wish_that_cannot_be_read_stops_the_run(tmp_path: Path) -> None:
-    """Every mistake in optouts.yaml is named with its line, and nothing goes on without it."""
-    path = tmp_path / "optouts.yaml"
-    path.write_text(
-        "- acount: bluesky:aoi\n- account: blusky:aoi\n- sha256: abc\n- post: x\n  sha256: y\n"
-        "- reason: none\n- account: bluesky:aoi.example.com\n  distance: 3\n- text\n"
-    )
-    with pytest.raises(ConfigError) as caught:
-        load_optouts(path)
-    lines = str(caught.value).splitlines()
-    assert [line.split(":")[1] for line in lines] == sorted(line.split(":")[1] for line in lines)
-    assert "did you mean 'account'?" in str(caught.value)
-    assert {line.split(":")[1] for line in lines} >= {"1", "2", "3", "4", "6", "8", "9"}
-
-
-@pytest.mark.parametrize(
-    "account",
-    [
-        "mastodon:ben",
-        "mastodon:https://art.example/@ben",
-        "misskey:art.example/@ben",
-        "bluesky:aoi",
-        "x:https://x.com/aoi",
-        "x:aoi-draws",
-    ],
-)
-def test_an_account_that_could_match_nobody_is_a_mistake(tmp_path: Path, account: str) -> None:
-    """What is neither a handle nor an id of its network stops the run, with its line and what a handle looks like."""
-    path = tmp_path / "optouts.yaml"
-    path.write_text(f"- reason: asked by mail\n  account: {account}\n")
-    with pytest.raises(ConfigError, match=r"optouts\.yaml:2: .*would match nobody: "):
-        load_optouts(path)
-
-
-@pytest.mark.parametrize("account", ["mastodon:art.example/1093", "misskey:art.example/9abc", "x:12345678901234567890"])
-def test_an_account_may_opt_out_by_its_id(tmp_path: Path, account: str) -> None:
-    """The id that survives renames is no handle on these networks, and is taken as it stands."""
-    path = tmp_path / "optouts.yaml"
-    path.write_text(f"- account: {account}\n")
-    assert load_optouts(path).accounts == {account}
-
-
-@pytest.mark.parametrize(
-    ("address", "advice"),
-    [
-        ("https://x.com/aoi", "account: network:handle"),
-        ("https://twitter.com/aoi/media", "account: network:handle"),
-        ("https://bsky.app/profile/aoi.example.com", "account: network:handle"),
-        ("https://pbs.twimg.com/media/Abc.jpg", "sha256"),
-        ("https://cdn.bsky.app/img/feed_fullsize/plain/did:plc:a/b@jpeg", "sha256"),
-    ],
-)
-def test_an_address_that_can_be_no_post_is_not_taken_for_one(tmp_path: Path, address: str, advice: str) -> None:
-    """An opt-out that could never match anything is named with its line and what to write instead."""
-    path = tmp_path / "optouts.yaml"
-    path.write_text(f"- reason: asked by mail\n  post: {address}\n")
-    with pytest.raises(ConfigError, match=f"optouts.yaml:2: .*{advice}"):
-        load_optouts(path)
 
 
 # --- purge -----------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from chromium import assert_accessible, chromium, complaints
+from chromium import assert_accessible, complaints
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -266,12 +266,6 @@ def test_what_was_imported_reads_back(
 
 
 # --- the page in a browser --------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture

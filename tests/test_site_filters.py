@@ -12,17 +12,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.site_check import behaviour
-from benchmarks.site_check.browser import CHROMIUM, DESK, chromium, visit
+from benchmarks.site_check.browser import DESK, visit
 from benchmarks.site_check.sites import Site
 from gallery.domain import Exhibit, MediaKind
 from tests.made_gallery import made_exhibition
 from tests.render_kit import changed
-from tests.site_kit import SETTINGS, served, untroubled
+from tests.site_kit import IN_A_BROWSER, SETTINGS, served, untroubled
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: install it, or name its path in CHROMIUM"),
-]
+pytestmark = IN_A_BROWSER
 
 
 def moving(exhibit: Exhibit) -> Exhibit:
@@ -35,13 +32,6 @@ def moving(exhibit: Exhibit) -> Exhibit:
 EXHIBITION = changed(made_exhibition(works=100, artists=1, seed=5), 10, moving)
 TILES = "main .g > li:visible"
 IDS = "(tiles) => tiles.map((tile) => tile.querySelector('.t').href.match(/w.(\\w+)/)[1])"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of this file."""
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture(scope="module")
