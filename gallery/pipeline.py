@@ -155,12 +155,13 @@ def run(
     if online:
         accounts = config.only(only) if only else config.accounts
         fetched = collect(config, paths, store, accounts=accounts, now=now, jobs=jobs, progress=progress)
-    built, kept = Built((), 0, {}, None), ""
+    built = Built((), 0, {}, None)
+    kept: tuple[str, ...] = ()
     if site and nothing_read(fetched.accounts) and not store.permalinks():
-        kept = "no account could be read and nothing is stored: the site stays as it is"
+        kept = ("no account could be read and nothing is stored: the site stays as it is",)
     elif site:
         built = build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=allow_shrink)
-        kept = "" if built.published else "nothing new: the site stays as it is"
+        kept = () if built.published else ("nothing new: the site stays as it is",)
     files, size_bytes = (int(part) for part in (store.fact("site_size") or "0 0").split())
     return RunReport(
         command=command,
@@ -174,7 +175,7 @@ def run(
         site_bytes=size_bytes,
         max_site_files=config.site.max_site_files,
         max_site_bytes=config.site.max_site_bytes,
-        notes=(*fetched.notes, *built.notes, *([kept] if kept else [])),
+        notes=(*fetched.notes, *built.notes, *kept),
     )
 
 

@@ -77,13 +77,14 @@ def pictures_below(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise PictureError(f"{folder}: no such folder")
     root = folder.resolve()
-    pages = {marker.parent for marker in folder.rglob(PAGE_MARKER)}
-    return sorted(
+    below = sorted(folder.rglob("*"))
+    pages = {path.parent for path in below if path.name == PAGE_MARKER}
+    return [
         path
-        for path in folder.rglob("*")
+        for path in below
         if path.suffix.lower() in SUFFIXES
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
         and not pages.intersection(path.parents)
         and path.is_file()
         and path.resolve().is_relative_to(root)
-    )
+    ]

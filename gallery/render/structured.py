@@ -37,14 +37,13 @@ def card_image(site: Site, work: Work | None) -> ShareImage | None:
 
 def share_cards(site: Site) -> Iterator[OutputFile]:
     """A large card for each artist's pages and, under the first artist's, for the site."""
-    given: set[str] = set()  # artists who post the same picture share its card
-    for wing in site.wings:
-        work = card_work(wing)
-        if work is not None and work.largest is not None and site.copies_dir is not None and site.settings.site_url:
-            path, name = _card_path(work), work.largest.path.removeprefix("i/")
-            if path not in given:
-                given.add(path)
-                yield OutputFile(path, digest(site.code, name), partial(share_card, site.copies_dir / name))
+    if site.copies_dir is None or not site.settings.site_url:
+        return
+    works = [work for work in map(card_work, site.wings) if work is not None]
+    shown = {_card_path(work): work.largest for work in works if work.largest}  # one for artists who post one picture
+    for path, copy in shown.items():
+        name = copy.path.removeprefix("i/")
+        yield OutputFile(path, digest(site.code, name), partial(share_card, site.copies_dir / name))
 
 
 def card_work(wing: Wing) -> Work | None:
