@@ -85,9 +85,12 @@ def curate(
         accounts[status.account.artist.slug].append(status)
     rooms = []
     for slug, theirs in accounts.items():
-        exhibits, repeats = _without_repeats(shown[slug], dhashes)
+        exhibits, repeats = _without_repeats(shown[slug], dhashes, words)
         if repeats:
             hidden["repeat of another picture"] += repeats
+        if settings.sensitive == "hide" and (veiled := sum(one.verdict.sensitive for one in exhibits)):
+            hidden["sensitive"] += veiled
+            exhibits = [one for one in exhibits if not one.verdict.sensitive]
         rooms.append(Room(theirs[0].account.artist, tuple(theirs), tuple(sorted(exhibits, key=_best_first))))
     return Exhibition(tuple(rooms), MappingProxyType(dict(sorted(hidden.items()))), built_at)
 
@@ -106,8 +109,6 @@ def _judge(picture: Picture, prediction: Prediction | None, words: Words, settin
     sensitive = picture.media.sensitive or picture.post.sensitive or picture.account.sensitive
     if correction.sensitive is not None:
         sensitive = correction.sensitive
-    if sensitive and settings.sensitive == "hide":
-        return "sensitive"
     label, score = (told, 1.0) if told else _best_label(prediction)
     return Exhibit(
         picture,
@@ -134,29 +135,42 @@ def _best_first(exhibit: Exhibit) -> tuple[bool, float, float, str]:
     return (not verdict.pinned, -verdict.score, -picture.post.created_at.timestamp(), picture.id)
 
 
-def _without_repeats(exhibits: Sequence[Exhibit], dhashes: Mapping[str, str]) -> tuple[list[Exhibit], int]:
+def _without_repeats(
+    exhibits: Sequence[Exhibit], dhashes: Mapping[str, str], words: Words
+) -> tuple[list[Exhibit], int]:
     """One artist's pictures without those that repeat another, and how many those were.
 
     The same bytes are one picture. Pictures on *different* accounts that look the same are one too: a network
     re-encodes what it is given. Look-alikes on one account stay, for artists post variants of a drawing on purpose.
-    Of several the largest is kept, of equals the one posted first.
+    Of several the largest is kept, of equals the one posted first. Where one was marked sensitive, the one that is kept
+    is so, too, unless a person said of that very picture that it is not.
     """
-    kept: list[Exhibit] = []
-    hashes: set[str] = set()
+    kept: dict[str, Exhibit] = {}  # by the picture's id
+    hashes: dict[str, Exhibit] = {}
     bands: dict[tuple[int, int], list[Exhibit]] = defaultdict(list)
     several = len({exhibit.picture.account.key for exhibit in exhibits}) > 1
     for exhibit in sorted(exhibits, key=_original_first):
         picture = exhibit.picture
-        if picture.sha256 in hashes:
-            continue
         keys = _bands(dhashes.get(picture.sha256, "")) if several else []
-        if any(_looks_like(exhibit, other, dhashes) for key in keys for other in bands[key]):
+        alike = (other for key in keys for other in bands[key] if _looks_like(exhibit, other, dhashes))
+        original = hashes.get(picture.sha256) or next(alike, None)
+        if original is not None:
+            hashes.setdefault(picture.sha256, original)
+            if exhibit.verdict.sensitive:
+                kept[original.picture.id] = _veiled(kept[original.picture.id], words)
             continue
-        hashes.add(picture.sha256)
-        kept.append(exhibit)
+        hashes[picture.sha256] = exhibit
+        kept[picture.id] = exhibit
         for key in keys:
             bands[key].append(exhibit)
-    return kept, len(exhibits) - len(kept)
+    return list(kept.values()), len(exhibits) - len(kept)
+
+
+def _veiled(exhibit: Exhibit, words: Words) -> Exhibit:
+    correction = words.correction(exhibit.picture)
+    if correction is not None and correction.sensitive is False:
+        return exhibit
+    return replace(exhibit, verdict=replace(exhibit.verdict, sensitive=True))
 
 
 def _original_first(exhibit: Exhibit) -> tuple[bool, bool, int, float, str]:

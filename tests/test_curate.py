@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -133,6 +134,32 @@ def test_lookalikes_across_accounts_are_one_and_the_largest_stays() -> None:
     pictures = [picture("small", size=100), picture("large", MASTODON, size=400)]
     hashes = {"small": "00ff00ff00ff00ff", "large": "00ff00ff00ff00fe"}
     assert keys(show(pictures, {"small": SURE, "large": SURE}, dhashes=hashes)) == ["large"]
+
+
+def marked(one: Picture) -> Picture:
+    """The picture in a post that its poster marked sensitive."""
+    return replace(one, post=replace(one.post, sensitive=True))
+
+
+@pytest.mark.parametrize("repeat", ["same bytes", "look-alike"])
+@pytest.mark.parametrize("marked_one", ["kept", "dropped"])
+def test_a_warning_on_one_of_two_copies_veils_the_one_that_is_shown(repeat: str, marked_one: str) -> None:
+    """Whichever copy was marked, by its poster or by a person: the other is no way around the mark."""
+    large = picture("large", size=400, sha256="x" if repeat == "same bytes" else "")
+    small = picture("small", MASTODON, size=200, sha256="x" if repeat == "same bytes" else "")
+    pictures = [marked(large), small] if marked_one == "kept" else [large, marked(small)]
+    scores = dict.fromkeys(("x", "large", "small"), SURE)
+    dhashes = dict.fromkeys(("x", "large", "small"), "f0f0f0f00f0f0f0f")
+    shown = show(pictures, scores, dhashes=dhashes)
+    (exhibit,) = shown.rooms[0].exhibits
+    assert (exhibit.picture.post.key, exhibit.verdict.sensitive) == ("large", True)
+    hidden = show(pictures, scores, dhashes=dhashes, sensitive="hide")
+    assert not keys(hidden)
+    assert hidden.hidden == {"repeat of another picture": 1, "sensitive": 1}
+    told = {"small": Correction(sensitive=True)}
+    assert show([large, small], scores, dhashes=dhashes, correction=told).rooms[0].exhibits[0].verdict.sensitive
+    cleared = {"large": Correction(sensitive=False)}
+    assert keys(show(pictures, scores, dhashes=dhashes, correction=cleared, sensitive="hide")) == ["large"]
 
 
 def test_variants_on_one_account_stay() -> None:

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_gallery import imagined_renditions, made_exhibition
-from render_kit import SETTINGS, Reader, content, files_of, text_of
+from render_kit import PUBLIC, SETTINGS, Reader, changed, content, files_of, page, text_of, with_post
 
-from gallery.domain import Exhibition, Media, SiteSettings
+from gallery.domain import Exhibit, Exhibition, Media, SiteSettings
 from gallery.errors import RenderError
 from gallery.render import render
 from gallery.render.i18n import load_catalogue
@@ -101,10 +101,19 @@ def test_clean_text_has_no_controls_and_keeps_its_length(text: str, limit: int) 
     cleaned = clean(text, limit)
     assert len(cleaned) <= limit + 1
     for character in cleaned:
-        assert character == "\n" or unicodedata.category(character) not in ("Cc", "Cs", "Co", "Cn")
+        assert character == "\n" or unicodedata.category(character) not in ("Cc", "Cs", "Co")
+        assert ord(character) & 0xFFFE != 0xFFFE
+        assert not 0xFDD0 <= ord(character) <= 0xFDEF
         assert character not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
     assert "\n" not in one_line(text, limit)
     assert len(one_line(text, limit)) <= limit + 1
+
+
+def test_signs_newer_than_this_python_stay() -> None:
+    """An emoji that Unicode will only name later is no rubbish: phones may know it before Python does."""
+    later = next(chr(place) for place in range(0x1FAFF, 0x1F000, -1) if unicodedata.category(chr(place)) == "Cn")
+    assert one_line(f"{later} Aoi \U0001fa77") == f"{later} Aoi \U0001fa77"
+    assert one_line("A\ufdd0o\U0001fffei") == "Aoi"
 
 
 @given(st.one_of(st.text(max_size=80), st.text(string.printable, max_size=60).map(lambda rest: f"https://{rest}")))
@@ -256,3 +265,80 @@ def test_the_theme_page_names_what_there_is() -> None:
     variables = set(re.findall(r"(?<![\w-])(--[a-z0-9-]+):", (wall / "static" / "wall.css").read_text("utf-8")))
     described = set(re.findall(r"`(--[a-z0-9-]+)`", document)) | {f"--s{number}" for number in range(1, 8)}
     assert variables - {"--tall"} == described - {"--r", "--c"}
+
+
+def work_page(**post: object) -> str:
+    """The page of a work whose post says this."""
+    exhibition = changed(made_exhibition(3, artists=1), 0, with_post(**post))
+    picture = exhibition.rooms[0].exhibits[0].picture
+    files = files_of(exhibition, PUBLIC)
+    return text_of(files, f"a/minato-aoi/w/{picture.id}/index.html")
+
+
+def test_words_behind_a_warning_are_folded_and_are_no_snippet() -> None:
+    """A warning covers the words as it does where they were posted; searches and shared links get the warning."""
+    html = work_page(warning="spoilers: episode 5", text="The hero dies.", sensitive=False)
+    head, _, body = html.partition("</head>")
+    assert "The hero dies" not in head
+    assert 'content="spoilers: episode 5"' in head
+    assert re.search(
+        r"<details class=\"warned\"><summary><bdi[^>]*>spoilers: episode 5</bdi></summary><div[^>]*>The hero", body
+    )
+    assert "<details" not in work_page(warning="", text="The hero dies.")
+
+
+def test_the_artists_own_description_is_whole_on_the_works_page() -> None:
+    """An alt text as long as the networks allow is read to its end where the picture stands alone, in its language."""
+    words = "a pier at dusk, " * 90
+    exhibition = made_exhibition(3, artists=1)
+
+    def described(exhibit: Exhibit) -> Exhibit:
+        picture = exhibit.picture
+        post = replace(picture.post, language="de")
+        return replace(exhibit, picture=replace(picture, post=post, media=replace(picture.media, alt=words)))
+
+    exhibition = changed(exhibition, 0, described)
+    picture = exhibition.rooms[0].exhibits[0].picture
+    files = files_of(exhibition, PUBLIC)
+    (image,) = page(files, f"a/minato-aoi/w/{picture.id}/index.html").all("img", lang="de")
+    assert image["alt"] == words.strip()
+    assert all(len(image["alt"]) <= 241 for image in page(files, "a/minato-aoi/index.html").all("img"))
+
+
+def test_words_without_a_language_are_in_the_artists() -> None:
+    """Where the network names no language, the one that the maintainer gave counts; the page's own is not repeated."""
+    exhibition = changed(made_exhibition(3, artists=1), 0, with_post(language=None, title="夕焼け", text="海です"))
+    room = exhibition.rooms[0]
+    artist = replace(room.artist, language="ja")
+    exhibits = tuple(
+        replace(one, picture=replace(one.picture, account=replace(one.picture.account, artist=artist)))
+        for one in room.exhibits
+    )
+    files = files_of(replace(exhibition, rooms=(replace(room, artist=artist, exhibits=exhibits),)), PUBLIC)
+    path = f"a/minato-aoi/w/{exhibits[0].picture.id}/index.html"
+    assert page(files, path).all("h1", lang="ja")
+    assert page(files, path).all("div", lang="ja")
+    assert not page(files, f"ja/{path}").all("h1", lang="ja")
+
+
+def test_every_tag_is_in_the_text_or_in_the_list() -> None:
+    """A tag leads to its page from the text, also behind a full-width sign; what the text does not name is listed."""
+    exhibition = changed(
+        changed(
+            made_exhibition(4, artists=1),
+            0,
+            with_post(text="夕焼け ＃海 と #seaside です", tags=("海", "sea", "seaside")),
+        ),
+        1,
+        with_post(text="", tags=("海", "sea", "seaside")),
+    )
+    picture = exhibition.rooms[0].exhibits[0].picture
+    files = files_of(exhibition, PUBLIC)
+    html = text_of(files, f"a/minato-aoi/w/{picture.id}/index.html")
+    text = html.partition('class="text"')[2].partition("</div>")[0]
+    listed = html.partition('<p class="tags">')[2].partition("</p>")[0]
+    assert re.search(r'<a href="[^"]*/t/[^"]+">＃海</a>', text)
+    assert ">#seaside</a>" in text
+    assert "#sea<" in listed
+    assert "#seaside" not in listed
+    assert "海" not in listed

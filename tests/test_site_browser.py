@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.site_check import access, behaviour
 from benchmarks.site_check.browser import DESK, PHONE, visit
@@ -112,6 +112,14 @@ def test_load_more_appends_and_back_restores(site: Site, desk: Page) -> None:
     assert desk.locator(".g .t").count() > before
     assert abs(desk.evaluate("scrollY") - scrolled) < 300
     assert desk.evaluate("[...document.querySelectorAll('.g .t')].every((link) => link.href.includes('/x/y/a/'))")
+
+
+@pytest.mark.parametrize(("place", "words"), [(".sort", "By date"), (".tabs", "Photos")])
+def test_the_focus_stays_with_what_was_pressed(site: Site, desk: Page, place: str, words: str) -> None:
+    """Another order or another listing in place of this one: the focus is on the choice that was made."""
+    desk.goto(site.address(site.page("artist")))
+    desk.locator(f"{place} a", has_text=words).press("Enter")
+    expect(desk.locator(f"{place} a[aria-current]", has_text=words)).to_be_focused()
 
 
 def test_orders_swap_in_place(site: Site, desk: Page) -> None:

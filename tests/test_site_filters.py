@@ -167,6 +167,33 @@ def test_filtered_pictures_say_what_they_always_say(site: Site, desk: Page, list
     assert desk.locator(f"{TILES} a.post").count() == 0
 
 
+def test_a_filter_on_a_tags_page_stays_within_the_tag(site: Site, desk: Page) -> None:
+    """The page's own tag is no choice: what is chosen there is chosen among its pictures, and so are the numbers."""
+    desk.goto(site.address(site.page("tag")))
+    own = set(desk.locator("main .g > li").evaluate_all(IDS))
+    promised = choose(desk, "year")
+    assert desk.locator(".filter select[name=tag]").count() == 0
+    found = set(desk.locator(TILES).evaluate_all(IDS))
+    assert len(found) == promised > 0
+    assert found <= own
+    assert "tag=" not in desk.url
+
+
+def test_a_filtered_list_keeps_the_pages_order(site: Site, desk: Page) -> None:
+    """On a page by score the answer is by score, a person's word first; on a page by date it is by date."""
+    desk.goto(site.address(site.page("artist")))
+    choose(desk, "year")
+    while desk.locator(".pg button:visible").count():
+        desk.locator(".pg button:visible").click()
+    scores = [101 if score == "checked" else int(score.rstrip("%")) for _, _, score in shown(desk).values()]
+    assert len(scores) > 20
+    assert scores == sorted(scores, reverse=True)
+    desk.goto(site.address(site.page("artist")).replace("index.html", "new/index.html"))
+    choose(desk, "year")
+    days = [day for _, day, _ in shown(desk).values()]
+    assert days == sorted(days, reverse=True)
+
+
 def test_one_picture_is_not_called_pictures(site: Site, desk: Page) -> None:
     """The number of what matches is said in the right form, in each language, with its thousands apart."""
     for language, words in (("en", ["1 picture", "2 pictures", "1,234 pictures"]), ("ja", ["1点", "2点", "1,234点"])):

@@ -13,6 +13,8 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
+
 from gallery.domain import Rendition, SiteSettings
 from gallery.render.i18n import Catalogue
 from gallery.render.site import Site, Wing
@@ -85,6 +87,10 @@ class Page:
     def srcset(self, copies: Iterable[Rendition]) -> str:
         """The ``srcset`` attribute of a picture's copies."""
         return ", ".join([f"{self.root}{copy.path} {copy.width_px}w" for copy in copies])
+
+    def lang(self, language: str) -> Markup:
+        """The ``lang`` attribute of words in another language than the page's, with a space before it; else nothing."""
+        return Markup(' lang="{}"').format(language) if language and language != self.language else Markup()
 
     @property
     def canonical(self) -> str:

@@ -175,7 +175,7 @@ def _artist_page(
     pager = _pager(page, number, total, lambda n: list_path(wing.path, listing, order, n))
     return draw(
         "artist.html", page, wing=wing, works=group, tabs=tabs, orders=orders, pager=pager, more=more, eager=EAGER,
-        heading=t.raw(f"listing.{listing}"), label=LABEL_OF[listing], by_date=order == "date", mixed=False,
+        heading=t.raw(f"listing.{listing}"), label=LABEL_OF[listing], by_date=order == "date", mixed=False, tag="",
         share_image=wing_image(site, wing),
     )  # fmt: skip
 
@@ -191,6 +191,7 @@ class Heading(NamedTuple):
 
     title: str
     description: str
+    tag: str = ""  # the tag that all of it has, as its page spells it
 
 
 def mixed_list(
@@ -215,7 +216,7 @@ def _mixed_page(
     pager = _pager(page, number, total, lambda n: list_path(base, "drawings", "score", n))
     return draw(
         "mixed.html", page, heading=head.title, works=group, count=count, pager=pager, eager=EAGER, mixed=True,
-        label="drawing", by_date=True,
+        label="drawing", by_date=True, tag=head.tag,
     )  # fmt: skip
 
 
@@ -224,4 +225,4 @@ def _newest_title(t: Catalogue) -> Heading:
 
 
 def _tag_title(t: Catalogue, tag: Tag) -> Heading:
-    return Heading(f"#{tag.name}", t.plain("tag.description", tag=tag.name))
+    return Heading(f"#{tag.name}", t.plain("tag.description", tag=tag.name), tag.name)

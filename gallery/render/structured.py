@@ -96,8 +96,8 @@ def work_data(site: Site, page: Page, wing: Wing, work: Work, name: str) -> Mark
         data["width"], data["height"] = work.largest.width_px, work.largest.height_px
     if work.post:
         data["isBasedOn"] = work.post
-    if work.alt:
-        data["description"] = work.alt
+    if description := work.warning or work.whole_alt:
+        data["description"] = description
     return script_json(data)
 
 

@@ -15,9 +15,10 @@ from xml.etree.ElementTree import Element, tostring
 
 # bidi overrides and isolates could pull the page's own words into their order; the rest is invisible
 _REORDERING = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad\u2060")
-_LINK = re.compile(r"https?://[^\s<>\"'`（）「」『』【】、。]+|#[\w]+|(?<![\w@])@[\w.-]+(?:@[\w.-]+)?", re.IGNORECASE)
+_LINK = re.compile(r"https?://[^\s<>\"'`（）「」『』【】、。]+|[#＃]\w+|(?<![\w@])@[\w.-]+(?:@[\w.-]+)?", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 _DIGEST_END = re.compile(r"(^|-)[0-9a-f]{8}$")
+_HASHES = ("#", "＃")  # and the sign as Japanese keyboards write it
 _TRAILING = ".,;:!?)]}'\"…"
 MAX_TEXT = 5000
 MAX_COMBINING = 4  # marks on one letter; more of them climb over the lines around
@@ -38,13 +39,24 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
                 continue
         else:
             marks = 0
-        if character in _REORDERING or category in ("Cs", "Co", "Cn") or (category == "Cc" and character != "\n"):
+        if character in _REORDERING or _is_no_character(character, category):
             if character in "\t\r\v\f":
                 kept.append(" ")
             continue
         kept.append("\n" if category in ("Zl", "Zp") else character)
     cleaned = "".join(kept).strip()
     return cleaned if len(cleaned) <= limit and len(text) <= 2 * limit else cleaned[:limit].rstrip() + "…"
+
+
+def _is_no_character(character: str, category: str) -> bool:
+    """Is it a control, a surrogate, private, or one of the 66 that Unicode keeps free for ever?
+
+    What has no meaning *yet* stays: Python knows the emoji of its own year, and phones those of this one.
+    """
+    if category == "Cn":
+        place = ord(character)
+        return place & 0xFFFE == 0xFFFE or 0xFDD0 <= place <= 0xFDEF
+    return category in ("Cs", "Co") or (category == "Cc" and character != "\n")
 
 
 def one_line(text: str, limit: int = 240) -> str:
@@ -79,6 +91,11 @@ class Piece:
     href: str = ""
 
 
+def hashtags(text: str) -> list[str]:
+    """The tags in a text, without their signs, as `pieces` takes them out of it."""
+    return [found.group()[1:] for found in _LINK.finditer(text) if found.group().startswith(_HASHES)]
+
+
 def pieces(text: str, mention_base: str, tag_pages: dict[str, str]) -> list[Piece]:
     """Post text cut into words and links.
 
@@ -92,7 +109,7 @@ def pieces(text: str, mention_base: str, tag_pages: dict[str, str]) -> list[Piec
     for match in _LINK.finditer(text):
         words = match.group().rstrip(_TRAILING)
         href = ""
-        if words.startswith("#"):
+        if words.startswith(_HASHES):
             href = tag_pages.get(fold(words[1:]), "")
         elif words.startswith("@"):
             href = _mention(words, mention_base)

@@ -12,7 +12,7 @@ from gallery.render.i18n import Catalogue
 from gallery.render.page import Page
 from gallery.render.site import Site, Wing
 from gallery.render.structured import card_image, work_data
-from gallery.render.text import MAX_TEXT, Piece, clean, fold, one_line, pieces
+from gallery.render.text import MAX_TEXT, clean, fold, hashtags, one_line, pieces
 from gallery.render.wishes import report_href
 from gallery.render.works import LISTINGS, Work, digest
 
@@ -50,16 +50,18 @@ def _work_page(wing: Wing, work: Work, around: Sequence4, site: Site, t: Catalog
     post = work.exhibit.picture.post
     name = one_line(post.title, 120) or t.plain(f"work.untitled.{work.label}", date=t.date(work.when))
     title = t.plain("work.title", work=name, artist=wing.name)
-    description = one_line(work.alt or post.text, 160) or t.plain("artist.description", artist=wing.name)
+    # a warning covers the words, too: what stands behind it is no snippet for searches and shared links
+    said = work.warning or work.whole_alt or post.text
+    description = one_line(said, 160) or t.plain("artist.description", artist=wing.name)
     page = Page(site, t, "work", work.path, title, description, wing.indexed, "artists", wing)
     linked = {tag: page.to(site.tag_of[tag].path) for tag in work.tags if tag in site.tag_of}
-    text = pieces(clean(post.text, MAX_TEXT), work.mention_base, linked) if post.text else list[Piece]()
-    said = fold(post.text[:MAX_TEXT])
-    tags = [(name, linked.get(tag, "")) for tag, name in work.tags.items() if f"#{tag}" not in said]
+    words = clean(post.text, MAX_TEXT)
+    text = pieces(words, work.mention_base, linked)
+    in_text = {fold(tag) for tag in hashtags(words)}
+    tags = [(name, linked.get(tag, "")) for tag, name in work.tags.items() if tag not in in_text]
     html = draw(
         "work.html", page, wing=wing, work=work, around=around, text=text,
-        name=one_line(post.title, 120) or t.raw("work.untitled"), warning=one_line(post.warning),
-        tags=tags, report=report_href(site, t, work), data=work_data(site, page, wing, work, name),
-        share_image=card_image(site, work),
+        name=one_line(post.title, 120) or t.raw("work.untitled"), tags=tags, report=report_href(site, t, work),
+        data=work_data(site, page, wing, work, name), share_image=card_image(site, work),
     )  # fmt: skip
     return html.encode()

@@ -22,7 +22,7 @@ from gallery.domain import (
     Room,
     SiteSettings,
 )
-from gallery.render.text import fold, language_tag, one_line, web_address
+from gallery.render.text import MAX_TEXT, fold, language_tag, one_line, web_address
 from gallery.render.theme import RATIOS, ratio_class
 from gallery.renditions import NARROWEST, allowance
 
@@ -143,8 +143,18 @@ class Work:
 
     @cached_property
     def alt(self) -> str:
-        """The poster's own description, "" when there is none."""
+        """The poster's own description in short, "" when there is none; for lists, where hundreds are read."""
         return one_line(self.exhibit.picture.media.alt)
+
+    @cached_property
+    def whole_alt(self) -> str:
+        """The poster's own description as long as they wrote it, "" when there is none."""
+        return one_line(self.exhibit.picture.media.alt, MAX_TEXT)
+
+    @cached_property
+    def warning(self) -> str:
+        """What the poster put before their words and pictures, "" when nothing."""
+        return one_line(self.exhibit.picture.post.warning)
 
     @cached_property
     def tags(self) -> dict[str, str]:
@@ -154,8 +164,8 @@ class Work:
 
     @property
     def language(self) -> str:
-        """The language of the post's words, "" when unknown."""
-        return language_tag(self.exhibit.picture.post.language)
+        """The language of the post's words: the network's word, else the maintainer's; "" when unknown."""
+        return language_tag(self.exhibit.picture.post.language or self.artist.language)
 
     @property
     def mention_base(self) -> str:

@@ -1,9 +1,9 @@
 """What the file beside a picture says about it.
 
 Two kinds are read: our own (``a.png.json`` or ``a.png.toml`` with ``title``, ``text``, ``alt``, ``date``, ``tags``,
-``sensitive``, ``permalink``, ``media_kind``, ``post``, ``num``) and the JSON that ``gallery-dl --write-metadata``
-leaves beside what it downloads (gallery-dl docs/configuration.rst, postprocessor "metadata"; its extractors twitter,
-bluesky, mastodon and misskey). Keys are looked up by name only: file names are the user's to choose.
+``language``, ``sensitive``, ``permalink``, ``media_kind``, ``post``, ``num``) and the JSON that ``gallery-dl
+--write-metadata`` leaves beside what it downloads (gallery-dl docs/configuration.rst, postprocessor "metadata"; its
+extractors twitter, bluesky, mastodon and misskey). Keys are looked up by name only: file names are the user's.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from gallery.sources.wire import https_url, instant, mapping, sequence, string
 from gallery.sources.x_common import KINDS, decimal_id, permalink, user_name
 
 HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")  # the form of a BCP 47 tag
 SENSITIVE_LABELS = frozenset({"porn", "sexual", "nudity", "graphic-media", "gore", "nsfl"})
 OTHER_PEOPLES = frozenset(
     {"bookmark", "bookmarks", "favorite", "favorites", "feed", "hashtag", "home", "like", "likes", "list"}
@@ -106,6 +107,10 @@ def _own(data: Mapping[str, object]) -> Sidecar:
     label = Label(kind) if kind in set(Label) else None
     if kind and label is None:
         problems.append(f"`media_kind` is {kind[:40]!r}, not one of {', '.join(Label)}")
+    language = text("language")
+    if language and not LANGUAGE.fullmatch(language):
+        problems.append("`language` is not a language tag such as ja or pt-BR")
+        language = ""
     post = one_line(text("post"))
     order = _number(data.get("num"))
     if "num" in data and (isinstance(data["num"], bool) or order != data["num"]):
@@ -118,6 +123,7 @@ def _own(data: Mapping[str, object]) -> Sidecar:
         alt=text("alt"),
         date=when,
         tags=tuple(tag.removeprefix("#") for tag in _strings(tags)),
+        language=language or None,
         permalink=link,
         sensitive=sensitive,
         media_sensitive=sensitive and bool(post),  # one page of a comic does not veil the others

@@ -75,7 +75,13 @@
     const list = document.querySelector('main > .g');
     const template = document.getElementById('tile');
     const original = [...list.childNodes];
-    const fixed = index.artists.findIndex(({ slug }) => slug === form.dataset.artist);
+    // what the page itself is about stays: an artist's pictures, or a tag's
+    const fixed = {
+      artist: index.artists.findIndex(({ slug }) => slug === form.dataset.artist),
+      tag: index.tags.indexOf(form.dataset.tag),
+    };
+    const byScore = form.dataset.order === 'score';
+    const rank = ([shard, at]) => (shard.s[at] < 0 ? 101 : shard.s[at]); // a person's word is above every score
     const label = index.labels.indexOf(form.dataset.label);
     const options = {
       artist: index.artists.map(({ name }, at) => [at, name]),
@@ -113,7 +119,7 @@
       const number = (value) => (value ? Number(value) : null);
       const wanted = { artist: number(chosen.artist), tag: number(chosen.tag), year: number(chosen.year) };
       const any = Object.values(wanted).some((value) => value !== null);
-      if (fixed >= 0) wanted.artist = fixed;
+      for (const [name, value] of Object.entries(fixed)) if (value >= 0) wanted[name] = value;
       const found = [];
       const counts = { artist: new Map(), tag: new Map(), year: new Map() };
       let drawn = 0;
@@ -142,12 +148,13 @@
       for (const shard of index.shards.map(shardOf)) {
         scan(await shard, wanted, found, counts);
         if (mine !== turn) return;
-        if (any && !drawn && found.length >= FIRST) {
+        if (any && !byScore && !drawn && found.length >= FIRST) {
           draw();
           await painted();
         }
       }
       if (mine !== turn) return;
+      if (any && byScore) found.sort((one, other) => rank(other) - rank(one)); // of equals the newest stays first
       if (any) draw();
       await painted();
       if (mine !== turn) return;
@@ -156,8 +163,8 @@
       if (any && !found.length) form.querySelector('output').textContent = gallery.say('none');
       for (const field of fields) fill(field, options[field.name], counts[field.name]);
       const query = new URLSearchParams();
-      if (wanted.artist !== null && fixed < 0) query.set('artist', index.artists[wanted.artist].slug);
-      if (wanted.tag !== null) query.set('tag', index.tags[wanted.tag]);
+      if (wanted.artist !== null && fixed.artist < 0) query.set('artist', index.artists[wanted.artist].slug);
+      if (wanted.tag !== null && fixed.tag < 0) query.set('tag', index.tags[wanted.tag]);
       if (wanted.year !== null) query.set('year', wanted.year);
       const { first, ...state } = history.state || {};
       if (first) unfiltered = { first };

@@ -31,6 +31,7 @@
       location.assign(url);
       return;
     }
+    const sorting = document.activeElement?.closest('.sort');
     const change = () => {
       const icon = document.querySelector('link[rel=icon]');
       icon.href = icon.href; // the one address in the head that browsers read again
@@ -45,7 +46,7 @@
       document.body.replaceWith(document.adoptNode(next.body));
       const tabs = document.querySelector('.tabs');
       if (push && tabs) scrollTo(0, Math.min(scrollY, tabs.getBoundingClientRect().top + scrollY));
-      document.querySelector('.tabs [aria-current], .sort [aria-current]')?.focus({ preventScroll: true });
+      document.querySelector(`${sorting ? '.sort' : '.tabs'} [aria-current]`)?.focus({ preventScroll: true });
       gallery.ready();
     };
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
