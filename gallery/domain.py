@@ -293,9 +293,18 @@ class OptOuts:
                 names |= {f"{meant}:{profile.stable_id}", f"{meant}:{profile.handle.lower()}"}
         return not self.accounts.isdisjoint(names)
 
-    def covers_post(self, permalink: str) -> bool:
-        """Is this post not wanted here?"""
-        return bool(self.posts) and post_name(permalink) in self.posts
+    def covers_post(self, account: str, key: str, permalink: str) -> bool:
+        """Is this post of the account ``network:handle`` not wanted here, by any of its addresses?
+
+        An edited post on X has an address for every version: its permalink is that of the last, its key the first's.
+        """
+        if not self.posts:
+            return False
+        names = {post_name(permalink)}
+        network = account.partition(":")[0]
+        if _HOMES.get(network, network) == "x":
+            names.add(post_name(f"https://x.com/i/status/{key}"))
+        return not self.posts.isdisjoint(names)
 
     def covers_bytes(self, sha256: str, dhash: str) -> bool:
         """Is a picture with this hash of its bytes, or with a look like this, not wanted here?"""
@@ -318,7 +327,7 @@ class OptOuts:
         """Why a stored picture must not be shown, in words that may be public, or None when nobody minds."""
         covered = (
             self.covers_account(picture.account.key, picture.profile)
-            or self.covers_post(picture.post.permalink)
+            or self.covers_post(picture.account.key, picture.post.key, picture.post.permalink)
             or self.covers_bytes(picture.sha256, dhash)
         )
         return OPTED_OUT if covered else None

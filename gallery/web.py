@@ -12,7 +12,7 @@ import random
 import re
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256 as sha256_of
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 RETRIED = frozenset({429, 500, 502, 503, 504})
+# One artist's server behind a CDN that many share: not a word about the CDN, nor about the others' pictures.
+_ABOUT_THE_PICTURE = frozenset({500, 502, 504})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 NOT_THERE = frozenset({404, 410})
 CREDENTIALS = ("authorization", "cookie", "proxy-authorization")
@@ -234,7 +236,7 @@ class Web:
         for _ in range(self._limits.max_redirects + 1):
             ask = partial(self._picture, target, into, max_bytes, headers)
             with self._manners.turn(target.host, api=False):
-                result = self._persist(ask, target, 0.0)
+                result = self._persist(ask, target, 0.0, forgiven=_ABOUT_THE_PICTURE)
             if isinstance(result, Download):
                 if sha256 is not None and result.sha256 != sha256:
                     result.path.unlink()
@@ -301,8 +303,11 @@ class Web:
                 self._received_bytes += len(piece)
             yield piece
 
-    def _persist(self, once: Callable[[], _T], target: Target, spacing_s: float) -> _T:
-        """Ask until there is an answer, as often and as far apart as the manners allow; the host's turn is held."""
+    def _persist(self, once: Callable[[], _T], target: Target, spacing_s: float, forgiven: Collection[int] = ()) -> _T:
+        """Ask until there is an answer, as often and as far apart as the manners allow; the host's turn is held.
+
+        A host whose last answer has a status in ``forgiven`` is there, and is not counted as failing.
+        """
         problem: TryAgainError | None = None
         for attempt in range(self._limits.tries):
             if problem is not None:
@@ -322,8 +327,9 @@ class Web:
                 return result
             finally:
                 self._manners.after_request(target.host)
-        self._manners.failed(target.host)
         status = problem.status if problem else None
+        if status not in forgiven:
+            self._manners.failed(target.host)
         raise WebError(f"{shorten(target.url)} {problem} ({self._limits.tries} tries)", status) from problem
 
 

@@ -124,10 +124,10 @@ def account_gone(store: Store, account: Account, state: AccountState, now: datet
     if state is AccountState.MISSING and now - since < SECOND_WORD_AFTER:
         return Removed(held=len(posts))
     store.forget_avatar(account.key)
+    store.move_cursor(account.key, {})  # first: killed after the removal, a run would never read these posts again
     removed = _remove(
         store, account.key, dict.fromkeys((post.key for post in posts), _account_reason(account, state)), now
     )
-    store.move_cursor(account.key, {})
     return Removed(removed, settled=record.profile is not None)
 
 
@@ -138,10 +138,10 @@ def account_public(store: Store, account: Account, state: AccountState, now: dat
         Whether something may, so that the account is to be read from its beginning.
     """
     record = store.account(account.key)
-    if record.state is state:
-        return False
     with store.together():
-        store.save_account(replace(record, state=state, state_since=now))
+        if record.state is not state:
+            store.save_account(replace(record, state=state, state_since=now))
+        # looked for whatever the state was: it is forgotten with an entry that was taken out, tombstones are not
         lifted = sum(store.lift_tombstones(account.network, _account_reason(account, one)) for one in AccountState)
         if lifted:
             store.move_cursor(account.key, {})
@@ -180,7 +180,7 @@ def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, n
                     store.move_cursor(key, {})
     if optouts.posts:
         for key, post, permalink in store.permalinks():
-            if optouts.covers_post(permalink):
+            if optouts.covers_post(key, post, permalink):
                 removed += _remove(store, key, {post: OPTED_OUT}, now)
     return _apply_to_files(store, optouts, removed)
 

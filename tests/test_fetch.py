@@ -298,6 +298,44 @@ def test_a_dead_media_host_is_not_asked_a_hundred_times(nights: Nights) -> None:
     assert nights.one(nights.account(AOI)).new == 60
 
 
+def on_one_host(nights: Nights, *broken: str) -> None:
+    """Let all pictures lie on one host, which answers those of the ``broken`` with a server error."""
+    for handle, posts in nights.world.posts.items():
+        for media in [media for post in posts for media in post["media"]]:
+            path = f"/{handle}/{media['key']}.jpg"
+            media["url"] = f"https://media.example{path}"
+            if handle in broken:
+                nights.world.files[path] = Response(500)
+
+
+def test_one_accounts_broken_pictures_cost_no_other_account(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a host that many share: whose pictures fail is put off soon, everybody else's arrive."""
+    monkeypatch.setattr(Toy, "profile_url", lambda self, handle: "https://toy.example/")  # one after the other
+    nights.world.artist(AOI, posts=40)
+    nights.world.artist(SORA, posts=40)
+    on_one_host(nights, AOI)
+    nights.limits = Limits(api_spacing_s=0, backoff_s=0.001, tries=2)
+    broken, well = nights.night(nights.account(AOI), nights.account(SORA)).accounts
+    assert broken.failed < 12
+    assert broken.notices["put-off"] + broken.failed == 40
+    assert "media.example failed with 5 of its pictures in a row" in broken.problem
+    assert (well.new, well.problem) == (40, "")
+
+
+def test_a_host_that_fails_everybody_is_left_alone(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After three accounts without a single picture nobody asks it any more in this run."""
+    monkeypatch.setattr(Toy, "profile_url", lambda self, handle: "https://toy.example/")
+    handles = [f"a{number}.example" for number in range(6)]
+    for handle in handles:
+        nights.world.artist(handle, posts=20)
+    on_one_host(nights, *handles)
+    nights.limits = Limits(api_spacing_s=0, backoff_s=0.001, tries=1)
+    reports = nights.night(*map(nights.account, handles)).accounts
+    assert all("media.example failed" in report.problem for report in reports)
+    assert sum(report.failed for report in reports) < 50
+    assert len(nights.server.asked(host="media.example")) < 50
+
+
 def test_a_bug_in_a_source_costs_one_account(nights: Nights) -> None:
     """A source that fails in a way nobody foresaw is reported as such; the other accounts are fetched."""
     nights.world.artist(AOI, posts=1)
@@ -332,6 +370,13 @@ def test_secrets_stay_out_of_the_report(nights: Nights) -> None:
     report = nights.one(nights.account(AOI))
     assert report.notices == {"odd": 1}
     assert report.remarks == ("odd: your token [hidden] is odd",)
+
+
+def test_what_a_server_says_steers_no_terminal(nights: Nights) -> None:
+    """Escape sequences and lines of their own, which a CI log takes for commands, are blanked in notices."""
+    nights.world.artist(AOI, posts=1)
+    nights.world.posts[AOI][0]["notice"] = "type \x1b[2Jvideo\n::error::owned"
+    assert nights.one(nights.account(AOI)).remarks == ("odd: type  [2Jvideo ::error::owned",)
 
 
 # --- what accounts.yaml asks for -------------------------------------------------------------------------------------

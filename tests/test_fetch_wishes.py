@@ -23,8 +23,10 @@ from gallery.domain import (
     RenditionSet,
     post_name,
 )
+from gallery.errors import AccountState
 from gallery.inspection import facts_of
-from gallery.wishes import apply_optouts, purge, withdrawn
+from gallery.store import Store
+from gallery.wishes import account_gone, apply_optouts, purge, withdrawn
 
 AOI = "aoi.example"
 SORA = "sora.example"
@@ -202,6 +204,39 @@ def test_closed_accounts_go_at_once_and_may_return(nights: Nights, state: str) -
     del nights.world.state[AOI]
     report = nights.one(account)
     assert (report.new, report.problem, len(nights.shown(account))) == (10, "", 10)
+
+
+def test_a_closed_account_that_was_taken_out_comes_back_whole(nights: Nights) -> None:
+    """Protected, taken out of accounts.yaml, cleared by ``gallery gc``, public again and entered anew: all is there."""
+    nights.world.artist(AOI, posts=3)
+    account = nights.account(AOI)
+    nights.night(account)
+    nights.world.state[AOI] = "protected"
+    nights.night(account)
+    nights.store.gc(keep_accounts=[], keep_recipes=[], keep_models=[])
+    del nights.world.state[AOI]
+    assert nights.one(account).new == 3
+
+
+def test_a_run_killed_while_it_removes_a_closed_account_loses_nothing(
+    nights: Nights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The posts are gone, their bytes not yet, when the process dies; the account is open again the next night."""
+    nights.world.artist(AOI, posts=3)
+    account = nights.account(AOI)
+    nights.night(account)
+
+    def killed(store: Store) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(Store, "drop_unused_files", killed)
+        with pytest.raises(KeyboardInterrupt):
+            account_gone(nights.store, account, AccountState.SUSPENDED, nights.now)
+    assert nights.shown(account) == []
+    nights.world.artist(AOI, posts=1, first=3)
+    nights.night(account)
+    assert len(nights.shown(account)) == 4
 
 
 def test_an_account_found_closed_in_the_sweep_stays_away(nights: Nights) -> None:

@@ -124,3 +124,16 @@ def test_an_address_that_can_be_no_post_is_not_taken_for_one(tmp_path: Path, add
     path.write_text(f"- reason: asked by mail\n  post: {address}\n")
     with pytest.raises(ConfigError, match=f"optouts.yaml:2: .*{advice}"):
         load_optouts(path)
+
+
+@pytest.mark.parametrize("version", ["2123707922595713024", "2123710439224246272"])
+@pytest.mark.parametrize("network", ["x", "x_archive"])
+def test_an_edited_post_on_x_opts_out_by_any_of_its_addresses(tmp_path: Path, network: str, version: str) -> None:
+    """Each version has an address; the one that people shared first means the post as it is now."""
+    path = tmp_path / "optouts.yaml"
+    path.write_text(f"- post: https://x.com/aoi_draws/status/{version}\n")
+    link = "https://x.com/aoi_draws/status/2123710439224246272"
+    optouts = load_optouts(path)
+    assert optouts.covers_post(f"{network}:aoi_draws", "2123707922595713024", link)
+    assert not optouts.covers_post(f"{network}:aoi_draws", "2123707922595713025", link[:-1] + "3")
+    assert not optouts.covers_post("toy:aoi", "2123707922595713024", "")

@@ -109,6 +109,25 @@ def test_broken_sidecar_costs_its_picture_only(root: Path) -> None:
     assert only(PostGone, broken_again) == []
 
 
+@pytest.mark.parametrize("end", ["deleted", "hidden"])
+def test_what_could_not_be_read_for_a_night_is_missed_all_the_same(root: Path, end: str) -> None:
+    """A picture that goes, or must not be shown any more, right after a night with a broken sidecar, is gone."""
+    shown = picture(root / "art" / "shown.png")
+    sidecar(shown, title="T")
+    first = read(folder(root))
+    beside = shown.with_name("shown.png.json")
+    beside.write_text('{"title": ')
+    broken = read(folder(root), last_cursor(first))
+    assert only(PostGone, broken) == []
+    if end == "deleted":
+        shown.unlink()
+        beside.unlink()
+    else:
+        labels = {"author": {"did": "did:plc:x", "labels": [{"val": "!hide"}]}}
+        sidecar(shown, category="bluesky", uri="at://did:plc:x/app.bsky.feed.post/1", **labels)
+    assert [event.post_key for event in only(PostGone, read(folder(root), last_cursor(broken)))] == ["art/shown.png"]
+
+
 def test_wrong_fields_are_named_and_the_rest_is_used(root: Path) -> None:
     """A field of the wrong type is reported; a doubtful ``sensitive`` counts as sensitive."""
     sidecar(

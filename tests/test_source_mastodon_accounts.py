@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mastodon_kit import DAY, SOURCE, TIMELINE, again, entry, read
 from net_kit import InstantClock, open_web
-from servers.base import Response, status
+from servers.base import FakeServer, Request, Response, status
 from servers.mastodon import AOI, GOTOSOCIAL, HOST, TOKEN, FakeMastodon
 from source_kit import NOW, account, notices, only, posts, since
 
 from gallery.domain import Notice, ProfileSeen
 from gallery.errors import AccountGoneError, AccountState, CredentialsError, SourceError, WebError
 from gallery.net.manners import Limits
+from gallery.sources.mastodon import Mastodon
 from gallery.sources.mastodon_api import token_variable
 
 
@@ -186,3 +187,18 @@ def test_what_is_no_handle_is_refused(handle: str) -> None:
 def test_handles_have_one_spelling(handle: str, canonical: str) -> None:
     """Handles are folded to lower case, hosts to their IDNA spelling."""
     assert SOURCE.check_handle(handle) == canonical
+
+
+@pytest.mark.parametrize("redirect", [301, 302, 308])
+def test_a_server_that_lives_elsewhere_is_named(redirect: int) -> None:
+    """Where a handle's domain only points to the real server, the message says which line is missing."""
+
+    def onward(request: Request) -> Response:
+        return Response(redirect, headers={"location": f"https://social.example.org{request.target}"})
+
+    with (
+        FakeServer(onward) as server,
+        open_web(server.routes("example.org", "social.example.org")) as web,
+        pytest.raises(SourceError, match=r"`instance: social\.example\.org`"),
+    ):
+        list(Mastodon().list_posts(account("mastodon", "aoi@example.org"), since(), web))

@@ -220,3 +220,10 @@ def test_spoilt_statuses_are_read_or_skipped(name: str, value: Any) -> None:
     if reading.post is not None:
         assert reading.post.permalink.startswith("https://")
         f"{reading.post}".encode()
+
+
+@given(st.text("<![]->?/ a=&;\"'d", max_size=60))
+def test_any_markup_becomes_text(html: str) -> None:
+    """Whatever a server calls HTML ends as text, also what the parser of the standard library gives up on."""
+    assert isinstance(html_to_text(html), str)
+    assert html_to_text(f"<p>one</p><![<{html}").startswith("one")

@@ -153,6 +153,21 @@ def test_partial_archive_deletes_nothing(tmp_path: Path) -> None:
         assert ([post.key for post in posts(events)], only(PostGone, events)) == (["12"], [])
 
 
+def test_a_partial_archive_in_between_forgets_no_post(tmp_path: Path) -> None:
+    """What a full archive held and a later full one does not is gone, also when a partial one was read meanwhile."""
+    path = pack(tmp_path / "aoi.zip", of_tweets({"tweet": tweet("11")}, {"tweet": tweet("12")}))
+    full = last_cursor(read(tmp_path))
+    info = {**MANIFEST["archiveInfo"], "isPartialArchive": True}  # type: ignore[dict-item]
+    manifest = script("__THAR_CONFIG", {**MANIFEST, "archiveInfo": info})
+    path.unlink()
+    pack(path, of_tweets({"tweet": tweet("12")}) | {"data/manifest.js": manifest})
+    partial = last_cursor(read(tmp_path, cursor=full))
+    path.unlink()
+    pack(path, of_tweets({"tweet": tweet("12")}, {"tweet": tweet("13")}))
+    events = read(tmp_path, cursor=partial)
+    assert [event.post_key for event in only(PostGone, events)] == ["11"]
+
+
 def test_what_is_not_the_artists_is_left_out(tmp_path: Path) -> None:
     """Retweets, replies to others, pictures of others and deleted tweets are left out; threads stay."""
     foreign = tweet("13")

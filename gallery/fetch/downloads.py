@@ -22,6 +22,7 @@ from gallery.domain import OPTED_OUT, Account, Media, OptOuts
 from gallery.errors import BlockedAddressError, BudgetError, GalleryError, PictureError, StoreError, WebError
 from gallery.fetch.meter import AccountMeter
 from gallery.sources.base import Download, Hosts, LocalSource, Source, Web
+from gallery.sources.text import printable
 from gallery.wishes import remember_looks
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ MOST_HOSTS = 64  # with pools of their own; hosts beyond share one
 OTHER_HOSTS = "all others"
 QUICK_RETRIES = 2  # runs in which a picture that failed is tried again at once
 LONGEST_WAIT_DAYS = 30
+BROKEN_IN_A_ROW = 5  # pictures of an account that its host answers with a server error: the rest waits
+ACCOUNTS_IN_A_ROW = 3  # that gave up so at one host: it is the host, and everybody's pictures wait
 _COPY_BYTES = 1_048_576
 
 
@@ -78,6 +81,7 @@ class Tally:
     posts_read: int = 0
     received_bytes: int = 0
     seconds: float = 0.0
+    broken_in_a_row: int = 0
     problem: str = ""
     answered: bool = False
     notices: Counter[str] = field(default_factory=Counter)
@@ -85,6 +89,11 @@ class Tally:
     details: list[str] = field(default_factory=list)
     meter: AccountMeter | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def put_off(self) -> bool:
+        """Whether this account's pictures wait for the next run."""
+        return bool(self.problem and self.notices["put-off"])
 
     def note(self, kind: str, detail: str, most: int = 3) -> None:
         """Count something that was skipped or looked odd, and keep the first few in full."""
@@ -116,6 +125,7 @@ class Downloads:
         self._optouts, self._now = optouts, now
         self._local_workers = local_workers
         self._pools: dict[str, ThreadPoolExecutor] = {}
+        self._gave_up: dict[str, set[str]] = {}  # host → accounts whose pictures it could not serve
         self._lock = threading.Lock()
         self._stopped = threading.Event()
 
@@ -150,7 +160,7 @@ class Downloads:
         for item in wanted:
             if self._stopped.is_set():
                 break
-            if tally.problem and tally.notices["put-off"]:
+            if tally.put_off:
                 tally.notices["put-off"] += 1
                 continue
             pending.add(self._pool(source, item.media.url).submit(self._one, account, source, item, tally, step))
@@ -171,9 +181,12 @@ class Downloads:
         """Bring one picture home; whatever goes wrong with it is written down beside it."""
         if self._stopped.is_set():
             return
+        host = _host_of(item.media.url)
         try:
+            self._refuse_what_waits(host, tally)
             with self.arrived(account, source, item.media) as arrived:
                 self._keep(item, arrived, tally)
+            self._heard(host, account, tally, broken=False)
         except StoreError:
             raise
         except BudgetError as error:
@@ -184,7 +197,32 @@ class Downloads:
             if self._stopped.is_set():
                 return
             self._failed(item, error, tally)
+            if isinstance(error, WebError) and (error.status or 0) >= 500:
+                self._heard(host, account, tally, broken=True)
         step()
+
+    def _refuse_what_waits(self, host: str, tally: Tally) -> None:
+        """Leave alone what was broken five times in a row: an account's pictures, or after three accounts the host.
+
+        Raises:
+            BudgetError: it waits for the next run.
+        """
+        if tally.broken_in_a_row >= BROKEN_IN_A_ROW:
+            raise BudgetError(f"{host} failed with {BROKEN_IN_A_ROW} of its pictures in a row; the rest waits")
+        with self._lock:
+            gave_up = len(self._gave_up.get(host, ()))
+        if gave_up >= ACCOUNTS_IN_A_ROW:
+            raise BudgetError(f"{host} failed with the pictures of {gave_up} accounts; the rest waits for the next run")
+
+    def _heard(self, host: str, account: Account, tally: Tally, *, broken: bool) -> None:
+        with tally.lock:
+            tally.broken_in_a_row = tally.broken_in_a_row + 1 if broken else 0
+            gives_up = tally.broken_in_a_row >= BROKEN_IN_A_ROW
+        with self._lock:
+            if gives_up:
+                self._gave_up.setdefault(host, set()).add(account.key)
+            elif not broken:
+                self._gave_up.pop(host, None)
 
     def _keep(self, item: WantedMedia, arrived: Download, tally: Tally) -> None:
         file = self.inspected(arrived)
@@ -228,7 +266,7 @@ class Downloads:
         """What went wrong with a picture, for the report: without secrets, and a bug as the bug it is."""
         known = isinstance(error, GalleryError)
         cause = str(error) if known else f"failed with {type(error).__name__}: {error}; please report this"
-        return self._web.scrub(cause) if self._web else cause
+        return printable(self._web.scrub(cause) if self._web else cause)
 
     @contextmanager
     def arrived(self, account: Account, source: Source, media: Media) -> Iterator[Download]:

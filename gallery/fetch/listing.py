@@ -28,6 +28,7 @@ from gallery.fetch.downloads import MediaWeb, Tally
 from gallery.fetch.meter import AccountMeter, CountedWeb, Ledger, tariff_of
 from gallery.sources import source_for
 from gallery.sources.base import KnownPost, Since
+from gallery.sources.text import printable
 from gallery.wishes import account_gone, account_public, expire, remove_gone
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ class Context:
         return (*((str(self.web.traffic),) if self.web else ()), *paid)
 
     def scrub(self, text: str) -> str:
-        """``text`` without secrets."""
-        return self.web.scrub(text) if self.web else text
+        """``text`` without secrets, and without what would steer a terminal or the log that it is printed to."""
+        return printable(self.web.scrub(text) if self.web else text)
 
 
 def list_account(context: Context, account: Account, tally: Tally) -> None:
@@ -110,11 +111,14 @@ class _Listing:
         self._may_return: set[str] = set()
         self._profile_seen = False
         self._found_again: AccountState | None = None
+        self._from_the_start = False
+        self._stays = False  # posts may come back that this run's listing does not reach: the next one reads anew
         self._edited = False
 
     def read(self) -> None:
         """List, sweep, remove, expire; what was heard before a failure stands."""
         record = self._store.account(self._account.key)
+        self._from_the_start = not record.cursor
         returning = record.state not in (AccountState.ACTIVE, AccountState.MOVED)
         web = CountedWeb(self._context.web, self._account, self._context.settings.max_calls)
         since = Since(self._now, record.stable_id, record.cursor or {}, self._knows, self._meter)
@@ -187,6 +191,8 @@ class _Listing:
 
     def _move_cursor(self, cursor: Mapping[str, object]) -> None:
         """Move on, but not past a loss that is still to be carried out: some sources tell of it only once."""
+        if self._stays:
+            return
         if self._gone or self._doubtful:
             self._held_cursor = cursor
         else:
@@ -196,6 +202,7 @@ class _Listing:
     def _public(self, state: AccountState) -> None:
         if account_public(self._store, self._account, state, self._now):
             self._held_cursor = None
+            self._stays = not self._from_the_start
 
     def _take_profile(self, profile: Profile) -> None:
         account, record = self._account, self._store.account(self._account.key)
@@ -223,7 +230,7 @@ class _Listing:
     def _take_post(self, post: Post) -> None:
         account = self._account
         self._tally.posts_read += 1
-        if self._context.optouts.covers_post(post.permalink):
+        if self._context.optouts.covers_post(account.key, post.key, post.permalink):
             self._tally.note(OPTED_OUT, post.permalink)
         elif self._store.is_removed(account.network, post.key):
             self._tally.note("removed-before", post.permalink or post.key)

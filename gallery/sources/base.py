@@ -52,7 +52,7 @@ class Answer:
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError) as error:  # the second for brackets nested a hundred thousand deep
-            kind = self.headers.get("content-type", "no content type")
+            kind = self.headers.get("content-type", "no content type")[:60]
             raise WebError(f"{self.url} answered {self.status} with {kind}, not with JSON", self.status) from error
 
 

@@ -66,11 +66,11 @@ class Walk:
             deep: the listing that a walk to the very end reads; may be the same.
             now: the clock of this run.
         """
-        floor = self.watermark - OVERLAP if self.watermark else None
+        floor = _a_little_before(self.watermark) if self.watermark else None
         if self.resume:
             rest_floor = None if self.deep else floor
             rest = Leg(self.deep or listing, start=self.resume, floor=rest_floor, deep=bool(self.deep))
-            return [Leg(listing, floor=self.head - OVERLAP, keeps_place=False), rest] if self.head else [rest]
+            return [Leg(listing, floor=_a_little_before(self.head), keeps_place=False), rest] if self.head else [rest]
         if self.walked_at is None or now - self.walked_at >= FULL_WALK_EVERY:
             return [Leg(deep, deep=True)]
         return [Leg(listing, floor=floor, stops_at_known=True)]
@@ -91,6 +91,11 @@ class Walk:
         marks = [moment for moment in (self.watermark, self.head) if moment]
         walked_at = now if leg.deep else self.walked_at
         return Walk(watermark=max(marks, default=None), walked_at=walked_at, settings=self.settings)
+
+
+def _a_little_before(moment: datetime) -> datetime:
+    """Pictures may be dated as the poster likes, in the year 1, too, before which there is nothing."""
+    return max(moment, datetime.min.replace(tzinfo=moment.tzinfo) + OVERLAP) - OVERLAP
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,12 @@ def _changes(account: Account, root: Path, listing: Listing, cursor: Mapping[str
     yield from map(PostSeen, made)
     files = {path: list(stamp) for path, stamp in stamps.items() if path not in failed}
     files |= {path: cast(list[int], old[path]) if same_settings else [] for path in kept}
-    posts |= {path: cast(str, post) for path, post in old_posts.items() if path in files and path not in changed}
+    files |= {path: [] for path in failed if path in old}  # read again next time, and missed when it goes before
+    posts |= {
+        path: cast(str, post)
+        for path, post in old_posts.items()
+        if path in files and (path not in changed or path in failed)
+    }
     still = {post.key for post in made} | {_post_key(account, path, posts) for path in files if path not in changed}
     still |= {_post_key(account, path, old_posts) for path in failed}  # what cannot be read now is not thereby gone
     before = {_post_key(account, path, old_posts) for path in old if path in changed or path not in files}

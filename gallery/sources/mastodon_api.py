@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from gallery.errors import AccountGoneError, AccountState, CredentialsError, SourceError, WebError
 from gallery.sources.base import Answer, Hosts, Web
 from gallery.sources.text import one_line
 from gallery.sources.wire import at
 
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LOGIN_WANTED = frozenset({301, 302, 303, 401, 403})  # Pixelfed sends people to its login page instead
 
 
@@ -41,10 +43,17 @@ class Instance:
         """Ask for ``path`` (or a whole address on this server, as a ``Link`` header gives it).
 
         Raises:
+            SourceError: another server answers for this one.
             CredentialsError: the server wants a token and there is none, or it refuses the one there is.
             WebError: it cannot be reached.
         """
         answer = self._get(path, params)
+        onward = urlsplit(answer.headers.get("location", "")).hostname if answer.status in REDIRECTS else None
+        if onward and onward != self.host:
+            raise SourceError(
+                f"{self.who}: {self.host} sends whoever asks it on to {onward}; if that is the account's server, write "
+                f"`instance: {onward}` into the entry"
+            )
         if answer.status in _LOGIN_WANTED and not self._token:
             self._token = self.environ.get(token_variable(self.host), "")
             if not self._token:
@@ -80,7 +89,10 @@ class Instance:
         if answer.status == 404 and words:
             raise AccountGoneError(message, AccountState.MISSING)
         if answer.status == 404:
-            raise SourceError(f"{message}; if the server has no account lookup, write `account_id:` into the entry")
+            raise SourceError(
+                f"{message}; if the server has no account lookup, write `account_id:` into the entry; if the account "
+                "lives on another server than its name says, `instance:`"
+            )
         if answer.status == 410:
             raise AccountGoneError(message, AccountState.SUSPENDED)
         raise WebError(message, answer.status)

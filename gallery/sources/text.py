@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 MAX_TEXT = 20_000  # characters; ten times what any of the networks lets people write by default
-_MAX_HTML = 200_000
+_MAX_HTML = 50_000  # the parser takes time with the square of tags that never end
 
 # Control characters, and the explicit directional ones that reorder what comes after the text as well. The plain
 # marks U+200E and U+200F stay: right-to-left writing needs them.
@@ -39,6 +39,11 @@ def one_line(value: object, limit: int = 200) -> str:
     return " ".join(plain(value, limit).split())
 
 
+def printable(text: str) -> str:
+    """``text`` in one line of characters that can be seen: none steers a terminal or begins a command of a log."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
 def html_to_text(value: object) -> str:
     """The text of an HTML fragment: paragraphs and ``<br>`` become line breaks, every tag and comment goes.
 
@@ -47,7 +52,7 @@ def html_to_text(value: object) -> str:
     if not isinstance(value, str):
         return ""
     reader = _TextOnly()
-    reader.feed(value[:_MAX_HTML])
+    reader.feed(value[:_MAX_HTML].replace("<![", "&lt;!["))  # marked sections, on which the parser gives up
     reader.close()
     return plain("".join(reader.pieces))
 

@@ -105,11 +105,12 @@ class XArchive:
             yield from found.add(_elements(account, archive, script), reading)
         newest_first = sorted(found.posts.values(), key=lambda post: int(post.version), reverse=True)
         yield from map(PostSeen, newest_first)
+        known = {string(key) for key in sequence(since.cursor.get("posts"))}
         if not partial:
-            before = {string(key) for key in sequence(since.cursor.get("posts"))}
-            gone = sorted(before - found.keys)
+            gone = sorted(known - found.keys)
             yield from (PostGone(key, "the newer archive does not hold it, or it is not to be shown") for key in gone)
-        yield CursorMoved({**settings, "posts": sorted(found.keys)})
+            known = set()
+        yield CursorMoved({**settings, "posts": sorted(known | found.keys)})
 
     def find_gone(
         self, account: Account, since: Since, posts: Sequence[KnownPost], web: Web
