@@ -16,7 +16,8 @@ from gallery.pipeline import Paths
 from gallery.publish import broken_links
 from gallery.resources import models_dir
 from gallery.sources import source_for
-from gallery.yamlfile import Mapped, read_yaml
+from gallery.steps import refuse_unusable_theme
+from gallery.yamlfile import place_of
 
 T = TypeVar("T")
 
@@ -54,12 +55,7 @@ def _look_at_classifier(config: Config) -> None:
 
 
 def _look_at_theme(config: Config) -> None:
-    from gallery.render.i18n import load_catalogue
-    from gallery.render.theme import open_theme
-
-    theme = open_theme(config.site.theme, Paths(config.root).theme_dirs)
-    for language in config.site.languages:
-        load_catalogue(language, theme.words_folders)
+    refuse_unusable_theme(config, Paths(config.root))
 
 
 def _option_mistakes(config: Config) -> Iterator[str]:
@@ -72,13 +68,7 @@ def _option_mistakes(config: Config) -> Iterator[str]:
             if mistake in of_its_own:
                 yield mistake
             else:
-                yield mistake.replace(account.where, _line_of_network(config.path, account.network), 1)
-
-
-def _line_of_network(path: Path, network: str) -> str:
-    top = read_yaml(path)
-    block = top.get("networks") if isinstance(top, Mapped) else None
-    return f"{path.name}:{block.lines[network]}" if isinstance(block, Mapped) else path.name
+                yield mistake.replace(account.where, place_of(config.path, "networks", account.network), 1)
 
 
 def check_gallery(config_path: Path) -> Findings:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from gc import freeze as gc_freeze
 from gc import set_threshold as gc_threshold
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,9 @@ class OneLineErrors(click.Group):
 def main(ctx: click.Context, config: Path) -> None:
     """Build a static gallery of illustrators' drawings from the places they post."""
     ctx.obj = config
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names may hold what the terminal's encoding does not
     # tens of thousands of works stay in memory to the end: looking for garbage among them took a tenth of a build, and
     # one more look at the exit, which freezing prevents
     gc_threshold(1_000_000, 20, 100)
@@ -203,8 +207,7 @@ def purge(config_path: Path, network: str, jobs: int) -> None:
     from gallery.pipeline import purge_network
 
     with _opened(config_path, "purge") as (config, paths, store), _bars() as bars:
-        posts = purge_network(config, paths, store, network, now=_now(), jobs=jobs, progress=bars)
-        click.echo(f"{posts} posts deleted")
+        purge_network(config, paths, store, network, now=_now(), jobs=jobs, progress=bars, say=click.echo)
         for account in config.accounts:
             if account.network == network:
                 click.echo(
@@ -334,12 +337,18 @@ def _now() -> datetime:
 
 
 def _write_reports(report: RunReport, files: Sequence[Path]) -> None:
-    click.echo(report.as_text())
+    """Write and print what was done. The site is out by now, and the exit code says whether to publish it: a report
+    that finds no room must not change that."""
     for file in files:
         try:
             file.write_text(report.as_markdown() if file.suffix == ".md" else report.as_json() + "\n", "utf-8")
-        except OSError as error:  # the site is out by now, and its exit code says whether to publish it
-            click.echo(f"warning: the report {file} could not be written: {error.strerror}; see above", err=True)
+        except OSError as error:
+            click.echo(f"warning: the report {file} could not be written: {error.strerror}; see below", err=True)
+    try:
+        click.echo(report.as_text())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left would fail again at the exit
+        click.echo(f"warning: the report could not be printed: {error.strerror}", err=True)
 
 
 if __name__ == "__main__":

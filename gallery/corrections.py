@@ -24,10 +24,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gallery.domain import Correction, Label, Picture, post_name
+from gallery.domain import Correction, Label, Picture, is_post_name, post_name
 from gallery.yamlfile import Mapped, Problems, read_entries
 
 TARGETS = ("post", "sha256", "work")
+SAYINGS = ("label", "hide", "pin", "cover", "sensitive")
 
 
 class CorrectionEntry(BaseModel):
@@ -35,7 +36,9 @@ class CorrectionEntry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    post: Annotated[str, Field(min_length=1)] | None = Field(None, description="Permalink of the original post")
+    post: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = Field(
+        None, description="Permalink of the original post"
+    )
     picture: Annotated[int, Field(ge=1)] | None = Field(None, description="Which picture of the post, from 1")
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = Field(None, description="Hash of the bytes")
     work: Annotated[str, Field(pattern=r"^[0-9a-f]{12}$")] | None = Field(None, description="Address on the site")
@@ -121,8 +124,11 @@ def _read_entry(
     if entry.picture is not None and named[0] != "post":
         problems.add(block.lines["picture"], "picture counts the pictures of a post; it needs post")
         return
-    if set(block) <= {*TARGETS, "picture", "reason"}:
-        problems.add(block.line, "the entry says nothing; expected label, hide, pin, cover or sensitive")
+    if all(getattr(entry, name) is None for name in SAYINGS):
+        problems.add(block.line, f"the entry says nothing; give one of {', '.join(SAYINGS)} a value")
+        return
+    if entry.post is not None and not is_post_name(post_name(entry.post)):
+        problems.add(block.lines["post"], f"{entry.post} is the address of no post")
         return
     name = post_name(entry.post) if entry.post is not None else str(getattr(entry, named[0]))
     target = (named[0], name, None if entry.picture is None else entry.picture - 1)

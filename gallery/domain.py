@@ -264,6 +264,12 @@ def post_name(permalink: str) -> str:
     return "/".join([host, *steps])
 
 
+def is_post_name(name: str) -> bool:
+    """Does it name a post: a host, and something on it? An address that is half written, or none, does not."""
+    host, _, path = name.partition("/")
+    return bool(host and path)
+
+
 @dataclass(frozen=True, slots=True)
 class LookAlike:
     """A picture that must not be shown, nor any that looks like it."""

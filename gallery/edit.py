@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from gallery.config import load_config
 from gallery.errors import ConfigError
 from gallery.sources import networks, source_for
+from gallery.yamlfile import read_file
 
 
 def add_account(path: Path, account: str, extra: Mapping[str, str]) -> str:
@@ -28,9 +30,19 @@ def add_account(path: Path, account: str, extra: Mapping[str, str]) -> str:
         handle = source_for(network).check_handle(handle)
     except ValueError as error:
         raise ConfigError(f"{account}: {error}") from error
-    before = path.read_text("utf-8-sig") if path.exists() else "accounts:\n"
-    _replace_checked(path, _appended(before, {network: handle, **extra}, path))
+    real = path.resolve()  # a link stays one, to the file with the new entry
+    before = _text_of(path) if path.exists() else "accounts:\n"
+    lines = "\r\n" if "\r\n" in before else "\n"
+    after = _appended(before.replace("\r\n", "\n"), {network: handle, **extra}, path)
+    _replace_checked(real, after.replace("\n", lines), path)
     return f"{network}:{handle} added to {path.name}; gallery build fetches it"
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return read_file(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
 
 
 def _appended(text: str, entry: Mapping[str, str], path: Path) -> str:
@@ -93,19 +105,21 @@ def _written(entry: Mapping[str, str], indent: int) -> str:
     return "".join(lines)
 
 
-def _replace_checked(path: Path, text: str) -> None:
-    """Write beside, read back, rename: a broken edit never takes the place of a good file."""
+def _replace_checked(path: Path, text: str, shown: Path) -> None:
+    """Write beside, read back, rename: a broken edit never takes the place of a good file, which messages call
+    ``shown``."""
     beside = path.with_name(f".{path.name}.new")
     try:
-        with beside.open("w", encoding="utf-8") as file:
+        with beside.open("w", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         load_config(beside)
         beside.replace(path)
     except ConfigError as error:
-        raise ConfigError(str(error).replace(str(beside), str(path))) from error
+        raise ConfigError(str(error).replace(str(beside), str(shown))) from error
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be written: {error.strerror}") from error
+        raise ConfigError(f"{shown}: cannot be written: {error.strerror}") from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing can be written, nothing lies beside
+            beside.unlink(missing_ok=True)

@@ -24,7 +24,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gallery.domain import LOOK_DISTANCE, POST_STEPS, Account, LookAlike, OptOuts, post_name
+from gallery.domain import LOOK_DISTANCE, POST_STEPS, Account, LookAlike, OptOuts, is_post_name, post_name
 from gallery.sources import networks, source_for
 from gallery.yamlfile import Mapped, Problems, read_entries
 
@@ -139,7 +139,9 @@ def _read_entry(block: Mapped, entry: OptOutEntry, found: _Found, problems: Prob
 def _read_post(text: str, block: Mapped, found: _Found, problems: Problems) -> None:
     name = post_name(text)
     host, _, path = name.partition("/")
-    if host in _PICTURE_HOSTS:
+    if not is_post_name(name):
+        problems.add(block.lines["post"], f"{text} is the address of no post")
+    elif host in _PICTURE_HOSTS:
         problems.add(
             block.lines["post"], f"{host} serves pictures; name the post that a picture is in, or the picture's sha256"
         )

@@ -6,7 +6,7 @@ Read it downwards; each line of the two functions is one step. Nothing calls bac
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +32,7 @@ from gallery.steps import (
     inputs_digest,
     publish_site,
     refuse_to_shrink,
+    refuse_unusable_theme,
     remember,
     site_files,
 )
@@ -151,6 +152,8 @@ def run(
     allow_shrink: bool = False,
 ) -> RunReport:
     """Collect, build, or both, and report."""
+    if site:
+        refuse_unusable_theme(config, paths)
     fetched = FetchReport(())
     if online:
         accounts = config.only(only) if only else config.accounts
@@ -205,19 +208,31 @@ def collect_garbage(config: Config, store: Store) -> int:
 
 
 def purge_network(
-    config: Config, paths: Paths, store: Store, network: str, *, now: datetime, jobs: int, progress: Progress
-) -> int:
-    """Delete all that came from ``network`` from the store, then from the site; returns the posts deleted.
+    config: Config,
+    paths: Paths,
+    store: Store,
+    network: str,
+    *,
+    now: datetime,
+    jobs: int,
+    progress: Progress,
+    say: Callable[[str], None],
+) -> None:
+    """Delete all that came from ``network`` from the store, ``say`` so, then make the site anew without it.
 
     Raises:
-        ConfigError: there is no such network.
+        ConfigError: there is no such network, or a mistake in people's files would keep the site from being made;
+            nothing was deleted.
     """
     stored = {key.partition(":")[0] for key in store.account_keys()}  # a package that brought one may be gone
     known = {*networks(), *stored}
     if network not in known:
         hint = nearest(network, known, "networks")
         raise ConfigError(f"no network {network!r}, so nothing was deleted; {hint}")
-    posts = purge(store, network)
+    load_corrections(paths.corrections)
+    load_optouts(paths.optouts)
+    refuse_unusable_theme(config, paths)
+    say(f"{purge(store, network)} posts deleted from the store")
     if paths.site.exists():
         build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=True)
-    return posts
+        say("and from the site")

@@ -18,13 +18,14 @@ from gallery.config import Config
 from gallery.corrections import Corrections
 from gallery.curate import Words, curate, name_artists
 from gallery.domain import Copies, Exhibition, OptOuts, OutputFile, Picture, RenditionSet
-from gallery.errors import PictureError, ShrinkError, TooLargeError
+from gallery.errors import ConfigError, PictureError, RenderError, ShrinkError, TooLargeError
 from gallery.optouts import doubts
 from gallery.publish import Published, Publisher, too_large
 from gallery.report import StageReport
 from gallery.resources import models_dir, templates_dir
 from gallery.store import Store
 from gallery.wishes import forget_withdrawn, withdrawn
+from gallery.yamlfile import place_of, read_file
 
 SHRINK_SHARE = 0.3  # a site that loses more of its pictures than this, at once and unexplained, is not published
 SHRINK_LEAST = 10  # … and more than this many
@@ -116,11 +117,12 @@ def inputs_digest(config: Config, paths: Paths) -> str:
     """A digest of everything outside the store that the site depends on: people's files, model, templates, code.
 
     Raises:
+        ConfigError: corrections.yaml or optouts.yaml cannot be read.
         ModelError: a classifier of one's own is missing or altered.
     """
     digest = hashlib.sha256(f"{__version__} {config.digest} {_brought_model(config)}".encode())
     for file in (paths.corrections, paths.optouts):
-        digest.update(file.read_bytes() if file.exists() else b"-")
+        digest.update(read_file(file) if file.exists() else b"-")
     code = Path(__file__).parent.rglob("*.py")
     model = models_dir().glob("*")
     themes = (file for folder in paths.theme_dirs for file in folder.rglob("*"))
@@ -216,6 +218,25 @@ def count(exhibition: Exhibition) -> int:
 
 
 # --- render and publish ----------------------------------------------------------------------------------------------
+
+
+def refuse_unusable_theme(config: Config, paths: Paths) -> None:
+    """Look at what accounts.yaml says of theme and languages before anything is asked or deleted for their sake.
+
+    Raises:
+        ConfigError: there is no such theme, or it does not speak one of the languages.
+    """
+    from gallery.render.i18n import load_catalogue
+    from gallery.render.theme import open_theme
+
+    setting = "theme"
+    try:
+        theme = open_theme(config.site.theme, paths.theme_dirs)
+        setting = "languages"
+        for language in config.site.languages:
+            load_catalogue(language, theme.words_folders)
+    except RenderError as error:
+        raise ConfigError(f"{place_of(config.path, 'site', setting)}: {error}") from error
 
 
 def site_files(

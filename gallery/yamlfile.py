@@ -90,6 +90,8 @@ class Problems:
             key = ".".join(str(part) for part in detail["loc"]) or "entry"
             first = str(detail["loc"][0]) if detail["loc"] else ""
             message = detail["msg"].removeprefix("Value error, ")
+            if detail["type"] in ("tuple_type", "list_type"):
+                message = "expected a list, such as [a, b]"
             shown = _shorten(detail["input"])
             self.add(block.lines.get(first, block.line), f"{key}: {message[:1].lower()}{message[1:]}, not {shown}")
 
@@ -131,6 +133,13 @@ def read_file(path: Path) -> bytes:
     if len(data) > MAX_BYTES:
         raise ConfigError(f"{path}: over {MAX_BYTES:,} bytes; is it the right file?")
     return data
+
+
+def place_of(path: Path, block: str, key: str) -> str:
+    """Where ``key`` stands in a block of a file: ``file:line``, or the file alone where it does not say it."""
+    top = read_yaml(path)
+    found = top.get(block) if isinstance(top, Mapped) else None
+    return f"{path.name}:{found.lines[key]}" if isinstance(found, Mapped) and key in found.lines else path.name
 
 
 def parse_yaml(path: Path, data: bytes) -> object:

@@ -119,6 +119,18 @@ def test_a_word_changed_or_taken_back_is_followed(tmp_path: Path) -> None:
     assert [path.parent.name for path in corpus.rglob("*.jpg")] == ["photo"]
 
 
+def test_a_gallery_that_was_renamed_knows_what_it_brought(tmp_path: Path) -> None:
+    """What it brought under another title is its own: it follows a word, and goes with an opt-out."""
+    corpus = tmp_path / "corpus"
+    pictures = [stored(tmp_path, 1), stored(tmp_path, 2, "ren")]
+    said = {"p1": Correction(Label.DRAWING), "p2": Correction(Label.DRAWING)}
+    add_to_corpus(pictures, tmp_path.joinpath, words(said), corpus, "mine")
+    moved = add_to_corpus(pictures[:1], tmp_path.joinpath, words(said), corpus, "https://new.example/", {"mine"})
+    assert (moved.added, moved.unchanged, moved.removed) == (0, 1, 1)
+    assert [row["gallery"] for row in manifest(corpus)] == ["https://new.example/"]
+    assert len(list(corpus.rglob("*.jpg"))) == 1
+
+
 def test_a_picture_that_cannot_be_read_is_counted(tmp_path: Path) -> None:
     """Broken bytes in the store do not stop the command and leave no row."""
     picture = stored(tmp_path, 1)

@@ -63,7 +63,7 @@ ALLOWED = {
     },
     "serve": set(),
     "schema": {"settings", "sources"},
-    "edit": {"config", "sources"},
+    "edit": {"config", "sources", "yamlfile"},
     "status": {"config", "store"},
     "check": {
         "classify",
@@ -75,6 +75,7 @@ ALLOWED = {
         "render",
         "resources",
         "sources",
+        "steps",
         "yamlfile",
     },
 }

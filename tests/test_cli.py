@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import resource
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from toy_server import picture
 
 from gallery.cli import main
 from gallery.errors import GalleryError
@@ -123,7 +125,54 @@ def test_purge_refuses_a_network_that_is_none(gallery, tmp_path: Path) -> None:
 def test_purge_says_who_comes_back(gallery, tmp_path: Path) -> None:
     """Accounts of the network that are still listed are named with their line: the next build fetches them again."""
     assert "accounts.yaml:3: folder:art is still listed" in gallery("purge", "--network", "folder", "--yes").output
-    assert gallery("purge", "--network", "x", "--yes").output == "0 posts deleted\n"
+    assert gallery("purge", "--network", "x", "--yes").output == "0 posts deleted from the store\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("corrections.yaml", "- pots: x\n"),
+        ("optouts.yaml", "- pots: x\n"),
+        ("accounts.yaml", "site: {theme: nope}\naccounts:\n  - folder: art\n"),
+    ],
+)
+def test_purge_deletes_nothing_while_the_site_cannot_be_made(gallery, tmp_path: Path, file: str, text: str) -> None:
+    """A mistake in a file that would keep the public copies public is named before anything is deleted."""
+    (tmp_path / "art" / "a.png").write_bytes(picture(1))
+    gallery("build")
+    (tmp_path / file).write_text(text)
+    result = gallery("purge", "--network", "folder", "--yes")
+    assert result.exit_code == 2
+    assert f"{file}:1: " in result.output
+    with Store(tmp_path / ".gallery") as store:
+        assert len(store.permalinks()) == 1
+
+
+@pytest.mark.parametrize(
+    ("site", "message"),
+    [
+        ("{theme: nope}", "accounts.yaml:1: no theme 'nope'"),
+        ("{languages: [en, JA]}", "accounts.yaml:1: the theme does not speak 'JA'; did you mean 'ja'?"),
+        ("{languages: en}", "accounts.yaml:1: languages: expected a list, such as [a, b], not 'en'"),
+    ],
+)
+def test_a_wrong_theme_is_found_before_any_network_is_asked(gallery, tmp_path: Path, site: str, message: str) -> None:
+    """A mistake in site: is code 2 with its line, and nothing was fetched for it."""
+    (tmp_path / "art" / "a.png").write_bytes(picture(1))
+    (tmp_path / "accounts.yaml").write_text(f"site: {site}\naccounts:\n  - folder: art\n")
+    result = gallery("build")
+    assert (result.exit_code, message in result.output) == (2, True), result.output
+    with Store(tmp_path / ".gallery") as store:
+        assert list(store.permalinks()) == []
+
+
+@pytest.mark.parametrize("file", ["corrections.yaml", "optouts.yaml"])
+def test_a_file_that_cannot_be_read_is_one_message(gallery, tmp_path: Path, file: str) -> None:
+    """A folder in a file's place is code 2, for check and for build."""
+    (tmp_path / file).mkdir()
+    for command in ("check", "build"):
+        result = gallery(command)
+        assert (result.exit_code, f"{file}: cannot be read" in result.output) == (2, True), result.output
 
 
 def test_purge_knows_a_network_whose_package_is_gone(gallery, tmp_path: Path) -> None:
@@ -168,6 +217,41 @@ def test_a_report_that_cannot_be_written_leaves_the_run_what_it_was(gallery, tmp
     assert result.exit_code == 0
     assert f"warning: the report {link} could not be written" in result.output
     assert (tmp_path / "site" / "index.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "stdout"), [("utf-8", "/dev/full"), ("latin-1", "out.txt")], ids=["full disk", "another encoding"]
+)
+def test_a_report_that_cannot_be_printed_leaves_the_run_what_it_was(tmp_path: Path, encoding: str, stdout: str) -> None:
+    """The site is out: that the report does not fit the terminal, or its disk, changes neither exit code nor files."""
+    (tmp_path / "絵").mkdir()
+    (tmp_path / "絵" / "a.png").write_bytes(picture(1))
+    (tmp_path / "accounts.yaml").write_text("accounts:\n  - folder: 絵\n", "utf-8")
+    with (tmp_path / stdout).open("wb") as out:
+        done = subprocess.run(
+            [sys.executable, "-m", "gallery.cli", "build", "--report", "r.json"],
+            cwd=tmp_path, env={**os.environ, "PYTHONIOENCODING": encoding}, stdout=out, stderr=subprocess.PIPE,
+            check=False,
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr.decode("utf-8", "replace")
+    assert b"Traceback" not in done.stderr
+    assert json.loads((tmp_path / "r.json").read_text("utf-8"))["shown"] == 1
+    assert (tmp_path / "site" / "index.html").exists()
+
+
+def test_add_keeps_the_files_form(gallery, tmp_path: Path) -> None:
+    """Line ends and a link stay what they were; what is no UTF-8 is refused in words."""
+    listed, linked = tmp_path / "accounts.yaml", tmp_path / "real.yaml"
+    listed.write_bytes(b"# mine\r\naccounts:\r\n  - folder: art\r\n")
+    listed.rename(linked)
+    listed.symlink_to(linked)
+    assert gallery("add", "folder:other").exit_code == 0
+    assert listed.is_symlink()
+    assert linked.read_bytes() == b"# mine\r\naccounts:\r\n  - folder: art\r\n  - folder: other\r\n"
+    linked.write_bytes(b"# Z\xfcrich\n- folder: art\n")
+    result = gallery("add", "folder:third")
+    assert (result.exit_code, "is not UTF-8" in result.output) == (2, True)
+    assert linked.read_bytes() == b"# Z\xfcrich\n- folder: art\n"
 
 
 def test_add_keeps_comments_and_order(gallery, tmp_path: Path) -> None:

@@ -222,10 +222,18 @@ def test_missing_corrections_file_corrects_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("- post: x\n  labl: photo\n  hide: true\n", "corrections.yaml:2: unknown key 'labl'; did you mean 'label'?"),
-        ("- post: x\n  label: painting\n", "corrections.yaml:2: label:"),
+        (
+            "- post: https://x.com/a/status/1\n  labl: photo\n  hide: true\n",
+            "corrections.yaml:2: unknown key 'labl'; did you mean 'label'?",
+        ),
+        ("- post: https://x.com/a/status/1\n  label: painting\n", "corrections.yaml:2: label:"),
         ("- label: photo\n", "names its picture by one of post, sha256 or work"),
-        ("- post: x\n  reason: because\n", "the entry says nothing"),
+        ("- post: https://x.com/a/status/1\n  reason: because\n", "the entry says nothing"),
+        ("- post: https://x.com/a/status/1\n  hide:\n", "corrections.yaml:1: the entry says nothing; give one of"),
+        ("- post: x\n  hide: true\n", "corrections.yaml:1: post:"),
+        ("- hide: true\n  post: https://\n", "corrections.yaml:2: post:"),
+        ("- hide: true\n  post: https:///\n", "corrections.yaml:2: https:/// is the address of no post"),
+        ("- hide: true\n  post: https://example.com/\n", "is the address of no post"),
         ("- sha256: abc\n  hide: true\n", "corrections.yaml:1: sha256:"),
         ("hide: true\n", "expected a list"),
     ],

@@ -111,6 +111,8 @@ def test_an_account_may_opt_out_by_its_id(tmp_path: Path, account: str) -> None:
 @pytest.mark.parametrize(
     ("address", "advice"),
     [
+        ("https:///", "the address of no post"),
+        ("https://example.com/", "the address of no post"),
         ("https://x.com/aoi", "account: network:handle"),
         ("https://twitter.com/aoi/media", "account: network:handle"),
         ("https://bsky.app/profile/aoi.example.com", "account: network:handle"),

@@ -191,9 +191,10 @@ def test_a_new_language_is_one_file(tmp_path: Path) -> None:
 
 
 def test_an_unknown_language_is_refused() -> None:
-    """A language that no theme speaks is an error that says which file would teach it."""
-    with pytest.raises(RenderError, match=r"no theme speaks 'xx'; add templates/<theme>/i18n/xx\.json"):
-        files_of(made_exhibition(2), replace(SETTINGS, languages=("en", "xx")))
+    """A language that no theme speaks is an error that says which there are, or which was meant."""
+    for asked, advice in (("xx", "it speaks en, ja"), ("JA", "did you mean 'ja'")):
+        with pytest.raises(RenderError, match=f"does not speak '{asked}'; {advice}"):
+            files_of(made_exhibition(2), replace(SETTINGS, languages=("en", asked)))
 
 
 def test_counts_and_dates_follow_the_language() -> None:

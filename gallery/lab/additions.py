@@ -12,7 +12,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -54,7 +54,12 @@ class Additions:
 
 
 def add_to_corpus(
-    pictures: Iterable[Picture], path_of: Callable[[str], Path], words: Words, corpus: Path, gallery: str
+    pictures: Iterable[Picture],
+    path_of: Callable[[str], Path],
+    words: Words,
+    corpus: Path,
+    gallery: str,
+    formerly: Collection[str] = (),
 ) -> Additions:
     """Make one gallery's part of ``corpus`` say what people say now; the rest of it stays as it is.
 
@@ -67,13 +72,15 @@ def add_to_corpus(
         words: what people said.
         corpus: a folder with ``manifest.csv`` and ``images/``; made when it is not there.
         gallery: names this gallery among those that bring pictures to the corpus.
+        formerly: names that it had before; what it brought under them is its own.
 
     Raises:
         ConfigError: the manifest cannot be read or written, or names a path outside the corpus.
     """
     manifest = corpus / MANIFEST
     columns, rows = _read_manifest(manifest)
-    ours = {row["file"]: row for row in rows if row[OWNER] == gallery and Path(row["file"]).name.startswith(PREFIX)}
+    names = {gallery, *formerly}
+    ours = {row["file"]: row for row in rows if row[OWNER] in names and Path(row["file"]).name.startswith(PREFIX)}
     theirs = [row for row in rows if row["file"] not in ours]
     left_out: Counter[str] = Counter()
     wanted: dict[str, dict[str, str]] = {}
@@ -97,7 +104,7 @@ def add_to_corpus(
         del wanted[file]
     for file in sorted(wanted):
         if file in ours and (corpus / file).exists():
-            wanted[file] = ours[file]
+            wanted[file] = ours[file] | {OWNER: gallery}
         elif not _copy(paths[file], corpus / file):
             left_out["could not be read as a picture"] += 1
             del wanted[file]

@@ -150,7 +150,9 @@ def add_corrections(config_path: Path, corpus: Path, labels: Path | None) -> Non
         raise click.UsageError(f"--labels {labels}: there is no such file; without --labels it is labels.csv")
     with opened(config_path) as gallery:
         words = gallery.words(_labels_file(config_path, labels))
-        result = add_to_corpus(gallery.pictures(), gallery.store.path_of, words, corpus, gallery.name)
+        gallery.remember_name()
+        name, *formerly = gallery.names()
+        result = add_to_corpus(gallery.pictures(), gallery.store.path_of, words, corpus, name, formerly)
     click.echo(
         f"{corpus}: {result.added} added, {result.relabelled} relabelled, {result.removed} removed, "
         f"{result.unchanged} as they were"

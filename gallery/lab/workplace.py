@@ -19,6 +19,8 @@ from gallery.optouts import load_optouts
 from gallery.resources import models_dir
 from gallery.store import Store
 
+_NAMES_FACT = "corpus-names"
+
 
 @dataclass(frozen=True, slots=True)
 class Gallery:
@@ -46,6 +48,19 @@ class Gallery:
                 "gallery's pictures from another's"
             )
         return site.site_url or site.title
+
+    def names(self) -> list[str]:
+        """What it is called, and before that what it was called when it brought pictures to a corpus.
+
+        Raises:
+            ConfigError: it has no name of its own.
+        """
+        known = (self.store.fact(_NAMES_FACT) or "").splitlines()
+        return [self.name, *(name for name in known if name != self.name)]
+
+    def remember_name(self) -> None:
+        """Keep the present name: under it pictures are brought to a corpus, and must be found when it has changed."""
+        self.store.set_fact(_NAMES_FACT, "\n".join(self.names()))
 
     def pictures(self) -> list[Picture]:
         """Every stored picture of the accounts in accounts.yaml."""

@@ -98,11 +98,15 @@ def load_catalogue(language: str, theme_folders: Iterable[Path]) -> Catalogue:
     """
     entries: dict[str, Any] = {}
     reference: dict[str, Any] = {}
-    for folder in theme_folders:
+    folders = list(theme_folders)
+    for folder in folders:
         reference.update(_read(folder / "i18n" / f"{REFERENCE}.json"))
         entries.update(_read(folder / "i18n" / f"{language}.json"))
     if not entries:
-        raise RenderError(f"no theme speaks {language!r}; add templates/<theme>/i18n/{language}.json (docs/themes.md)")
+        spoken = sorted({file.stem for folder in folders for file in (folder / "i18n").glob("*.json")})
+        meant = next((one for one in spoken if one.lower() == language.lower().replace("_", "-")), "")
+        advice = f"did you mean {meant!r}?" if meant else f"it speaks {', '.join(spoken)}"
+        raise RenderError(f"the theme does not speak {language!r}; {advice} (docs/themes.md: a new language is a file)")
     missing = sorted(reference.keys() - entries.keys())
     unknown = sorted(entries.keys() - reference.keys())
     if missing or unknown:
