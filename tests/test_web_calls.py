@@ -17,7 +17,7 @@ from servers.base import FakeServer, Request, Response, clock_skew, html_with_20
 from web_kit import API, HOSTS, MEDIA, open_webs, well
 
 from gallery.errors import BudgetError, ConfigError, WebError
-from gallery.net.manners import Clock, Limits
+from gallery.net.manners import Clock, Limits, Manners
 from gallery.web import Web
 
 
@@ -191,6 +191,26 @@ def test_the_budget_is_of_the_whole_run(server: FakeServer, new_web: Callable[..
     with pytest.raises(BudgetError):
         web.call(f"https://{API}/b", hosts=HOSTS)
     assert web.traffic.waited_s == 60
+
+
+def test_waits_at_the_same_time_count_once() -> None:
+    """Two that wait out the same minute make the run a minute longer, not two; the next minute is another one."""
+    clock = FakeClock()
+    manners = Manners(Limits(waiting_s=150), clock)
+    slept = clock.sleep
+
+    def meanwhile(seconds: float) -> None:
+        clock.sleep = slept  # type: ignore[method-assign]
+        manners.wait("b.example", 60, "is asked by another thread")
+        assert clock.passed_s == 60
+
+    clock.sleep = meanwhile  # type: ignore[method-assign]
+    manners.wait("a.example", 60, "asked for a minute")
+    assert manners.waited_s == 60
+    manners.wait("a.example", 60, "asked for another one")
+    assert manners.waited_s == 120
+    with pytest.raises(BudgetError, match="only 30 s more"):
+        manners.wait("a.example", 60, "asked for a third")
 
 
 def test_an_outage_does_not_drain_the_budget(server: FakeServer, new_web: Callable[..., Web]) -> None:

@@ -21,7 +21,7 @@ class Limits:
     tries: int = 4
     backoff_s: float = 2.0  # doubles with every try, full jitter
     backoff_cap_s: float = 120.0
-    waiting_s: float = 900.0  # all waiting of a run for limits and retries together
+    waiting_s: float = 900.0  # of a run in which somebody waits for limits or retries; several at once count once
     run_s: float = 4 * 3600.0  # after this no new request is sent
     max_redirects: int = 3
     failures_in_a_row: int = 5  # requests that failed for good, after which a host is left alone for this run
@@ -68,6 +68,7 @@ class Manners:
         self._hosts: dict[str, _Host] = {}
         self._lock = threading.Lock()
         self._waited_s = 0.0
+        self._waits_until_s = float("-inf")
         self._started_s = clock.monotonic()
 
     @property
@@ -131,12 +132,16 @@ class Manners:
         """
         with self._lock:
             left_s = self._limits.waiting_s - self._waited_s
-            if seconds > left_s:
+            now_s = self._clock.monotonic()
+            until_s = max(self._waits_until_s, now_s + seconds)
+            more_s = until_s - max(self._waits_until_s, now_s)
+            if more_s > left_s:
                 raise BudgetError(
                     f"{host} {why}: that needs {seconds:.0f} s of waiting, and this run may wait only "
                     f"{max(left_s, 0):.0f} s more; the rest is fetched next time"
                 )
-            self._waited_s += seconds
+            self._waited_s += more_s
+            self._waits_until_s = until_s
         self._clock.sleep(seconds)
 
     def succeeded(self, host: str) -> None:
