@@ -81,11 +81,14 @@ def give_faces(
 
 
 def _whole_sets(store: Store, recipe_id: str) -> dict[str, RenditionSet]:
-    """The copies made before whose files are still there; somebody may have emptied the folder."""
-    from gallery.renditions import names_of
+    """The copies made before whose files are still there and whole; somebody may have emptied the folder, and a power
+    cut the files."""
+    on_disk = {f"i/{entry.name}": entry.stat().st_size for entry in os.scandir(store.root / "renditions")}
 
-    on_disk = {entry.name for entry in os.scandir(store.root / "renditions")}
-    return {sha256: one for sha256, one in store.renditions(recipe_id).items() if names_of([one]) <= on_disk}
+    def whole(one: RenditionSet) -> bool:
+        return all(on_disk.get(copy.path) == copy.size_bytes for copy in (*one.copies, one.veil) if copy)
+
+    return {sha256: one for sha256, one in store.renditions(recipe_id).items() if whole(one)}
 
 
 def _resize(

@@ -4,6 +4,10 @@ the EXIF orientation is undone."""
 from __future__ import annotations
 
 import struct
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")  # no others: Pillow's EPS reader, for one, starts a program
 ORIENTATION = 0x0112  # the EXIF tag
@@ -23,3 +27,19 @@ BROKEN = (
     MemoryError,
     struct.error,
 )
+
+
+def orientation_of(picture: Image.Image) -> int:
+    """How its EXIF says it is turned; 1, upright, where that cannot be read: many tools write untidy EXIF."""
+    try:
+        value = picture.getexif().get(ORIENTATION, 1)
+    except BROKEN:
+        return 1
+    return value if value in TURNS else 1
+
+
+def eight_bits(picture: Image.Image) -> Image.Image:
+    """A grey picture of 16 bits in 8; any other as it is. Pillow's own conversion clips at 255 instead of scaling."""
+    if picture.mode.startswith("I;16") or picture.mode == "I":
+        return picture.point(lambda value: value * (1 / 256)).convert("L")
+    return picture

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from gallery.decoding import BROKEN, FORMATS, ORIENTATION, SIDEWAYS
+from gallery.decoding import BROKEN, FORMATS, SIDEWAYS, TURNS, eight_bits, orientation_of
 from gallery.errors import PictureError
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def facts_of(path: Path) -> Facts:
 
 
 def _look(path: Path) -> Facts:
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     with Image.open(path, formats=FORMATS) as picture:
         if max(picture.size) > MAX_SIDE_PX or min(picture.size) < 1:
@@ -181,11 +181,13 @@ def _look(path: Path) -> Facts:
         if kind == "png":
             picture.verify()  # checks every checksum, and has to be the last thing done to it
     with Image.open(path, formats=FORMATS) as picture:
-        if picture.getexif().get(ORIENTATION, 1) in SIDEWAYS:
+        orientation = orientation_of(picture)
+        if orientation in SIDEWAYS:
             width_px, height_px = height_px, width_px
         picture.draft("RGB", (32, 32))  # a JPEG is read to its end all the same, at an eighth of the size
         picture.load()
-        upright = ImageOps.exif_transpose(picture)
+        turn = TURNS.get(orientation)
+        upright = picture if turn is None else picture.transpose(Image.Transpose(turn))
         return Facts(width_px, height_px, kind, dhash(upright))
 
 
@@ -199,7 +201,7 @@ def dhash(picture: Image) -> str:
         white = Image.new("RGBA", layer.size, "white")
         grey = Image.alpha_composite(white, layer).convert("L")
     else:
-        grey = picture.convert("L").resize((_DHASH_COLUMNS, _DHASH_ROWS), Image.Resampling.BOX)
+        grey = eight_bits(picture).convert("L").resize((_DHASH_COLUMNS, _DHASH_ROWS), Image.Resampling.BOX)
     cells = grey.tobytes()
     bits = 0
     for row in range(_DHASH_ROWS):

@@ -254,12 +254,19 @@ def site_files(
 
 
 def publish_site(
-    publisher: Publisher, files: Iterable[OutputFile], config: Config, copies: Mapping[str, RenditionSet], jobs: int
+    publisher: Publisher,
+    files: Iterable[OutputFile],
+    config: Config,
+    store: Store,
+    copies: Mapping[str, RenditionSet],
+    jobs: int,
 ) -> Published:
     """Publish, and name the copies profile that would fit when the host would not take the site."""
-    site = config.site
+    site, gone = config.site, bool(withdrawn(store))
     try:
-        return publisher.publish(files, max_files=site.max_site_files, max_bytes=site.max_site_bytes, jobs=jobs)
+        return publisher.publish(
+            files, max_files=site.max_site_files, max_bytes=site.max_site_bytes, jobs=jobs, withdrawn=gone
+        )
     except TooLargeError as error:
         from gallery.renditions import estimate
 

@@ -15,6 +15,7 @@ from toy_server import picture
 import gallery.inspection as inspection
 from gallery.errors import PictureError
 from gallery.inspection import Inspectors, facts_of
+from gallery.renditions import Recipe, make_one
 
 
 @pytest.fixture
@@ -185,3 +186,24 @@ def test_the_module_is_a_command(tmp_path: Path) -> None:
     first, second = map(json.loads, done.stdout.splitlines())
     assert first["dhash"] == facts_of(tmp_path / "a.png").dhash
     assert "problem" in second
+
+
+def test_sixteen_bits_look_like_eight(tmp_path: Path) -> None:
+    """The same picture in grey of 8 and of 16 bits has the same look: who opted out of one opted out of the other."""
+    grey = _drawing().convert("L")
+    deep = Image.new("I;16", grey.size)
+    deep.putdata([value * 257 for value in grey.get_flattened_data()])
+    grey.save(tmp_path / "8.png")
+    deep.save(tmp_path / "16.png")
+    assert facts_of(tmp_path / "8.png").dhash == facts_of(tmp_path / "16.png").dhash
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG"])
+@pytest.mark.parametrize("exif", [b"garbage!", b"Exif\0\0II"])
+def test_untidy_exif_costs_no_picture(tmp_path: Path, kind: str, exif: bytes) -> None:
+    """EXIF that cannot be read says nothing: the picture is upright, and shown."""
+    path = tmp_path / "a"
+    _drawing().save(path, kind, exif=exif)
+    assert (facts_of(path).width_px, facts_of(path).height_px) == (90, 60)
+    made = make_one("0" * 64, path, Recipe((320,), 0, 80, ("jpeg",), veiled=False), tmp_path)
+    assert (made.width_px, made.height_px) == (90, 60)

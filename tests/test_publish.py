@@ -63,6 +63,45 @@ def test_unchanged_files_are_not_made_again(publisher: Publisher) -> None:
     assert content(publisher.site) == {"a.html": "a", "b.html": "new"}
 
 
+def test_a_site_behind_a_link_is_exchanged_where_it_lies(tmp_path: Path) -> None:
+    """Who serves the folder that the link leads to sees each new site; the link stays, and nothing withdrawn does."""
+    (tmp_path / "www").mkdir()
+    (tmp_path / "site").symlink_to(tmp_path / "www")
+    publisher = Publisher(tmp_path / "site", tmp_path / "state")
+    publish(publisher, file("a.html", "a"), file("b.html", "b"))
+    publish(publisher, file("a.html", "new"))
+    assert (tmp_path / "site").is_symlink()
+    assert content(tmp_path / "www") == {"a.html": "new"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site", "state", "www"]
+
+
+def test_what_was_withdrawn_lies_in_no_spare(publisher: Publisher) -> None:
+    """Where no file vanished but words did, or where nobody knows what the old site held, none of it is kept."""
+    spare = publisher.site.with_name("site.spare")
+    publish(publisher, file("a.html", "hers"))
+    assert not spare.exists()
+    publish(publisher, file("a.html", "his"))
+    assert content(spare) == {"a.html": "hers"}
+    publisher.publish([file("a.html", "nobody's")], max_files=9, max_bytes=99, withdrawn=True)
+    assert not spare.exists()
+    shutil.rmtree(publisher.state)
+    publish(publisher, file("a.html", "again"))
+    assert not spare.exists()
+
+
+def test_a_copy_that_a_power_cut_emptied_is_given_anew(publisher: Publisher, tmp_path: Path) -> None:
+    """The site's second name of a copy shares its bytes, or their loss; made again, the copy is whole on the site."""
+    copy = tmp_path / "x.jpg"
+    copy.write_bytes(b"whole")
+    given = OutputFile("i/x.jpg", "x.jpg", str(copy))
+    publish(publisher, file("a.html"), given)
+    copy.write_bytes(b"")  # into the same bytes as the site's
+    copy.unlink()
+    copy.write_bytes(b"whole")
+    publish(publisher, file("a.html", "new"), given)
+    assert (publisher.site / "i" / "x.jpg").read_bytes() == b"whole"
+
+
 def test_unnamed_files_are_gone(publisher: Publisher) -> None:
     """What the new site does not name is not there after the swap."""
     publish(publisher, file("a.html"), file("b.html"))

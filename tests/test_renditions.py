@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -127,6 +128,34 @@ def test_an_embedded_profile_is_converted_to_srgb(tmp_path: Path) -> None:
     made = copies_of(path, tmp_path)
     assert is_near(open_copy(made, tmp_path).getpixel((20, 20)), (0, 255, 0), within=30)
     assert made.notes == ()
+
+
+def test_a_profile_is_judged_by_what_it_does(tmp_path: Path) -> None:
+    """A linear profile has sRGB in its name, too, and a middle of 55 in it is one of 128."""
+    tidy = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    at = tidy.index(b"para")
+    linear = tidy.replace(tidy[at : at + 12], b"curv" + bytes(8))
+    for profile, expected in ((tidy, 55), (linear, 128)):
+        Image.new("RGB", (64, 64), (55, 55, 55)).save(tmp_path / "a.png", icc_profile=profile)
+        made = copies_of(tmp_path / "a.png", tmp_path)
+        assert made.notes == ()
+        assert is_near(open_copy(made, tmp_path).getpixel((20, 20)), (expected,) * 3, within=3)
+
+
+def test_a_full_disk_makes_no_half_copy(tmp_path: Path) -> None:
+    """Where the last block finds no room the copy failed; it is not taken for made, and nothing of it stays."""
+    Image.effect_noise((400, 400), 90).convert("RGB").save(tmp_path / "a.png")
+    whole = copies_of(tmp_path / "a.png", tmp_path).copies[-1]
+    for path in (tmp_path / "out").iterdir():
+        path.unlink()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (whole.size_bytes - 1000, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            copies_of(tmp_path / "a.png", tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert whole.path.removeprefix("i/") not in {path.name for path in (tmp_path / "out").iterdir()}
 
 
 def test_a_broken_profile_is_ignored_and_noted(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ from gallery.domain import (
 from gallery.errors import AccountState, LockedError, StoreError
 from gallery.lock import hold_lock
 from gallery.store import AccountRecord, AvatarRecord, Store, StoredFile
-from gallery.store.migrations import MIGRATIONS
+from gallery.store.migrations import MIGRATIONS, migrate
 from gallery.wishes import account_gone, apply_optouts, expire, purge, remove_gone, withdrawn
 
 NOW = datetime(2026, 11, 23, 3, 17, tzinfo=UTC)
@@ -395,3 +396,35 @@ def test_lock_is_free_after_its_block(tmp_path: Path) -> None:
     for _ in range(2):
         with hold_lock(tmp_path / "lock", "build", NOW):
             pass
+
+
+class _Late:
+    """A connection that read the index's shape before another process changed it."""
+
+    def __init__(self, connection: sqlite3.Connection, shape: int) -> None:
+        self._connection, self._shape = connection, [shape]
+
+    def execute(self, statement: str) -> Any:
+        if statement == "PRAGMA user_version" and self._shape:
+            return _Answer((self._shape.pop(),))
+        return self._connection.execute(statement)
+
+
+class _Answer:
+    def __init__(self, row: tuple[int]) -> None:
+        self._row = row
+
+    def fetchone(self) -> tuple[int]:
+        return self._row
+
+
+def test_two_that_bring_the_index_up_to_date_do_it_once(tmp_path: Path) -> None:
+    """Whoever comes second looks again before each step: nothing is made twice, and the index stays whole."""
+    connection = sqlite3.connect(tmp_path / "index", isolation_level=None)
+    migrate(connection, "index")
+    connection.execute("INSERT INTO meta VALUES ('kept', '1')")
+    for shape in range(len(MIGRATIONS)):
+        migrate(_Late(connection, shape), "index")  # type: ignore[arg-type]
+    assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+    assert connection.execute("SELECT value FROM meta WHERE name = 'kept'").fetchone() == ("1",)
+    connection.close()

@@ -55,10 +55,10 @@ class Publisher:
     """
 
     def __init__(self, site: Path, state: Path) -> None:
-        self.site = site
+        self.site = site.resolve()  # behind a link: what is served is exchanged, not the link
         self.state = state
-        self._staged = site.with_name(f"{site.name}.spare")
-        self._previous = site.with_name(f"{site.name}.previous")
+        self._staged = self.site.with_name(f"{self.site.name}.spare")
+        self._previous = self.site.with_name(f"{self.site.name}.previous")
 
     @property
     def current_build(self) -> str | None:
@@ -79,11 +79,11 @@ class Publisher:
                     self._previous.rename(self.site)
                 else:
                     # under the stage's name first: what a kill leaves of it is worthless there, and a stranger's here
-                    shutil.rmtree(self._staged, ignore_errors=True)
+                    _discard(self._staged)
                     self._previous.rename(self._staged)
-                    shutil.rmtree(self._staged)
+                    _discard(self._staged)
             if self._staged.exists() and not self._manifest(_build_of(self._staged)):
-                shutil.rmtree(self._staged)
+                _discard(self._staged)
         except OSError as error:
             raise PublishError(f"cannot tidy up beside {self.site}: {error}") from error
 
@@ -95,8 +95,19 @@ class Publisher:
                 " new site would take its place: move it away, then build again"
             )
 
-    def publish(self, files: Iterable[OutputFile], *, max_files: int, max_bytes: int, jobs: int = 1) -> Published:
+    def publish(
+        self,
+        files: Iterable[OutputFile],
+        *,
+        max_files: int,
+        max_bytes: int,
+        jobs: int = 1,
+        withdrawn: bool = False,
+    ) -> Published:
         """Stage ``files``, check every path and link, and swap the new site in; up to ``jobs`` processes make pages.
+
+        The site that was in place is kept as the next one's raw material, unless something was ``withdrawn``, or is
+        gone, that would lie about in it.
 
         Raises:
             PublishError: a path is unsafe or named twice, a link leads nowhere, the disk is full. The old site is
@@ -108,12 +119,12 @@ class Publisher:
         keep_spare = False
         try:
             published = self._publish(files, old, max_files, max_bytes, jobs)
-            keep_spare = published.removed == 0  # what was taken away must not lie about in the spare
+            keep_spare = bool(old) and published.removed == 0 and not withdrawn
         except OSError as error:
             raise PublishError(f"cannot write the new site beside {self.site}: {error}; the old one stays") from error
         finally:
             if not keep_spare:
-                shutil.rmtree(self._staged, ignore_errors=True)
+                _discard(self._staged)
         return published
 
     def _publish(
@@ -143,7 +154,7 @@ class Publisher:
         entries = self._manifest(_build_of(self._staged))
         if not entries:
             if self._staged.exists():
-                shutil.rmtree(self._staged)
+                _discard(self._staged)
             self._staged.mkdir(parents=True)
             return {}
         (self._staged / BUILD_FILE).unlink()
@@ -164,8 +175,8 @@ class Publisher:
         for file in files:
             _refuse_unsafe(file.path, folded)
             before, there = old.get(file.path), spare.get(file.path)
-            known = before is not None and before.key == file.key
-            if there and there.key == file.key:
+            known = before is not None and before.key == file.key and _whole(self.site / file.path, file)
+            if there and there.key == file.key and _whole(self._staged / file.path, file):
                 new[file.path] = there
                 if not known:
                     os.utime(self._staged / file.path)  # newer than the page whose place it takes: browsers ask by time
@@ -238,6 +249,24 @@ class Publisher:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(self.state / f"manifest-{build_id}.json")
+
+
+def _discard(folder: Path) -> None:
+    """Take a folder away, or the link in its place."""
+    if folder.is_symlink():
+        folder.unlink()
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _whole(published: Path, file: OutputFile) -> bool:
+    """Is a published file as large as the one that it was made a second name of? A power cut may have emptied it."""
+    if not isinstance(file.content, str):
+        return True
+    try:
+        return published.stat().st_size == Path(file.content).stat().st_size
+    except OSError:
+        return False
 
 
 def _build_of(folder: Path) -> str | None:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gallery.decoding import FORMATS, ORIENTATION, SIDEWAYS, TURNS
+from gallery.decoding import FORMATS, SIDEWAYS, TURNS, eight_bits, orientation_of
 from gallery.domain import Rendition, RenditionSet
 from gallery.errors import PictureError
 from gallery.renditions.recipes import (
@@ -115,7 +115,7 @@ def _largest(path: Path, how: Recipe, notes: list[str]) -> tuple[Image.Image, Si
         except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
             raise PictureError(f"{path}: more pixels than we decode: {error}") from error
         with opened as source:
-            orientation = source.getexif().get(ORIENTATION, 1)
+            orientation = orientation_of(source)
             turn = TURNS.get(orientation)
             sideways = orientation in SIDEWAYS
             upright = source.size[::-1] if sideways else source.size
@@ -150,38 +150,57 @@ def to_srgb(image: Image.Image, notes: list[str]) -> Image.Image:
 
     image.seek(0)
     profile = image.info.get("icc_profile")
-    if image.mode.startswith("I;16") or image.mode == "I":
-        image = image.point(lambda value: value * (1 / 256)).convert("L")
-    if image.mode in ("P", "PA", "LA", "La", "RGBa") or "transparency" in image.info:
+    image = eight_bits(image)
+    if image.mode == "La" or (image.mode == "L" and "transparency" in image.info):
+        image = image.convert("LA")
+    elif image.mode in ("P", "PA", "RGBa") or "transparency" in image.info:
         image = image.convert("RGBA")
-    alpha = image.getchannel("A") if image.mode == "RGBA" else None
-    if profile and image.mode in ("RGB", "RGBA", "CMYK", "L"):
+    alpha = image.getchannel("A") if image.mode in ("RGBA", "LA") else None
+    colours = image if alpha is None else image.convert(image.mode[:-1])
+    if profile and colours.mode in ("RGB", "CMYK", "L"):
         try:
-            transform = _transform(profile, "RGB" if alpha else image.mode)
+            transform = _transform(profile, colours.mode)
             if transform is not None:
-                colours = image.convert("RGB") if alpha else image
-                image = ImageCms.applyTransform(colours, transform) or colours
+                colours = ImageCms.applyTransform(colours, transform) or colours
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError) as error:
             notes.append(f"colour profile ignored: {error}")
-    image = image if image.mode == "RGB" else image.convert("RGB")
+    colours = colours if colours.mode == "RGB" else colours.convert("RGB")
     if alpha is not None:
         paper = Image.new("RGB", image.size, PAPER)
-        paper.paste(image, mask=alpha)
+        paper.paste(colours, mask=alpha)
         return paper
-    return image
+    return colours
 
 
 @lru_cache(maxsize=16)
 def _transform(profile: bytes, mode: str) -> ImageCmsTransform | None:
-    """From an embedded profile to sRGB; None when the profile is sRGB already."""
+    """From an embedded profile to sRGB; None when that changes nothing that can be seen.
+
+    By what it does: "sRGB" stands in the names of linear profiles, too, which are far from it.
+    """
     from io import BytesIO
 
     from PIL import ImageCms
 
     opened = ImageCms.getOpenProfile(BytesIO(profile))
-    if mode != "CMYK" and "srgb" in ImageCms.getProfileDescription(opened).lower():
-        return None
-    return ImageCms.buildTransform(opened, ImageCms.createProfile("sRGB"), mode, "RGB")
+    transform = ImageCms.buildTransform(opened, ImageCms.createProfile("sRGB"), mode, "RGB")
+    return None if mode != "CMYK" and _changes_nothing(transform, mode) else transform
+
+
+def _changes_nothing(transform: ImageCmsTransform, mode: str) -> bool:
+    """Do greys and pure colours of all strengths stay within two levels of what they were?"""
+    from PIL import Image, ImageChops, ImageCms
+
+    ramp = Image.frombytes("L", (256, 1), bytes(range(256)))
+    black = Image.new("L", ramp.size)
+    shown = [
+        Image.merge("RGB", [ramp if band in bands else black for band in "RGB"]) for bands in ("RGB", "R", "G", "B")
+    ]
+    for before in shown if mode == "RGB" else shown[:1]:
+        after = ImageCms.applyTransform(before if mode == "RGB" else ramp, transform)
+        if after is None or max(ImageChops.difference(before, after).tobytes()) > 2:
+            return False
+    return True
 
 
 def veiled(image: Image.Image) -> Image.Image:
@@ -200,15 +219,18 @@ def nearest_colour(red: float, green: float, blue: float) -> int:
 
 
 def _save(image: Image.Image, out_dir: Path, stem: str, form: str, quality: int) -> Rendition:
-    name = f"{stem}.{'jpg' if form == 'jpeg' else form}"
+    from io import BytesIO
+
+    name, data = f"{stem}.{'jpg' if form == 'jpeg' else form}", BytesIO()
     final, draft = out_dir / name, out_dir / f"{name}.{os.getpid()}.new"
     try:
         if form == "avif":
-            image.save(draft, "AVIF", quality=quality, speed=AVIF_SPEED, subsampling="4:4:4", max_threads=1)
+            image.save(data, "AVIF", quality=quality, speed=AVIF_SPEED, subsampling="4:4:4", max_threads=1)
         else:
-            image.save(draft, "JPEG", quality=JPEG_QUALITY, subsampling=0)
-        size_bytes = draft.stat().st_size
-        draft.replace(final)  # without fsync: a copy can always be made again
+            image.save(data, "JPEG", quality=JPEG_QUALITY, subsampling=0)
+        # Pillow takes a file cut short by a full disk for written; without fsync, for a copy can always be made again
+        size_bytes = draft.write_bytes(data.getbuffer())
+        draft.replace(final)
     finally:
         draft.unlink(missing_ok=True)
     return Rendition(f"i/{name}", *image.size, form, size_bytes)

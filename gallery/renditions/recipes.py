@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from gallery.domain import Account, Consent, Copies, RenditionSet, SiteSettings
 
-CODE_VERSION = 2  # part of every name: raise it when the same recipe would give other bytes
+CODE_VERSION = 3  # part of every name: raise it when the same recipe would give other bytes
 ROW_HEIGHTS = (320, 640)
 LARGEST = {Copies.FULL: (1600, 60), Copies.LEAN: (1200, 50)}  # profile → side of the square in px, AVIF quality
 ROW_QUALITIES = {320: 56, 640: 60}  # AVIF, by height; a first screen of dense paintings must stay below 170 KB

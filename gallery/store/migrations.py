@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 
 from gallery.errors import StoreError
 
@@ -121,7 +122,7 @@ MIGRATIONS = (
 
 
 def migrate(connection: sqlite3.Connection, where: str) -> None:
-    """Bring the index to the newest shape, each step in a transaction of its own.
+    """Bring the index to the newest shape, each step in a transaction of its own; another process may do the same now.
 
     Raises:
         StoreError: the index was written by a newer version of the gallery.
@@ -133,4 +134,24 @@ def migrate(connection: sqlite3.Connection, where: str) -> None:
             "use the newer gallery that wrote it, or move the folder away to start afresh"
         )
     for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-        connection.executescript(f"BEGIN;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version < number:
+                for statement in _statements(script):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number}")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """One after the other: `executescript` would end the transaction around it."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
