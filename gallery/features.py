@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gallery.decoding import BROKEN, FORMATS, ORIENTATION, TURNS
+from gallery.decoding import BROKEN, FORMATS, TURNS, orientation_of
 from gallery.errors import PictureError
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def upright(copy: Image.Image, original: Image.Image) -> Image.Image:
     """``copy`` turned as the metadata of the picture that it was made of ask for."""
     from PIL import Image
 
-    turn = TURNS.get(original.getexif().get(ORIENTATION, 1))
+    turn = TURNS.get(orientation_of(original))
     return copy if turn is None else copy.transpose(Image.Transpose(turn))
 
 

@@ -51,7 +51,14 @@ def since(
     meter: CountingMeter | None = None,
     now: datetime = NOW,
 ) -> Since:
-    return Since(now, stable_id, cursor or {}, frozenset(known).__contains__, meter or CountingMeter())
+    return Since(
+        now,
+        stable_id,
+        cursor or {},
+        frozenset(known).__contains__,
+        frozenset(known).__contains__,
+        meter or CountingMeter(),
+    )
 
 
 def only(kind: type[Event], events: Iterable[object]) -> list[Event]:
@@ -60,6 +67,11 @@ def only(kind: type[Event], events: Iterable[object]) -> list[Event]:
 
 def posts(events: Iterable[SourceEvent]) -> list[Post]:
     return [event.post for event in only(PostSeen, events)]
+
+
+def news(events: Iterable[Event]) -> list[Event]:
+    """All but what a post is like now, which is told of every post that is still there."""
+    return [event for event in events if not isinstance(event, PostSeen)]
 
 
 def notices(events: Iterable[SourceEvent | Notice | PostGone]) -> list[str]:

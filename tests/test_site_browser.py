@@ -16,6 +16,7 @@ from benchmarks.site_check.browser import DESK, PHONE, visit
 from benchmarks.site_check.rows import Outcome
 from benchmarks.site_check.sites import Site
 from tests.made_gallery import imagined_renditions, made_exhibition, write_site
+from tests.render_kit import changed, with_post, with_verdict
 from tests.site_kit import IN_A_BROWSER, SETTINGS, served, untroubled
 
 pytestmark = IN_A_BROWSER
@@ -274,6 +275,51 @@ def test_skipping_to_the_picture_keeps_the_order_one_came_in(site: Site, desk: P
     assert desk.evaluate("document.activeElement.id") == "main"
     assert desk.locator(".seq.by-date").is_visible()
     assert not desk.locator(".seq.by-score").is_visible()
+
+
+@pytest.fixture
+def warned(tmp_path: Path) -> Iterator[Site]:
+    """The first two pictures of the only artist are veiled, the first behind a warning."""
+    exhibition = changed(made_exhibition(works=6, artists=1, seed=5), 0, with_verdict(sensitive=True))
+    exhibition = changed(exhibition, 0, with_post(warning="gore"))
+    with served(tmp_path, changed(exhibition, 1, with_verdict(sensitive=True))) as made:
+        yield made
+
+
+def test_a_veil_tells_the_warning_and_nothing_of_the_picture(warned: Site, desk: Page) -> None:
+    """Tile and viewer say what the artist warned of; the picture's description waits behind the veil with it."""
+    desk.goto(warned.address(warned.page("artist")))
+    link = desk.locator(".t:has(.veil)").first
+    hidden = desk.locator(".t:has(.veil) img").first.get_attribute("alt")
+    assert hidden.startswith("Drawing by")
+    link.click()
+    expect(desk.locator(".viewer-veil")).to_contain_text("gore")
+    desk.locator(".viewer-veil button").click()
+    expect(desk.locator(".viewer-veil")).to_have_count(0)
+    assert (
+        desk.locator(".pswp__item[aria-hidden=false] .pswp__img:not(.pswp__img--placeholder)").first.get_attribute(
+            "alt"
+        )
+        != hidden
+    )
+
+
+def test_what_has_faded_cannot_be_pressed(warned: Site, browser: Browser) -> None:
+    """On a phone a tap lets the viewer's controls fade; no later tap unveils a picture by a button that nobody sees."""
+    with untroubled(browser, PHONE) as page:
+        page.goto(warned.address(warned.page("artist")))
+        page.locator(".t:has(.veil)").first.tap()
+        button = page.locator(".viewer-veil button")
+        expect(button).to_be_visible()
+        box = button.bounding_box()
+        assert box is not None
+        page.wait_for_timeout(700)
+        page.touchscreen.tap(box["x"] + box["width"] / 2, 200)
+        expect(page.locator(".pswp--ui-visible")).to_have_count(0)
+        page.wait_for_timeout(700)
+        page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.wait_for_timeout(700)
+        expect(page.locator(".viewer-veil")).to_have_count(1)
 
 
 def test_the_ring_of_a_focused_caption_link_is_whole(site: Site, desk: Page) -> None:

@@ -194,6 +194,27 @@ def test_a_filtered_list_keeps_the_pages_order(site: Site, desk: Page) -> None:
     assert days == sorted(days, reverse=True)
 
 
+def test_back_to_a_filtered_list_finds_what_load_more_had_added(tmp_path: Path, desk: Page) -> None:
+    """Whoever opened a picture far down an answer and comes back is where they were."""
+    exhibition = made_exhibition(works=150, artists=1, seed=5)
+    with served(tmp_path, exhibition) as many:
+        desk.goto(many.address(many.page("new")))
+        promised = choose(desk, "year")
+        assert promised > 80
+        desk.locator("main > .pg button:visible").click()
+        expect(desk.locator(TILES)).to_have_count(min(promised, 120))
+        lay_out_all(desk)
+        last = desk.locator(TILES).nth(75)
+        last.scroll_into_view_if_needed()
+        desk.wait_for_timeout(200)
+        before = desk.evaluate("scrollY")
+        desk.goto(many.address(many.page("about")))
+        desk.go_back()
+        expect(desk.locator(TILES)).to_have_count(min(promised, 120))
+        desk.wait_for_timeout(300)
+        assert abs(desk.evaluate("scrollY") - before) < 400
+
+
 def test_one_picture_is_not_called_pictures(site: Site, desk: Page) -> None:
     """The number of what matches is said in the right form, in each language, with its thousands apart."""
     for language, words in (("en", ["1 picture", "2 pictures", "1,234 pictures"]), ("ja", ["1点", "2点", "1,234点"])):

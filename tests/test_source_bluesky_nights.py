@@ -11,7 +11,7 @@ from bluesky_kit import DAY, SOURCE, again, feeds, filled, read
 from net_kit import Nights, open_web
 from servers.base import Response, html_with_200, status, times
 from servers.bluesky import AOI, FakeBluesky, iso
-from source_kit import NOW, account, last_cursor, notices, only, posts, since
+from source_kit import NOW, account, last_cursor, news, notices, only, posts, since
 
 from gallery.domain import CursorMoved, Notice, PostGone, PostSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, WebError
@@ -224,7 +224,7 @@ def test_deleted_posts_are_found_25_a_call() -> None:
     with FakeBluesky() as server:
         person = filled(server, 60)
         keys = [post["uri"] for post in person.posts]
-        assert sweep(server, keys) == []
+        assert news(sweep(server, keys)) == []
         assert len(server.requests) == 3
         deleted = person.posts.pop(30)["uri"]
         person.posts[0]["labels"] = [{"val": "!hide", "src": "did:plc:mods"}]
@@ -275,7 +275,7 @@ def test_outage_is_no_deletion() -> None:
                 sweep(server, keys)
         person.posts.pop()
         server.fail_next(times(4, status(500)), host="pds.example.com")
-        events = sweep(server, keys)
+        events = news(sweep(server, keys))
         assert [type(event) for event in events] == [Notice, PostGone]
 
 
@@ -289,13 +289,34 @@ def test_author_who_closed_the_door_is_noticed_by_the_sweep() -> None:
 
 
 def test_new_label_reaches_old_posts_through_the_sweep() -> None:
-    """A stored post that was labelled since it was last confirmed is read anew; others are not."""
+    """A stored post is veiled by whoever labels it, also by its author's own label, which bears the post's date."""
     with FakeBluesky() as server:
-        person = filled(server, 3)
-        for post, made in zip(person.posts, (NOW - timedelta(hours=2), NOW - 9 * DAY), strict=False):
-            post["labels"] = [{"val": "porn", "src": "did:plc:mods", "cts": iso(made)}]
+        person = filled(server, 4)
+        person.posts[0]["labels"] = [{"val": "porn", "src": "did:plc:mods", "cts": iso(NOW - timedelta(hours=2))}]
+        person.posts[1]["labels"] = [{"val": "nudity", "src": AOI, "cts": person.posts[1]["record"]["createdAt"]}]
+        person.posts[2]["record"]["labels"] = {"values": [{"val": "porn"}]}
         events = sweep(server, [post["uri"] for post in person.posts])
-    assert [(post.key, post.sensitive) for post in posts(events)] == [(person.posts[0]["uri"], True)]
+    assert [post.key for post in posts(events) if post.sensitive] == [post["uri"] for post in person.posts[:3]]
+
+
+def test_an_edit_that_takes_the_pictures_away_is_seen_by_the_sweep() -> None:
+    """A stored post whose new version shows no picture goes, and may come back."""
+    with FakeBluesky() as server:
+        person = filled(server, 2)
+        del person.posts[1]["embed"], person.posts[1]["record"]["embed"]
+        (gone,) = only(PostGone, sweep(server, [post["uri"] for post in person.posts]))
+    assert (gone.post_key, gone.for_good) == (person.posts[1]["uri"], False)
+
+
+def test_a_post_for_signed_in_visitors_is_not_shown() -> None:
+    """A post whose own label asks not to be shown to others is left out by the listing, and goes where it is stored."""
+    with FakeBluesky() as server:
+        person = filled(server, 2)
+        first = read(server)
+        person.posts[1]["labels"] = [{"val": "!no-unauthenticated", "src": AOI}]
+        (gone,) = only(PostGone, sweep(server, [post["uri"] for post in person.posts]))
+        assert (gone.post_key, gone.for_good) == (person.posts[1]["uri"], False)
+        assert [event.post_key for event in only(PostGone, read(server, again(first)))] == [person.posts[1]["uri"]]
 
 
 def test_new_label_on_the_author_reaches_all_old_posts_through_the_sweep() -> None:

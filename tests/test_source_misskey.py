@@ -15,7 +15,7 @@ from net_kit import InstantClock, open_web, seen_in_cut_nights
 from servers.base import Response, html_with_200, status, times
 from servers.bluesky import iso
 from servers.misskey import AOI, HOST, FakeMisskey, error
-from source_kit import NOW, account, last_cursor, notices, only, posts, since
+from source_kit import NOW, account, last_cursor, news, notices, only, posts, since
 
 from gallery.domain import MediaKind, Notice, PostGone, PostSeen, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, SourceError, WebError
@@ -338,7 +338,7 @@ def test_deleted_notes_are_found_a_hundred_a_call() -> None:
     """The walk confirms a hundred notes a call; only what it does not list is asked for by itself."""
     with FakeMisskey() as server:
         server.fill(120, NOW)
-        assert sweep(server, range(120)) == []
+        assert news(sweep(server, range(120))) == []
         assert len(server.requests) == 3
         server.forget()
         server.deleted |= {"anote000000", "anote000077"}
@@ -348,21 +348,22 @@ def test_deleted_notes_are_found_a_hundred_a_call() -> None:
 
 
 def test_file_marked_later_reaches_the_store_through_the_sweep() -> None:
-    """A stored note with a sensitive file is read anew each time, since nothing tells when the file was marked."""
+    """A stored note is told as it is now: nothing tells when a file was marked, or when its description was written."""
     with FakeMisskey() as server:
         server.fill(3, NOW)
         server.notes[1]["files"][0]["isSensitive"] = True
-        found = posts(sweep(server, range(3)))
-    assert [(post.text, post.media[0].sensitive) for post in found] == [("note 1", True)]
+        server.notes[2]["files"][0]["comment"] = "a pier at sunset"
+        found = {post.text: post.media[0] for post in posts(sweep(server, range(3)))}
+    assert [text for text, media in found.items() if media.sensitive] == ["note 1"]
+    assert found["note 2"].alt == "a pier at sunset"
 
 
 def test_edited_note_reaches_the_store_through_the_sweep() -> None:
-    """On a fork with edits, a stored note that was edited since it was last confirmed is read anew; others are not."""
+    """On a fork with edits, a stored note is told with its new words."""
     with FakeMisskey() as server:
         server.fill(3, NOW)
         server.notes[1] |= {"text": "new", "updatedAt": iso(NOW - timedelta(hours=1))}
-        server.notes[2] |= {"updatedAt": iso(NOW - 9 * DAY)}
-        assert [post.text for post in posts(sweep(server, range(3)))] == ["new"]
+        assert sorted(post.text for post in posts(sweep(server, range(3)))) == ["new", "note 0", "note 2"]
 
 
 @pytest.mark.parametrize("listed", [True, False], ids=["listed", "asked for by itself"])
@@ -380,7 +381,7 @@ def test_note_that_is_no_more_to_be_shown_goes(change: dict[str, Any], listed: b
             others = [server.notes[0], server.notes[2]]
             server.fail_next(lambda _: Response.json(others), path=NOTES)
             server.fail_next(lambda _: Response.json([]), path=NOTES)
-        (gone,) = sweep(server, range(3))
+        (gone,) = news(sweep(server, range(3)))
     assert isinstance(gone, PostGone)
     assert (gone.post_key, gone.certain) == (f"{HOST}/anote000001", True)
 
@@ -400,7 +401,7 @@ def test_note_whose_answer_is_odd_is_not_gone(change: dict[str, Any]) -> None:
     with FakeMisskey() as server:
         server.fill(3, NOW)
         server.notes[1].update(change)
-        assert sweep(server, range(3)) == [Notice("unconfirmed", f"{HOST}/anote000001")]
+        assert news(sweep(server, range(3))) == [Notice("unconfirmed", f"{HOST}/anote000001")]
 
 
 def test_note_that_is_not_listed_but_there_is_kept() -> None:
@@ -408,7 +409,7 @@ def test_note_that_is_not_listed_but_there_is_kept() -> None:
     with FakeMisskey() as server:
         server.fill(3, NOW)
         server.fail_next(lambda _: Response.json([]), path=NOTES)
-        assert sweep(server, range(3)) == []
+        assert news(sweep(server, range(3))) == []
 
 
 def test_outage_is_no_deletion() -> None:

@@ -100,6 +100,16 @@ def test_protected_timeline_may_come_with_an_error_status(code: int) -> None:
     assert error.state is AccountState.PROTECTED
 
 
+def test_an_account_that_is_protected_from_the_start_is_looked_up_once() -> None:
+    """The look-up that was paid for tells the id, which the free question of every later night needs."""
+    with FakeX(NOW, filled(2)) as server:
+        server.user.state = "protected"
+        events, error = read_until_error(server)
+        assert isinstance(error, AccountGoneError)
+        (told,) = only(ProfileSeen, events)
+        assert (told.profile.stable_id, told.profile.state) == ("1001", AccountState.PROTECTED)
+
+
 def test_unknown_user_is_reported_as_missing() -> None:
     """A user whom X does not know is reported as missing, and no cursor moves; fetch waits for a second run."""
     with FakeX(NOW, filled(2)) as server:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -221,3 +222,14 @@ def test_hostile_values_do_not_get_through() -> None:
         events = read(server)
     assert posts(events) == []
     assert sorted(notices(events)) == ["no-picture-address"] * 3 + ["partial-error", "unknown-media"]
+
+
+def test_a_tombstone_makes_nobody_elses_picture_the_artists() -> None:
+    """A re-used picture of somebody who opted out, or deleted it, stays theirs; that its post is known is no proof."""
+    user = User()
+    taken = user.post(NOW - 5 * HOUR, low=5)
+    taken["attachments"]["media_source_tweet_id"] = ["900"]
+    taken["entities"]["urls"][0]["expanded_url"] = "https://x.com/someone_else/status/900/photo/1"
+    with FakeX(NOW, user) as server:
+        events = read(server, replace(since(known=["900"]), holds=lambda key: False))
+        assert (posts(events), notices(events)) == ([], ["foreign-media"])

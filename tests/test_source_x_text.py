@@ -217,7 +217,7 @@ json_values = st.recursive(
 @given(st.dictionaries(st.sampled_from(["data", "includes", "errors", "meta"]), json_values))
 def test_any_page_is_read_or_refused(page: dict[str, Any]) -> None:
     """Whatever JSON X answers with, reading it gives posts, skipped posts and notices, or a clear error."""
-    owner = Owner("1001", "aoi_draws", "threads", lambda _: False)
+    owner = Owner("1001", "aoi_draws", "threads", lambda _: False, lambda _: False)
     with suppress(SourceError):
         check_dialect(page, "tweet", "x:aoi_draws", first_contact=True)
     for item in read_page(page, owner):

@@ -121,7 +121,7 @@ class _Listing:
         self._from_the_start = not record.cursor
         returning = record.state not in (AccountState.ACTIVE, AccountState.MOVED)
         web = CountedWeb(self._context.web, self._account, self._context.settings.max_calls)
-        since = Since(self._now, record.stable_id, record.cursor or {}, self._knows, self._meter)
+        since = Since(self._now, record.stable_id, record.cursor or {}, self._knows, self._holds, self._meter)
         try:
             self._list(since, web, everything=returning)
             if not self._profile_seen:
@@ -153,6 +153,7 @@ class _Listing:
         """
         try:
             for event in self._source.list_posts(self._account, since, web):
+                self._tally.posts_read += isinstance(event, PostSeen)
                 self._take(event)
         except AccountGoneError:
             raise
@@ -173,6 +174,9 @@ class _Listing:
 
     def _knows(self, key: str) -> bool:
         return key in self._before or key in self._seen or self._store.is_removed(self._account.network, key)
+
+    def _holds(self, key: str) -> bool:
+        return key in self._before or key in self._seen
 
     # --- events ------------------------------------------------------------------------------------------------------
 
@@ -206,13 +210,14 @@ class _Listing:
 
     def _take_profile(self, profile: Profile) -> None:
         account, record = self._account, self._store.account(self._account.key)
-        if profile.state not in (AccountState.ACTIVE, AccountState.MOVED):
-            raise AccountGoneError(f"{account.key} is {profile.state.value}", profile.state)
         if record.stable_id is not None and record.stable_id != profile.stable_id:
             raise SourceError(
                 f"{account.where}: {account.key} is somebody else now ({record.stable_id} became {profile.stable_id}); "
                 "take the entry out and run 'gallery gc' if that is meant, then enter it anew"
             )
+        if profile.state not in (AccountState.ACTIVE, AccountState.MOVED):
+            self._store.save_account(replace(record, stable_id=profile.stable_id))  # what was looked up is not lost
+            raise AccountGoneError(f"{account.key} is {profile.state.value}", profile.state)
         self._store.save_account(replace(record, stable_id=profile.stable_id, profile=profile))
         if self._context.optouts.covers_account(account.key, profile):
             self._tally.answered = True
@@ -229,7 +234,6 @@ class _Listing:
 
     def _take_post(self, post: Post) -> None:
         account = self._account
-        self._tally.posts_read += 1
         if self._context.optouts.covers_post(account.key, post.key, post.permalink):
             self._tally.note(OPTED_OUT, post.permalink)
         elif self._store.is_removed(account.network, post.key):

@@ -129,7 +129,8 @@ class Since:
     now: datetime  # UTC, aware
     stable_id: str | None  # Profile.stable_id of the last run, None on the first
     cursor: Mapping[str, object]  # what CursorMoved last carried, {} on the first
-    knows: Callable[[str], bool]  # is this post key stored (or tombstoned)
+    knows: Callable[[str], bool]  # is this post key stored, or tombstoned, whoever's it was
+    holds: Callable[[str], bool]  # is it stored as one of this account's
     meter: Meter
 
 

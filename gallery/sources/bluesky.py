@@ -33,8 +33,8 @@ from gallery.sources.bluesky_parse import (
     SENSITIVE,
     SIGN_IN_ONLY,
     Original,
+    Reading,
     active_labels,
-    labelled_since,
     read_post,
 )
 from gallery.sources.bluesky_walk import Job
@@ -140,11 +140,9 @@ class Bluesky:
                         missing = error
                 if view is None:  # an account that was only moving brings its posts back
                     yield PostGone(post.key, "the network does not know the post any more", for_good=missing is None)
-                elif reason := _why_hidden(account, view, since):
-                    yield PostGone(post.key, reason, for_good=False)
-                elif labelled_since(view, post.confirmed_at):
-                    reading = read_post(view, did, since.now, original)
-                    yield from (PostSeen(one) for one in [reading.post] if one)
+                else:
+                    _respect(account, active_labels(at(view, "author", "labels"), since.now))
+                    yield from _as_it_is_now(post.key, read_post(view, did, since.now, original))
         if missing:
             raise missing
 
@@ -231,15 +229,14 @@ def _respect(account: Account, labels: frozenset[str]) -> None:
         )
 
 
-def _why_hidden(account: Account, view: object, since: Since) -> str:
-    """Which labels forbid showing a post that is still there, "" where none does; labels may be taken back.
-
-    Raises:
-        AccountGoneError: its author's labels forbid showing the account.
-    """
-    _respect(account, active_labels(at(view, "author", "labels"), since.now))
-    labels = active_labels(at(view, "labels"), since.now)
-    return f"labelled {', '.join(sorted(labels & HIDDEN))}" if labels & HIDDEN else ""
+def _as_it_is_now(key: str, reading: Reading) -> Iterator[PostSeen | PostGone]:
+    """A stored post as the network has it now: labels and edits bear no date that tells which of them are new."""
+    if reading.post:
+        yield PostSeen(reading.post)
+    elif reading.hidden:
+        yield PostGone(key, reading.hidden, for_good=False)
+    elif any(notice.kind == "no-picture" for notice in reading.notices):
+        yield PostGone(key, "an edit took its pictures away", for_good=False)
 
 
 def _check_whole_account(account: Account, did: str, web: Web) -> Iterator[Notice]:

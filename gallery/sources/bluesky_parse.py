@@ -12,7 +12,7 @@ import binascii
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from gallery.domain import Media, MediaKind, Notice, Post
 from gallery.sources.text import plain
@@ -73,22 +73,15 @@ def _b32(raw: bytes) -> str:
 
 def active_labels(labels: object, now: datetime) -> frozenset[str]:
     """The label values that hold at ``now``: neither expired nor taken back later by whoever gave them."""
-    latest: dict[tuple[str, str], tuple[str, Mapping[str, object]]] = {}
+    latest: dict[tuple[str, str, str], tuple[str, Mapping[str, object]]] = {}
     for item in sequence(labels):
         label = mapping(item)
-        given = (string(label.get("src")), string(label.get("val")))
+        given = (string(label.get("src")), string(label.get("uri")), string(label.get("val")))
         made = instant(label.get("cts"))
         order = made.isoformat() if made else ""
         if given not in latest or order >= latest[given][0]:
             latest[given] = (order, label)
-    return frozenset(value for (_, value), (_, label) in latest.items() if value and not _is_over(label, now))
-
-
-def labelled_since(view: object, moment: datetime) -> bool:
-    """Whether a post or its author bears a label made after ``moment``, give or take a day for the labeller's clock."""
-    labels = sequence(at(view, "labels")) + sequence(at(view, "author", "labels"))
-    made = [instant(at(label, "cts")) for label in labels]
-    return any(time is not None and time > moment - timedelta(days=1) for time in made)
+    return frozenset(value for (_, _, value), (_, label) in latest.items() if value and not _is_over(label, now))
 
 
 def _is_over(label: Mapping[str, object], now: datetime) -> bool:
@@ -128,10 +121,9 @@ def read_post(view: object, did: str, now: datetime, original: Original | None) 
     if parent and parent[1] != did:
         return Reading("", time, None, notices=(Notice("reply", f"{uri} answers somebody else"),))
 
-    own = sequence(at(view, "labels")) + _self_labels(record, did)
-    labels = active_labels(own, now) | active_labels(at(view, "author", "labels"), now)
-    if labels & HIDDEN:
-        return Reading(uri, time, None, hidden=f"labelled {', '.join(sorted(labels & HIDDEN))}")
+    if hidden := why_hidden(view, now):
+        return Reading(uri, time, None, hidden=hidden)
+    labels = _own_labels(view, now) | active_labels(at(view, "author", "labels"), now)
     media, notices = _read_media(at(view, "embed"), at(record, "embed"), uri, original)
     if not media:
         return Reading(uri, time, None, notices=(*notices, Notice("no-picture", f"{uri} shows no picture")))
@@ -150,10 +142,20 @@ def read_post(view: object, did: str, now: datetime, original: Original | None) 
     return Reading(uri, time, post, notices=notices)
 
 
-def _self_labels(record: object, did: str) -> list[object]:
-    """The author's own labels in the record, which older servers do not copy into the view."""
-    values = sequence(at(record, "labels", "values"))
-    return [{"src": did, "val": at(value, "val")} for value in values]
+def why_hidden(view: object, now: datetime) -> str:
+    """Which labels forbid showing a post to everybody, "" where none does; labels may be taken back."""
+    hiding = (_own_labels(view, now) & {*HIDDEN, SIGN_IN_ONLY}) | (
+        active_labels(at(view, "author", "labels"), now) & HIDDEN
+    )
+    return f"labelled {', '.join(sorted(hiding))}" if hiding else ""
+
+
+def _own_labels(view: object, now: datetime) -> frozenset[str]:
+    """The labels of a post itself, those in its record included, which older servers do not copy into the view."""
+    uri, did = string(at(view, "uri")), string(at(view, "author", "did"))
+    values = sequence(at(view, "record", "labels", "values"))
+    of_record = [{"src": did, "uri": uri, "val": at(value, "val")} for value in values]
+    return active_labels([*of_record, *sequence(at(view, "labels"))], now)
 
 
 def _tags(record: object) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from gallery.sources.paging import PageGuard
 from gallery.sources.wire import instant, string
 
 NOT_PUBLIC, NO_PICTURE = "not public any more", "its pictures were taken away"  # why a stored post is lost
-_CLOCKS_DIFFER = timedelta(minutes=10)
+FULL_WALK_EVERY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +83,28 @@ class Timeline:
     media_hosts: Hosts
     visibilities: frozenset[str]  # which posts are shown
     _told: set[str] = field(default_factory=set, init=False)
+    _walked_at: datetime | None = field(default=None, init=False)  # when the past was last begun to be read
     _settings: object = field(default=None, init=False)  # what the entry wanted when the past was last read
 
     def read(self) -> Iterator[SourceEvent]:
         """Yield what came since the last run, then what an unfinished walk into the past has left.
 
-        When the entry asks for more than it did (another ``limit``, say), the past is walked again.
+        When the entry asks for more than it did (another ``limit``, say), the past is walked again; and once a month,
+        for what could not be shown when it was passed: hidden for a while, or with a picture that was not ready.
 
         Raises:
             SourceError: the rest cannot be read now; what was yielded stands.
         """
         newest, older = string(self.since.cursor.get("newest")), string(self.since.cursor.get("older"))
         settings = [str(self.account.since), self.account.limit, *sorted(self.visibilities)]
+        self._walked_at = instant(self.since.cursor.get("walked_at")) or self.since.now
         if ID.fullmatch(newest):
             self._settings = self.since.cursor.get("settings")
             newest = yield from self._forward(newest, older)
         else:
             newest = ""
-        if not newest or self._settings != settings:
-            older = self.listing.newest()
+        if not newest or self._settings != settings or self.since.now - self._walked_at >= FULL_WALK_EVERY:
+            older, self._walked_at = self.listing.newest(), self.since.now
         self._settings = settings
         if older and self.listing.is_token(older):
             yield from self._backward(newest, older)
@@ -178,6 +181,7 @@ class Timeline:
 
     def _moved(self, newest: str, older: str) -> CursorMoved:
         state: dict[str, object] = {"newest": newest, "older": older, "settings": self._settings}
+        state["walked_at"] = self._walked_at.isoformat() if self._walked_at else ""
         return CursorMoved({name: value for name, value in state.items() if value})
 
     def _is_deep_enough(self, readings: Sequence[Reading], count: int) -> bool:
@@ -193,10 +197,9 @@ def says_no_picture(attached: object, notices: Sequence[Notice]) -> bool:
 
 
 def changes(known: KnownPost, reading: Reading) -> Iterator[PostGone | PostSeen | Notice]:
-    """What an answer about a stored post tells: that it is gone or changed, or nothing where it is as it was.
+    """What an answer about a stored post tells: that it is gone, or how it is now.
 
-    Moderators, and artists in their drive, mark pictures as sensitive without leaving a date, so whatever bears the
-    mark is passed on each time.
+    Marks set and taken back, by moderators or by artists in their drive, and descriptions added later leave no date.
     """
     post = reading.post
     if post is None:
@@ -205,10 +208,7 @@ def changes(known: KnownPost, reading: Reading) -> Iterator[PostGone | PostSeen 
         else:
             yield Notice("unconfirmed", known.key)
         return
-    edited = instant(post.version)
-    is_edited = edited is not None and edited > known.confirmed_at - _CLOCKS_DIFFER
-    if is_edited or post.sensitive or any(media.sensitive for media in post.media):
-        yield PostSeen(post)
+    yield PostSeen(post)
 
 
 def _newest(readings: Sequence[Reading]) -> str:

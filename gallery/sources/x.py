@@ -191,9 +191,11 @@ def _read(account: Account, since: Since, state: State, options: Options, ask: _
         profile = _profile(account, since, ask)
         user_id, state.name, state.profile_at = profile.stable_id, profile.handle, since.now
         yield ProfileSeen(profile)
+        if profile.state is not AccountState.ACTIVE:
+            raise AccountGoneError(f"{account.key} is protected: its posts are not public", profile.state)
         yield state.save()
 
-    owner = Owner(user_id, state.name, options.replies, since.knows)
+    owner = Owner(user_id, state.name, options.replies, since.knows, since.holds)
     walk = Walk(state, owner, since.meter, options.dialect, account.key, seen=set())
     timeline = _timeline(account, user_id, options, ask)
     recent = _search_from(state, since.now) if options.search and state.newest_id else ""
@@ -247,7 +249,6 @@ def _profile(account: Account, since: Since, ask: _Ask) -> Profile:
     """Look the account up: by name the first time, by its id ever after, so that a rename changes nothing.
 
     Raises:
-        AccountGoneError: the account is protected.
         SourceError: X's answer names no user.
     """
     by = f"/2/users/{since.stable_id}" if since.stable_id else f"/2/users/by/username/{account.handle}"
@@ -256,14 +257,14 @@ def _profile(account: Account, since: Since, ask: _Ask) -> Profile:
     user_id, name = decimal_id(user.get("id")), user_name(user.get("username"))
     if not user_id or not name:
         raise SourceError(f"{account.key}: X answered without the user's id and name")
-    if user.get("protected") is True:
-        raise AccountGoneError(f"{account.key} is protected: its posts are not public", AccountState.PROTECTED)
+    closed = user.get("protected") is True
     return Profile(
         stable_id=user_id,
         handle=name,
         name=one_line(string(user.get("name"))) or name,
         url=f"https://x.com/{name}",
         avatar_url=avatar_url(user.get("profile_image_url")),
+        state=AccountState.PROTECTED if closed else AccountState.ACTIVE,
     )
 
 

@@ -27,7 +27,8 @@ class Owner:
     user_id: str
     name: str  # as of the last look-up
     replies: str  # "threads": replies to oneself only; "none"; "all"
-    knows: Callable[[str], bool]  # is this post id stored as this account's
+    knows: Callable[[str], bool]  # is this post id stored, or tombstoned, whoever's it was
+    holds: Callable[[str], bool]  # is it stored as this account's
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ def _is_foreign(key: str, post: _Json, owner: Owner, versions: list[str]) -> boo
     """Was this picture first posted by somebody else? X names the first post in ``media_source_tweet_id`` and its
     owner only in the address that the picture's link leads to."""
     sources = {decimal_id(item) for item in sequence(at(post, "attachments", "media_source_tweet_id"))} - {""}
-    if all(source in versions or owner.knows(source) for source in sources):
+    if all(source in versions or owner.holds(source) for source in sources):
         return False
     for link in map(mapping, sequence(at(post, "entities", "urls"))):
         found = re.fullmatch(

@@ -92,6 +92,8 @@
     const further = gallery.make('div', { class: 'pg', hidden: '' }, button);
     (document.querySelector('main > .pg') || list).after(further);
     let turn = 0;
+    // after Back or a reload: how far "load more" had gone, and where the visitor was
+    let restoring = location.search ? history.state : null;
     let unfiltered = {}; // what "load more" keeps in the history: it must not add pages to an answer after a reload
 
     // One pass over the columns: what matches, and how many there would be under each other choice.
@@ -143,6 +145,7 @@
         const first = drawn;
         limit += STEP;
         draw();
+        gallery.history('replaceState', { ...history.state, tiles: drawn });
         list.children[first]?.querySelector('a').focus({ preventScroll: true });
       };
       for (const shard of index.shards.map(shardOf)) {
@@ -158,15 +161,18 @@
       if (any) draw();
       await painted();
       if (mine !== turn) return;
-      limit = STEP;
+      limit = Math.max(STEP, restoring?.tiles || 0);
       if (any) draw();
+      if (any && restoring?.tiles) scrollTo(0, restoring.y || 0);
+      restoring = null;
       if (any && !found.length) form.querySelector('output').textContent = gallery.say('none');
       for (const field of fields) fill(field, options[field.name], counts[field.name]);
       const query = new URLSearchParams();
       if (wanted.artist !== null && fixed.artist < 0) query.set('artist', index.artists[wanted.artist].slug);
       if (wanted.tag !== null && fixed.tag < 0) query.set('tag', index.tags[wanted.tag]);
       if (wanted.year !== null) query.set('year', wanted.year);
-      const { first, ...state } = history.state || {};
+      const { first, tiles, ...state } = history.state || {};
+      if (drawn > STEP) state.tiles = drawn;
       if (first) unfiltered = { first };
       // The choice stands in the address, so that it can be shared and survives Back.
       const address = gallery.absolute(any ? `?${query}` : location.pathname, location.href);

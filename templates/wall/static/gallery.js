@@ -173,7 +173,7 @@
     if (event.persisted && !history.state?.viewer) gallery.viewer?.leave();
   });
   addEventListener('pagehide', () => {
-    if (onWeb && history.state?.first) history.replaceState({ ...history.state, y: scrollY }, '');
+    if (onWeb && (history.state?.first || history.state?.tiles)) history.replaceState({ ...history.state, y: scrollY }, '');
   });
 
   gallery.ready = () => {

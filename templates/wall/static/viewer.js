@@ -40,11 +40,15 @@
     try {
       image = (await gallery.page(url)).querySelector('.reveal picture img, .reveal > img');
     } catch {
-      enter(url);
+      image = null;
+    }
+    if (!image) {
+      // whoever has gone on meanwhile is not thrown to a picture that they left
+      if (gallery.viewer && pswp.currIndex === index) enter(url);
       return;
     }
     const [largest] = (image.parentElement.querySelector('source') || image).getAttribute('srcset').split(', ').at(-1).split(' ');
-    Object.assign(data, { src: gallery.absolute(largest, url), ...size(image), veiled: false });
+    Object.assign(data, { src: gallery.absolute(largest, url), ...size(image), alt: image.alt, veiled: false });
     pswp.refreshSlideContent(index);
   };
 
@@ -54,7 +58,9 @@
     const ask = () => reveal(pswp, currIndex);
     button.onclick = ask;
     const box = gallery.alwaysBox((on) => on && ask());
-    const words = gallery.make('div', {}, gallery.say('sensitive'), button, box);
+    const { warning } = pswp.options.dataSource[currIndex].element.dataset;
+    const said = warning ? [gallery.make('bdi', {}, warning)] : [];
+    const words = gallery.make('div', {}, gallery.say('sensitive'), ...said, button, box);
     return gallery.make('div', { class: 'viewer-veil' }, words);
   };
 
@@ -81,6 +87,8 @@
   gallery.open = (start, push = true) => {
     if (gallery.viewer) return;
     const links = neighbours(start);
+    let label = null; // what stands below the picture, of one line or of several
+    const below = () => Math.max(72, Math.min(label?.querySelector('p').offsetHeight + 24 || 0, innerHeight / 2));
     const pswp = new window.PhotoSwipe({
       dataSource: links.map(item),
       index: links.indexOf(start),
@@ -90,7 +98,7 @@
       secondaryZoomLevel: (level) => Math.max(1, level.fit * 2), // small copies can be looked at closely, too
       bgOpacity: 1,
       mainClass: 'viewer',
-      paddingFn: (size) => ({ top: size.x < 640 ? 52 : 16, bottom: 72, left: 0, right: 0 }),
+      paddingFn: (size) => ({ top: size.x < 640 ? 52 : 16, bottom: below(), left: 0, right: 0 }),
       closeTitle: gallery.say('close'),
       zoomTitle: gallery.say('zoom'),
       arrowPrevTitle: gallery.say('prev'),
@@ -107,7 +115,9 @@
       onInit: (element) => pswp.on('change', () => {
         const data = pswp.options.dataSource[pswp.currIndex];
         const held = element.contains(document.activeElement);
+        label = element;
         element.replaceChildren(...(data.veiled ? [veil(pswp)] : []), caption(current()));
+        if (below() > 72) pswp.updateSize(true);
         if (held) pswp.element.focus({ preventScroll: true }); // what was focused is gone; the dialog keeps the keyboard
         if (data.veiled && gallery.always()) reveal(pswp, pswp.currIndex);
       }),
