@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from benchmarks.site_check import access, behaviour
 from benchmarks.site_check.browser import DESK, PHONE, visit
@@ -320,6 +321,39 @@ def test_what_has_faded_cannot_be_pressed(warned: Site, browser: Browser) -> Non
         page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         page.wait_for_timeout(700)
         expect(page.locator(".viewer-veil")).to_have_count(1)
+
+
+def test_a_show_that_fails_late_moves_nobody(warned: Site, browser: Browser) -> None:
+    """Whoever closed the viewer while a picture was asked for stays on the list when the answer is a failure."""
+    with visit(browser, **DESK) as visitor:
+        page = visitor.page
+        page.goto(warned.address(warned.page("artist")))
+        held: list[Route] = []
+        page.route("**/w/*/index.html", lambda route: held.append(route), times=1)
+        page.locator(".t:has(.veil)").first.click()
+        page.wait_for_timeout(700)  # PhotoSwipe closes nothing while it opens
+        page.locator(".viewer-veil button").click()
+        page.keyboard.press("Escape")
+        expect(page.locator(".pswp")).to_have_count(0)
+        address = page.url
+        held[0].abort()
+        page.wait_for_timeout(500)
+        assert page.url == address
+
+
+def test_large_text_fits_a_phone(warned: Site, browser: Browser) -> None:
+    """With text of twice the size nothing is wider than the screen, and the line at the top does not overlap itself."""
+    with visit(browser, **PHONE) as visitor:
+        for kind in ("home", "artist", "work", "about"):
+            visitor.goto(warned.address(warned.page(kind)))
+            visitor.page.evaluate("document.documentElement.style.fontSize = '32px'")
+            assert visitor.page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
+            boxes = visitor.page.locator(".top > *:visible").evaluate_all(
+                "(parts) => parts.map((part) => part.getBoundingClientRect().toJSON())"
+            )
+            for one, other in combinations(boxes, 2):
+                apart = one["right"] <= other["left"] + 1 or other["right"] <= one["left"] + 1
+                assert apart or one["bottom"] <= other["top"] + 1 or other["bottom"] <= one["top"] + 1
 
 
 def test_the_ring_of_a_focused_caption_link_is_whole(site: Site, desk: Page) -> None:
