@@ -321,6 +321,8 @@ def test_progress_survives_a_reload_and_the_export_imports(page: Page, tmp_path:
     """After a reload the labels are there; the exported CSV is accepted by import-labels as it is."""
     page.keyboard.press("1")
     page.keyboard.press("2")
+    assert counts(page) == [1, 1, 0, 0, 4]
+    page.wait_for_timeout(300)  # Chromium hands storage from one process to another, and a reload may change processes
     page.reload()
     assert counts(page) == [1, 1, 0, 0, 4]
     page.click("#export")
