@@ -38,6 +38,14 @@ def orientation_of(picture: Image.Image) -> int:
     return value if value in TURNS else 1
 
 
+def turned(picture: Image.Image, orientation: int) -> Image.Image:
+    """The picture put upright; the picture itself where it is."""
+    from PIL import Image
+
+    turn = TURNS.get(orientation)
+    return picture if turn is None else picture.transpose(Image.Transpose(turn))
+
+
 def eight_bits(picture: Image.Image) -> Image.Image:
     """A grey picture of 16 bits in 8; any other as it is. Pillow's own conversion clips at 255 instead of scaling."""
     if picture.mode.startswith("I;16") or picture.mode == "I":

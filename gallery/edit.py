@@ -10,7 +10,7 @@ from pathlib import Path
 from gallery.config import load_config
 from gallery.errors import ConfigError
 from gallery.sources import networks, source_for
-from gallery.yamlfile import read_file
+from gallery.yamlfile import decoded, read_file
 
 
 def add_account(path: Path, account: str, extra: Mapping[str, str]) -> str:
@@ -31,18 +31,11 @@ def add_account(path: Path, account: str, extra: Mapping[str, str]) -> str:
     except ValueError as error:
         raise ConfigError(f"{account}: {error}") from error
     real = path.resolve()  # a link stays one, to the file with the new entry
-    before = _text_of(path) if path.exists() else "accounts:\n"
+    before = decoded(path, read_file(path)) if path.exists() else "accounts:\n"
     lines = "\r\n" if "\r\n" in before else "\n"
     after = _appended(before.replace("\r\n", "\n"), {network: handle, **extra}, path)
     _replace_checked(real, after.replace("\n", lines), path)
     return f"{network}:{handle} added to {path.name}; gallery build fetches it"
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return read_file(path).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
 
 
 def _appended(text: str, entry: Mapping[str, str], path: Path) -> str:

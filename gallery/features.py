@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gallery.decoding import BROKEN, FORMATS, TURNS, orientation_of
+from gallery.decoding import BROKEN, FORMATS, orientation_of, turned
 from gallery.errors import PictureError
 
 if TYPE_CHECKING:
@@ -123,10 +123,7 @@ def _frame(size: tuple[int, int], short_px: int | None) -> tuple[tuple[float, fl
 
 def upright(copy: Image.Image, original: Image.Image) -> Image.Image:
     """``copy`` turned as the metadata of the picture that it was made of ask for."""
-    from PIL import Image
-
-    turn = TURNS.get(orientation_of(original))
-    return copy if turn is None else copy.transpose(Image.Transpose(turn))
+    return turned(copy, orientation_of(original))
 
 
 def opaque(image: Image.Image) -> Image.Image:

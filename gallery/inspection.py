@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from gallery.decoding import BROKEN, FORMATS, SIDEWAYS, TURNS, eight_bits, orientation_of
+from gallery.decoding import BROKEN, FORMATS, SIDEWAYS, eight_bits, orientation_of, turned
 from gallery.errors import PictureError
 
 if TYPE_CHECKING:
@@ -186,9 +186,7 @@ def _look(path: Path) -> Facts:
             width_px, height_px = height_px, width_px
         picture.draft("RGB", (32, 32))  # a JPEG is read to its end all the same, at an eighth of the size
         picture.load()
-        turn = TURNS.get(orientation)
-        upright = picture if turn is None else picture.transpose(Image.Transpose(turn))
-        return Facts(width_px, height_px, kind, dhash(upright))
+        return Facts(width_px, height_px, kind, dhash(turned(picture, orientation)))
 
 
 def dhash(picture: Image) -> str:

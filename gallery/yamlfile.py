@@ -148,12 +148,20 @@ def parse_yaml(path: Path, data: bytes) -> object:
     Raises:
         ConfigError: it is no YAML, or is too deep or cyclic.
     """
+    return _Reader(path).read(decoded(path, data))
+
+
+def decoded(path: Path, data: bytes) -> str:
+    """``data``, the content of ``path``, as text.
+
+    Raises:
+        ConfigError: it is not UTF-8; the message names the first line that is not.
+    """
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise ConfigError(f"{path}:{line}: not UTF-8; save the file as UTF-8") from error
-    return _Reader(path).read(text)
+        raise ConfigError(f"{path}:{line}: is not UTF-8; save the file as UTF-8") from error
 
 
 def read_entries(

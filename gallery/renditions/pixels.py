@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gallery.decoding import FORMATS, SIDEWAYS, TURNS, eight_bits, orientation_of
+from gallery.decoding import FORMATS, SIDEWAYS, eight_bits, orientation_of, turned
 from gallery.domain import Rendition, RenditionSet
 from gallery.errors import PictureError
 from gallery.renditions.recipes import (
@@ -116,7 +116,6 @@ def _largest(path: Path, how: Recipe, notes: list[str]) -> tuple[Image.Image, Si
             raise PictureError(f"{path}: more pixels than we decode: {error}") from error
         with opened as source:
             orientation = orientation_of(source)
-            turn = TURNS.get(orientation)
             sideways = orientation in SIDEWAYS
             upright = source.size[::-1] if sideways else source.size
             sizes = planned_sizes(*upright, how)
@@ -126,7 +125,7 @@ def _largest(path: Path, how: Recipe, notes: list[str]) -> tuple[Image.Image, Si
             image = _smaller(to_srgb(source, notes), stored, how)
             if image is source:
                 image = image.copy()  # leaves behind what belongs to the file: EXIF, segments, the open handle
-    image = image if turn is None else image.transpose(Image.Transpose(turn))
+    image = turned(image, orientation)
     image.info.clear()
     return image, upright, sizes
 

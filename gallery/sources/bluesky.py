@@ -111,7 +111,7 @@ class Bluesky:
 
         Before the first of them is reported, the account's own server is asked whether it is the whole account. One
         that is missing there waits for a second night; what the AppView says of its posts counts meanwhile. A post
-        that was labelled, itself or with its author, since it was last confirmed is read anew.
+        that is there is told as it is now.
 
         Raises:
             AccountGoneError: it is the whole account.

@@ -121,7 +121,7 @@ def read_post(view: object, did: str, now: datetime, original: Original | None) 
     if parent and parent[1] != did:
         return Reading("", time, None, notices=(Notice("reply", f"{uri} answers somebody else"),))
 
-    if hidden := why_hidden(view, now):
+    if hidden := _why_hidden(view, now):
         return Reading(uri, time, None, hidden=hidden)
     labels = _own_labels(view, now) | active_labels(at(view, "author", "labels"), now)
     media, notices = _read_media(at(view, "embed"), at(record, "embed"), uri, original)
@@ -142,7 +142,7 @@ def read_post(view: object, did: str, now: datetime, original: Original | None) 
     return Reading(uri, time, post, notices=notices)
 
 
-def why_hidden(view: object, now: datetime) -> str:
+def _why_hidden(view: object, now: datetime) -> str:
     """Which labels forbid showing a post to everybody, "" where none does; labels may be taken back."""
     hiding = (_own_labels(view, now) & {*HIDDEN, SIGN_IN_ONLY}) | (
         active_labels(at(view, "author", "labels"), now) & HIDDEN
