@@ -1,34 +1,13 @@
-"""A real browser for tests; they are skipped, and say why, where there is none."""
+"""What a page from the disk must never do in a browser."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-)
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Chromium without a window."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"no {CHROMIUM} here")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
-        yield browser
-        browser.close()
+    from playwright.sync_api import Page
 
 
 def complaints(page: Page) -> list[str]:

@@ -18,8 +18,10 @@ settings.load_profile("gallery")
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of a file."""
-    from benchmarks.site_check.browser import chromium
+    """One Chromium for all tests of a file; they are skipped, and say so, where there is none."""
+    from benchmarks.site_check.browser import CHROMIUM, chromium
 
+    if CHROMIUM is None:
+        pytest.skip("no Chromium: install it, or name its path in CHROMIUM")
     with chromium() as one:
         yield one

@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, Page
 
-from benchmarks.site_check.browser import CHROMIUM, visit
+from benchmarks.site_check.browser import visit
 from benchmarks.site_check.sites import PREFIX, Site, look
 from gallery.domain import Copies, Exhibition, SiteSettings
 from tests.made_gallery import painted_renditions, write_site
@@ -19,12 +18,6 @@ from tests.servers.static_host import StaticHost
 SETTINGS = SiteSettings(
     title="Drawn", site_url="https://example.org/x/y/", languages=("en", "ja"), page_size=20, copies=Copies.THUMBS
 )
-
-
-IN_A_BROWSER = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: install it, or name its path in CHROMIUM"),
-]
 
 
 @contextmanager

@@ -6,10 +6,11 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from chromium import assert_accessible, chromium, complaints
+from chromium import assert_accessible, complaints
 from click.testing import CliRunner
 from PIL import Image
 from toy_model import add_file, write_toy_model
@@ -25,6 +26,9 @@ from gallery.lab.explain import as_html as explanation_page
 from gallery.lab.metrics import LABELS, Row, Table
 from gallery.lab.predictions import cross_validation_rows
 from gallery.lab.report import Subject, as_html, as_json, as_text, mistakes
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SUBJECT = Subject("Toys & <b>tests</b>", "abc", "Scored by nobody.")
 NASTY = "</title><script>alert(1)</script>/\"'&"
@@ -94,7 +98,7 @@ def test_text_names_figures_and_bars(evaluation: Evaluation) -> None:
 
 
 @pytest.mark.browser
-def test_report_and_explanation_open_cleanly(evaluation: Evaluation, tmp_path: Path) -> None:
+def test_report_and_explanation_open_cleanly(evaluation: Evaluation, browser: Browser, tmp_path: Path) -> None:
     """In a browser neither page complains, asks for anything outside, or has anything axe objects to."""
     Image.new("RGB", (300, 200), "red").save(tmp_path / "p.png")
     wrong = mistakes(worst(Table(rows(NASTY)), 3), lambda _: tmp_path / "p.png")
@@ -104,14 +108,14 @@ def test_report_and_explanation_open_cleanly(evaluation: Evaluation, tmp_path: P
         found, NASTY, mistakes(worst(Table(rows()), 1), lambda _: tmp_path / "p.png")[0].image, (2, 1)
     )
     (tmp_path / "why.html").write_text(why, encoding="utf-8")
-    with chromium() as browser:
-        page = browser.new_page()
-        complained = complaints(page)
-        for name in ("report.html", "why.html"):
-            page.goto((tmp_path / name).as_uri())
-            assert page.locator("svg").count() > 0
-            assert_accessible(page)
-        assert complained == []
+    page = browser.new_page()
+    complained = complaints(page)
+    for name in ("report.html", "why.html"):
+        page.goto((tmp_path / name).as_uri())
+        assert page.locator("svg").count() > 0
+        assert_accessible(page)
+    page.close()
+    assert complained == []
 
 
 # --- the card ---------------------------------------------------------------------------------------------------------

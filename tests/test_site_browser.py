@@ -18,9 +18,9 @@ from benchmarks.site_check.rows import Outcome
 from benchmarks.site_check.sites import Site
 from tests.made_gallery import imagined_renditions, made_exhibition, write_site
 from tests.render_kit import changed, with_post, with_verdict
-from tests.site_kit import IN_A_BROWSER, SETTINGS, served, untroubled
+from tests.site_kit import SETTINGS, served, untroubled
 
-pytestmark = IN_A_BROWSER
+pytestmark = pytest.mark.browser
 ACCENT = (0x1F, 0x46, 0xD0)  # of the light scheme
 
 

@@ -17,9 +17,9 @@ from benchmarks.site_check.sites import Site
 from gallery.domain import Exhibit, MediaKind
 from tests.made_gallery import made_exhibition
 from tests.render_kit import changed
-from tests.site_kit import IN_A_BROWSER, SETTINGS, served, untroubled
+from tests.site_kit import SETTINGS, served, untroubled
 
-pytestmark = IN_A_BROWSER
+pytestmark = pytest.mark.browser
 
 
 def moving(exhibit: Exhibit) -> Exhibit:

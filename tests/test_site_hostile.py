@@ -18,9 +18,9 @@ from gallery.domain import Exhibition
 from gallery.render.text import clean
 from tests.made_gallery import imagined_renditions, made_exhibition, write_site
 from tests.servers.static_host import StaticHost
-from tests.site_kit import IN_A_BROWSER, SETTINGS
+from tests.site_kit import SETTINGS
 
-pytestmark = IN_A_BROWSER
+pytestmark = pytest.mark.browser
 HOSTILE = Path(__file__).parent / "fixtures/hostile.txt"
 # What a page may hold: anything else came out of somebody's text.
 THEME = """

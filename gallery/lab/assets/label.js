@@ -3,40 +3,76 @@
   const NAMES = ["drawing", "photo", "other"];
   const KEYS = { 1: "drawing", 2: "photo", 3: "other", 4: "skip" };
   const data = JSON.parse(document.getElementById("data").textContent);
-  const place = `gallery-label:${data.page}`;
   const element = (id) => document.getElementById(id);
   const wall = element("wall");
   const closer = element("closer");
   const order = new Map(data.pictures.map((picture, index) => [picture.sha256, index]));
   const tiles = [];
-  // Every label given, in order: [sha256, label, ISO time]. The last one of a picture counts; undo takes the last away.
+  // Every label given, in order of time. The last one of a picture counts; undo takes the last away.
   let events = [];
+  let changes = 0;
   let current = 0;
 
   const notice = (text) => { element("notice").textContent = text; };
 
-  function load() {
+  const unkept = () => notice("This browser keeps nothing for this page: export before you close it.");
+
+  // Labels lie in IndexedDB, for Chromium now and then gives a page from the disk an empty localStorage. Each is a record
+  // of its own, so that two tabs add to each other.
+  const thisPage = IDBKeyRange.bound([data.page], [data.page, []]);
+
+  const answered = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+  async function open() {
+    const request = indexedDB.open("gallery-label", 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore("labels", { keyPath: ["page", "at", "sha256"] });
+      request.result.createObjectStore("words");
+    };
+    return answered(request);
+  }
+
+  let database;
+
+  async function load() {
     try {
-      const kept = JSON.parse(localStorage.getItem(place) ?? "[]");
-      events = kept.filter((one) => Array.isArray(one) && order.has(one[0]) && one.length === 3);
-      element("by").value = localStorage.getItem("gallery-label:by") ?? "";
+      database ??= await open();
+      let seen, found, by;
+      do {
+        seen = changes;
+        const transaction = database.transaction(["labels", "words"]);
+        [found, by] = await Promise.all([
+          answered(transaction.objectStore("labels").getAll(thisPage)),
+          answered(transaction.objectStore("words").get("by")),
+        ]);
+      } while (seen !== changes);
+      events = found.filter((one) => order.has(one.sha256));
+      if (document.activeElement !== element("by")) element("by").value = by ?? "";
     } catch {
-      notice("This browser keeps nothing for this page: export before you close it.");
+      unkept();
     }
   }
 
-  function keep() {
+  function keep(change) {
+    changes += 1;
     try {
-      localStorage.setItem(place, JSON.stringify(events));
-      localStorage.setItem("gallery-label:by", element("by").value);
+      const transaction = database.transaction(["labels", "words"], "readwrite", { durability: "strict" });
+      transaction.onabort = unkept;
+      change(transaction.objectStore("labels"), transaction.objectStore("words"));
+      transaction.commit();  // not only after the next answer: the page may be closed before
     } catch {
-      notice("This browser keeps nothing for this page: export before you close it.");
+      unkept();
     }
   }
+
+  const keepName = () => keep((_, words) => words.put(element("by").value, "by"));
 
   function labels() {
     const latest = new Map();
-    for (const [sha256, label, at] of events) latest.set(sha256, { label, at });
+    for (const { sha256, label, at } of events) latest.set(sha256, { label, at });
     return latest;
   }
 
@@ -170,8 +206,11 @@
 
   function label(name) {
     if (!visible(current)) return;
-    events.push([data.pictures[current].sha256, name, new Date().toISOString()]);
-    keep();
+    const after = events.length ? Date.parse(events.at(-1).at) + 1 : 0;
+    const at = new Date(Math.max(Date.now(), after)).toISOString();
+    const event = { page: data.page, sha256: data.pictures[current].sha256, label: name, at };
+    events.push(event);
+    keep((kept) => kept.put(event));
     paint();
     const next = nextToDo(current);
     if (next >= 0) go(next);
@@ -181,11 +220,11 @@
   function undo() {
     const last = events.pop();
     if (!last) return;
-    keep();
+    keep((kept) => kept.delete([last.page, last.at, last.sha256]));
     paint();
     filter();
     notice("");
-    go(order.get(last[0]));
+    go(order.get(last.sha256));
   }
 
   function showCloser() {
@@ -204,7 +243,7 @@
       element("by").focus();
       return;
     }
-    keep();
+    keepName();
     const lines = [["sha256", "label", "by", "at"]];
     for (const [sha256, { label: name, at }] of labels()) lines.push([sha256, name, by, at]);
     const text = lines.map((line) => line.map(cell).join(",")).join("\r\n") + "\r\n";
@@ -256,30 +295,30 @@
     if (!visible(current)) step(1);
     if (!visible(current)) step(-1);
   });
-  element("by").addEventListener("change", keep);
+  element("by").addEventListener("change", keepName);
   element("export").addEventListener("click", exportCsv);
   element("reset").addEventListener("click", () => {
     if (!confirm("Forget every label on this page? Labels that you imported stay.")) return;
     events = [];
-    keep();
+    keep((kept) => kept.delete(thisPage));
     paint();
     filter();
     go(0);
   });
   // Another tab with the same page: its labels are ours.
-  addEventListener("storage", (event) => {
-    if (event.key !== place) return;
-    load();
+  document.addEventListener("visibilitychange", async () => {
+    if (document.hidden) return;
+    await load();
     paint();
     filter();
   });
 
-  load();
-  build();
-  paint();
-  filter();
-  if (tiles.length) {
+  load().then(() => {
+    build();
+    paint();
+    filter();
+    if (!tiles.length) return;
     const first = nextToDo(tiles.length - 1);
     go(first >= 0 ? first : 0, false);
-  }
+  });
 })();
