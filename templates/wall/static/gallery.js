@@ -96,6 +96,8 @@
     gallery.pin();
     history[method](state, '', url);
   };
+  // Loaded anew where pushState had led, a document stays when Back moves the address.
+  if (onWeb && history.state) gallery.pin();
 
   // A sensitive picture's address is not in the list: the viewer asks its work page when the visitor says "show".
   gallery.viewable = (link) =>
