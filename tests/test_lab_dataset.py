@@ -43,14 +43,14 @@ def test_neighbours_are_one_group() -> None:
 def test_a_wrong_manifest_is_refused_with_its_line(tmp_path: Path, line: str, said: str) -> None:
     """Unknown labels, paths outside, repeated and missing rows are named."""
     (tmp_path / "manifest.csv").write_text(f"file,label,style,source\n{line}\n", encoding="utf-8")
-    with pytest.raises(ModelError, match=said):
+    with pytest.raises(ConfigError, match=said):
         read_corpus(tmp_path)
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("file,label,style,source\nü.png,photo,x,s\n".encode("latin-1"), "not UTF-8 at byte 24"),
+        ("file,label,style,source\nü.png,photo,x,s\n".encode("latin-1"), r"manifest.csv:2: is not UTF-8"),
         (b"file,label,style,source\n" + b"a" * 200_000 + b",photo,x,s\n", r"manifest.csv:2.*field larger"),
         (b'file,label,style,source\n"a"b.png,photo,x,s\n', r"manifest.csv:2"),
     ],
@@ -58,7 +58,7 @@ def test_a_wrong_manifest_is_refused_with_its_line(tmp_path: Path, line: str, sa
 def test_a_manifest_that_is_no_csv_is_refused_in_words(tmp_path: Path, content: bytes, said: str) -> None:
     """Another encoding, an endless field and a stray quotation mark are named, not thrown as they come."""
     (tmp_path / "manifest.csv").write_bytes(content)
-    with pytest.raises(ModelError, match=said):
+    with pytest.raises(ConfigError, match=said):
         read_corpus(tmp_path)
 
 

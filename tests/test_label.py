@@ -230,7 +230,7 @@ def test_every_wrong_row_is_named_with_its_line_and_nothing_changes(tmp_path: Pa
         (b"sha256,label\n", "no column by, at"),
         (b"sha256;label;by;at\n", "separated by commas"),
         (b"\xff\xfe\x00", "UTF-8"),
-        (b'sha256,label,by,at\n"a\n', "line"),
+        (b'sha256,label,by,at\n"a\n', "x.csv:2: "),
         (b"sha256,label,by,at\n\0\n", "line 2"),
     ],
 )

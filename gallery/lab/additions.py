@@ -23,6 +23,7 @@ from gallery.features import WORK_PX, WORK_QUALITY
 from gallery.lab.dataset import MANIFEST, is_inside
 from gallery.lab.files import replace_file
 from gallery.lab.labels import SKIP, LabelRow
+from gallery.lab.tables import read_csv
 from gallery.lab.thumbs import thumbnail
 
 COLUMNS = ("file", "label", "style", "source", "origin_path", "license", "width", "height")
@@ -184,17 +185,9 @@ def _read_manifest(path: Path) -> tuple[tuple[str, ...], list[dict[str, str]]]:
     """The columns, also those that are not ours, and the rows."""
     if not path.exists():
         return (*COLUMNS, OWNER), []
-    try:
-        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True)
-        columns = tuple(dict.fromkeys((*(reader.fieldnames or ()), OWNER)))
-        absent = [name for name in COLUMNS if name not in columns]
-        if absent:
-            raise ConfigError(f"{path}: line 1: no column {', '.join(absent)}; is this a training corpus?")
-        rows = [{name: row.get(name) or "" for name in columns} for row in reader]
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ConfigError(f"{path}: not a UTF-8 CSV: {error}") from error
+    table = read_csv(path, COLUMNS, "the manifest of a training corpus")
+    columns = tuple(dict.fromkeys((*table.columns, OWNER)))
+    rows = [{OWNER: "", **row} for _, row in table.rows]
     for row in rows:
         if not is_inside(row["file"]):
             raise ConfigError(f"{path}: {row['file']!r} is no path inside the corpus; nothing was changed")

@@ -22,8 +22,9 @@ from itertools import combinations
 from pathlib import Path
 
 from gallery.domain import Label, Prediction
-from gallery.errors import ModelError
+from gallery.errors import ConfigError, ModelError
 from gallery.lab.files import file_sha256
+from gallery.lab.tables import read_csv
 
 MANIFEST = "manifest.csv"
 OUT_OF_FOLD = "cross_validation.csv.gz"
@@ -92,31 +93,18 @@ def read_corpus(folder: Path) -> Corpus:
     """Read the manifest of a corpus.
 
     Raises:
-        ModelError: the manifest is missing or no CSV in UTF-8, lacks a column, names an unknown label, a picture twice,
-            or a path outside the corpus.
+        ConfigError: the manifest is missing or no CSV in UTF-8, lacks a column, names an unknown label, a picture
+            twice, or a path outside the corpus.
     """
     manifest = folder / MANIFEST
-    try:
-        text = manifest.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise ModelError(f"{manifest}: cannot be read ({error.strerror}); a corpus needs a {MANIFEST}") from error
-    except UnicodeDecodeError as error:
-        raise ModelError(f"{manifest}: not UTF-8 at byte {error.start}; save it as UTF-8 CSV") from error
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     rows: dict[str, Row] = {}
-    try:
-        missing = {"file", "label", "style", "source"} - set(reader.fieldnames or ())
-        if missing:
-            raise ModelError(f"{manifest}: lacks the columns {', '.join(sorted(missing))}")
-        for record in reader:
-            row = _row(record, f"{manifest}:{reader.line_num}")
-            if row.file in rows:
-                raise ModelError(f"{manifest}:{reader.line_num}: {row.file} is named twice; keep one of the lines")
-            rows[row.file] = row
-    except csv.Error as error:
-        raise ModelError(f"{manifest}:{reader.line_num + 1}: {error}") from error
+    for line, record in read_csv(manifest, ("file", "label", "style", "source"), "the manifest of a corpus").rows:
+        row = _row(record, f"{manifest}:{line}")
+        if row.file in rows:
+            raise ConfigError(f"{manifest}:{line}: {row.file} is named twice; keep one of the lines")
+        rows[row.file] = row
     if not rows:
-        raise ModelError(f"{manifest}: names no pictures")
+        raise ConfigError(f"{manifest}: names no pictures")
     ordered = tuple(rows[file] for file in sorted(rows))
     lines = "\n".join("\t".join((row.file, row.label, row.style, row.source)) for row in ordered)
     return Corpus(folder, ordered, hashlib.sha256(lines.encode()).hexdigest())
@@ -159,15 +147,15 @@ def contents_digest(corpus: Corpus) -> str:
     return found.hexdigest()[:12]
 
 
-def _row(record: Mapping[str, str | None], where: str) -> Row:
-    file, label, style, source = (record[key] or "" for key in ("file", "label", "style", "source"))
+def _row(record: Mapping[str, str], where: str) -> Row:
+    file, label, style, source = (record[key] for key in ("file", "label", "style", "source"))
     if not is_inside(file):
-        raise ModelError(f"{where}: {file!r} is no path inside the corpus")
+        raise ConfigError(f"{where}: {file!r} is no path inside the corpus")
     try:
         return Row(file, Label(label), style, source)
     except ValueError as error:
         known = ", ".join(Label)
-        raise ModelError(f"{where}: {label!r} is no label; use one of {known}") from error
+        raise ConfigError(f"{where}: {label!r} is no label; use one of {known}") from error
 
 
 def write_out_of_fold(path: Path, rows: Iterable[tuple[str, OutOfFold]]) -> None:

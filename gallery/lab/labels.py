@@ -11,7 +11,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,12 +19,13 @@ from pathlib import Path
 from gallery.domain import Label
 from gallery.errors import ConfigError
 from gallery.lab.files import replace_file
+from gallery.lab.tables import read_csv
 
 SKIP = "skip"
 CHOICES = (*(label.value for label in Label), SKIP)
 EXPORT_COLUMNS = ("sha256", "label", "by", "at")
 COLUMNS = (*EXPORT_COLUMNS, "source")
-MAX_BYTES = 64_000_000
+PURPOSE = "a file of labels"
 MAX_BY = 80
 CLOCK_SKEW = timedelta(days=1)
 SHOWN_PROBLEMS = 50
@@ -63,8 +64,8 @@ def read_labels(path: Path) -> list[LabelRow]:
         return []
     rows: list[LabelRow] = []
     problems: list[str] = []
-    for line, row in _lines(path, COLUMNS):
-        parsed = _parse(row, problems, f"{path.name}:{line}")
+    for line, fields in read_csv(path, COLUMNS, PURPOSE).rows:
+        parsed = _parse(fields, problems, f"{path.name}:{line}")
         if parsed:
             rows.append(parsed)
     _refuse(path, problems)
@@ -98,7 +99,7 @@ def import_labels(export: Path, labels: Path, known: Mapping[str, str], now: dat
     fresh: list[LabelRow] = []
     first_line: dict[tuple[str, datetime], tuple[int, str]] = {}
     old = {(row.sha256, row.at): row.label for row in held}
-    for line, fields in _lines(export, EXPORT_COLUMNS):
+    for line, fields in read_csv(export, EXPORT_COLUMNS, PURPOSE).rows:
         where = f"line {line}"
         row = _parse(fields, problems, where)
         if row is None:
@@ -150,30 +151,9 @@ def write_labels(path: Path, rows: Iterable[LabelRow]) -> None:
 # --- one row ----------------------------------------------------------------------------------------------------------
 
 
-def _lines(path: Path, wanted: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line number, column → text) of a CSV; columns beyond ``wanted`` are ignored."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ConfigError(f"{path}: larger than {MAX_BYTES // 1_000_000} MB; this is no file of labels")
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8 CSV") from error
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    try:
-        absent = [name for name in wanted if name not in (reader.fieldnames or ())]
-        if absent:
-            comma = "" if "," in text.partition("\n")[0] else ", separated by commas"
-            raise ConfigError(f"{path}: line 1: no column {', '.join(absent)}; it must have {', '.join(wanted)}{comma}")
-        for row in reader:
-            yield reader.line_num, {name: (row[name] or "").strip() for name in wanted}
-    except csv.Error as error:
-        raise ConfigError(f"{path}: line {reader.line_num + 1}: {error}") from error
-
-
 def _parse(fields: Mapping[str, str], problems: list[str], where: str) -> LabelRow | None:
     """The row, or None after adding what is wrong with it to ``problems``."""
+    fields = {name: text.strip() for name, text in fields.items()}
     count = len(problems)
     if not _SHA256.fullmatch(fields["sha256"]):
         problems.append(f"{where}: sha256 must be 64 hexadecimal digits, not {_quoted(fields['sha256'])}")

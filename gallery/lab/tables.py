@@ -1,0 +1,59 @@
+"""CSV files that people edit or save: labels, and the manifest of a corpus."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gallery.errors import ConfigError
+from gallery.yamlfile import decoded
+
+MAX_BYTES = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class CsvFile:
+    """A CSV with a header: its columns, and every row with the line on which it ends."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int, dict[str, str]], ...]  # a cell that a short row lacks is ""
+
+
+def read_csv(path: Path, needed: Sequence[str], purpose: str) -> CsvFile:
+    """Read a CSV in UTF-8, with or without the mark that spreadsheets put first.
+
+    Args:
+        path: the file.
+        needed: columns without which it is not what is wanted; others are read as well.
+        purpose: what the file is when it is right, for the messages: "a file of labels".
+
+    Raises:
+        ConfigError: the file cannot be read, is too large, no CSV, or lacks a column.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}); it should be {purpose}") from error
+    if len(content) > MAX_BYTES:
+        raise ConfigError(f"{path}: larger than {MAX_BYTES // 1_000_000} MB; this is not {purpose}")
+    text = decoded(path, content)
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        columns = tuple(reader.fieldnames or ())
+        if absent := [name for name in needed if name not in columns]:
+            comma = "" if "," in text.partition("\n")[0] else ", separated by commas"
+            raise ConfigError(
+                f"{path}:1: no column {', '.join(absent)}; {purpose} has the columns {', '.join(needed)}{comma}"
+            )
+        return CsvFile(columns, tuple(_rows(reader, columns)))
+    except csv.Error as error:
+        raise ConfigError(f"{path}:{reader.line_num + 1}: {error}") from error
+
+
+def _rows(reader: csv.DictReader[str], columns: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    for row in reader:
+        yield reader.line_num, {name: row[name] or "" for name in columns}
