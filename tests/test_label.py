@@ -407,3 +407,135 @@ def test_the_page_is_accessible(page: Page) -> None:
     """axe finds nothing to complain about, in light and in dark."""
     page.keyboard.press("1")
     assert_accessible(page)
+
+
+@pytest.mark.browser
+def test_under_a_filter_a_key_still_goes_to_the_next_picture(page: Page) -> None:
+    """Looking through the drawings, a key sets one right and goes on; only behind the last one is there none to go to."""
+    for key in "111":
+        page.keyboard.press(key)
+    page.select_option("#filter", "drawing")
+    page.focus(".tile[data-index='0']")
+    page.click(".tile[data-index='0']")
+    page.keyboard.press("2")
+    assert page.get_attribute("[aria-current]", "data-index") == "1"
+    assert page.inner_text("#notice") == ""
+    page.keyboard.press("1")
+    page.keyboard.press("1")
+    assert "last of the pictures shown" in page.inner_text("#notice")
+    assert counts(page) == [2, 1, 0, 0, 3]
+
+
+@pytest.mark.browser
+def test_a_held_key_labels_one_picture(page: Page) -> None:
+    """What the keyboard repeats while a key is held neither labels nor takes back; arrows do walk on."""
+    for key, expected in (("1", [1, 0, 0, 0, 5]), ("2", [1, 1, 0, 0, 4]), ("u", [1, 0, 0, 0, 5])):
+        for _ in range(4):
+            page.keyboard.down(key)
+        page.keyboard.up(key)
+        assert counts(page) == expected
+    place = int(page.get_attribute("[aria-current]", "data-index") or 0)
+    for _ in range(3):
+        page.keyboard.down("ArrowRight")
+    page.keyboard.up("ArrowRight")
+    assert page.get_attribute("[aria-current]", "data-index") == str(place + 3)
+
+
+@pytest.mark.browser
+def test_starting_over_leaves_no_notice_behind(page: Page) -> None:
+    """What was said of the labels goes with them."""
+    for _ in range(6):
+        page.keyboard.press("1")
+    assert "Every picture here has a label" in page.inner_text("#notice")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.click("#reset")
+    assert counts(page) == [0, 0, 0, 0, 6]
+    assert page.inner_text("#notice") == ""
+
+
+@pytest.mark.browser
+def test_the_warning_that_nothing_is_kept_stays(page: Page) -> None:
+    """Where the browser keeps nothing, labels and undo work, and the warning stands beside whatever else is said."""
+    page.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }")
+    page.reload()
+    counts(page)
+    warning = "This browser keeps nothing for this page: export before you close it."
+    assert page.inner_text("#notice") == warning
+    page.keyboard.press("1")
+    page.keyboard.press("u")
+    assert counts(page) == [0, 0, 0, 0, 6]
+    assert page.inner_text("#notice") == warning
+    page.click("#export")
+    assert warning in page.inner_text("#notice")
+    page.keyboard.press("Tab")
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    page.click(".tile[data-index='3']")
+    page.keyboard.press("3")
+    assert counts(page) == [0, 0, 1, 0, 5]
+
+
+@pytest.mark.browser
+def test_windows_side_by_side_follow_each_other(page: Page, tmp_path: Path) -> None:
+    """A window takes over what another one labelled when it gets the focus, and before it exports."""
+    from playwright.sync_api import expect
+
+    other = page.context.new_page()
+    other.goto(page.url)
+    counts(other)
+    other.keyboard.press("1")
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator("#count-drawing")).to_have_text("1")
+    other.keyboard.press("2")
+    assert counts(page) == [1, 0, 0, 0, 5]
+    assert len(downloaded(page, tmp_path).read_text().splitlines()) == 3
+    assert counts(page) == [1, 1, 0, 0, 4]
+
+
+def exported(page: Page, path: Path) -> Path:
+    """The labels as a file, by somebody whose name is known."""
+    page.fill("#by", "Ren")
+    with page.expect_download() as download:
+        page.click("#export")
+    download.value.save_as(path)
+    return path
+
+
+@pytest.mark.browser
+def test_a_clock_that_was_ahead_spoils_no_label(page: Page, tmp_path: Path) -> None:
+    """Put right, it gives true times again; the order of labels stays that in which they were given, and all import."""
+    known = {file_sha256(tmp_path / "in" / f"{i}.png"): "folder:in" for i in range(6)}
+    page.add_init_script("const now = Date.now; Date.now = () => now() + Number(window.name || 3) * 86400e3")
+    page.reload()
+    counts(page)
+    page.keyboard.press("1")
+    page.keyboard.press("1")
+    page.evaluate("window.name = '0.00001'")
+    page.reload()
+    assert counts(page) == [2, 0, 0, 0, 4]
+    page.keyboard.press("3")
+    page.click(".tile[data-index='0']")
+    page.keyboard.press("2")
+    assert counts(page) == [1, 1, 1, 0, 3]
+    page.reload()
+    assert counts(page) == [1, 1, 1, 0, 3], "the label given last counts"
+    path = exported(page, tmp_path / "export.csv")
+    assert import_labels(path, tmp_path / "labels.csv", known, datetime.now(UTC)).added == 3
+    page.keyboard.press("Escape")
+    page.click("#undo")
+    assert counts(page) == [2, 0, 1, 0, 3], "undo takes back the label given last"
+
+
+@pytest.mark.browser
+def test_a_change_of_mind_within_a_second_imports(page: Page, tmp_path: Path) -> None:
+    """Labelled, exported, labelled anew and exported in the same second, a picture has the second label at home."""
+    known = {file_sha256(tmp_path / "in" / f"{i}.png"): "folder:in" for i in range(6)}
+    page.add_init_script("Date.now = () => 1_770_000_000_300")
+    page.reload()
+    counts(page)
+    for key, name in (("1", "drawing"), ("2", "photo")):
+        page.click(".tile[data-index='5']")
+        page.keyboard.press(key)
+        path = exported(page, tmp_path / f"{name}.csv")
+        import_labels(path, tmp_path / "labels.csv", known, NOW)
+        (row,) = effective(read_labels(tmp_path / "labels.csv")).values()
+        assert row.label == name

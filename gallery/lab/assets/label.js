@@ -2,20 +2,33 @@
 (() => {
   const NAMES = ["drawing", "photo", "other"];
   const KEYS = { 1: "drawing", 2: "photo", 3: "other", 4: "skip" };
+  const KEYED = new Set(Object.values(KEYS));
   const data = JSON.parse(document.getElementById("data").textContent);
   const element = (id) => document.getElementById(id);
   const wall = element("wall");
   const closer = element("closer");
   const order = new Map(data.pictures.map((picture, index) => [picture.sha256, index]));
   const tiles = [];
-  // Every label given, in order of time. The last one of a picture counts; undo takes the last away.
+  const DAY_MS = 86_400_000;
+  // Every label given, in the order of their numbers: a clock may be put back. The last one of a picture counts; undo
+  // takes the last away.
   let events = [];
   let changes = 0;
+  let unkept = false;
   let current = 0;
 
-  const notice = (text) => { element("notice").textContent = text; };
+  let said = "";
 
-  const unkept = () => notice("This browser keeps nothing for this page: export before you close it.");
+  function notice(text) {
+    said = text;
+    const warning = "This browser keeps nothing for this page: export before you close it.";
+    element("notice").textContent = [text, unkept && warning].filter(Boolean).join(" ");
+  }
+
+  function cannotKeep() {
+    unkept = true;
+    notice(said);
+  }
 
   // Labels lie in IndexedDB, for Chromium now and then gives a page from the disk an empty localStorage. Each is a record
   // of its own, so that two tabs add to each other.
@@ -27,9 +40,9 @@
   });
 
   async function open() {
-    const request = indexedDB.open("gallery-label", 1);
+    const request = indexedDB.open("gallery-labels", 1);
     request.onupgradeneeded = () => {
-      request.result.createObjectStore("labels", { keyPath: ["page", "at", "sha256"] });
+      request.result.createObjectStore("labels", { keyPath: ["page", "nth", "sha256"] });
       request.result.createObjectStore("words");
     };
     return answered(request);
@@ -37,7 +50,9 @@
 
   let database;
 
+  // Takes over what every window with this page has kept; says whether that is something new.
   async function load() {
+    const before = JSON.stringify(events);
     try {
       database ??= await open();
       let seen, found, by;
@@ -49,22 +64,24 @@
           answered(transaction.objectStore("words").get("by")),
         ]);
       } while (seen !== changes);
+      if (unkept) return false;  // what could not be kept is here alone
       events = found.filter((one) => order.has(one.sha256));
       if (document.activeElement !== element("by")) element("by").value = by ?? "";
     } catch {
-      unkept();
+      cannotKeep();
     }
+    return JSON.stringify(events) !== before;
   }
 
   function keep(change) {
     changes += 1;
     try {
       const transaction = database.transaction(["labels", "words"], "readwrite", { durability: "strict" });
-      transaction.onabort = unkept;
+      transaction.onabort = cannotKeep;
       change(transaction.objectStore("labels"), transaction.objectStore("words"));
       transaction.commit();  // not only after the next answer: the page may be closed before
     } catch {
-      unkept();
+      cannotKeep();
     }
   }
 
@@ -157,6 +174,19 @@
     element("empty").hidden = shown > 0;
   }
 
+  // Hides what is not wanted, and walks on from a picture that was hidden.
+  function refilter(focus = true) {
+    filter();
+    if (!visible(current)) step(1, focus);
+    if (!visible(current)) step(-1, focus);
+  }
+
+  async function follow() {
+    if (document.hidden || !(await load())) return;
+    paint();
+    refilter(false);
+  }
+
   const visible = (index) => index >= 0 && index < tiles.length && !tiles[index].parentElement.hidden;
 
   function go(index, focus = true) {
@@ -171,10 +201,11 @@
     tiles[current].scrollIntoView({ block: "nearest" });
   }
 
-  function step(direction) {
+  function step(direction, focus = true) {
     let index = current + direction;
     while (index >= 0 && index < tiles.length && !visible(index)) index += direction;
-    go(index);
+    go(index, focus);
+    return visible(index);
   }
 
   // The tile in the next row whose middle is nearest to this one's.
@@ -204,14 +235,27 @@
     return -1;
   }
 
+  // The import tells the labels of one picture by the second. One far ahead of the clock was given before it was put
+  // right, and was never imported.
+  function moment(before) {
+    const now = Date.now();
+    const after = before ? Date.parse(before) + 1000 : 0;
+    return new Date(after - now > DAY_MS ? now : Math.max(now, after)).toISOString();
+  }
+
   function label(name) {
     if (!visible(current)) return;
-    const after = events.length ? Date.parse(events.at(-1).at) + 1 : 0;
-    const at = new Date(Math.max(Date.now(), after)).toISOString();
-    const event = { page: data.page, sha256: data.pictures[current].sha256, label: name, at };
+    const { sha256 } = data.pictures[current];
+    const nth = (events.at(-1)?.nth ?? 0) + 1;
+    const event = { page: data.page, nth, sha256, label: name, at: moment(labels().get(sha256)?.at) };
     events.push(event);
     keep((kept) => kept.put(event));
     paint();
+    notice("");
+    if (KEYED.has(element("filter").value)) {
+      if (!step(1)) notice("That was the last of the pictures shown here.");
+      return;
+    }
     const next = nextToDo(current);
     if (next >= 0) go(next);
     else notice("Every picture here has a label. Export the CSV when you are content.");
@@ -220,7 +264,7 @@
   function undo() {
     const last = events.pop();
     if (!last) return;
-    keep((kept) => kept.delete([last.page, last.at, last.sha256]));
+    keep((kept) => kept.delete([last.page, last.nth, last.sha256]));
     paint();
     filter();
     notice("");
@@ -236,7 +280,7 @@
   // RFC 4180: quoted where needed, CRLF.
   const cell = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-  function exportCsv() {
+  async function exportCsv() {
     const by = element("by").value.trim();
     if (!by || /^[=+\-@]|(?!\u200d)[\p{C}\p{Zl}\p{Zp}]/u.test(by)) {
       notice("Say who you are first, in plain letters: your name goes into the CSV with every label.");
@@ -244,8 +288,12 @@
       return;
     }
     keepName();
+    await follow();
     const lines = [["sha256", "label", "by", "at"]];
-    for (const [sha256, { label: name, at }] of labels()) lines.push([sha256, name, by, at]);
+    for (const [sha256, { label: name, at }] of labels()) {
+      const ahead = Date.parse(at) - Date.now() > DAY_MS;
+      lines.push([sha256, name, by, ahead ? new Date().toISOString() : at]);
+    }
     const text = lines.map((line) => line.map(cell).join(",")).join("\r\n") + "\r\n";
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
@@ -274,7 +322,7 @@
     const action = KEYS[event.key] ? () => label(KEYS[event.key]) : actions[event.key];
     if (!action) return;
     event.preventDefault();
-    action();
+    if (!event.repeat || event.key.startsWith("Arrow")) action();
   });
   wall.addEventListener("click", (event) => {
     const tile = event.target.closest(".tile");
@@ -290,11 +338,7 @@
   });
   element("undo").addEventListener("click", undo);
   element("enlarge").addEventListener("click", () => { if (visible(current)) showCloser(); });
-  element("filter").addEventListener("change", () => {
-    filter();
-    if (!visible(current)) step(1);
-    if (!visible(current)) step(-1);
-  });
+  element("filter").addEventListener("change", () => refilter());
   element("by").addEventListener("change", keepName);
   element("export").addEventListener("click", exportCsv);
   element("reset").addEventListener("click", () => {
@@ -302,16 +346,13 @@
     events = [];
     keep((kept) => kept.delete(thisPage));
     paint();
+    notice("");
     filter();
     go(0);
   });
-  // Another tab with the same page: its labels are ours.
-  document.addEventListener("visibilitychange", async () => {
-    if (document.hidden) return;
-    await load();
-    paint();
-    filter();
-  });
+  // Another window with the same page: its labels are ours.
+  document.addEventListener("visibilitychange", follow);
+  window.addEventListener("focus", follow);
 
   load().then(() => {
     build();
