@@ -169,14 +169,14 @@ def test_an_import_keeps_who_and_when(tmp_path: Path) -> None:
     assert labels.stat().st_mtime_ns == before
 
 
-@pytest.mark.parametrize("name", ["山田　花子", "👩\u200d🎨 Aoi", "Zoë"])
+@pytest.mark.parametrize("name", ["山田　花子", "👩\u200d🎨 Aoi", "Zoë", "Ren \U0001fae8", "Ren \U0001faff"])
 def test_people_may_have_their_own_names(tmp_path: Path, name: str) -> None:
-    """Wide spaces and joined emoji, as people write their names, are taken."""
+    """Wide spaces, joined emoji and emoji newer than Python, as people write their names, are taken."""
     file = export(tmp_path, f"{A},drawing,{name},2026-03-01T18:20:05Z")
     assert import_labels(file, tmp_path / "labels.csv", KNOWN, NOW).added == 1
 
 
-@pytest.mark.parametrize("name", ["Aoi\u202e", "a\x07b", "=1+1"])
+@pytest.mark.parametrize("name", ["Aoi\u202e", "a\x07b", "=1+1", "Aoi \ue000"])
 def test_a_name_that_hides_something_is_refused(tmp_path: Path, name: str) -> None:
     """Control and turning characters, and what a spreadsheet would compute, are no names."""
     file = export(tmp_path, f"{A},drawing,{name},2026-03-01T18:20:05Z")
@@ -411,7 +411,7 @@ def test_the_page_is_accessible(page: Page) -> None:
 
 @pytest.mark.browser
 def test_under_a_filter_a_key_still_goes_to_the_next_picture(page: Page) -> None:
-    """Looking through the drawings, a key sets one right and goes on; only behind the last one is there none to go to."""
+    """Looking through the drawings, a key sets one right and goes on; only behind the last one is there nowhere to go."""
     for key in "111":
         page.keyboard.press(key)
     page.select_option("#filter", "drawing")

@@ -173,8 +173,11 @@ def _parse(fields: Mapping[str, str], problems: list[str], where: str) -> LabelR
 
 
 def _is_plain(name: str) -> bool:
-    """No control or invisible characters, but for wide spaces and the joiner inside emoji."""
-    return all(one.isprintable() or one == "\u200d" or unicodedata.category(one) == "Zs" for one in name)
+    """No control or invisible characters, but for wide spaces and the joiner inside emoji.
+
+    What Unicode gave a meaning after this Python was made, such as the newest emoji, passes.
+    """
+    return all(one.isprintable() or one == "\u200d" or unicodedata.category(one) in ("Zs", "Cn") for one in name)
 
 
 def _moment(text: str) -> datetime | None:
