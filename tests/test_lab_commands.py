@@ -60,7 +60,11 @@ def test_from_the_store_to_the_corpus(gallery: Path, tmp_path: Path) -> None:
 
     export = tmp_path / "export.csv"
     export.write_text(f"sha256,label,by,at\n{sha256(gallery, 'close.png')},photo,Ren,2026-03-01T10:00:00Z\n")
-    assert "1 labels added" in run(gallery, "lab", "import-labels", str(export))
+    with export.open("a") as file:
+        file.write(f"{'0' * 64},photo,Ren,2026-03-01T10:00:00Z\n")
+    out = run(gallery, "lab", "import-labels", str(export))
+    assert "1 labels added" in out
+    assert "not here any more: 1 (000000000000)" in out
     assert (gallery / "labels.csv").read_text().splitlines()[1].endswith(",photo,Ren,2026-03-01T10:00:00Z,folder:art")
     assert "2 of 2 pictures" in run(gallery, "lab", "label", "--output", str(tmp_path / "page"))
 
@@ -95,8 +99,8 @@ def test_what_would_empty_or_mix_a_corpus_is_refused(gallery: Path, tmp_path: Pa
 def test_a_bad_export_ends_with_the_exit_code_of_files(gallery: Path, tmp_path: Path) -> None:
     """Rows that cannot be used are printed with their lines, the exit code is 2, and no labels file appears."""
     export = tmp_path / "export.csv"
-    export.write_text(f"sha256,label,by,at\n{'0' * 64},photo,Ren,2026-03-01T10:00:00Z\n")
-    assert "line 2: no picture here" in run(gallery, "lab", "import-labels", str(export), code=2)
+    export.write_text(f"sha256,label,by,at\n{'0' * 64},painting,Ren,2026-03-01T10:00:00Z\n")
+    assert "line 2: label must be" in run(gallery, "lab", "import-labels", str(export), code=2)
     assert not (gallery / "labels.csv").exists()
 
 

@@ -205,7 +205,7 @@ def test_every_wrong_row_is_named_with_its_line_and_nothing_changes(tmp_path: Pa
     bad = export(
         tmp_path,
         f"{A},drawing,Aoi,2026-03-01T00:00:00Z",
-        f"{'c' * 64},drawing,Aoi,2026-03-01T00:00:00Z",
+        f"{'c' * 64},portrait,Aoi,2026-03-01T00:00:00Z",
         f"{A},painting,Aoi,yesterday",
         f"{A},photo,Aoi,2026-03-01T00:00:00Z",
         f"{B},other,Ren,2026-02-01T00:00:00Z",
@@ -217,10 +217,27 @@ def test_every_wrong_row_is_named_with_its_line_and_nothing_changes(tmp_path: Pa
         import_labels(bad, labels, KNOWN, NOW)
     message = str(caught.value)
     assert [int(line) for line in re.findall(r"\n  line (\d+):", message)] == [3, 4, 4, 5, 6, 7, 8, 9, 9, 9]
-    for words in ("no picture here", "painting", "yesterday", "line 2 said drawing", "labels.csv has photo"):
+    for words in ("portrait", "painting", "yesterday", "line 2 said drawing", "labels.csv has photo"):
         assert words in message
     assert labels.read_bytes() == before
     assert {path.name for path in tmp_path.iterdir()} == {"labels.csv", "export.csv"}
+
+
+def test_labels_of_pictures_that_are_gone_are_left_out_and_named(tmp_path: Path) -> None:
+    """The others of the export are taken."""
+    gone = "c" * 64
+    lines = [f"{sha},drawing,Aoi,2026-03-01T00:00:00Z" for sha in (gone, A, B)]
+    merge = import_labels(export(tmp_path, *lines), tmp_path / "labels.csv", KNOWN, NOW)
+    assert (merge.added, merge.unknown) == (2, (gone,))
+    assert {row.sha256 for row in read_labels(tmp_path / "labels.csv")} == {A, B}
+
+
+def test_an_export_of_another_gallery_is_refused(tmp_path: Path) -> None:
+    """Where no picture is known the message says what the file may belong to, and no labels file appears."""
+    file = export(tmp_path, f"{'c' * 64},drawing,Aoi,2026-03-01T00:00:00Z")
+    with pytest.raises(ConfigError, match=r"none of its 1 pictures is here.*another gallery.*--folder"):
+        import_labels(file, tmp_path / "labels.csv", KNOWN, NOW)
+    assert not (tmp_path / "labels.csv").exists()
 
 
 @pytest.mark.parametrize(
@@ -411,7 +428,7 @@ def test_the_page_is_accessible(page: Page) -> None:
 
 @pytest.mark.browser
 def test_under_a_filter_a_key_still_goes_to_the_next_picture(page: Page) -> None:
-    """Looking through the drawings, a key sets one right and goes on; only behind the last one is there nowhere to go."""
+    """Looking through the drawings, a key sets one right and goes on; only behind the last one there is none."""
     for key in "111":
         page.keyboard.press(key)
     page.select_option("#filter", "drawing")

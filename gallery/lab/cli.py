@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 CPUS = os.cpu_count() or 1
+SHOWN_PICTURES = 20
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -132,9 +134,18 @@ def import_labels(config_path: Path, export: Path, folder: Path | None, labels: 
     file = _labels_file(config_path, labels)
     merge = merge_labels(export, file, known_pictures(config_path, folder), datetime.now(UTC))
     click.echo(f"{merge.added} labels added to {file}, {merge.known} were there; {merge.total} pictures are labelled")
-    if merge.changed:
-        some = ", ".join(sha[:12] for sha in merge.changed[:20])
-        click.echo(f"with another label than before: {len(merge.changed)} ({some})")
+    for what, pictures in (
+        ("with another label than before", merge.changed),
+        ("left out, for the picture is not here any more", merge.unknown),
+    ):
+        if pictures:
+            click.echo(f"{what}: {len(pictures)} ({_some(pictures)})")
+
+
+def _some(pictures: Sequence[str]) -> str:
+    """The first digits of pictures' hashes, of twenty at most."""
+    more = ["…"] if len(pictures) > SHOWN_PICTURES else []
+    return ", ".join([*(sha256[:12] for sha256 in pictures[:SHOWN_PICTURES]), *more])
 
 
 @lab.command("add-corrections")

@@ -52,6 +52,7 @@ class Merge:
     known: int  # rows that the file had already
     changed: tuple[str, ...]  # pictures whose label is another one now
     total: int  # pictures with a label of any kind
+    unknown: tuple[str, ...]  # pictures that are not here any more; their labels were left out
 
 
 def read_labels(path: Path) -> list[LabelRow]:
@@ -85,6 +86,8 @@ def effective(rows: Iterable[LabelRow]) -> dict[str, LabelRow]:
 def import_labels(export: Path, labels: Path, known: Mapping[str, str], now: datetime) -> Merge:
     """Check every row of ``export`` and merge it into ``labels``, whole or not at all.
 
+    Pictures come and go between a page and its export: labels of those that are not here any more are left out.
+
     Args:
         export: the CSV that the review page made.
         labels: the labels file; made when it is not there.
@@ -92,11 +95,13 @@ def import_labels(export: Path, labels: Path, known: Mapping[str, str], now: dat
         now: the present moment; a label from the future is refused.
 
     Raises:
-        ConfigError: a row is wrong; all of them are listed with their lines, and ``labels`` stays as it was.
+        ConfigError: a row is wrong, and all such are listed with their lines; or no picture at all is known. ``labels``
+            stays as it was.
     """
     held = read_labels(labels)
     problems: list[str] = []
     fresh: list[LabelRow] = []
+    unknown: set[str] = set()
     first_line: dict[tuple[str, datetime], tuple[int, str]] = {}
     old = {(row.sha256, row.at): row.label for row in held}
     for line, fields in read_csv(export, EXPORT_COLUMNS, PURPOSE).rows:
@@ -105,7 +110,8 @@ def import_labels(export: Path, labels: Path, known: Mapping[str, str], now: dat
         if row is None:
             continue
         if row.sha256 not in known:
-            problems.append(f"{where}: no picture here has the sha256 {row.sha256[:12]}…")
+            unknown.add(row.sha256)
+            continue
         if row.at > now + CLOCK_SKEW:
             problems.append(f"{where}: labelled at {_time(row.at)}, which is still to come")
         moment = (row.sha256, row.at)
@@ -114,12 +120,17 @@ def import_labels(export: Path, labels: Path, known: Mapping[str, str], now: dat
             problems.append(f"{where}: says {row.label}, line {earlier[0]} said {earlier[1]} at the same moment")
         elif old.get(moment, row.label) != row.label:
             problems.append(f"{where}: says {row.label}, {labels.name} has {old[moment]} from the same moment")
-        fresh.append(LabelRow(row.sha256, row.label, row.by, row.at, known.get(row.sha256, "")))
+        fresh.append(LabelRow(row.sha256, row.label, row.by, row.at, known[row.sha256]))
     _refuse(export, problems)
-    return _merge(labels, held, fresh)
+    if unknown and not fresh:
+        raise ConfigError(
+            f"{export} was not used: none of its {len(unknown)} pictures is here. It was made for another gallery, or "
+            "for a folder: name that one with --folder"
+        )
+    return _merge(labels, held, fresh, tuple(sorted(unknown)))
 
 
-def _merge(path: Path, held: list[LabelRow], fresh: list[LabelRow]) -> Merge:
+def _merge(path: Path, held: list[LabelRow], fresh: list[LabelRow], unknown: tuple[str, ...]) -> Merge:
     seen = {(row.sha256, row.label, row.by, row.at) for row in held}
     new: list[LabelRow] = []
     for row in fresh:
@@ -131,7 +142,7 @@ def _merge(path: Path, held: list[LabelRow], fresh: list[LabelRow]) -> Merge:
     changed = sorted(sha for sha, row in after.items() if sha in before and before[sha].label != row.label)
     if new:
         write_labels(path, [*held, *new])
-    return Merge(len(new), len(fresh) - len(new), tuple(changed), len(after))
+    return Merge(len(new), len(fresh) - len(new), tuple(changed), len(after), unknown)
 
 
 def write_labels(path: Path, rows: Iterable[LabelRow]) -> None:
