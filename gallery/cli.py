@@ -232,6 +232,15 @@ class Laboratory(click.Group):
 
         return lab
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            kept = "what was finished is kept, of training every epoch; the same command goes on from there"
+            click.echo(f"stopped; {kept}", err=True)
+            ctx.exit(130)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the laboratory's commands."""
         return self._lab().list_commands(ctx)

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,11 +15,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from lab_kit import make_corpus, picture
 from PIL import Image
 from toy_model import add_file, write_toy_model
 
 from gallery.classify import MANIFEST, ShippedClassifier, model_id_of
+from gallery.cli import main
 from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ModelError
 from gallery.features import VIEW_VERSION
@@ -370,7 +373,7 @@ def test_a_killed_course_says_what_to_do(corpus: Corpus, tmp_path: Path, monkeyp
 
 
 SLEEPERS = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 import gallery.lab.train as train
 
@@ -379,6 +382,7 @@ def sleep(plan, work, course):
     time.sleep(30)
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever who runs the tests made of it
     train._follow = sleep
     train.train_and_ship(train.TrainingPlan(*map(Path, sys.argv[1:])), say=print)
 """
@@ -395,6 +399,38 @@ def test_no_course_outlives_a_killed_training(corpus: Corpus, tmp_path: Path) ->
         assert [training.stdout.readline() for _ in range(2)] == ["asleep\n"] * 2
         training.kill()
         training.communicate(timeout=20)  # ends when the last process that holds the pipe has ended
+
+
+def test_ctrl_c_ends_training_at_once(corpus: Corpus, tmp_path: Path) -> None:
+    """No course is followed to its end, none is begun, and no process says more than the command's own end."""
+    (tmp_path / "sleepers.py").write_text(SLEEPERS)
+    with subprocess.Popen(
+        [sys.executable, tmp_path / "sleepers.py", corpus.folder, tmp_path / "models", tmp_path / "work"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as training:
+        assert training.stdout is not None
+        assert [training.stdout.readline() for _ in range(2)] == ["asleep\n"] * 2
+        os.killpg(training.pid, signal.SIGINT)  # as a terminal does
+        out, err = training.communicate(timeout=20)
+    assert out == ""
+    assert err.count("Traceback") == 1
+    assert err.rstrip().endswith("KeyboardInterrupt")
+
+
+def test_stopped_training_says_what_is_kept(corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last line speaks of training, not of a site, and the exit code is that of Ctrl-C."""
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gallery.lab.train.train_and_ship", stopped)
+    result = CliRunner().invoke(main, ["lab", "train", str(corpus.folder), "--work", str(tmp_path)])
+    assert result.exit_code == 130
+    assert "of training every epoch" in result.output
+    assert "site" not in result.output
 
 
 def test_too_little_to_learn_from_is_refused(corpus: Corpus, tmp_path: Path) -> None:

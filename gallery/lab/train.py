@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from gallery.domain import Prediction
 from gallery.errors import ModelError
 from gallery.features import DESCRIPTOR_SIZE, DESCRIPTOR_VERSION, describe, open_working_image, view
-from gallery.helpers import die_with
+from gallery.helpers import become_helper
 from gallery.lab.backbone import Recipe, fine_tune
 from gallery.lab.dataset import (
     FOLDS,
@@ -157,7 +157,7 @@ def _train_backbones(
     plan: TrainingPlan, corpora: Sequence[Corpus], folds: NDArray[np.int64], work: Path, say: Callable[[str], None]
 ) -> list[Path]:
     """The weights of the folds' backbones in the order of the folds, then of the one that learned from everything."""
-    from multiprocessing import get_context
+    from multiprocessing import active_children, get_context
     from threading import Thread
 
     courses = _courses(plan, corpora, folds, work)
@@ -171,7 +171,13 @@ def _train_backbones(
         with ProcessPoolExecutor(
             plan.jobs, mp_context=context, initializer=_begin, initargs=(lines, os.getpid())
         ) as pool:
-            return list(pool.map(partial(_follow, plan, work), courses))
+            try:
+                return list(pool.map(partial(_follow, plan, work), courses))
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                for course in active_children():  # it would go on for half an hour; its finished epochs are kept
+                    course.terminate()
+                raise
     except BrokenProcessPool as error:
         raise ModelError(
             "a process that trained a network was killed, perhaps for want of memory; start again, with fewer --jobs "
@@ -216,7 +222,7 @@ _lines: Any = None  # in a process of the pool: the queue of what it has to say
 
 def _begin(lines: Any, parent: int) -> None:
     global _lines
-    die_with(parent)
+    become_helper(parent)
     _lines = lines
 
 
@@ -250,7 +256,7 @@ def descriptors(corpus: Corpus, work: Path, jobs: int) -> Features:
     missing = [path for path, digest in zip(paths, hashes, strict=True) if digest not in known]
     if missing:
         absent = [digest for digest in hashes if digest not in known]
-        with ProcessPoolExecutor(jobs) as pool:
+        with ProcessPoolExecutor(jobs, initializer=become_helper, initargs=(os.getpid(),)) as pool:
             known |= dict(zip(absent, pool.map(_describe_file, missing, chunksize=32), strict=True))
         packed = io.BytesIO()
         np.savez(packed, hashes=np.array(list(known)), descriptors=np.stack(list(known.values())))
