@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gallery.domain import Label
 from gallery.errors import ModelError
 from gallery.lab import metrics
-from gallery.lab.evaluate import evaluate_table, operating_points, worst
+from gallery.lab.evaluate import evaluate_table, worst
 from gallery.lab.metrics import LABELS, Row, Table
 
 
@@ -88,7 +88,11 @@ def test_intervals_widen_when_pictures_share_sources() -> None:
             rows.append(row(label, *p, source=f"s{source:03}", file=f"{i}.jpg"))
         return Table(rows)
 
-    few, many = evaluate_table(of(5), rounds=300).accuracy, evaluate_table(of(400), rounds=300).accuracy
+    few, many = (evaluate_table(of(count), rounds=300).accuracy for count in (5, 400))
+    assert few.low is not None
+    assert few.high is not None
+    assert many.low is not None
+    assert many.high is not None
     assert few.high - few.low > 1.5 * (many.high - many.low)
     assert few.low <= few.value <= few.high
 
@@ -134,23 +138,90 @@ def test_groups_count_every_picture_once() -> None:
 
 
 def test_the_surest_mistakes_come_first() -> None:
-    """The worst mistake is the one whose true label got the least probability; right answers are not mistakes."""
+    """The worst mistake is the one that the model was surest of, whatever it left to the truth; right ones are none."""
     data = Table(
         [
             row(Label.DRAWING, 0.4, 0.6, 0.0, file="mild"),
             row(Label.DRAWING, 0.01, 0.99, 0.0, file="bad"),
-            row(Label.DRAWING, 0.2, 0.1, 0.7, file="neither"),
+            row(Label.DRAWING, 0.2, 0.1, 0.7, file="sure"),
+            row(Label.DRAWING, 0.05, 0.48, 0.47, file="torn"),
             row(Label.PHOTO, 0.1, 0.9, 0.0, file="right"),
         ]
     )
-    assert [item.file for item in worst(data, 5)] == ["bad", "neither", "mild"]
+    assert [item.file for item in worst(data, 5)] == ["bad", "sure", "mild", "torn"]
 
 
 def test_operating_points_keep_the_promised_precision() -> None:
-    """The recall at a wanted precision is the best that still keeps it, and zero when none does."""
-    curve = metrics.Curve(Label.DRAWING, (0.2, 0.5, 1.0), (1.0, 0.96, 0.5), 0.8)
-    assert operating_points(curve, (0.95, 0.99)) == ((0.95, 0.5), (0.99, 0.2))
-    assert operating_points(metrics.Curve(Label.DRAWING, (1.0,), (0.5,), 0.5), (0.9,)) == ((0.9, 0.0),)
+    """The recall at a wanted precision is the best of all thresholds, however few points of the curve are drawn."""
+    data = table(count=3000, strength=4.0)
+    few = metrics.precision_recall(data, Label.PHOTO, points=5)
+    assert len(few.recall) == 5
+    assert few.operating_points == metrics.precision_recall(data, Label.PHOTO, points=10**6).operating_points
+    from sklearn.metrics import precision_recall_curve
+
+    precision, recall, _ = precision_recall_curve(data.truth == 1, data.probabilities[:, 1])
+    for wanted, found in few.operating_points:
+        assert found == pytest.approx(recall[precision >= wanted].max())
+
+
+def test_a_precision_that_is_never_reached_finds_nothing() -> None:
+    """Its recall is zero."""
+    data = Table([row(Label.DRAWING, 0.2, 0.8, 0.0), row(Label.PHOTO, 0.7, 0.3, 0.0)])
+    assert {found for _, found in metrics.precision_recall(data, Label.DRAWING).operating_points} == {0.0}
+
+
+@pytest.mark.parametrize("sources", [1, 2, 4])
+def test_few_sources_give_no_interval(sources: int) -> None:
+    """With fewer than five groups of a label nothing is said of how a figure would vary, nor in a style of such."""
+    data = table(count=120, sources=sources)
+    found = evaluate_table(data, rounds=50)
+    figures = (found.macro_f1, found.auc, found.accuracy, found.three_class_macro_f1, found.ece, found.two_class_ece)
+    for figure in (*figures, *(style.accuracy for style in found.styles)):
+        assert (figure.low, figure.high) == (None, None)
+        assert str(figure) == f"{figure.value:.3f} –"
+        assert figure.interval == "–"
+    five = evaluate_table(table(count=120, sources=5), rounds=50)
+    assert five.macro_f1.low is not None
+    assert five.macro_f1.high is not None
+
+
+def test_a_round_without_a_label_counts_for_nothing() -> None:
+    """A perfect model is perfect in every round that has something of both, and its interval says so."""
+    rows = [row(Label.DRAWING, 1.0, 0.0, 0.0, f"d{i}", f"d{i}") for i in range(5)]
+    rows += [row(Label.PHOTO, 0.0, 1.0, 0.0, f"p{i}", f"p{i}") for i in range(5)]
+    rows += [row(Label.PHOTO, 0.9, 0.1, 0.0, "p0", "wrong")]
+    data = Table(rows)
+    weights = np.array([[2.0] * 5 + [0.0] * 5, [1.0] * 10])
+    two = data.two_class
+    seen: list[int] = []
+
+    def statistic(w: metrics.Floats) -> float:
+        seen.append(int(w.sum()))
+        return 1.0
+
+    metrics.figure(data, weights, two, statistic)
+    assert seen == [11, 11], "on the whole, and in the round that has both labels"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_interval_holds_its_figure(seed: int) -> None:
+    """The calibration error of a well calibrated model lies in its interval, though chance raises most rounds."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for i in range(400):
+        p = rng.dirichlet([1.0, 1.0, 0.2])
+        rows.append(Row(str(i), LABELS[int(rng.choice(3, p=p))], "any", f"s{i % 40}", *map(float, p)))
+    found = evaluate_table(Table(rows), rounds=100)
+    for figure in (found.ece, found.two_class_ece, found.macro_f1):
+        assert figure.low is not None
+        assert figure.high is not None
+        assert figure.low <= figure.value <= figure.high
+
+
+def test_a_single_picture_is_no_large_group() -> None:
+    """In a folder where every picture is its own source there is no largest group to leave out."""
+    rows = [row(LABELS[i % 2], 0.9, 0.1, 0.0, f"s{i}", f"f{i}") for i in range(8)]
+    assert evaluate_table(Table(rows), rounds=5).rest is None
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +49,12 @@ def rows(nasty: str = "owner/name") -> list[Row]:
 @pytest.fixture(scope="module")
 def evaluation() -> Evaluation:
     return evaluate_table(Table(rows(NASTY)), rounds=50)
+
+
+@pytest.fixture(scope="module")
+def few() -> Evaluation:
+    """Figures of so few sources that none has an interval."""
+    return evaluate_table(Table([replace(row, source=f"s{i % 2}") for i, row in enumerate(rows())]), rounds=50)
 
 
 class Page(HTMLParser):
@@ -95,6 +102,24 @@ def test_text_names_figures_and_bars(evaluation: Evaluation) -> None:
         r"AUC, drawing against photo +[01]\.\d{3} \[[01]\.\d{3}, [01]\.\d{3}\]   bar ≥ 0\.985: (not )?met", text
     )
     assert f"{evaluation.confusion[0][0]:,}" in text
+
+
+def test_where_there_is_no_interval_a_dash_stands(few: Evaluation) -> None:
+    """In the text, in the page, its charts and the card; in JSON both ends are null."""
+    assert "[" not in as_text(few, SUBJECT)
+    page = as_html(few, SUBJECT, ())
+    for sign in ("nan", "None", 'class="interval'):
+        assert sign not in page
+    assert '<td class="n">–<td' in page
+    assert f"| {few.macro_f1.value:.3f} | – |" in figures_block(few)
+    assert json.loads(as_json(few, SUBJECT))["evaluation"]["macro_f1"]["low"] is None
+
+
+def test_a_page_without_mistakes_does_not_call_the_model_faultless(evaluation: Evaluation) -> None:
+    """Asked to show none it says nothing of mistakes; only where there are none it says so."""
+    assert "surest mistakes" not in as_html(evaluation, SUBJECT, ())
+    right = [replace(row, **{label: float(label is row.label) for label in LABELS}) for row in rows()]
+    assert "None: every picture is right" in as_html(evaluate_table(Table(right), rounds=5), SUBJECT, ())
 
 
 @pytest.mark.browser
@@ -190,6 +215,16 @@ def test_cross_validation_without_the_corpus_gives_the_same_figures(tmp_path: Pa
     assert figures_block(alone) == figures_block(joined)
     assert [group.name for group in alone.styles] == ["", "", ""]
     assert {group.name for group in joined.styles} == {"style0", "style1"}
+
+
+def test_a_model_of_ones_own_is_called_by_its_folder(tmp_path: Path) -> None:
+    """Only the model that ships is called the shipped one, in cross-validation and on a folder."""
+    corpus, models = toy_corpus(tmp_path)
+    for arguments in (("--corpus", corpus), ("--folder", corpus / "images")):
+        code, output = run("evaluate", "--models", models, *arguments)
+        assert code == 0, output
+        assert f"The classifier in {models}" in output
+        assert "shipped" not in output
 
 
 def test_the_command_prints_and_writes_all_of_it(tmp_path: Path) -> None:

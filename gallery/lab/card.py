@@ -7,7 +7,7 @@ from pathlib import Path
 from gallery.errors import ModelError
 from gallery.lab.evaluate import Evaluation
 from gallery.lab.files import replace_file
-from gallery.lab.metrics import LABELS, Figure
+from gallery.lab.metrics import LABELS
 from gallery.lab.report import SMALL_STYLE, STYLE_BAR, headlines
 
 CARD = "MODEL_CARD.md"
@@ -28,15 +28,13 @@ def figures_block(evaluation: Evaluation) -> str:
     for one in headlines(evaluation):
         sign = "≥" if one.at_least else "≤"
         verdict = "met" if one.met else "**not met**"
-        lines.append(
-            f"| {one.name} | {one.figure.value:.3f} | {_interval(one.figure)} | {sign} {one.bar:g}, {verdict} |"
-        )
+        lines.append(f"| {one.name} | {one.figure.value:.3f} | {one.figure.interval} | {sign} {one.bar:g}, {verdict} |")
     for name, figure in (
         ("accuracy, drawing against photo", evaluation.accuracy),
         ("accuracy, three classes", evaluation.three_class_accuracy),
         ("calibration error, drawing against photo", evaluation.two_class_ece),
     ):
-        lines.append(f"| {name} | {figure.value:.3f} | {_interval(figure)} | |")
+        lines.append(f"| {name} | {figure.value:.3f} | {figure.interval} | |")
     lines.append(f"| accuracy when each source counts once | {evaluation.source_mean_accuracy:.3f} | | |")
     lines += ["", "| truth | " + " | ".join(f"said {label}" for label in LABELS) + " |", "|---|---:|---:|---:|"]
     for label, row in zip(LABELS, evaluation.confusion, strict=True):
@@ -71,7 +69,7 @@ def styles_block(evaluation: Evaluation) -> str:
             value = f"**{value}**"
         lines.append(
             f"| {group.label or 'several'} | {group.name} | {group.pictures:,} | {group.sources} | {value} "
-            f"| {_interval(group.accuracy)} |"
+            f"| {group.accuracy.interval} |"
         )
     return "\n".join(lines)
 
@@ -111,7 +109,3 @@ def _span(card: str, name: str) -> tuple[int, int]:
     if card.count(begin) != 1 or card.count(end) != 1 or card.index(begin) > card.index(end):
         raise ModelError(f"{CARD}: must hold the lines {begin!r} and {end!r} once each, in this order")
     return card.index(begin) + len(begin), card.index(end)
-
-
-def _interval(figure: Figure) -> str:
-    return f"{figure.low:.3f} – {figure.high:.3f}"

@@ -33,14 +33,16 @@ def _scale(low: float, high: float, start: float, end: float, value: float) -> f
 
 def range_strip(figure: Figure, low: float, high: float, bar: float | None) -> str:
     """One figure with its interval on a scale, and a tick where the bar stands."""
-    x = [_scale(low, high, 8, 232, value) for value in (figure.low, figure.value, figure.high)]
-    parts = [
-        _line(8, 16, 232, 16, "axis"),
-        _line(x[0], 16, x[2], 16, "interval"),
-        f'<circle cx="{x[1]:.1f}" cy="16" r="5" class="point"/>',
-        _text(8, 34, f"{low:g}", "small"),
-    ]
-    tick = 0.0 if bar is None else _scale(low, high, 8, 232, bar)
+
+    def place(value: float) -> float:
+        return _scale(low, high, 8, 232, value)
+
+    parts = [_line(8, 16, 232, 16, "axis")]
+    if figure.low is not None and figure.high is not None:
+        parts.append(_line(place(figure.low), 16, place(figure.high), 16, "interval"))
+    parts.append(f'<circle cx="{place(figure.value):.1f}" cy="16" r="5" class="point"/>')
+    parts.append(_text(8, 34, f"{low:g}", "small"))
+    tick = 0.0 if bar is None else place(bar)
     if tick < 190:
         parts.append(_text(232, 34, f"{high:g}", "small", "end"))
     if bar is not None:
@@ -52,7 +54,8 @@ def range_strip(figure: Figure, low: float, high: float, bar: float | None) -> s
 def style_chart(groups: Sequence[Group], bar: float) -> str:
     """The accuracy of every style with its interval; pictures counted on the right, a line where the bar stands."""
     left, right, step, top = 130.0, WIDTH - 120.0, 24.0, 26.0
-    low = min([0.7, *(group.accuracy.low for group in groups if group.accuracy.low == group.accuracy.low)])
+    lowest = (group.accuracy.value if group.accuracy.low is None else group.accuracy.low for group in groups)
+    low = min([0.7, *lowest])
     low = max(0.0, int(low * 10) / 10)
     height = top + step * len(groups) + 22
 
@@ -69,7 +72,7 @@ def style_chart(groups: Sequence[Group], bar: float) -> str:
     for i, group in enumerate(groups):
         y = top + step * i + 8
         kind = f"is-{group.label}" if group.label else ""
-        if group.accuracy.low == group.accuracy.low:
+        if group.accuracy.low is not None and group.accuracy.high is not None:
             parts.append(_line(place(group.accuracy.low), y, place(group.accuracy.high), y, f"interval {kind}"))
         parts.append(f'<circle cx="{place(group.accuracy.value):.1f}" cy="{y:.1f}" r="4.5" class="point {kind}"/>')
         parts.append(_text(left - 12, y + 4, group.name or "–", "", "end"))

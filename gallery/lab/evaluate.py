@@ -5,7 +5,7 @@ The figures come from `gallery.lab.metrics`; this module gathers them into one `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -97,13 +97,13 @@ def evaluate_table(table: Table, *, seed: int = 0, rounds: int = BOOTSTRAP_ROUND
     truth, predicted, score = table.truth[two], table.two_class_predicted[two], table.drawing_score[two]
     confidence, right = table.probabilities.max(axis=1), table.predicted == table.truth
     two_confidence, two_right = np.maximum(score, 1 - score), predicted == truth
-    ones = np.ones(len(table))
-    per_source = _per_source(table, weights)
+    ones, everything = np.ones(len(table)), np.ones(len(table), np.bool_)
+    per_source = _per_source(table)
     if len(np.unique(truth)) < 2:
         raise ModelError("drawing against photo needs at least one picture of each; the table has only one kind")
 
-    def two_class(statistic: Callable[[Floats], float]) -> Figure:
-        return figure(table, weights, lambda w: statistic(w[two]))
+    def of(inside: NDArray[np.bool_], statistic: Callable[[Floats], float]) -> Figure:
+        return figure(table, weights, inside, statistic)
 
     return Evaluation(
         pictures=len(table),
@@ -111,15 +111,15 @@ def evaluate_table(table: Table, *, seed: int = 0, rounds: int = BOOTSTRAP_ROUND
         counts=tuple(int((table.truth == i).sum()) for i in range(len(LABELS))),
         seed=seed,
         rounds=rounds,
-        macro_f1=two_class(lambda w: macro_f1(confusion(truth, predicted, w, 2))),
-        auc=two_class(lambda w: auc(score, truth == 0, w)),
+        macro_f1=of(two, lambda w: macro_f1(confusion(truth, predicted, w, 2))),
+        auc=of(two, lambda w: auc(score, truth == 0, w)),
         accuracy=share(table, weights, two, table.correct),
-        three_class_macro_f1=figure(
-            table, weights, lambda w: macro_f1(confusion(table.truth, table.predicted, w, len(LABELS)))
+        three_class_macro_f1=of(
+            everything, lambda w: macro_f1(confusion(table.truth, table.predicted, w, len(LABELS)))
         ),
-        three_class_accuracy=share(table, weights, ones > 0, right),
-        ece=figure(table, weights, lambda w: calibration_error(confidence, right, w)),
-        two_class_ece=two_class(lambda w: calibration_error(two_confidence, two_right, w)),
+        three_class_accuracy=share(table, weights, everything, right),
+        ece=of(everything, lambda w: calibration_error(confidence, right, w)),
+        two_class_ece=of(two, lambda w: calibration_error(two_confidence, two_right, w)),
         source_mean_accuracy=_mean(group.accuracy.value for group in per_source),
         rest=_rest(table),
         confusion=_whole(confusion(table.truth, table.predicted, ones, len(LABELS))),
@@ -136,7 +136,7 @@ def _rest(table: Table) -> Rest | None:
 
     sizes = np.bincount(table.group_of)
     largest = int(sizes.argmax())
-    if sizes[largest] < _LARGE_GROUP * len(table):
+    if sizes[largest] < max(2, _LARGE_GROUP * len(table)):
         return None
     kept = table.two_class & (table.group_of != largest)
     truth, ones = table.truth[kept], np.ones(int(kept.sum()))
@@ -182,17 +182,18 @@ def _styles(table: Table, weights: Floats) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=lambda g: (LABELS.index(g.label) if g.label else 0, -g.pictures, g.name)))
 
 
-def _per_source(table: Table, weights: Floats) -> tuple[Group, ...]:
-    import numpy as np
-
+def _per_source(table: Table) -> tuple[Group, ...]:
+    """The sources one by one; how a single one would vary, nobody can tell: no intervals."""
+    three_class = table.predicted == table.truth
     members: dict[str, list[int]] = {}
     for i, row in enumerate(table.rows):
         members.setdefault(row.source, []).append(i)
     groups = []
     for name, places in members.items():
-        inside = np.zeros(len(table), dtype=np.bool_)
-        inside[places] = True
-        groups.append(_group(table, weights, name, inside))
+        labels = {table.rows[i].label for i in places}
+        label = labels.pop() if len(labels) == 1 else None
+        right, three = (Figure(float(hits[places].mean())) for hits in (table.correct, three_class))
+        groups.append(Group(name, label, len(places), 1, right, three))
     return tuple(sorted(groups, key=lambda g: (g.accuracy.value, -g.pictures, g.name)))
 
 
@@ -201,12 +202,6 @@ def worst(table: Table, count: int) -> tuple[Row, ...]:
     import numpy as np
 
     wrong = np.flatnonzero(table.predicted != table.truth)
-    own = table.probabilities[wrong, table.truth[wrong]]
-    order = sorted(zip(own.tolist(), wrong.tolist(), strict=True), key=lambda pair: (pair[0], table.rows[pair[1]].file))
+    said = table.probabilities[wrong].max(axis=1)
+    order = sorted(zip(-said, wrong.tolist(), strict=True), key=lambda pair: (pair[0], table.rows[pair[1]].file))
     return tuple(table.rows[i] for _, i in order[:count])
-
-
-def operating_points(curve: Curve, wanted: Sequence[float] = (0.95, 0.98, 0.99)) -> tuple[tuple[float, float], ...]:
-    """For each wanted precision, the largest recall at which the curve still has it (0 when it never has)."""
-    pairs = tuple(zip(curve.recall, curve.precision, strict=True))
-    return tuple((p, max((r for r, q in pairs if q >= p), default=0.0)) for p in wanted)

@@ -67,7 +67,7 @@ def _cross_validation(plan: Plan, models: Path) -> tuple[list[Row], Subject]:
     corpus = read_corpus(plan.corpus) if plan.corpus else None
     rows = cross_validation_rows(verified_out_of_fold(models), corpus)
     return rows, Subject(
-        "The shipped classifier in grouped cross-validation",
+        f"{_name(models)} in grouped cross-validation",
         model_id_of(ClassifierSettings(), models, models),
         "Every picture was scored by a model that had seen no picture of its source.",
     )
@@ -80,10 +80,13 @@ def _folder(plan: Plan, models: Path, say: Callable[[str], None]) -> tuple[list[
     rows, problems = folder_rows(plan.folder, classifier)
     for problem in problems:
         say(f"left out: {problem}")
-    name = settings.spec or "the shipped classifier"
-    method = (
-        f"Every picture was scored by {name}; {len(problems)} could not be read."
-        if problems
-        else (f"Every picture was scored by {name}.")
+    left_out = f"; {len(problems)} could not be read" if problems else ""
+    return rows, Subject(
+        f"{plan.folder.resolve().name}, scored now",
+        classifier.id,
+        f"{settings.spec or _name(models)} scored every picture{left_out}.",
     )
-    return rows, Subject(f"{plan.folder.resolve().name}, scored now", classifier.id, method)
+
+
+def _name(models: Path) -> str:
+    return "The shipped classifier" if models.resolve() == models_dir().resolve() else f"The classifier in {models}"

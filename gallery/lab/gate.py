@@ -51,9 +51,9 @@ def standing(listed: Sequence[Listed], probabilities: Floats) -> Standing:
     two = table.two_class
     truth, predicted, score = table.truth[two], table.two_class_predicted[two], table.drawing_score[two]
     return Standing(
-        figure(table, weights, lambda w: macro_f1(confusion(truth, predicted, w[two], 2))),
-        figure(table, weights, lambda w: auc(score, truth == 0, w[two])),
-        figure(table, weights, lambda w: macro_f1(confusion(table.truth, table.predicted, w, 3))),
+        figure(table, weights, two, lambda w: macro_f1(confusion(truth, predicted, w, 2))),
+        figure(table, weights, two, lambda w: auc(score, truth == 0, w)),
+        figure(table, weights, table.truth >= 0, lambda w: macro_f1(confusion(table.truth, table.predicted, w, 3))),
     )
 
 
@@ -80,7 +80,8 @@ def refuse_if_worse(corpus: Corpus, probabilities: Floats, models: Path, *, forc
         force: let it pass unseen.
 
     Raises:
-        ModelError: the new macro-F1 lies below the confidence interval of the shipped one, or too few of the pictures
+        ModelError: the new macro-F1 lies below the confidence interval of the shipped one (below itself where it has
+            none), or too few of the pictures
             that the shipped model was tested on are in the corpus to say.
     """
     import numpy as np
@@ -91,11 +92,13 @@ def refuse_if_worse(corpus: Corpus, probabilities: Floats, models: Path, *, forc
     common = [corpus.rows[place] for place in shared]
     before = standing(common, np.array([(p.drawing, p.photo, p.other) for p in shared.values()]))
     now = standing(common, probabilities[list(shared)])
-    if now.macro_f1.value < before.macro_f1.low:
+    low = before.macro_f1.low
+    if now.macro_f1.value < (before.macro_f1.value if low is None else low):
+        by = "" if low is None else " by more than its interval"
         raise ModelError(
             f"on {len(common):,} pictures that both were tested on, the new model's macro-F1 of {now.macro_f1} is "
-            f"lower than the shipped model's {before.macro_f1} by more than its interval; nothing was replaced. Use "
-            "--force to replace it all the same"
+            f"lower than the shipped model's {before.macro_f1}{by}; nothing was replaced. Use --force to replace it "
+            "all the same"
         )
 
 

@@ -7,7 +7,9 @@ classes* takes all pictures and the most probable of the three.
 
 The intervals are percentile bootstrap intervals in which whole groups of sources are drawn with replacement (a cluster
 bootstrap; Efron and Tibshirani, *An Introduction to the Bootstrap*, 1993, ch. 8 and 13): pictures of one source share
-hand and camera, and drawing single pictures would make the intervals too narrow.
+hand and camera, and drawing single pictures would make the intervals too narrow. Fewer than five groups of any label
+behind a figure tell nothing of its spread, and it gets no interval. An interval is widened to hold its own figure where
+it would not: in a round chance makes a calibration error larger than it is on the whole.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
 LABELS: tuple[Label, ...] = tuple(Label)
 ECE_BINS = 15
 BOOTSTRAP_ROUNDS = 1000
+WANTED_PRECISION = (0.95, 0.98, 0.99)
 INTERVAL = 0.95
+LEAST_GROUPS = 5  # of every label behind a figure: with fewer it has no interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +109,20 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number and its 95 % confidence interval over sources."""
+    """A number and its 95 % confidence interval over sources; None for both ends where too little is known."""
 
     value: float
-    low: float
-    high: float
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def interval(self) -> str:
+        """Its ends, or a dash."""
+        return "–" if self.low is None or self.high is None else f"{self.low:.3f} – {self.high:.3f}"
 
     def __str__(self) -> str:
-        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+        ends = "–" if self.low is None or self.high is None else f"[{self.low:.3f}, {self.high:.3f}]"
+        return f"{self.value:.3f} {ends}"
 
 
 # --- figures from weighted rows: a weight is how often a row's group was drawn ----------------------------------------
@@ -195,19 +205,28 @@ def group_weights(table: Table, rounds: int, seed: int) -> Floats:
     return rng.multinomial(count, np.full(count, 1 / count), size=rounds).astype(np.float64)
 
 
-def figure(table: Table, weights: Floats, statistic: Callable[[Floats], float]) -> Figure:
-    """A statistic of weighted rows, on the table as it is and on every round of the bootstrap."""
+def figure(table: Table, weights: Floats, inside: NDArray[np.bool_], statistic: Callable[[Floats], float]) -> Figure:
+    """A statistic of the weighted rows ``inside``, on the table as it is and on the rounds of the bootstrap.
+
+    A round that drew no picture of a label has no such statistic, and is passed over.
+    """
     import numpy as np
 
-    value = statistic(np.ones(len(table)))
-    rounds = np.array([statistic(row[table.group_of]) for row in weights])
-    return _interval(value, rounds)
+    value = statistic(np.ones(int(inside.sum())))
+    held = _groups_of_labels(table, inside)
+    if not _enough(held):
+        return Figure(value)
+    whole = np.all([weights @ groups > 0 for groups in held], axis=0)
+    place = table.group_of[inside]
+    return _interval(value, np.array([statistic(row[place]) for row in weights[whole]]))
 
 
 def share(table: Table, weights: Floats, inside: NDArray[np.bool_], hits: NDArray[np.bool_]) -> Figure:
     """The share of ``hits`` among the rows ``inside``, with its interval; quick, for many groups."""
     import numpy as np
 
+    if not _enough(_groups_of_labels(table, inside)):
+        return Figure(float(hits[inside].mean()))
     count = len(table.groups)
     size = np.bincount(table.group_of[inside], minlength=count).astype(np.float64)
     good = np.bincount(table.group_of[inside & hits], minlength=count).astype(np.float64)
@@ -216,15 +235,30 @@ def share(table: Table, weights: Floats, inside: NDArray[np.bool_], hits: NDArra
     return _interval(float(good.sum() / size.sum()), rounds)
 
 
+def _groups_of_labels(table: Table, inside: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
+    """For each label among the rows ``inside``: which groups have pictures of it there."""
+    import numpy as np
+
+    count = len(table.groups)
+    return [
+        np.bincount(table.group_of[inside & (table.truth == label)], minlength=count) > 0
+        for label in np.unique(table.truth[inside])
+    ]
+
+
+def _enough(held: Sequence[NDArray[np.bool_]]) -> bool:
+    return all(int(groups.sum()) >= LEAST_GROUPS for groups in held)
+
+
 def _interval(value: float, rounds: Floats) -> Figure:
     import numpy as np
 
     kept = rounds[np.isfinite(rounds)]
     if not len(kept):
-        return Figure(value, float("nan"), float("nan"))
+        return Figure(value)
     tail = (1 - INTERVAL) / 2
     low, high = np.quantile(kept, [tail, 1 - tail])
-    return Figure(value, float(low), float(high))
+    return Figure(value, min(float(low), value), max(float(high), value))
 
 
 # --- curves -----------------------------------------------------------------------------------------------------------
@@ -238,6 +272,7 @@ class Curve:
     recall: tuple[float, ...]
     precision: tuple[float, ...]
     average_precision: float
+    operating_points: tuple[tuple[float, float], ...]  # wanted precision, the largest recall that keeps it, else 0
 
 
 def precision_recall(table: Table, label: Label, points: int = 400) -> Curve:
@@ -251,5 +286,6 @@ def precision_recall(table: Table, label: Label, points: int = 400) -> Curve:
     ends = np.append(np.flatnonzero(np.diff(score[order])), len(order) - 1)
     precision, recall = hits[ends] / (ends + 1), hits[ends] / max(int(positive.sum()), 1)
     average = float((np.diff(recall, prepend=0.0) * precision).sum())
+    operating = tuple((p, float(recall[precision >= p].max(initial=0.0))) for p in WANTED_PRECISION)
     keep = np.unique(np.linspace(0, len(ends) - 1, points).round().astype(np.int64))
-    return Curve(label, tuple(map(float, recall[keep])), tuple(map(float, precision[keep])), average)
+    return Curve(label, tuple(map(float, recall[keep])), tuple(map(float, precision[keep])), average, operating)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gallery.errors import PictureError
 from gallery.lab import charts
-from gallery.lab.evaluate import Evaluation, operating_points
+from gallery.lab.evaluate import Evaluation
 from gallery.lab.label import ASSETS, content_policy
 from gallery.lab.metrics import LABELS, Figure, Row
 from gallery.lab.thumbs import thumbnail
@@ -146,8 +146,8 @@ def as_html(evaluation: Evaluation, subject: Subject, wrong: Sequence[Mistake]) 
         headlines=headlines(evaluation),
         labels=LABELS,
         charts=charts,
-        operating=[(curve, operating_points(curve)) for curve in evaluation.curves],
         mistakes=wrong,
+        any_wrong=any(count for i, row in enumerate(evaluation.confusion) for j, count in enumerate(row) if i != j),
         style_bar=STYLE_BAR,
         small_style=SMALL_STYLE,
     )
