@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -117,6 +119,29 @@ def test_a_folder_needs_no_gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     export = tmp_path / "export.csv"
     export.write_text(f"sha256,label,by,at\n{sha256(tmp_path, 'green.png')},other,Ren,2026-03-01T10:00:00Z\n")
     assert "1 labels added" in run(tmp_path, "lab", "import-labels", str(export), "--folder", str(tmp_path / "art"))
+
+
+def test_file_names_need_not_be_utf_8(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Labels, reports and explanations of files with names from another system are written, the names in escapes."""
+    models = write_toy_model(tmp_path / "models")
+    monkeypatch.setattr("gallery.resources._find", {"models": models}.__getitem__)
+    latin = os.fsdecode(b"caf\xe9")
+    for label, colour in (("drawing", (255, 0, 0)), ("photo", (0, 220, 30))):
+        folder = tmp_path / "art" / label / latin
+        folder.mkdir(parents=True)
+        Image.new("RGB", (90, 60), colour).save(folder / f"{latin}.png")
+    shutil.copytree(tmp_path / "art" / "drawing" / latin, tmp_path / latin)
+    export, page, figures = (tmp_path / name for name in ("export.csv", "page.html", "figures.json"))
+    digest = hashlib.sha256((tmp_path / latin / f"{latin}.png").read_bytes()).hexdigest()
+    export.write_text(f"sha256,label,by,at\n{digest},drawing,Ren,2026-03-01T10:00:00Z\n")
+    run(tmp_path, "lab", "import-labels", str(export), "--folder", str(tmp_path / "art" / "drawing"))
+    assert "folder:caf\\udce9" in (tmp_path / "labels.csv").read_text(encoding="utf-8")
+    outputs = ("--output", str(page), "--json", str(figures))
+    run(tmp_path, "lab", "evaluate", "--folder", str(tmp_path / "art"), *outputs)
+    assert "caf\\udce9" in page.read_text(encoding="utf-8")
+    assert latin in {one["name"] for one in json.loads(figures.read_text("utf-8"))["evaluation"]["per_source"]}
+    run(tmp_path, "lab", "explain", str(tmp_path / latin / f"{latin}.png"), "--output", str(page))
+    assert "caf\\udce9" in page.read_text(encoding="utf-8")
 
 
 def test_a_folder_and_a_corpus_are_two_questions(gallery: Path, tmp_path: Path) -> None:

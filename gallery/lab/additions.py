@@ -21,7 +21,7 @@ from gallery.domain import Correction, Label, Picture
 from gallery.errors import ConfigError, PictureError
 from gallery.features import WORK_PX, WORK_QUALITY
 from gallery.lab.dataset import MANIFEST, is_inside
-from gallery.lab.files import replace_file
+from gallery.lab.files import replace_file, utf8
 from gallery.lab.labels import SKIP, LabelRow
 from gallery.lab.tables import read_csv
 from gallery.lab.thumbs import thumbnail
@@ -199,6 +199,6 @@ def _write_manifest(path: Path, columns: tuple[str, ...], rows: list[dict[str, s
     writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    content = out.getvalue().encode()
+    content = utf8(out.getvalue())
     if not path.exists() or path.read_bytes() != content:
         replace_file(path, content)

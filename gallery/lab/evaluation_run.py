@@ -11,7 +11,7 @@ from gallery.domain import ClassifierSettings
 from gallery.lab.card import CARD, write_card
 from gallery.lab.dataset import read_corpus
 from gallery.lab.evaluate import evaluate_table, worst
-from gallery.lab.files import replace_file
+from gallery.lab.files import replace_file, utf8
 from gallery.lab.metrics import Row, Table
 from gallery.lab.predictions import cross_validation_rows, folder_rows, verified_out_of_fold
 from gallery.lab.report import Subject, as_html, as_json, as_text, mistakes
@@ -54,9 +54,9 @@ def run_evaluation(plan: Plan, say: Callable[[str], None] = lambda _: None) -> s
 
     if plan.output:
         page = as_html(evaluation, subject, mistakes(worst(table, plan.mistakes), find))
-        replace_file(plan.output, page.encode())
+        replace_file(plan.output, utf8(page))
     if plan.json_file:
-        replace_file(plan.json_file, as_json(evaluation, subject).encode())
+        replace_file(plan.json_file, utf8(as_json(evaluation, subject)))
     if plan.write_card:
         changed = write_card(models / CARD, evaluation)
         say(f"{models / CARD}: {'figures written' if changed else 'figures stood there already'}")

@@ -114,7 +114,7 @@ def explain_file(config_path: Path, picture: Path, label: str | None, output: Pa
         PictureError: the picture cannot be read.
         ConfigError: accounts.yaml cannot be used, or the page cannot be written.
     """
-    from gallery.lab.files import replace_file
+    from gallery.lab.files import replace_file, utf8
     from gallery.lab.thumbs import as_thumbnail
     from gallery.lab.workplace import classifier_settings
 
@@ -124,7 +124,7 @@ def explain_file(config_path: Path, picture: Path, label: str | None, output: Pa
     found = explain(image, classifier, Label(label) if label else None)
     if output is not None:
         shown = as_thumbnail(image)
-        replace_file(output, as_html(found, picture.name, shown.data_uri, (shown.width_px, shown.height_px)).encode())
+        replace_file(output, utf8(as_html(found, picture.name, shown.data_uri, (shown.width_px, shown.height_px))))
     return as_text(found, picture.name)
 
 

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+def utf8(text: str) -> bytes:
+    """Text as UTF-8; what a file name has that is none, in escapes, as the commands print it."""
+    return text.encode("utf-8", "backslashreplace")
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Put ``content`` at ``path`` in one step.
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from gallery.domain import Label
 from gallery.errors import ConfigError
-from gallery.lab.files import replace_file
+from gallery.lab.files import replace_file, utf8
 from gallery.lab.tables import read_csv
 
 SKIP = "skip"
@@ -156,7 +156,7 @@ def write_labels(path: Path, rows: Iterable[LabelRow]) -> None:
     writer.writerow(COLUMNS)
     for row in sorted(rows, key=lambda one: (one.at, one.sha256, one.by, one.label)):
         writer.writerow((row.sha256, row.label, row.by, _time(row.at), row.source))
-    replace_file(path, out.getvalue().encode())
+    replace_file(path, utf8(out.getvalue()))
 
 
 # --- one row ----------------------------------------------------------------------------------------------------------
