@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -74,6 +75,26 @@ def test_only_people_s_labels_enter(tmp_path: Path) -> None:
     assert pictures[0].sha256 in rows[0]["file"]
     with Image.open(corpus / rows[0]["file"]) as copy:
         assert (copy.format, copy.size) == ("JPEG", (352, 264))
+
+
+def test_a_word_on_either_of_two_accounts_counts_for_the_same_bytes(tmp_path: Path) -> None:
+    """A correction of the second account wins over a reviewed label; hidden or opted out on one, it stays out."""
+    one = stored(tmp_path, 1)
+    twin = replace(
+        one, account=replace(one.account, handle="ren"), post=replace(one.post, key="p2"), media=replace(one.media)
+    )
+    by_page = {one.sha256: "photo"}
+
+    def brought(said: dict[str, Correction], gone: frozenset[str] = frozenset()) -> list[str]:
+        corpus = tmp_path / "corpus"
+        add_to_corpus([one, twin], tmp_path.joinpath, words(said, by_page, gone), corpus, "mine")
+        return [f"{row['label']} of {row['source']}" for row in manifest(corpus)]
+
+    assert brought({}) == ["photo of gallery/folder-aoi"]
+    assert brought({"p2": Correction(Label.DRAWING)}) == ["drawing of gallery/folder-ren"]
+    for post, other in (("p1", "p2"), ("p2", "p1")):
+        assert brought({post: Correction(hide=True), other: Correction(Label.DRAWING)}) == []
+    assert brought({}, frozenset({"ren"})) == []
 
 
 def test_the_name_of_a_copy_tells_its_source(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -86,15 +86,11 @@ def add_to_corpus(
     left_out: Counter[str] = Counter()
     wanted: dict[str, dict[str, str]] = {}
     paths: dict[str, Path] = {}
-    taken: set[str] = set()
-    for picture in sorted(pictures, key=lambda one: (one.account.key, one.id)):
-        label = _label(picture, words)
+    for sha256, showings in _by_bytes(pictures).items():
+        picture, label = _label(showings, words)
         if isinstance(label, Label):
-            if picture.sha256 in taken:
-                continue
-            taken.add(picture.sha256)
-            file = f"images/{label}/{PREFIX}{_safe(picture.account.key)}__{picture.sha256}.jpg"
-            paths[file] = path_of(picture.sha256)
+            file = f"images/{label}/{PREFIX}{_safe(picture.account.key)}__{sha256}.jpg"
+            paths[file] = path_of(sha256)
             wanted[file] = _row(file, label, picture) | {OWNER: gallery}
         else:
             left_out[label] += 1
@@ -127,19 +123,32 @@ def _lying_there(corpus: Path) -> set[str]:
     return {path.relative_to(corpus).as_posix() for path in found if len(_sha256_of(path.name)) == SHA256_DIGITS}
 
 
-def _label(picture: Picture, words: Words) -> Label | str:
-    """What a person called the picture, or the reason why it stays out."""
-    if words.opt_out(picture):
-        return "opted out"
-    correction = words.correction(picture) or Correction()
-    if correction.hide:
-        return "hidden by a person"
-    if correction.label:
-        return correction.label
-    row = words.labels.get(picture.sha256)
+def _by_bytes(pictures: Iterable[Picture]) -> dict[str, list[Picture]]:
+    """sha256 → every showing of these bytes, in the order of their accounts."""
+    found: dict[str, list[Picture]] = {}
+    for picture in sorted(pictures, key=lambda one: (one.account.key, one.id)):
+        found.setdefault(picture.sha256, []).append(picture)
+    return found
+
+
+def _label(showings: Sequence[Picture], words: Words) -> tuple[Picture, Label | str]:
+    """What a person called the picture, or the reason why it stays out; and the account's picture that this is about.
+
+    A word against any showing of the same bytes keeps them out, and a correction of any wins over a reviewed label.
+    """
+    first = showings[0]
+    if any(words.opt_out(one) for one in showings):
+        return first, "opted out"
+    corrections = [(one, words.correction(one) or Correction()) for one in showings]
+    if any(correction.hide for _, correction in corrections):
+        return first, "hidden by a person"
+    for one, correction in corrections:
+        if correction.label:
+            return one, correction.label
+    row = words.labels.get(first.sha256)
     if row is None:
-        return "no person has labelled it"
-    return "skipped by a person" if row.label == SKIP else Label(row.label)
+        return first, "no person has labelled it"
+    return first, "skipped by a person" if row.label == SKIP else Label(row.label)
 
 
 def _row(file: str, label: Label, picture: Picture) -> dict[str, str]:

@@ -128,7 +128,9 @@ def candidates(
                 corrected = correction is not None and correction.label is not None
                 return not words.opt_out(picture) and (again or not corrected)
 
-            shown = [picture for picture in gallery.pictures() if waits(picture)]
+            pictures = gallery.pictures()
+            settled = {picture.sha256 for picture in pictures if not waits(picture)}  # on any account that shows it
+            shown = [picture for picture in pictures if picture.sha256 not in settled]
             return stored_candidates(shown, gallery.store.path_of, gallery.store.predictions(gallery.model_id()))
     return _scored(folder_candidates(folder), config_path, jobs)
 
