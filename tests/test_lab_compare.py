@@ -10,6 +10,7 @@ import pytest
 from sklearn.neighbors import KNeighborsClassifier
 
 from gallery.domain import Label
+from gallery.errors import ModelError
 from gallery.lab import compare
 from gallery.lab.dataset import Corpus
 from gallery.lab.estimators import Candidate
@@ -43,7 +44,6 @@ def _figures(corpus: Corpus, work: Path) -> tuple[dict[tuple[str, str], float], 
 
 def _learned(corpus: Corpus, work: Path, features: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> None:
     folder = work_folder(work, [corpus])
-    folder.mkdir(parents=True)
     save_array(held_out_file(folder, SEED), features)
 
 
@@ -61,6 +61,24 @@ def test_learned_features_are_compared_alone_and_with_the_descriptor(corpus: Cor
     figures, _ = _figures(corpus, tmp_path)
     assert [features for features, _ in figures] == ["descriptor", "learned", "learned", "learned and descriptor"]
     assert figures["learned", "bias-corrected scaling, as shipped"] == 1
+
+
+def test_a_damaged_file_of_features_is_named(corpus: Corpus, tmp_path: Path) -> None:
+    """The message says which file to delete."""
+    _learned(corpus, tmp_path, np.zeros((len(corpus.rows), 3)))
+    file = held_out_file(work_folder(tmp_path, [corpus]), SEED)
+    file.write_bytes(file.read_bytes()[:-9])
+    with pytest.raises(ModelError, match=rf"{file.name}.*delete it"):
+        _figures(corpus, tmp_path)
+
+
+def test_a_corpus_too_small_for_the_inner_folds_is_refused_in_words(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What scikit-learn cannot split or fit ends in what the corpus needs."""
+    monkeypatch.setattr(compare, "_INNER_FOLDS", 99)
+    with pytest.raises(ModelError, match=r"too small for the comparison.*many sources"):
+        _figures(corpus, tmp_path)
 
 
 def test_features_that_only_tell_sources_apart_are_worth_nothing(corpus: Corpus, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from toy_model import add_file, write_toy_model
 from gallery.classify import MANIFEST, ShippedClassifier, model_id_of
 from gallery.cli import main
 from gallery.domain import ClassifierSettings, Label, Prediction
-from gallery.errors import ModelError
+from gallery.errors import ConfigError, ModelError
 from gallery.features import VIEW_VERSION
 from gallery.lab.augment import augment, recolour, restyle
 from gallery.lab.backbone import Recipe, _epochs, _rate, fine_tune
@@ -46,7 +46,7 @@ from gallery.lab.evaluation_run import Plan, run_evaluation
 from gallery.lab.export import estimator_graph, load_estimator, parity, skops_file
 from gallery.lab.gate import refuse_if_incomparable, refuse_if_worse, standing
 from gallery.lab.material import draw_weights, load_material
-from gallery.lab.train import TrainingPlan, _courses, descriptors, train_and_ship
+from gallery.lab.train import TrainingPlan, _courses, descriptors, train_and_ship, work_folder
 from gallery.resources import models_dir
 
 
@@ -91,12 +91,21 @@ def test_folds_never_split_a_group(corpus: Corpus) -> None:
             ("p", Label.PHOTO, "x", 9),
             ("o", Label.OTHER, "x", 9),
         ),
+        rows(*((f"{label}-{i}", label, "x", 1) for label in Label for i in range(4))),
     ],
 )
 def test_too_few_sources_are_refused_in_words(listed: list[Row]) -> None:
     """A corpus whose folds would leave a label out says which, and what it needs."""
     with pytest.raises(ModelError, match=r"too small for 5 grouped folds.*several sources"):
         grouped_folds(listed, 1)
+
+
+def test_rare_styles_do_not_hinder_folds() -> None:
+    """Where no style has a picture for every fold, labels alone are spread evenly."""
+    listed = rows(*((f"{label}-{i}", label, f"style-{i}", 2) for label in Label for i in range(10)))
+    folds = grouped_folds(listed, 1)
+    for fold in range(FOLDS):
+        assert {row.label for row, own in zip(listed, folds, strict=True) if own == fold} == set(Label)
 
 
 def test_large_sources_are_held_back() -> None:
@@ -370,6 +379,44 @@ def test_a_killed_course_says_what_to_do(corpus: Corpus, tmp_path: Path, monkeyp
     with pytest.raises(ModelError, match=r"was killed.*--jobs.*work"):
         train_and_ship(plan, say=print)
     assert not (tmp_path / "models").exists()
+
+
+def test_a_damaged_checkpoint_is_named(corpus: Corpus, tmp_path: Path) -> None:
+    """What cannot be loaded ends training with its path and what to do, whether state or finished weights."""
+    pytest.importorskip("torch", reason="the backbone needs torch, which the extra train installs")
+    plan = TrainingPlan(corpus.folder, tmp_path / "models", tmp_path / "work", jobs=1)
+    work = work_folder(plan.work, [corpus])
+    checkpoint = _courses(plan, [corpus], grouped_folds(corpus.rows, plan.seed), work)[0].checkpoint
+    for path in (checkpoint, checkpoint.with_suffix(".weights")):
+        path.write_bytes(b"PK no longer whole")
+        with pytest.raises(ModelError, match=rf"{path.name}.*delete it and start again"):
+            train_and_ship(plan, say=print)
+
+
+def test_a_work_folder_that_cannot_be_written_is_refused_at_once(corpus: Corpus, tmp_path: Path) -> None:
+    """The message names it and the option."""
+    (tmp_path / "file").write_text("in the way")
+    plan = TrainingPlan(corpus.folder, tmp_path / "models", tmp_path / "file" / "work")
+    with pytest.raises(ConfigError, match=r"cannot write in .*file/work.*--work"):
+        train_and_ship(plan, say=print)
+
+
+def test_damaged_descriptors_are_named(corpus: Corpus, tmp_path: Path) -> None:
+    """A cache that is no cache ends in its path and what to do."""
+    descriptors(corpus, tmp_path, 1)
+    (file,) = tmp_path.glob("descriptors-*.npz")
+    file.write_bytes(file.read_bytes()[:99])
+    with pytest.raises(ModelError, match=rf"{file.name}.*delete it"):
+        descriptors(corpus, tmp_path, 1)
+
+
+@pytest.mark.parametrize("command", ["train", "compare", "evaluate"])
+def test_a_seed_below_zero_is_refused(command: str, tmp_path: Path) -> None:
+    """As a wrong argument, before anything is done."""
+    corpus = [] if command == "evaluate" else [str(tmp_path)]
+    result = CliRunner().invoke(main, ["lab", command, *corpus, "--seed", "-1"])
+    assert result.exit_code == 2
+    assert "'--seed': -1" in result.output
 
 
 SLEEPERS = """

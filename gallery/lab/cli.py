@@ -15,6 +15,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _WORK = click.Path(file_okay=False, path_type=Path)
+_SEED = click.IntRange(0, 2**32 - 1)  # NumPy takes no other
 _further_option = click.option(
     "--further", type=_FOLDER, default=None, help="A second corpus: learn from it too, but test on CORPUS alone."
 )
@@ -51,7 +52,7 @@ def collect_further(folder: Path, models: Path | None, mirror: str) -> None:
 @_further_option
 @click.option("--models", type=_WORK, default=Path("models"), show_default=True, help="Where the model goes.")
 @click.option("--work", type=_WORK, default=Path(".lab"), show_default=True, help="Caches and checkpoints; resumable.")
-@click.option("--seed", type=int, default=4, show_default=True, help="The same seed makes the same model.")
+@click.option("--seed", type=_SEED, default=4, show_default=True, help="The same seed makes the same model.")
 @click.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Processes and threads to use.")
 @click.option("--force", is_flag=True, help="Replace the shipped model even by a worse one.")
 def train(corpus: Path, further: Path | None, models: Path, work: Path, seed: int, jobs: int, force: bool) -> None:
@@ -67,7 +68,7 @@ def train(corpus: Path, further: Path | None, models: Path, work: Path, seed: in
 @_further_option
 @click.option("--work", type=_WORK, default=Path(".lab"), show_default=True, help="Where train left its features.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=None, help="Also write it here.")
-@click.option("--seed", type=int, default=4, show_default=True)
+@click.option("--seed", type=_SEED, default=4, show_default=True)
 @click.option("--jobs", type=click.IntRange(1), default=2, show_default=True)
 def compare(corpus: Path, further: Path | None, work: Path, output: Path | None, seed: int, jobs: int) -> None:
     """Grid-search four families of estimators on the same grouped folds and print the table."""
@@ -182,7 +183,7 @@ def add_corrections(config_path: Path, corpus: Path, labels: Path | None) -> Non
 @click.option("--output", type=_OUT, default=None, help="Also write a report as one HTML page.")
 @click.option("--json", "json_file", type=_OUT, default=None, help="Also write all figures as JSON.")
 @click.option("--mistakes", type=click.IntRange(0), default=48, show_default=True, help="Mistakes to show in the page.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the intervals.")
+@click.option("--seed", type=_SEED, default=0, show_default=True, help="Of the intervals.")
 @click.option("--write-card", is_flag=True, help="Put the figures into the model card (needs --corpus).")
 @click.pass_obj
 def evaluate(

@@ -22,6 +22,7 @@ from gallery.lab.estimators import (
     source_weights,
     splits_of,
 )
+from gallery.lab.files import kept_file
 from gallery.lab.gate import standing
 from gallery.lab.train import descriptors, held_out_file, work_folder
 
@@ -50,7 +51,8 @@ def compare_estimators(
         say: told about each row.
 
     Raises:
-        ModelError: the corpus cannot be read.
+        ConfigError: the corpus cannot be read, or the work folder cannot be written.
+        ModelError: the corpus is too small, or what training left is damaged.
     """
     import numpy as np
 
@@ -64,7 +66,13 @@ def compare_estimators(
     if "learned" not in sets:
         say(f"no learned features in {work}; they are left by gallery lab train with the same corpora and --seed")
     for name, features in sets.items():
-        tried = [(one.name, _nested(one, corpus, features, labels, folds, jobs)) for one in candidates(seed)]
+        try:
+            tried = [(one.name, _nested(one, corpus, features, labels, folds, jobs)) for one in candidates(seed)]
+        except ValueError as error:  # scikit-learn's word for too few pictures of a label
+            reason, *_ = str(error).splitlines()
+            raise ModelError(
+                f"the corpus is too small for the comparison ({reason}). Each label needs pictures from many sources"
+            ) from error
         if features.shape[1] == 3:
             counts = source_weights(corpus.rows)
             shipped = out_of_fold_probabilities(shipped_estimator(), features, labels, folds, counts)
@@ -83,7 +91,8 @@ def _feature_sets(corpus: Corpus, work: Path, seed: int, jobs: int) -> dict[str,
     sets = {"descriptor": described}
     learned_file = held_out_file(work, seed)
     if learned_file.exists():
-        learned = np.asarray(np.load(learned_file), np.float32)
+        with kept_file(learned_file), learned_file.open("rb") as file:
+            learned = np.asarray(np.load(file), np.float32).reshape(len(described), -1)
         sets["learned"] = learned
         sets["learned and descriptor"] = np.hstack([learned, described])
     return sets
@@ -100,7 +109,7 @@ def _nested(candidate: Candidate, corpus: Corpus, features: Features, labels: In
     for learn, test in splits_of(folds):
         inner = list(StratifiedGroupKFold(_INNER_FOLDS).split(features[learn], labels[learn], groups[learn]))
         if not all(len(set(labels[learn][chosen].tolist())) == 3 for chosen, _ in inner):
-            raise ModelError("the corpus is too small for grouped folds: a fold lacks one of the labels")
+            raise ValueError("a fold lacks one of the labels")
         search = GridSearchCV(candidate.estimator, candidate.grid, scoring="f1_macro", cv=inner, n_jobs=jobs)
         search.fit(features[learn], labels[learn])
         best: Any = search.best_estimator_

@@ -44,14 +44,16 @@ def grouped_folds(rows: Sequence[Row], seed: int) -> Ints:
     import numpy as np
     from sklearn.model_selection import StratifiedGroupKFold
 
-    styles = [f"{row.label}/{row.style}" for row in rows]
+    kinds = [f"{row.label}/{row.style}" for row in rows]
+    if not _reach_all_folds(kinds):
+        kinds = [row.label for row in rows]
     groups = [row.group for row in rows]
     folds = np.zeros(len(rows), np.int64)
     splitter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
-    if len(set(groups)) >= FOLDS:
+    if len(set(groups)) >= FOLDS and _reach_all_folds(kinds):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # rare styles are in fewer folds than there are
-            for fold, (_, held_out) in enumerate(splitter.split(groups, styles, groups)):
+            for fold, (_, held_out) in enumerate(splitter.split(groups, kinds, groups)):
                 folds[held_out] = fold
     for fold in range(FOLDS):
         learnt = {row.label for row, own in zip(rows, folds, strict=True) if own != fold}
@@ -61,6 +63,11 @@ def grouped_folds(rows: Sequence[Row], seed: int) -> Ints:
                 f"{' or '.join(missing)}. Each label needs pictures from several sources, best from {FOLDS} and more"
             )
     return folds
+
+
+def _reach_all_folds(kinds: Sequence[str]) -> bool:
+    """Whether any kind has pictures enough for every fold: scikit-learn asks for one that has."""
+    return max(Counter(kinds).values()) >= FOLDS
 
 
 def splits_of(folds: Ints) -> list[Split]:

@@ -10,11 +10,14 @@ import hashlib
 import io
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
-from gallery.errors import ConfigError, PictureError
+from gallery.errors import ConfigError, ModelError, PictureError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,6 +75,22 @@ def _written_beside(path: Path, content: bytes) -> Path:
         beside.unlink(missing_ok=True)
         raise
     return beside
+
+
+@contextmanager
+def kept_file(path: Path) -> Iterator[None]:
+    """Read, in its block, what an earlier start of a command has left at ``path``.
+
+    Raises:
+        ModelError: it cannot be read as what it was.
+    """
+    try:
+        yield
+    except (OSError, EOFError, KeyError, RuntimeError, ValueError, UnpicklingError, BadZipFile) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise ModelError(
+            f"{path}: an earlier start left it, and it cannot be used ({reason}); delete it and start again"
+        ) from error
 
 
 def save_array(path: Path, array: NDArray[Any]) -> None:

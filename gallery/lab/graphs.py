@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from gallery.features import VIEW_PX, network_view
 from gallery.lab.backbone import torch_or_refuse
 from gallery.lab.export import OPSET, eight_bits
+from gallery.lab.files import kept_file
 from gallery.lab.material import Material
 
 if TYPE_CHECKING:
@@ -21,6 +22,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _CALIBRATION_VIEWS = 128
+
+
+def refuse_if_damaged(checkpoint: Path) -> None:
+    """See that what an earlier start left of a course can be loaded: its weights where it has ended, else its state.
+
+    Raises:
+        ModelError: it cannot, or torch is not installed.
+    """
+    torch = torch_or_refuse()
+    for path in (checkpoint.with_suffix(".weights"), checkpoint):
+        if path.exists():
+            with kept_file(path), path.open("rb") as file:
+                torch.load(file, weights_only=True)
+            return
 
 
 def quantised(weights: Path, material: Material, learnt_from: Sequence[int]) -> bytes:

@@ -12,17 +12,17 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gallery.domain import Prediction
-from gallery.errors import ModelError
+from gallery.errors import ConfigError, ModelError
 from gallery.features import DESCRIPTOR_SIZE, DESCRIPTOR_VERSION, describe, open_working_image, view
 from gallery.helpers import become_helper
 from gallery.lab.backbone import Recipe, fine_tune
@@ -38,9 +38,9 @@ from gallery.lab.dataset import (
 )
 from gallery.lab.estimators import grouped_folds, out_of_fold_probabilities, shipped_estimator, source_weights
 from gallery.lab.export import Provenance, estimator_graph, parity, write_model
-from gallery.lab.files import file_sha256, replace_file, save_array
+from gallery.lab.files import file_sha256, kept_file, replace_file, save_array
 from gallery.lab.gate import Standing, refuse_if_incomparable, refuse_if_worse, standing
-from gallery.lab.graphs import learned_features, quantised
+from gallery.lab.graphs import learned_features, quantised, refuse_if_damaged
 from gallery.lab.material import Material, draw_weights, load_material
 
 if TYPE_CHECKING:
@@ -85,8 +85,9 @@ def train_and_ship(plan: TrainingPlan, *, say: Callable[[str], None]) -> str:
     """Do everything, and return the lines that say how good the model is.
 
     Raises:
-        ModelError: a corpus or an installation is incomplete, the corpora share something, a course was killed, or the
-            model is worse than the shipped one or cannot be held against it.
+        ConfigError: a corpus cannot be read, or the work folder cannot be written.
+        ModelError: a corpus or an installation is incomplete, the corpora share something, a course was killed, what an
+            earlier start left is damaged, or the model is worse than the shipped one or cannot be held against it.
     """
     corpora = read_corpora(plan.corpus, plan.further)
     refuse_if_shared(corpora)
@@ -94,7 +95,8 @@ def train_and_ship(plan: TrainingPlan, *, say: Callable[[str], None]) -> str:
     folds = grouped_folds(corpus.rows, plan.seed)
     refuse_if_incomparable(corpus, plan.models, force=plan.force)
     work = work_folder(plan.work, corpora)
-    material = load_material(corpora, work)
+    with kept_file(work / "pixels-*"):
+        material = load_material(corpora, work)
     *of_folds, of_everything = _train_backbones(plan, corpora, folds, work, say)
     say("scoring every picture with the network that has not seen it")
     features = held_out_features(plan, material, folds, of_folds, work)
@@ -140,12 +142,19 @@ def held_out_features(
 
 
 def work_folder(work: Path, corpora: Sequence[Corpus]) -> Path:
-    """Where in ``work`` everything is kept that follows from these corpora.
+    """Where in ``work`` everything is kept that follows from these corpora; made when it is not there.
 
     Raises:
         PictureError: a picture cannot be read.
+        ConfigError: the folder cannot be written.
     """
-    return work / "-".join(contents_digest(corpus) for corpus in corpora)
+    folder = work / "-".join(contents_digest(corpus) for corpus in corpora)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        raise ConfigError(f"cannot write in {folder}: {error.strerror}; name another folder with --work") from error
 
 
 def held_out_file(work: Path, seed: int) -> Path:
@@ -171,12 +180,14 @@ def _train_backbones(
         with ProcessPoolExecutor(
             plan.jobs, mp_context=context, initializer=_begin, initargs=(lines, os.getpid())
         ) as pool:
+            ends = [pool.submit(_follow, plan, work, course) for course in courses]
             try:
-                return list(pool.map(partial(_follow, plan, work), courses))
+                return [end.result() for end in ends]
             except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                for course in active_children():  # it would go on for half an hour; its finished epochs are kept
-                    course.terminate()
+                # the pool would follow what has begun to its end, half an hour, and what is handed out, too; a pool
+                # whose processes are gone gives up by itself
+                for worker in active_children():
+                    worker.terminate()
                 raise
     except BrokenProcessPool as error:
         raise ModelError(
@@ -227,6 +238,7 @@ def _begin(lines: Any, parent: int) -> None:
 
 
 def _follow(plan: TrainingPlan, work: Path, course: _Course) -> Path:
+    refuse_if_damaged(course.checkpoint)
     corpus, *others = corpora = read_corpora(plan.corpus, plan.further)
     further = [row for other in others for row in other.rows]
     return fine_tune(
@@ -251,7 +263,7 @@ def descriptors(corpus: Corpus, work: Path, jobs: int) -> Features:
     file = work / f"descriptors-{DESCRIPTOR_VERSION}.npz"
     known: dict[str, Features] = {}
     if file.exists():
-        with np.load(file) as saved:
+        with kept_file(file), file.open("rb") as opened, np.load(opened) as saved:
             known = dict(zip(saved["hashes"].tolist(), saved["descriptors"], strict=True))
     missing = [path for path, digest in zip(paths, hashes, strict=True) if digest not in known]
     if missing:
