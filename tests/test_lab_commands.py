@@ -121,6 +121,18 @@ def test_a_folder_needs_no_gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "1 labels added" in run(tmp_path, "lab", "import-labels", str(export), "--folder", str(tmp_path / "art"))
 
 
+def test_nothing_to_label_is_told_from_nothing_there(gallery: Path, tmp_path: Path) -> None:
+    """Without pictures the command fails and says what to do; with labels for all of them it does not."""
+    (tmp_path / "empty").mkdir()
+    folder = ("--folder", str(tmp_path / "empty"))
+    assert "empty: holds no pictures" in run(gallery, "lab", "label", *folder, code=1)
+    lines = [f"- sha256: {sha256(gallery, name)}\n  label: drawing\n" for name in COLOURS]
+    (gallery / "corrections.yaml").write_text("".join(lines))
+    assert "every picture has a label already" in run(gallery, "lab", "label")
+    shutil.rmtree(gallery / ".gallery")
+    assert "no pictures yet; run gallery fetch first" in run(gallery, "lab", "label", code=1)
+
+
 def test_file_names_need_not_be_utf_8(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Labels, reports and explanations of files with names from another system are written, the names in escapes."""
     models = write_toy_model(tmp_path / "models")

@@ -113,7 +113,7 @@ def label(
     done = {} if again else effective(read_labels(file))
     waiting = order(candidates(config_path, folder, file, jobs=jobs, again=again), done)
     if not waiting:
-        click.echo("every picture has a label already; --again shows them all the same")
+        click.echo("every picture has a label already, or its artist opted out; --again shows those with a label")
         return
     page = write_page(waiting[:limit], output)
     for problem in page.skipped:

@@ -11,10 +11,11 @@ from gallery.classify import classify_files, model_id_of
 from gallery.config import Config, load_config
 from gallery.corrections import load_corrections
 from gallery.domain import ClassifierSettings, Picture, Prediction, SiteSettings
-from gallery.errors import ConfigError
+from gallery.errors import ConfigError, PictureError, StoreError
 from gallery.lab.additions import Words
 from gallery.lab.label import Candidate, folder_candidates, stored_candidates
 from gallery.lab.labels import effective, read_labels
+from gallery.lab.thumbs import SUFFIXES
 from gallery.optouts import load_optouts
 from gallery.resources import models_dir
 from gallery.store import Store
@@ -118,6 +119,11 @@ def candidates(
 
     Pictures that must not be shown, because their artist opted out, are left out; so are those that have a label in
     corrections.yaml, unless they are to be looked at ``again``.
+
+    Raises:
+        StoreError: the store holds no pictures, or cannot be opened.
+        PictureError: the folder holds none, or a file of it cannot be read.
+        ConfigError: a file that people edit cannot be used.
     """
     if folder is None:
         with opened(config_path) as gallery:
@@ -129,10 +135,16 @@ def candidates(
                 return not words.opt_out(picture) and (again or not corrected)
 
             pictures = gallery.pictures()
+            if not pictures:
+                raise StoreError(f"the store of {gallery.config.path} holds no pictures yet; run gallery fetch first")
             settled = {picture.sha256 for picture in pictures if not waits(picture)}  # on any account that shows it
             shown = [picture for picture in pictures if picture.sha256 not in settled]
             return stored_candidates(shown, gallery.store.path_of, gallery.store.predictions(gallery.model_id()))
-    return _scored(folder_candidates(folder), config_path, jobs)
+    found = folder_candidates(folder)
+    if not found:
+        kinds = ", ".join(sorted(SUFFIXES))
+        raise PictureError(f"{folder}: holds no pictures ({kinds}); name a folder that does")
+    return _scored(found, config_path, jobs)
 
 
 def _scored(found: Sequence[Candidate], config_path: Path, jobs: int) -> list[Candidate]:
