@@ -121,6 +121,18 @@ def test_a_folder_needs_no_gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "1 labels added" in run(tmp_path, "lab", "import-labels", str(export), "--folder", str(tmp_path / "art"))
 
 
+def test_an_opt_out_of_either_account_keeps_a_file_off_the_page(gallery: Path, tmp_path: Path) -> None:
+    """A file that two accounts show is not shown for labelling once one of them has opted out."""
+    (gallery / "more").mkdir()
+    shutil.copy(gallery / "art" / "close.png", gallery / "more" / "again.png")
+    with (gallery / "accounts.yaml").open("a") as file:
+        file.write("- folder: more\n  name: Ren\n")
+    run(gallery, "fetch")
+    (gallery / "optouts.yaml").write_text("- account: folder:more\n")
+    run(gallery, "lab", "label", "--output", str(tmp_path / "page"))
+    assert set(page_order(tmp_path / "page")) == {sha256(gallery, "sure.png"), sha256(gallery, "green.png")}
+
+
 def test_nothing_to_label_is_told_from_nothing_there(gallery: Path, tmp_path: Path) -> None:
     """Without pictures the command fails and says what to do; with labels for all of them it does not."""
     (tmp_path / "empty").mkdir()
