@@ -86,10 +86,11 @@ def load_config(path: Path) -> Config:
     accounts = _accounts(top, settings, whole_networks, problems)
     classifier = _classifier(top, problems)
     if any(not source_for(account.network).local for account in accounts) and site and not site.contact:
+        listed = "" if top is data else "; indent the list below a line 'accounts:' and put 'site:' beside it"
         problems.add(
             top.lines.get("site", 1),
             "site.contact is needed: networks are asked with it, and artists reach you by it;"
-            " expected a mail address or an https address",
+            f" expected a mail address or an https address{listed}",
         )
     problems.raise_if_any()
     assert fetch is not None  # noqa: S101  # _block returns None only after noting a problem

@@ -29,6 +29,11 @@ def _contact(contact: str) -> str:
             return _https(contact)
         except ValueError as error:
             raise ValueError("expected a mail address or an https address") from error
+    if "@" in contact and not contact.startswith("http") and not re.fullmatch(r"[!-'*-~]*", contact):
+        raise ValueError(
+            "a mail address goes into a header of every request, so it has to be plain ASCII without brackets; write "
+            "its domain in the xn-- form, or give an https address"
+        )
     return contact
 
 
@@ -94,7 +99,7 @@ class SiteBlock(Block):
     copies_without_consent: Copies = Field(Copies.THUMBS, description="The same for accounts with consent: none")
     formats: Annotated[tuple[Literal["avif", "jpeg"], ...], AfterValidator(_formats)] = ("avif", "jpeg")
     hint_threshold: Annotated[float, Field(gt=0, lt=1)] = Field(
-        0.75, description='Below this score a picture carries the hint "maybe not a drawing?"'
+        0.75, description='Below this score a picture carries the hint "Not a drawing?"'
     )
     unsure_threshold: Annotated[float, Field(ge=0, lt=1)] = Field(
         0.5, description='Below this score a picture is shown under "unsure" only'

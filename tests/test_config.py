@@ -131,6 +131,16 @@ def test_networked_account_needs_a_contact(load) -> None:
     """Without a contact nobody can reach the maintainer, so no network is asked."""
     (line,) = problems(load, "site:\n  title: x\naccounts:\n  - bluesky: aoi.example.com\n")
     assert "site.contact is needed" in line
+    (line,) = problems(load, "- bluesky: aoi.example.com\n")
+    assert "below a line 'accounts:'" in line
+
+
+@pytest.mark.parametrize("contact", ["青@例え.jp", "me(home)@example.org"])
+def test_a_mail_address_that_fits_no_header_is_named_with_its_line(load, contact: str) -> None:
+    """What would stop every build is said by the check, too."""
+    (line,) = problems(load, f"site:\n  title: x\n  contact: {contact}\naccounts: []\n")
+    assert line.startswith("accounts.yaml:3: ")
+    assert "plain ASCII" in line
 
 
 def test_strangers_never_share_an_artist(load) -> None:

@@ -66,6 +66,13 @@ def test_a_call_says_who_asks(server: FakeServer, new_web: Callable[..., Web]) -
     assert not {"cookie", "authorization", "referer"} & set(request.headers)
 
 
+def test_addresses_beyond_ascii_are_said_as_they_are_asked_for() -> None:
+    """A site and a contact page with Japanese names or brackets fit into the header, whole and unmistakable."""
+    web = Web(contact="https://例え.jp/人_(絵)", project_url="https://絵.example/g/", environ={})
+    site, contact = "https://xn--8d0a.example/g/", "https://xn--r8jz45g.jp/%E4%BA%BA_%28%E7%B5%B5%29"
+    assert web.user_agent.endswith(f" (+{site}; {contact})")
+
+
 @pytest.mark.parametrize("contact", ["", "me@example.org\r\nX: y", "ich (privat)", "ünï@example.org"])
 def test_no_contact_no_network(contact: str) -> None:
     """Without a contact that fits into a header, nothing is asked at all."""

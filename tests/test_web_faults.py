@@ -128,6 +128,15 @@ def test_the_scrubber_knows_the_usual_places(text: str, clean: str) -> None:
     assert Scrubber(["sesame/open"])(text) == clean
 
 
+@pytest.mark.parametrize(
+    "name", ["X_CONSUMER_KEY", "DEPLOY_KEY", "apikey", "SIGNING_KEY_2", "HUB_TOKEN", "db_password"]
+)
+def test_the_scrubber_knows_variables_by_their_names(name: str) -> None:
+    """What a variable named like a secret holds is shown nowhere; a keyboard is no key."""
+    scrub = Scrubber.from_environment({name: "sesame-open", "KEYBOARD": "dvorak-de"})
+    assert scrub("sesame-open on a dvorak-de") == f"{HIDDEN} on a dvorak-de"
+
+
 def test_routes_lead_to_loopback_only(new_web: Callable[..., Web]) -> None:
     """A test route may lead to this machine and nowhere else."""
     for target in ("http://192.168.1.1:80", "http://example.com:80", "https://127.0.0.1:80", "http://127.0.0.1"):

@@ -41,18 +41,32 @@ def prepare(
 def user_agent(contact: str, project_url: str) -> str:
     """Who asks, so that an operator can reach us before blocking us.
 
+    Args:
+        contact: a mail address or https link.
+        project_url: what the gallery is.
+
     Raises:
-        ConfigError: no contact, or one that does not fit into a header.
+        ConfigError: no contact, or one of both does not fit into a header.
     """
     if not contact:
         raise ConfigError(
             "site: contact: is needed before any network is asked: a mail address or https link where the operators "
             "of servers can reach you"
         )
-    text = f"GalleryBuilder/{__version__} (+{project_url}; {contact})"
-    if not re.fullmatch(r"[ -~]+", text) or re.search(r"[()]", contact):
-        raise ConfigError(f"site: contact: {contact!r} has to be plain ASCII without brackets to fit into a header")
-    return text
+    said = {"site_url": project_url, "contact": contact}
+    for key, value in said.items():
+        said[key] = _ascii_url(value) if value.startswith(("https://", "http://")) else value
+        if not re.fullmatch(r"[!-'*-~]+", said[key]):
+            raise ConfigError(f"site: {key}: {value!r} has to be plain ASCII without brackets to fit into a header")
+    return f"GalleryBuilder/{__version__} (+{said['site_url']}; {said['contact']})"
+
+
+def _ascii_url(url: str) -> str:
+    """The spelling of an address in which it is asked for; one that has none stays as it is."""
+    try:
+        return str(prepare(url).url).replace("(", "%28").replace(")", "%29")
+    except WebError:
+        return url
 
 
 def proxies_from(environ: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote, quote_plus
 
-_NAMES = re.compile(r"(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|CONSUMER_KEY|BEARER|CREDENTIAL)", re.IGNORECASE)
+_NAMES = re.compile(
+    r"(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|BEARER|CREDENTIAL|(?<![A-Z])KEYS?(?![A-Z]))", re.IGNORECASE
+)
 _PAIRS = re.compile(
     r"""((?:["']?\b(?:authorization|api_?key|access_?token|token|password|client_secret|oauth_\w+)["']?|["'?&]i\b["']?)"""
     r"""\s*[=:]\s*)"""
