@@ -56,7 +56,7 @@ def user_agent(contact: str, project_url: str) -> str:
     said = {"site_url": project_url, "contact": contact}
     for key, value in said.items():
         said[key] = _ascii_url(value) if value.startswith(("https://", "http://")) else value
-        if not re.fullmatch(r"[!-'*-~]+", said[key]):
+        if not re.fullmatch(r"[ -'*-~]+", said[key]):
             raise ConfigError(f"site: {key}: {value!r} has to be plain ASCII without brackets to fit into a header")
     return f"GalleryBuilder/{__version__} (+{said['site_url']}; {said['contact']})"
 
