@@ -196,7 +196,7 @@ class Downloads:
         except Exception as error:  # noqa: BLE001  # an oddity that nobody foresaw must cost one picture, not the run
             if self._stopped.is_set():
                 return
-            self._failed(item, error, tally)
+            self._failed(source, item, error, tally)
             if isinstance(error, WebError) and (error.status or 0) >= 500:
                 self._heard(host, account, tally, broken=True)
         step()
@@ -252,8 +252,8 @@ class Downloads:
             arrived.sha256, facts.width_px, facts.height_px, arrived.size_bytes, facts.format, facts.dhash
         )
 
-    def _failed(self, item: WantedMedia, error: Exception, tally: Tally) -> None:
-        free = isinstance(error, BlockedAddressError)  # nobody is asked, so trying again costs nothing
+    def _failed(self, source: Source, item: WantedMedia, error: Exception, tally: Tally) -> None:
+        free = source.local or isinstance(error, BlockedAddressError)  # nobody is asked, so trying again costs nothing
         wait_for = timedelta(0) if free else patience(item.failures + 1)
         cause = self.cause_of(error)
         self._store.media_failed(item.id, cause, self._now + wait_for)
