@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from servers.pictures import picture
 from toy_server import Nights, toy_nights
 from x_archive_kit import of_tweets, pack, spoil, tweet
 
-from gallery.domain import Account
+from gallery.domain import Account, OptOuts, post_name
 
 
 @pytest.fixture
@@ -35,3 +37,102 @@ def test_a_damaged_file_is_named_each_night_until_a_good_one_takes_its_place(nig
     path.write_bytes(good)
     report = nights.one(account)
     assert (report.new, report.failed, nights.shown(account)) == (1, 0, ["11", "12"])
+
+
+# --- a limit ---------------------------------------------------------------------------------------------------------
+
+
+def add_dated(root: Path, number: int) -> None:
+    """Picture ``number`` of the folder ``art``, made on that day of January."""
+    (root / "art").mkdir(exist_ok=True)
+    (root / "art" / f"{number}.png").write_bytes(picture(number))
+    about = {"date": f"2026-01-{number:02d}", "permalink": f"https://example.com/p/{number}"}
+    (root / "art" / f"{number}.png.json").write_text(json.dumps(about))
+
+
+def folder_of_ten(nights: Nights, root: Path, **fields: object) -> Account:
+    for number in range(1, 11):
+        add_dated(root, number)
+    return nights.account("art", "folder", options={"root": str(root)}, **fields)
+
+
+def shown(nights: Nights, account: Account) -> list[int]:
+    return sorted(int(Path(key).stem) for key in nights.shown(account))
+
+
+def test_older_pictures_of_a_folder_move_up_when_newer_ones_go(nights: Nights, tmp_path: Path) -> None:
+    """With a limit the newest pictures that are there are shown, also on the night on which some went and one came."""
+    account = folder_of_ten(nights, tmp_path, limit=4)
+    nights.night(account)
+    assert shown(nights, account) == [7, 8, 9, 10]
+    (tmp_path / "art" / "9.png").unlink()
+    report = nights.one(account)
+    assert (report.removed, report.new, shown(nights, account)) == (1, 1, [6, 7, 8, 10])
+    (tmp_path / "art" / "10.png").unlink()
+    (tmp_path / "art" / "8.png").unlink()
+    add_dated(tmp_path, 11)
+    assert nights.one(account).removed == 0, "half of what is stored waits for a second word"
+    assert nights.one(account).removed == 2
+    assert shown(nights, account) == [5, 6, 7, 11]
+
+
+def test_a_folder_within_its_limit_is_not_read_again(
+    nights: Nights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing was left out, a picture that goes has no other one opened."""
+    account = folder_of_ten(nights, tmp_path, limit=10)
+    nights.night(account)
+    (tmp_path / "art" / "9.png").unlink()
+    opened: list[str] = []
+    monkeypatch.setattr("gallery.sources.folder.open_inside", lambda _, path: opened.append(path))
+    report = nights.one(account)
+    assert (report.removed, report.problem, opened) == (1, "", [])
+
+
+def test_older_posts_of_an_archive_move_up_when_newer_ones_go(nights: Nights, tmp_path: Path) -> None:
+    """A newer archive without some of the posts brings the next older ones, in the same run."""
+    path = tmp_path / "aoi.zip"
+    account = archive_of(nights, tmp_path, limit=4)
+    tweets = [
+        {"tweet": tweet(str(number), created_at=f"Sun Nov {number} 18:45:10 +0000 2026")} for number in range(11, 20)
+    ]
+    pack(path, of_tweets(*tweets))
+    nights.night(account)
+    assert shown(nights, account) == [16, 17, 18, 19]
+    pack(path, of_tweets(*tweets[:-1]))
+    assert nights.one(account).removed == 1
+    assert shown(nights, account) == [15, 16, 17, 18]
+
+
+def test_older_pictures_move_up_after_an_opt_out(nights: Nights, tmp_path: Path) -> None:
+    """What an opt-out takes from an account with a limit makes room for what is next."""
+    account = folder_of_ten(nights, tmp_path, limit=4)
+    nights.night(account)
+    nights.night(account, optouts=OptOuts(posts=frozenset({post_name("https://example.com/p/9")})))
+    assert shown(nights, account) == [6, 7, 8, 10]
+
+
+def test_a_run_that_could_not_read_on_fills_up_later(nights: Nights, tmp_path: Path) -> None:
+    """When the folder is away on the night after a removal, the room is filled on the next night that can read it."""
+    account = folder_of_ten(nights, tmp_path, limit=4)
+    nights.night(account)
+    wish = OptOuts(posts=frozenset({post_name("https://example.com/p/9")}))
+    (tmp_path / "art").rename(tmp_path / "away")
+    assert "cannot read" in nights.one(account, optouts=wish).problem
+    (tmp_path / "away").rename(tmp_path / "art")
+    nights.night(account, optouts=wish)
+    assert shown(nights, account) == [6, 7, 8, 10]
+
+
+def test_filling_up_is_no_second_word(nights: Nights, tmp_path: Path) -> None:
+    """What waits for a second word still waits when the same run reads once more to fill up."""
+    account = folder_of_ten(nights, tmp_path, limit=4)
+    nights.night(account)
+    for number in (10, 9):
+        (tmp_path / "art" / f"{number}.png").unlink()
+    nights.night(account)
+    (tmp_path / "art" / "8.png").unlink()
+    report = nights.one(account)
+    assert (report.removed, report.notices["held-removals"], shown(nights, account)) == (2, 1, [5, 6, 7, 8])
+    assert nights.one(account).removed == 1
+    assert shown(nights, account) == [4, 5, 6, 7]

@@ -123,3 +123,28 @@ def test_wider_bounds_bring_what_they_had_kept_out(network: str) -> None:
         assert diary.night() <= 5
     finally:
         diary.server._http.server_close()
+
+
+@pytest.mark.parametrize("network", sorted(DIARIES))
+def test_the_monthly_walk_offers_what_moved_up_below_the_limit(network: str) -> None:
+    """When the newest post is deleted, the next older one is offered within a month, as if the limit began there."""
+    diary = DIARIES[network]()
+    try:
+        diary.account = replace(diary.account, limit=6)
+        diary.post(30)
+        diary.night()
+        server = diary.server
+        if isinstance(server, bluesky.FakeBluesky):
+            server.people[bluesky.AOI].posts.pop()
+        elif isinstance(server, mastodon.FakeMastodon):
+            server.deleted.add(server.statuses[-1]["id"])
+        else:
+            assert isinstance(server, misskey.FakeMisskey)
+            server.deleted.add(server.notes[-1]["id"])
+        diary.night()
+        assert len(diary.texts) == 6
+        diary.now += timedelta(days=30)
+        diary.night()
+        assert len(diary.texts) == 7
+    finally:
+        diary.server._http.server_close()

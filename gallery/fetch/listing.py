@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -25,6 +25,7 @@ from gallery.domain import (
 )
 from gallery.errors import AccountGoneError, AccountState, GalleryError, SourceError, StoreError
 from gallery.fetch.downloads import MediaWeb, Tally
+from gallery.fetch.limits import AccountLimits
 from gallery.fetch.meter import AccountMeter, CountedWeb, Ledger, tariff_of
 from gallery.sources import source_for
 from gallery.sources.base import KnownPost, Since
@@ -79,7 +80,7 @@ def list_account(context: Context, account: Account, tally: Tally) -> None:
     store = context.store
     store.save_account(replace(store.account(account.key), last_attempt=context.now))
     try:
-        _Listing(context, account, tally).read()
+        _read_within_limits(context, account, tally)
     except StoreError:
         raise
     except AccountGoneError as error:
@@ -96,11 +97,20 @@ def list_account(context: Context, account: Account, tally: Tally) -> None:
         tally.problem = context.scrub(what)
 
 
+def _read_within_limits(context: Context, account: Account, tally: Tally) -> None:
+    _Listing(context, account, tally).read()
+    if AccountLimits(context.store, account).reopen():
+        again = Tally()  # what this reading would name was named when it was read first
+        _Listing(context, account, again).read()
+        tally.removed += again.removed
+
+
 class _Listing:
     def __init__(self, context: Context, account: Account, tally: Tally) -> None:
         self._context, self._account, self._tally = context, account, tally
         self._store, self._now = context.store, context.now
         self._source = source_for(account.network)
+        self._limits = AccountLimits(context.store, account)
         self._tariff = tariff_of(account, self._source)
         tally.meter = AccountMeter(context.ledger(account.network), self._tariff)
         self._meter = tally.meter
@@ -130,7 +140,6 @@ class _Listing:
                 self._confirm_suspicions()
             else:
                 self._sweep(since, web, everything=returning)
-            self._keep_limits()
         except AccountGoneError:
             self._found_again = None  # its profile is shown, but another server misses it: that is a word against it
             raise
@@ -142,6 +151,7 @@ class _Listing:
                 self._store.drop_unused_files()
             if self._tariff:
                 self._expire(self._tariff.max_unverified_days)
+        self._limits.keep()  # after the removal: what goes takes no place
 
     def _list(self, since: Since, web: CountedWeb, *, everything: bool) -> None:
         """Take what the source tells. Where it cannot go on, what is stored is asked about all the same: an empty
@@ -240,7 +250,7 @@ class _Listing:
             self._tally.note("removed-before", post.permalink or post.key)
         elif account.since and post.created_at < account.since:
             self._tally.note("before-since", post.permalink or post.key)
-        elif post.key not in self._before and self._beyond_limit(post):
+        elif post.key not in self._before and self._limits.excludes(post, self._staying()):
             self._tally.note("beyond-limit", post.permalink or post.key)
         else:
             self._seen.add(post.key)
@@ -248,12 +258,8 @@ class _Listing:
             changed = self._store.add_post(account.key, post, self._now)
             self._edited |= changed and post.key in self._before
 
-    def _beyond_limit(self, post: Post) -> bool:
-        """Would the post be dropped again because there are enough newer ones?"""
-        limit = self._account.limit
-        if limit is None or len(self._before) < limit:
-            return False
-        return post.created_at < list(self._before.values())[limit - 1].created_at
+    def _staying(self) -> Iterator[StoredPost]:
+        return (post for key, post in self._before.items() if key not in self._gone)
 
     def _take_gone(self, told: PostGone) -> None:
         key = told.post_key
@@ -288,8 +294,8 @@ class _Listing:
 
     def _confirm_suspicions(self) -> None:
         """A local listing tells a loss once; that it did not tell of a return since is the second word."""
-        for key in self._store.suspected(self._account.key):
-            if key not in self._seen:
+        for key, since in self._store.suspected(self._account.key).items():
+            if key not in self._seen and since < self._now:
                 self._gone.setdefault(key, "gone for two runs")
 
     def _remove(self) -> None:
@@ -312,18 +318,6 @@ class _Listing:
         self._tally.removed += removed.posts
         if removed.held:
             self._tally.note("held-removals", f"{removed.held} posts go if the next night hears the same")
-
-    def _keep_limits(self) -> None:
-        """Drop what a ``since`` or ``limit`` of accounts.yaml no longer admits; it may come back."""
-        account = self._account
-        if account.since is None and account.limit is None:
-            return
-        posts = self._store.posts(account.key)
-        kept = [post for post in posts if account.since is None or post.created_at >= account.since][: account.limit]
-        dropped = {post.key for post in posts} - {post.key for post in kept}
-        if dropped:
-            self._store.forget_posts(account.key, sorted(dropped))
-            self._store.drop_unused_files()
 
     def _expire(self, max_days: int) -> None:
         hidden = expire(self._store, self._account, max_days, self._now)

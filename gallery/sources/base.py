@@ -192,6 +192,9 @@ class LocalSource(Source, Protocol):
 
     That lets a picture come out of a zip without unpacking it, and keeps the rule "nothing outside the folder" in the
     one place that knows the folder.
+
+    The member ``settings`` of its cursor holds what the entry asked for when it was moved (``limit``, say). When that
+    differs, or was taken out, the listing yields everything as on the first run, and ``PostGone`` as on any other.
     """
 
     def open_media(self, account: Account, media: Media) -> BinaryIO:

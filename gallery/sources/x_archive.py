@@ -90,7 +90,7 @@ class XArchive:
         stamp = [[path.name, path.stat().st_size, path.stat().st_mtime_ns] for path in paths]
         settings: dict[str, object] = {"parts": stamp, "since": str(account.since), "limit": account.limit}
         settings |= {"replies": replies, "unknown_is_sensitive": unknown_is_sensitive}
-        if {name: since.cursor.get(name) for name in settings} == settings:
+        if since.cursor.get("settings") == settings:
             return
         archive = open_all(account, paths)
         if archive.strange:
@@ -110,7 +110,7 @@ class XArchive:
             gone = sorted(known - found.keys)
             yield from (PostGone(key, "the newer archive does not hold it, or it is not to be shown") for key in gone)
             known = set()
-        yield CursorMoved({**settings, "posts": sorted(known | found.keys)})
+        yield CursorMoved({"settings": settings, "posts": sorted(known | found.keys)})
 
     def find_gone(
         self, account: Account, since: Since, posts: Sequence[KnownPost], web: Web

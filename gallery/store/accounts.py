@@ -74,6 +74,11 @@ class Accounts(Database):
         """Remember how far an account was read."""
         self.save_account(replace(self.account(key), cursor=cursor))
 
+    def read_anew(self, key: str) -> None:
+        """Have a local source tell everything at its next listing, and still miss what it had read and is gone."""
+        cursor = self.account(key).cursor or {}
+        self.move_cursor(key, {name: value for name, value in cursor.items() if name != "settings"})
+
     def account_keys(self) -> list[str]:
         """Every account that the index knows, configured or not."""
         return [str(row[0]) for row in self._rows("SELECT key FROM account ORDER BY key")]
