@@ -278,7 +278,13 @@ class LookAlike:
     distance: int = LOOK_DISTANCE
 
 
-_HOMES = {"x_archive": "x"}  # whose posts it holds: who wants nothing from X here means the export of it, too
+_HOMES = {"x_archive": "x"}
+
+
+def home_of(network: str) -> str:
+    """The network whose posts ``network`` holds: who takes something back on X, or wants nothing from there shown,
+    means the export of it, too."""
+    return _HOMES.get(network, network)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +301,7 @@ class OptOuts:
         names = {key}
         if profile:
             network = key.partition(":")[0]
-            for meant in {network, _HOMES.get(network, network)}:
+            for meant in {network, home_of(network)}:
                 names |= {f"{meant}:{profile.stable_id}", f"{meant}:{profile.handle.lower()}"}
         return not self.accounts.isdisjoint(names)
 
@@ -307,8 +313,7 @@ class OptOuts:
         if not self.posts:
             return False
         names = {post_name(permalink)}
-        network = account.partition(":")[0]
-        if _HOMES.get(network, network) == "x":
+        if home_of(account.partition(":")[0]) == "x":
             names.add(post_name(f"https://x.com/i/status/{key}"))
         return not self.posts.isdisjoint(names)
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from gallery.domain import OPTED_OUT, Account, OptOuts
+from gallery.domain import OPTED_OUT, Account, OptOuts, home_of
 from gallery.errors import AccountState
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def account_gone(store: Store, account: Account, state: AccountState, now: datet
     store.forget_avatar(account.key)
     store.move_cursor(account.key, {})  # first: killed after the removal, a run would never read these posts again
     removed = _remove(
-        store, account.key, dict.fromkeys((post.key for post in posts), _account_reason(account, state)), now
+        store, account.key, dict.fromkeys((post.key for post in posts), _account_reason(account.key, state)), now
     )
     return Removed(removed, settled=record.profile is not None)
 
@@ -142,14 +142,59 @@ def account_public(store: Store, account: Account, state: AccountState, now: dat
         if record.state is not state:
             store.save_account(replace(record, state=state, state_since=now))
         # looked for whatever the state was: it is forgotten with an entry that was taken out, tombstones are not
-        lifted = sum(store.lift_tombstones(account.network, _account_reason(account, one)) for one in AccountState)
+        lifted = sum(store.lift_tombstones(account.network, _account_reason(account.key, one)) for one in AccountState)
         if lifted:
             store.move_cursor(account.key, {})
     return lifted > 0
 
 
-def _account_reason(account: Account, state: AccountState) -> str:
-    return f"account {account.key} is {state.value}"
+def _account_reason(account: str, state: AccountState) -> str:
+    return f"account {account} is {state.value}"
+
+
+def _optout_reason(account: str) -> str:
+    return f"{OPTED_OUT}: {account}"
+
+
+def follow_homes(store: Store, optouts: OptOuts, now: datetime) -> dict[str, int]:
+    """Remove from exports what was taken away from the same person's account on the network they came from, and let
+    come back at the next listing what went only because that account was hidden or had opted out.
+
+    Returns:
+        Account → how many posts went.
+    """
+    removed: Counter[str] = Counter()
+    for export, original in _exports(store):
+        _return_with(store, export, original, optouts)
+        gone = store.removed_at(original.partition(":")[0], export)
+        removed[export] += _remove(store, export, gone, now)
+    return dict(+removed)
+
+
+def _return_with(store: Store, export: str, original: str, optouts: OptOuts) -> None:
+    record = store.account(original)
+    reasons: list[str] = []
+    if record.state in (AccountState.ACTIVE, AccountState.MOVED):
+        reasons += [_account_reason(original, one) for one in AccountState]
+    if not optouts.covers_account(original, record.profile):
+        reasons.append(_optout_reason(original))
+    with store.together():
+        if sum(store.lift_tombstones(export.partition(":")[0], reason) for reason in reasons):
+            store.read_anew(export)
+
+
+def _exports(store: Store) -> list[tuple[str, str]]:
+    """Every export with an account of the same person on the network it came from; unlike names, ids stay theirs."""
+    keys = store.account_keys()
+    ids = {key: (key.partition(":")[0], store.account(key).stable_id) for key in keys}
+    homes = {key: home_of(network) for key, (network, _) in ids.items()}
+    return [
+        (export, original)
+        for export, (network, stable_id) in ids.items()
+        if stable_id and homes[export] != network
+        for original in keys
+        if ids[original] == (homes[export], stable_id)
+    ]
 
 
 def expire(store: Store, account: Account, max_days: int, now: datetime) -> int:
@@ -169,7 +214,7 @@ def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, n
     """
     removed = 0
     for key in sorted({*store.account_keys(), *(account.key for account in accounts)}):
-        reason = f"{OPTED_OUT}: {key}"
+        reason = _optout_reason(key)
         if optouts.covers_account(key, store.account(key).profile):
             store.forget_avatar(key)
             posts = [post.key for post in store.posts(key)]

@@ -24,7 +24,7 @@ from gallery.inspection import Inspectors
 from gallery.report import AccountReport
 from gallery.sources import source_for
 from gallery.sources.base import PaidSource
-from gallery.wishes import apply_optouts
+from gallery.wishes import apply_optouts, follow_homes
 
 if TYPE_CHECKING:
     from gallery.store import Store
@@ -75,6 +75,10 @@ def fetch_accounts(
     finally:
         run.close()
     notes = context.notes()
+    for key, count in follow_homes(store, optouts, now).items():
+        notes += (f"{count} posts of {key} deleted: their network shows them no more",)
+        if key in tallies:
+            tallies[key].removed += count
     if opted_out:
         notes += (f"{opted_out} stored posts and pictures deleted: somebody has opted out",)
     return FetchReport(tuple(_report(store, account, tallies[account.key]) for account in accounts), opted_out, notes)

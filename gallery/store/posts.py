@@ -141,6 +141,14 @@ class Posts(Database):
                 db.execute("DELETE FROM post WHERE account = ? AND key = ?", (account, key)).rowcount for key in keys
             )
 
+    def removed_at(self, network: str, account: str) -> dict[str, str]:
+        """Post key → reason, of an account's posts for which ``network``, another one, has a tombstone."""
+        rows = self._rows(
+            "SELECT key, reason FROM post JOIN tombstone ON post_key = key WHERE account = ? AND network = ?",
+            (account, network),
+        )
+        return {str(key): str(reason) for key, reason in rows}
+
     def lift_tombstones(self, network: str, reason: str) -> int:
         """Let posts come back whose removal had exactly this ``reason``, which holds no more; returns how many."""
         if not self._rows("SELECT 1 FROM tombstone WHERE network = ? AND reason = ?", (network, reason)):

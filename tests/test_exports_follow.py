@@ -1,0 +1,154 @@
+"""An X archive beside the same artist's account on X: what X takes away goes from the archive's posts, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from net_kit import Silent, open_web
+from servers.x import FakeX
+from source_kit import NOW, account
+from x_archive_kit import MANIFEST, of_tweets, pack, script, tweet
+from x_kit import filled, set_keys
+
+from gallery.domain import Account, OptOuts
+from gallery.fetch import FetchReport, FetchSettings, fetch_accounts
+from gallery.store import Store
+from gallery.wishes import purge, withdrawn
+
+
+@dataclass
+class Gallery:
+    """One artist's account on X with ten posts, and an archive with the older half of them and one more."""
+
+    root: Path
+    store: Store
+    server: FakeX
+    now: datetime = NOW
+    x: Account = field(default_factory=lambda: account("x", "aoi_draws"))
+    optouts: OptOuts = OptOuts()  # noqa: RUF009 - frozen
+
+    @property
+    def archive(self) -> Account:
+        return account("x_archive", "aoi.zip", options={"root": str(self.root)})
+
+    @property
+    def ids(self) -> list[str]:
+        return [post["id"] for post in self.server.user.posts]
+
+    def hand_over(self, *ids: str, owner: str = "1001", name: str = "aoi_draws") -> None:
+        """Put an archive of these tweets in place."""
+        user = MANIFEST["userInfo"] | {"accountId": owner, "userName": name}
+        members = of_tweets(*({"tweet": tweet(one)} for one in ids))
+        members["data/manifest.js"] = script("__THAR_CONFIG", MANIFEST | {"userInfo": user})
+        (self.root / "aoi.zip").unlink(missing_ok=True)
+        pack(self.root / "aoi.zip", members)
+
+    def night(self, *accounts: Account) -> FetchReport:
+        with open_web(self.server.routes(), memory=self.store) as web:
+            report = fetch_accounts(
+                accounts or (self.x, self.archive),
+                self.store,
+                web,
+                self.now,
+                optouts=self.optouts,
+                progress=Silent(),
+                settings=FetchSettings(decoders=1),
+            )
+        self.now += timedelta(days=1)
+        self.server.now = self.now
+        return report
+
+    def delete(self, one: str) -> FetchReport:
+        """Delete a post on X, and go on until X has told."""
+        self.server.gone[one] = 404
+        for _ in range(12):
+            report = self.night()
+            if self.store.is_removed("x", one):
+                return report
+        raise AssertionError("X never told")
+
+    def held(self, of: Account) -> set[str]:
+        return {post.key for post in self.store.posts(of.key)}
+
+
+@pytest.fixture
+def gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gallery]:
+    set_keys(monkeypatch)
+    with FakeX(NOW, filled(10)) as server, Store(tmp_path / ".gallery") as store:
+        made = Gallery(tmp_path, store, server)
+        made.hand_over("11", *made.ids[:5])
+        yield made
+
+
+def test_a_post_deleted_on_x_goes_from_the_archive_in_the_same_run(gallery: Gallery) -> None:
+    """The archive's copy of a post goes with the post, is counted, and no newer archive brings it back."""
+    gallery.night()
+    assert gallery.held(gallery.archive) == {"11", *gallery.ids[:5]}
+    report = gallery.delete(gallery.ids[0])
+    assert [one.removed for one in report.accounts] == [1, 1]
+    assert "1 posts of x_archive:aoi.zip deleted: their network shows them no more" in report.notes
+    assert withdrawn(gallery.store)[gallery.archive.key] == 1
+    assert gallery.held(gallery.archive) == {"11", *gallery.ids[1:5]}
+    gallery.hand_over("11", *gallery.ids[:6])
+    gallery.night()
+    assert gallery.held(gallery.archive) == {"11", *gallery.ids[1:6]}
+
+
+def test_an_archive_that_comes_after_the_deletion_does_not_show_the_post(gallery: Gallery) -> None:
+    """What X took away before the archive was handed over is not stored when the run is over."""
+    gallery.night(gallery.x)
+    gallery.server.gone[gallery.ids[0]] = 404
+    while not gallery.store.is_removed("x", gallery.ids[0]):
+        gallery.night(gallery.x)
+    gallery.night()
+    assert gallery.held(gallery.archive) == {"11", *gallery.ids[1:5]}
+
+
+def test_another_persons_archive_loses_nothing(gallery: Gallery) -> None:
+    """A post that X took from one person's account stays in an archive with another id, whatever name it says."""
+    gallery.hand_over("11", *gallery.ids[:5], owner="2002")
+    gallery.night()
+    gallery.delete(gallery.ids[0])
+    assert gallery.ids[0] in gallery.held(gallery.archive)
+
+
+def test_what_is_protected_on_x_comes_back_when_it_is_public(gallery: Gallery) -> None:
+    """While the account is protected the archive's copies of its posts are away; they return with it, deleted ones
+    do not."""
+    gallery.night()
+    gallery.delete(gallery.ids[0])
+    gallery.server.user.state = "protected"
+    assert [gallery.night().accounts[1].removed for _ in range(3)] == [4, 0, 0]
+    assert gallery.held(gallery.archive) == {"11"}
+    gallery.server.user.state = "active"
+    gallery.night()
+    gallery.night()
+    assert gallery.held(gallery.x) >= set(gallery.ids[1:])
+    assert gallery.held(gallery.archive) == {"11", *gallery.ids[1:5]}
+
+
+def test_who_opts_out_under_a_new_name_means_an_archive_of_the_old_one(gallery: Gallery) -> None:
+    """An opt-out by the name on X takes its posts out of an archive that knows another name, as long as it stands."""
+    gallery.hand_over("11", *gallery.ids[:5], name="aoi_long_ago")
+    gallery.night()
+    gallery.optouts = OptOuts(accounts=frozenset({"x:aoi_draws"}))
+    assert [gallery.night().accounts[1].removed for _ in range(3)] == [5, 0, 0]
+    assert gallery.held(gallery.archive) == {"11"}
+    gallery.optouts = OptOuts()
+    gallery.night()
+    gallery.night()
+    assert gallery.held(gallery.archive) == {"11", *gallery.ids[:5]}
+
+
+def test_a_purge_of_x_brings_no_deleted_post_back(gallery: Gallery) -> None:
+    """The archive remembers by itself what X had taken away."""
+    gallery.night()
+    gallery.delete(gallery.ids[0])
+    purge(gallery.store, "x")
+    gallery.hand_over("11", *gallery.ids[:6])
+    gallery.night(gallery.archive)
+    assert gallery.ids[0] not in gallery.held(gallery.archive)
