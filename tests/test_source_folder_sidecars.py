@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,6 +59,57 @@ def test_toml_sidecar_with_a_bare_date(root: Path) -> None:
     picture(root / "art" / "a.png").with_name("a.png.toml").write_text('title = "Ünder"\ndate = 2025-01-02\n')
     (post,) = posts(read(folder(root)))
     assert (post.title, post.created_at) == ("Ünder", datetime(2025, 1, 2, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("name", ["a.png.JSON", "A.PNG.json", "A.png.Json"])
+def test_a_sidecar_is_found_in_whatever_case(root: Path, name: str) -> None:
+    """A picture that its sidecar calls sensitive is veiled although the names differ in case."""
+    picture(root / "art" / "a.png").with_name(name).write_text('{"sensitive": true}')
+    events = read(folder(root))
+    assert ([post.sensitive for post in posts(events)], notices(events)) == ([True], [])
+
+
+def test_a_sidecar_is_found_however_its_accents_are_composed(root: Path) -> None:
+    """A sidecar whose name was typed on another system than the picture's is its sidecar all the same."""
+    picture(root / "art" / "caf\u00e9.png").with_name("cafe\u0301.png.json").write_text('{"sensitive": true}')
+    assert [post.sensitive for post in posts(read(folder(root)))] == [True]
+
+
+def test_of_two_pictures_that_differ_in_case_each_has_its_own_sidecar(root: Path) -> None:
+    """A sidecar belongs to the picture of exactly its name, where there is one."""
+    for name in ("a.PNG", "a.png"):
+        picture(root / "art" / name)
+    sidecar(root / "art" / "a.png", sensitive=True)
+    events = read(folder(root))
+    assert {post.key: post.sensitive for post in posts(events)} == {"art/a.PNG": False, "art/a.png": True}
+    assert notices(events) == []
+    sidecar(root / "art" / "a.PNG", title="its own")
+    assert [post.title for post in posts(read(folder(root), last_cursor(events)))] == ["its own"]
+
+
+def test_of_two_sidecars_that_of_exactly_the_name_is_used(root: Path) -> None:
+    """A second sidecar in another case is named as not used."""
+    sidecar(picture(root / "art" / "a.png"), title="used")
+    (root / "art" / "A.png.json").write_text('{"title": "not used"}')
+    events = read(folder(root))
+    assert ([post.title for post in posts(events)], notices(events)) == (["used"], ["two-sidecars"])
+
+
+@pytest.mark.parametrize("kind", ["link", "folder", "pipe"])
+def test_a_sidecar_that_is_no_plain_file_keeps_its_picture_out(root: Path, kind: str) -> None:
+    """What is no plain file might have said that the picture is sensitive: it is named, and the picture not shown."""
+    picture(root / "art" / "good.png")
+    beside = picture(root / "art" / "bad.png").with_name("bad.png.json")
+    if kind == "link":
+        (root / "real.json").write_text('{"sensitive": true}')
+        beside.symlink_to(root / "real.json")
+    elif kind == "folder":
+        beside.mkdir()
+    else:
+        os.mkfifo(beside)
+    events = read(folder(root))
+    assert [post.key for post in posts(events)] == ["art/good.png"]
+    assert [kind for kind in notices(events) if kind != "symlink"] == ["bad-sidecar"]
 
 
 def test_own_sidecars_join_pictures_into_a_post(root: Path) -> None:

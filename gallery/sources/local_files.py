@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
 import stat
+import unicodedata
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,8 +82,11 @@ def _scan_one(prefix: str, entries: list[os.DirEntry[str]], listing: Listing) ->
     """Enter the files of one folder into ``listing``; returns the folders below it."""
     below: list[str] = []
     files: dict[str, os.DirEntry[str]] = {}
+    sidecars: dict[str, list[os.DirEntry[str]]] = {}  # of any kind: a link, say, may say something that is not heard
     for entry in entries:
         path = prefix + entry.name
+        if entry.name.lower().endswith(SIDECAR_SUFFIXES):
+            sidecars.setdefault(_folded(entry.name), []).append(entry)
         if CONTROL.search(entry.name):
             listing.notices.append(Notice("odd-name", f"{path!a} has characters that no address can carry"))
         elif entry.is_symlink():
@@ -93,30 +98,54 @@ def _scan_one(prefix: str, entries: list[os.DirEntry[str]], listing: Listing) ->
                 below.append(path + "/")
         elif entry.is_file(follow_symlinks=False):
             files[entry.name] = entry
-    for name, entry in files.items():
+    described: set[str] = set()
+    for name in files:
         suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a Path for each of 10,000 names takes long
         if suffix in PICTURE_SUFFIXES:
-            _enter(prefix, name, files, listing)
+            found = _sidecars_of(name, files, sidecars)
+            described.update(entry.name for entry in found)
+            _enter(prefix, files[name], found, listing)
         elif suffix in UNREAD_SUFFIXES:
             listing.notices.append(Notice("unread-format", f"{prefix}{name}: {suffix} is not shown"))
-        elif suffix in SIDECAR_SUFFIXES:
-            described = name[: -len(suffix)]
-            if described not in files and os.path.splitext(described)[1].lower() in PICTURE_SUFFIXES:  # noqa: PTH122
-                listing.notices.append(Notice("sidecar-without-picture", prefix + entry.name))
+    for name in files.keys() - described:
+        picture, suffix = os.path.splitext(name)  # noqa: PTH122
+        if suffix.lower() in SIDECAR_SUFFIXES and os.path.splitext(picture)[1].lower() in PICTURE_SUFFIXES:  # noqa: PTH122
+            listing.notices.append(Notice("sidecar-without-picture", prefix + name))
     return below
 
 
-def _enter(prefix: str, name: str, files: Mapping[str, os.DirEntry[str]], listing: Listing) -> None:
+def _folded(name: str) -> str:
+    """A name as people mean it, whatever its case is and however a system composes its accents."""
+    return unicodedata.normalize("NFC", name.casefold())
+
+
+def _sidecars_of(
+    name: str, files: Mapping[str, object], sidecars: Mapping[str, list[os.DirEntry[str]]]
+) -> list[os.DirEntry[str]]:
+    """What may describe a picture, best first. A name in another case counts, too, unless it is exactly that of
+    another picture (``a.PNG`` beside ``a.png``)."""
+    exact = {name + suffix for suffix in SIDECAR_SUFFIXES}
+    found = [
+        entry
+        for suffix in SIDECAR_SUFFIXES
+        for entry in sidecars.get(_folded(name + suffix), ())
+        if (picture := entry.name[: -len(suffix)]) == name or picture not in files
+    ]
+    return sorted(found, key=lambda entry: (entry.name not in exact, entry.name[-5:].lower(), entry.name))
+
+
+def _enter(prefix: str, entry: os.DirEntry[str], sidecars: Sequence[os.DirEntry[str]], listing: Listing) -> None:
     """Enter one picture with the times of itself and its sidecar."""
-    picture = files[name].stat(follow_symlinks=False)
-    beside = [name + suffix for suffix in SIDECAR_SUFFIXES if name + suffix in files]
-    if len(beside) > 1:
-        listing.notices.append(Notice("two-sidecars", f"{prefix}{name}: {beside[0]} is used, {beside[1]} is not"))
+    name, picture = entry.name, entry.stat(follow_symlinks=False)
+    if len(sidecars) > 1:
+        listing.notices.append(
+            Notice("two-sidecars", f"{prefix}{name}: {sidecars[0].name} is used, {sidecars[1].name} is not")
+        )
     size, time_ns = 0, 0
-    if beside:
-        sidecar = files[beside[0]].stat(follow_symlinks=False)
+    if sidecars:
+        sidecar = sidecars[0].stat(follow_symlinks=False)
         size, time_ns = sidecar.st_size, sidecar.st_mtime_ns
-        listing.sidecars[prefix + name] = prefix + beside[0]
+        listing.sidecars[prefix + name] = prefix + sidecars[0].name
     listing.stamps[prefix + name] = (picture.st_size, picture.st_mtime_ns, size, time_ns)
 
 
@@ -169,7 +198,7 @@ def open_inside(root: Path, path: str) -> BinaryIO:
     """Open ``root/path`` one step at a time, so that no symbolic link, however quickly put there, leads outside.
 
     Raises:
-        OSError: it cannot be opened, or a step is a link.
+        OSError: it cannot be opened, or a folder on the way is a link.
         ValueError: the path leads upwards, or what lies there is no plain file.
     """
     *folders, name = path.split("/")
@@ -183,13 +212,16 @@ def open_inside(root: Path, path: str) -> BinaryIO:
             here = inner
         # O_NONBLOCK: opening a pipe must not wait for its other end
         handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=here)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise ValueError("a symbolic link, which is not followed") from error
+        raise
     finally:
         os.close(here)
-    stream = os.fdopen(handle, "rb")
     if not stat.S_ISREG(os.fstat(handle).st_mode):
-        stream.close()
+        os.close(handle)  # before it is a stream: of a folder Python makes none, and would not close it either
         raise ValueError("not a plain file")
-    return stream
+    return os.fdopen(handle, "rb")
 
 
 def parse_json(raw: bytes) -> object:
