@@ -61,6 +61,17 @@ def test_toml_sidecar_with_a_bare_date(root: Path) -> None:
     assert (post.title, post.created_at) == ("Ünder", datetime(2025, 1, 2, tzinfo=UTC))
 
 
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00+09:00", "9999-12-31T23:59:59-01:00"])
+@pytest.mark.parametrize(
+    ("suffix", "text"), [("json", '{{"date": "{}", "title": "T"}}'), ("toml", 'date={}\ntitle="T"')]
+)
+def test_a_date_outside_the_calendar_costs_itself_only(root: Path, suffix: str, text: str, date: str) -> None:
+    """A date whose UTC lies before the year 1 or after 9999 is named, and the rest of its sidecar is used."""
+    picture(root / "art" / "a.png").with_name(f"a.png.{suffix}").write_text(text.format(date))
+    events = read(folder(root))
+    assert ([post.title for post in posts(events)], notices(events)) == (["T"], ["sidecar-field"])
+
+
 @pytest.mark.parametrize("name", ["a.png.JSON", "A.PNG.json", "A.png.Json"])
 def test_a_sidecar_is_found_in_whatever_case(root: Path, name: str) -> None:
     """A picture that its sidecar calls sensitive is veiled although the names differ in case."""

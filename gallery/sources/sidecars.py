@@ -135,7 +135,7 @@ def _own(data: Mapping[str, object]) -> Sidecar:
 def _own_date(value: object) -> datetime | None:
     """A JSON text or a TOML date; without a zone it is UTC."""
     if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return instant(value.isoformat())
     if isinstance(value, date):
         return datetime.combine(value, time(), UTC)
     return instant(value)
