@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from bluesky_kit import DAY, again, feeds, filled, fixture, read
+from folder_kit import folder, picture, sidecar
+from folder_kit import read as read_folder
 from hypothesis import given
 from hypothesis import strategies as st
 from servers.bluesky import AOI, FakeBluesky, Person, cid_of, iso
@@ -17,7 +19,8 @@ from source_kit import NOW, account, notices, only, posts
 from gallery.corrections import load_corrections
 from gallery.domain import MediaKind, Picture, PostGone
 from gallery.errors import AccountGoneError, AccountState
-from gallery.sources.bluesky_parse import active_labels, cid_sha256, read_feed_item, read_post
+from gallery.sources.bluesky_labels import HIDDEN, SENSITIVE, SIGN_IN_ONLY, active_labels
+from gallery.sources.bluesky_parse import cid_sha256, read_feed_item, read_post
 from gallery.sources.wire import https_url
 
 # --- what is in an answer --------------------------------------------------------------------------------------------
@@ -105,6 +108,21 @@ def test_labels_hide_or_veil_a_post(labels: list[Any], hidden: bool, sensitive: 
     reading = read_post(view, AOI, NOW, None)
     assert bool(reading.hidden) is hidden
     assert (reading.post is not None and reading.post.sensitive) is sensitive
+
+
+@pytest.mark.parametrize("label", sorted({*SENSITIVE, *HIDDEN, SIGN_IN_ONLY}))
+@pytest.mark.parametrize("saved", [False, True], ids=["asked for", "saved by gallery-dl"])
+def test_a_label_means_the_same_however_a_post_comes_in(tmp_path: Path, label: str, saved: bool) -> None:
+    """Every label that the gallery knows veils or hides a post, whether Bluesky tells it or a sidecar does."""
+    labels = [{"val": label, "src": "did:plc:mods"}]
+    if saved:
+        data = json.loads((Path(__file__).parent / "fixtures" / "folder" / "bluesky.json").read_text())
+        sidecar(picture(tmp_path / "art" / "a.png"), **data | {"labels": labels})
+        shown = posts(read_folder(folder(tmp_path)))
+    else:
+        post = read_post(fixture("author_feed")["feed"][0]["post"] | {"labels": labels}, AOI, NOW, None).post
+        shown = [post] if post else []
+    assert [post.sensitive for post in shown] == ([True] if label in SENSITIVE else [])
 
 
 def test_labels_on_the_author_veil_every_post() -> None:

@@ -319,6 +319,23 @@ def test_wishes_in_sidecars_are_respected(
     assert (posts(events), notices(events)) == ([], [kind])
 
 
+@pytest.mark.parametrize(
+    ("labels", "sensitive"),
+    [
+        ([{"val": "porn", "src": "a"}, {"val": "porn", "src": "a", "neg": True}], False),
+        ([{"val": "porn", "src": "a"}, {"val": "porn", "src": "b", "neg": True}], True),
+        ([{"val": "porn", "src": "a", "exp": "2020-01-01T00:00:00Z"}], True),
+        (["sexual-figurative"], True),
+        ({"values": [{"val": "!warn"}]}, True),
+    ],
+)
+def test_saved_labels_hold_until_their_giver_takes_them_back(root: Path, labels: object, sensitive: bool) -> None:
+    """A label in a sidecar of Bluesky is lifted by nobody but who gave it, nor by its date: no newer one would come."""
+    data = json.loads((FIXTURES / "bluesky.json").read_text())
+    sidecar(picture(root / "art" / "a.png"), **data | {"labels": labels})
+    assert [post.sensitive for post in posts(read(folder(root)))] == [sensitive]
+
+
 json_values = hostile_json(
     [
         "tweet_id",

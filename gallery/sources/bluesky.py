@@ -25,16 +25,13 @@ from gallery.sources.bluesky_identity import (
     repo_state,
     resolve_handle,
 )
+from gallery.sources.bluesky_labels import HIDDEN, SENSITIVE, SIGN_IN_ONLY, active_labels
 from gallery.sources.bluesky_listing import IDS_A_CALL, RECORDS, Reader, get_posts
 from gallery.sources.bluesky_parse import (
     DID,
-    HIDDEN,
     POST_URI,
-    SENSITIVE,
-    SIGN_IN_ONLY,
     Original,
     Reading,
-    active_labels,
     read_post,
 )
 from gallery.sources.bluesky_walk import Job

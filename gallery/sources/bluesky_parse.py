@@ -10,21 +10,17 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from gallery.domain import Media, MediaKind, Notice, Post
+from gallery.sources.bluesky_labels import HIDDEN, SENSITIVE, SIGN_IN_ONLY, active_labels
 from gallery.sources.text import plain
-from gallery.sources.wire import at, https_url, instant, mapping, sequence, string
+from gallery.sources.wire import at, https_url, instant, sequence, string
 
 DID = re.compile(r"did:(?:plc:[a-z2-7]{24}|web:[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?)")
 POST_URI = re.compile(r"at://(did:[a-z]+:[A-Za-z0-9._:%-]+)/app\.bsky\.feed\.post/([A-Za-z0-9._~:-]{1,512})")
-
-# Bluesky's content labels that ask for a veil; "sexual-figurative" is what its moderators put on drawings.
-SENSITIVE = frozenset({"porn", "sexual", "sexual-figurative", "nudity", "graphic-media", "gore", "nsfl", "!warn"})
-HIDDEN = frozenset({"!hide", "!takedown", "!suspend"})
-SIGN_IN_ONLY = "!no-unauthenticated"
 
 _CID = re.compile(r"b[a-z2-7]{50,120}")
 _CID_IN_PATH = re.compile(r"/(b[a-z2-7]{50,120})(?:@[a-z]+)?$")
@@ -69,24 +65,6 @@ def cid_sha256(cid: str) -> str | None:
 
 def _b32(raw: bytes) -> str:
     return "b" + base64.b32encode(raw).decode().lower().rstrip("=")
-
-
-def active_labels(labels: object, now: datetime) -> frozenset[str]:
-    """The label values that hold at ``now``: neither expired nor taken back later by whoever gave them."""
-    latest: dict[tuple[str, str, str], tuple[str, Mapping[str, object]]] = {}
-    for item in sequence(labels):
-        label = mapping(item)
-        given = (string(label.get("src")), string(label.get("uri")), string(label.get("val")))
-        made = instant(label.get("cts"))
-        order = made.isoformat() if made else ""
-        if given not in latest or order >= latest[given][0]:
-            latest[given] = (order, label)
-    return frozenset(value for (_, _, value), (_, label) in latest.items() if value and not _is_over(label, now))
-
-
-def _is_over(label: Mapping[str, object], now: datetime) -> bool:
-    expires = instant(label.get("exp"))
-    return label.get("neg") is True or (expires is not None and expires <= now)
 
 
 def read_feed_item(item: object, did: str, now: datetime, original: Original | None) -> Reading:

@@ -35,7 +35,7 @@ from gallery.sources.sidecars import Sidecar, parse_sidecar, without_x
 from gallery.sources.wire import mapping, sequence, string
 
 MAX_SIDECAR_BYTES = 1_000_000
-CURSOR_FORMAT = 2  # raised when files are read in another way: then all are read anew
+CURSOR_FORMAT = 3  # raised when files are read in another way: then all are read anew
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from gallery.domain import Label, MediaKind, Notice
+from gallery.sources.bluesky_labels import HIDDEN, SENSITIVE, SIGN_IN_ONLY, active_labels
 from gallery.sources.local_files import parse_json
 from gallery.sources.text import html_to_text, one_line, plain
 from gallery.sources.wire import https_url, instant, mapping, sequence, string
@@ -22,11 +23,10 @@ from gallery.sources.x_common import KINDS, decimal_id, permalink, user_name
 
 HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")  # the form of a BCP 47 tag
-SENSITIVE_LABELS = frozenset({"porn", "sexual", "nudity", "graphic-media", "gore", "nsfl"})
 OTHER_PEOPLES = frozenset(
     {"bookmark", "bookmarks", "favorite", "favorites", "feed", "hashtag", "home", "like", "likes", "list"}
 )
-HIDING_LABELS = frozenset({"!hide", "!takedown", "!no-unauthenticated"})
+_NEVER = datetime.min.replace(tzinfo=UTC)  # a saved label has nobody who would renew it, so it holds past its date
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ def _bluesky(data: Mapping[str, object]) -> Sidecar:
     if did != found[1] or (user and string(user.get("did")) != did):
         return _refuse("foreign-post", link)
     labels = _labels(data.get("labels")) | _labels(author.get("labels"))
-    if labels & HIDING_LABELS:
+    if labels & {*HIDDEN, SIGN_IN_ONLY}:
         return _refuse("hidden", link)
     return Sidecar(
         post_key=f"bluesky:{found[0]}",
@@ -216,17 +216,15 @@ def _bluesky(data: Mapping[str, object]) -> Sidecar:
         tags=_strings(data.get("hashtags")) or _strings(data.get("tags")),
         language=next(iter(_strings(data.get("langs"))), None),
         permalink=link,
-        sensitive=bool(labels & SENSITIVE_LABELS),
+        sensitive=bool(labels & SENSITIVE),
     )
 
 
-def _labels(value: object) -> set[str]:
+def _labels(value: object) -> frozenset[str]:
     """Values of labels, given as the network does (``{"val": …}``, perhaps inside ``values``) or as plain texts."""
     if isinstance(value, dict):
         value = value.get("values")
-    entries = sequence(value)
-    negated = {string(mapping(entry).get("val")) for entry in entries if mapping(entry).get("neg") is True}
-    return ({string(mapping(entry).get("val")) for entry in entries} | set(_strings(value))) - negated
+    return active_labels(value, _NEVER) | set(_strings(value))
 
 
 def _mastodon(data: Mapping[str, object]) -> Sidecar:
