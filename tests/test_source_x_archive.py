@@ -18,6 +18,7 @@ from x_archive_kit import (
     KEY,
     MANIFEST,
     contents,
+    dated,
     of_tweets,
     pack,
     read,
@@ -166,6 +167,38 @@ def test_a_partial_archive_in_between_forgets_no_post(tmp_path: Path) -> None:
     pack(path, of_tweets({"tweet": tweet("12")}, {"tweet": tweet("13")}))
     events = read(tmp_path, cursor=partial)
     assert [event.post_key for event in only(PostGone, events)] == ["11"]
+
+
+@pytest.mark.parametrize("old_date", ["2025-01-01T00:00:00.000Z", "0001-01-01T00:00:00Z", ""])
+def test_of_two_archives_the_newer_one_counts(tmp_path: Path, old_date: str) -> None:
+    """A deletion or mark of the newer archive is heard although the older zip lies first in the same folder."""
+    (tmp_path / "zips").mkdir()
+    old = of_tweets({"tweet": tweet("11")}, {"tweet": tweet("12")})
+    pack(tmp_path / "zips" / "a.zip", dated(old, old_date))
+    first = read(tmp_path, "zips")
+    new = of_tweets({"tweet": tweet("12", possibly_sensitive=True)})
+    pack(tmp_path / "zips" / "b.zip", dated(new, "2026-11-01T10:00:00.000Z"))
+    events = read(tmp_path, "zips", last_cursor(first))
+    assert [(post.key, post.sensitive) for post in posts(events)] == [("12", True)]
+    assert [gone.post_key for gone in only(PostGone, events)] == ["11"]
+    assert notices(events) == ["older-archive"]
+    assert read(tmp_path, "zips", last_cursor(events)) == []
+
+
+def test_parts_of_one_archive_may_be_dated_hours_apart(tmp_path: Path) -> None:
+    """Parts that were written one after another, and one that holds pictures alone, are one archive."""
+    (tmp_path / "zips").mkdir()
+    tweets = of_tweets({"tweet": tweet("11")}, {"tweet": tweet("12")}, {"tweet": tweet("13")})
+    name = "data/tweets_media/{0}-P{0}.png".format
+    parts = {
+        "a": dated({name: raw for name, raw in tweets.items() if "media" not in name}, "2026-11-01T23:00:00.000Z"),
+        "b": dated({name(11): picture(1), name(12): picture(2)}, "2026-11-02T02:00:00.000Z"),
+        "c": {name(13): picture(3)},
+    }
+    for part, members in parts.items():
+        pack(tmp_path / "zips" / f"{part}.zip", members)
+    events = read(tmp_path, "zips")
+    assert ([post.key for post in posts(events)], notices(events)) == (["13", "12", "11"], [])
 
 
 def test_what_is_not_the_artists_is_left_out(tmp_path: Path) -> None:

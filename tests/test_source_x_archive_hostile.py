@@ -19,6 +19,7 @@ from x_archive_kit import (
     KEY,
     MANIFEST,
     contents,
+    dated,
     pack,
     read,
     script,
@@ -165,6 +166,10 @@ def test_two_accounts_do_not_mix(tmp_path: Path) -> None:
     pack(tmp_path / "a.zip", standard())
     other = {**MANIFEST, "userInfo": {"accountId": "2002", "userName": "someone_else"}}
     pack(tmp_path / "b.zip", {"data/manifest.js": script("__THAR_CONFIG", other)})
+    with pytest.raises(SourceError, match="aoi_draws and someone_else"):
+        read(tmp_path, "a.zip", parts="b.zip")
+    (tmp_path / "a.zip").unlink()
+    pack(tmp_path / "a.zip", dated(standard(), "2026-11-01T00:00:00Z"))
     with pytest.raises(SourceError, match="aoi_draws and someone_else"):
         read(tmp_path, "a.zip", parts="b.zip")
 

@@ -64,6 +64,12 @@ def of_tweets(*tweets: object, **members: bytes) -> dict[str, bytes]:
     return {**files, **members}
 
 
+def dated(members: Mapping[str, bytes], date: str, **info: object) -> dict[str, bytes]:
+    """The same archive, made at ``date``."""
+    told = {**MANIFEST["archiveInfo"], "generationDate": date, **info}  # type: ignore[dict-item]
+    return {**members, "data/manifest.js": script("__THAR_CONFIG", {**MANIFEST, "archiveInfo": told})}
+
+
 def pack(path: Path, members: Mapping[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> Path:
     with zipfile.ZipFile(path, "w", packing) as archive:
         for name, data in members.items():

@@ -6,10 +6,11 @@ names and the pictures are ever opened, and nothing is unpacked to disk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from urllib.parse import quote, unquote
 
@@ -29,7 +30,7 @@ from gallery.errors import SourceError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
 from gallery.sources.local_files import CONTROL
 from gallery.sources.options import choice, flag, mistakes
-from gallery.sources.wire import at, mapping, sequence, string
+from gallery.sources.wire import at, instant, mapping, sequence, string
 from gallery.sources.x_archive_parse import (
     Owner,
     Reading,
@@ -46,6 +47,10 @@ from gallery.sources.x_archive_parse import (
 from gallery.sources.x_archive_zip import TWEETS, Archive, open_all, open_picture, parts_of
 
 MAX_SCRIPTS = 200
+CURSOR_FORMAT = 2  # raised when archives are read in another way: then all are read anew
+MANIFEST = "data/manifest.js"
+GENERATION = timedelta(hours=12)  # parts of one archive may bear several dates, but nobody asks for two a day
+_Manifests = Sequence[tuple[Path, Mapping[str, object]]]
 LEFT_OUT = frozenset({"repost", "reply"})  # notices about a whole tweet
 
 
@@ -89,13 +94,17 @@ class XArchive:
         replies, unknown_is_sensitive = _shown_replies(account), _unknown_is_sensitive(account)
         stamp = [[path.name, path.stat().st_size, path.stat().st_mtime_ns] for path in paths]
         settings: dict[str, object] = {"parts": stamp, "since": str(account.since), "limit": account.limit}
-        settings |= {"replies": replies, "unknown_is_sensitive": unknown_is_sensitive}
+        settings |= {"replies": replies, "unknown_is_sensitive": unknown_is_sensitive, "format": CURSOR_FORMAT}
         if since.cursor.get("settings") == settings:
             return
-        archive = open_all(account, paths)
+        archive, manifests, owner = _open(account, paths)
         if archive.strange:
             yield Notice("odd-name", f"{account.key}: {archive.strange} names in the zip lead out of it; not opened")
-        owner, partial, scripts = _who(account, archive)
+        if older := _older(archive, manifests):
+            why = "is of an older archive than another zip of the entry, and was not read"
+            yield from (Notice("older-archive", f"{account.key}: {path.name} {why}") for path in older)
+            archive, manifests, owner = _open(account, [path for path in paths if path not in older])
+        scripts, partial = _scripts(account, archive, manifests)
         yield ProfileSeen(Profile(owner.user_id, owner.name, owner.display_name, url=f"https://x.com/{owner.name}"))
         notes = {name for name in archive.scripts if name.startswith("data/note-tweet")}
         texts = long_texts(item for name in sorted(notes) for item in _elements(account, archive, name))
@@ -189,22 +198,43 @@ def _elements(account: Account, archive: Archive, script: str) -> Iterator[objec
             yield element
 
 
-def _who(account: Account, archive: Archive) -> tuple[Owner, bool, list[str]]:
-    """The owner, whether parts are missing, and which scripts hold the tweets: from the manifest, else from names.
+def _open(account: Account, paths: Sequence[Path]) -> tuple[Archive, _Manifests, Owner]:
+    """The zips as one archive, what they say of themselves, and whose they are."""
+    archive = open_all(account, paths)
+    manifests = _manifests(account, archive)
+    return archive, manifests, _owner(account, archive, manifests)
+
+
+def _manifests(account: Account, archive: Archive) -> _Manifests:
+    """What the zips say of themselves; those without a manifest are not in the list."""
+    with _named(account, MANIFEST):
+        paths = [path for path, _ in archive.scripts.get(MANIFEST, ())]
+        return list(zip(paths, map(read_object, archive.read(MANIFEST)), strict=True))
+
+
+def _older(archive: Archive, manifests: _Manifests) -> list[Path]:
+    """The zips of archives that were made before the newest one: what was deleted since, or marked as sensitive, is
+    said only there. A zip without a date that lists tweets is older than one with a date."""
+    dates = [(path, instant(at(manifest, "archiveInfo", "generationDate"))) for path, manifest in manifests]
+    known = {path: date for path, date in dates if date}
+    if not known:
+        return []
+    newest = max(known.values())
+    with_tweets = {path for name, found in archive.scripts.items() if TWEETS.fullmatch(name) for path, _ in found}
+    older = {path for path, date in known.items() if newest - date > GENERATION}
+    return sorted(older | (with_tweets - known.keys()))
+
+
+def _owner(account: Account, archive: Archive, manifests: _Manifests) -> Owner:
+    """Whose archive it is: from the manifests, else from account.js.
 
     Raises:
-        SourceError: nothing says whose archive it is, parts are of two accounts, or no tweets are in it.
+        SourceError: nothing says it, or parts are of two accounts.
     """
     owners: set[Owner] = set()
-    partial, listed = False, set()
-    with _named(account, "data/manifest.js"):
-        for raw in archive.read("data/manifest.js"):
-            manifest = read_object(raw)
-            user = mapping(manifest.get("userInfo"))
-            owners.add(owner_of(user.get("accountId"), user.get("userName"), user.get("displayName")) or _NOBODY)
-            partial = partial or at(manifest, "archiveInfo", "isPartialArchive") is True
-            files = sequence(at(manifest, "dataTypes", "tweets", "files"))
-            listed |= {string(mapping(item).get("fileName")) for item in files}
+    for _, manifest in manifests:
+        user = mapping(manifest.get("userInfo"))
+        owners.add(owner_of(user.get("accountId"), user.get("userName"), user.get("displayName")) or _NOBODY)
     if not owners - {_NOBODY}:
         for element in _elements(account, archive, "data/account.js"):
             user = mapping(mapping(element).get("account"))
@@ -213,12 +243,26 @@ def _who(account: Account, archive: Archive) -> tuple[Owner, bool, list[str]]:
     if len({owner.user_id for owner in owners}) != 1:
         who = " and ".join(sorted(owner.name for owner in owners)) or "nobody"
         raise SourceError(f"{account.key}: the archive should be one account's, and names {who}")
+    return max(owners, key=lambda owner: owner.name)
+
+
+def _scripts(account: Account, archive: Archive, manifests: _Manifests) -> tuple[list[str], bool]:
+    """Which scripts hold the tweets, and whether parts are missing: from the manifests, else from names.
+
+    Raises:
+        SourceError: no tweets are in it.
+    """
+    partial, listed = False, set()
+    for _, manifest in manifests:
+        partial = partial or at(manifest, "archiveInfo", "isPartialArchive") is True
+        files = sequence(at(manifest, "dataTypes", "tweets", "files"))
+        listed |= {string(mapping(item).get("fileName")) for item in files}
     scripts = sorted(name for name in (listed or archive.scripts) if TWEETS.fullmatch(name) and name in archive.scripts)
     if not scripts:
         raise SourceError(f"{account.key}: the archive holds no data/tweets.js; is this all of its parts?")
     if len(scripts) > MAX_SCRIPTS:
         raise SourceError(f"{account.key}: the archive lists {len(scripts)} files of tweets")
-    return max(owners, key=lambda owner: owner.name), partial or bool(listed - set(archive.scripts)), scripts
+    return scripts, partial or bool(listed - set(archive.scripts))
 
 
 _NOBODY = Owner("", "", "")
