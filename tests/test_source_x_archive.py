@@ -28,7 +28,7 @@ from x_archive_kit import (
 )
 
 from gallery.cli import main
-from gallery.domain import MediaKind, PostGone, ProfileSeen
+from gallery.domain import Media, MediaKind, PostGone, ProfileSeen
 from gallery.errors import SourceError
 from gallery.sources.base import LocalSource
 from gallery.sources.x_archive import XArchive
@@ -122,6 +122,69 @@ def test_many_parts_are_one_archive(tmp_path: Path, handle: str) -> None:
     entry = account("x_archive", handle, options={"root": str(tmp_path), **options})
     with XArchive().open_media(entry, posts(events)[0].media[0]) as stream:
         assert stream.read() == picture(5)
+
+
+@pytest.fixture
+def listed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the zips whose lists were read, in that order."""
+    names: list[str] = []
+    real = zipfile.ZipFile.__init__
+
+    def watched(self: zipfile.ZipFile, file: Any, *rest: Any, **more: Any) -> None:
+        if not rest and not more:  # the tests pack with a mode
+            names.append(Path(file).name)
+        real(self, file, *rest, **more)
+
+    monkeypatch.setattr(zipfile.ZipFile, "__init__", watched)
+    return names
+
+
+def test_pictures_of_many_archives_in_turn_read_each_list_once(tmp_path: Path, listed: list[str]) -> None:
+    """The lists of 64 archives are known at a time, and a replaced zip is noticed all the same."""
+    name = "data/tweets_media/11-P11.png"
+    handles = [f"{number}.zip" for number in range(64)]
+    for handle in handles:
+        pack(tmp_path / handle, {name: picture(1)})
+    media = Media("3_11", f"file:///elsewhere.zip#{name}")
+    for _ in range(3):
+        for handle in handles:
+            contents(tmp_path, media, handle)
+    assert listed == handles
+    (tmp_path / "7.zip").unlink()
+    pack(tmp_path / "7.zip", {name: picture(2), "more": b""})
+    assert contents(tmp_path, media, "7.zip") == picture(2)
+
+
+def test_lists_that_grow_too_long_together_are_let_go_of(
+    tmp_path: Path, listed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Archives whose lists would take too much memory are opened anew; a picture that is being read stays open."""
+    monkeypatch.setattr("gallery.sources.x_archive_zip.MAX_KNOWN_MEMBERS", 1)
+    name = "data/tweets_media/11-P11.png"
+    handles = ["a.zip", "b.zip"]
+    for handle in handles:
+        pack(tmp_path / handle, {name: picture(1)})
+    media = Media("3_11", f"file:///elsewhere.zip#{name}")
+    with XArchive().open_media(account("x_archive", "a.zip", options={"root": str(tmp_path)}), media) as stream:
+        for handle in handles:
+            contents(tmp_path, media, handle)
+        assert stream.read() == picture(1)
+    assert listed == ["a.zip", "b.zip"]
+    contents(tmp_path, media, "a.zip")
+    assert listed == ["a.zip", "b.zip", "a.zip"]
+
+
+def test_the_part_that_holds_a_picture_is_opened_first(tmp_path: Path, listed: list[str]) -> None:
+    """A picture's address names its zip, and no other is opened while it is there."""
+    (tmp_path / "parts").mkdir()
+    name = "data/tweets_media/{0}-P{0}.png".format
+    for number in (1, 2, 3):
+        pack(tmp_path / "parts" / f"{number}.zip", {name(number): picture(number)})
+    media = Media("3_3", f"{(tmp_path / 'parts' / '3.zip').as_uri()}#{name(3)}")
+    assert contents(tmp_path, media, "parts") == picture(3)
+    assert listed == ["3.zip"]
+    (tmp_path / "parts" / "3.zip").rename(tmp_path / "parts" / "4.zip")
+    assert contents(tmp_path, media, "parts") == picture(3)
 
 
 def test_a_missing_part_loses_nothing(tmp_path: Path) -> None:

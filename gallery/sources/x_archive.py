@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from gallery.domain import (
     Account,
@@ -133,7 +133,7 @@ class XArchive:
         Raises:
             SourceError: not one of the archive's pictures, larger than a picture may be, or damaged.
         """
-        return open_picture(account, unquote(media.url.partition("#")[2]), self.max_picture_bytes)
+        return open_picture(account, media.url, self.max_picture_bytes)
 
 
 def _shown_replies(account: Account) -> str:

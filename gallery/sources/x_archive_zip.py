@@ -6,12 +6,14 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from lzma import LZMAError
 from pathlib import Path
+from threading import Lock
 from typing import BinaryIO, cast
+from urllib.parse import unquote
 
 from gallery.domain import Account
 from gallery.errors import SourceError
@@ -24,6 +26,8 @@ PICTURE = re.compile(r"data/(?:tweets_media|tweet_media)/(\d{1,19}-[\w-]+\.(?:jp
 OLD_STYLE = re.compile(r"data/js/tweets/\d{4}_\d\d\.js")
 MAX_SCRIPT_BYTES = 200_000_000  # X splits its files at about 100 MB
 MAX_MEMBERS = 2_000_000
+MAX_KNOWN_MEMBERS = 500_000  # of all open zips together: 600 bytes each
+MAX_OPEN = 100  # some systems let a process have 256 files
 DAMAGE = (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 
 
@@ -76,10 +80,23 @@ def _stamp(path: Path) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-@lru_cache(maxsize=4)
-def _zip(path: Path, stamp: tuple[int, int]) -> zipfile.ZipFile:  # noqa: ARG001 - part of the cache's key
-    """An open zip. Kept open, because finding one picture reads the list of all; its stamp notices a replacement."""
-    return zipfile.ZipFile(path)
+_opened: OrderedDict[tuple[Path, tuple[int, int]], zipfile.ZipFile] = OrderedDict()  # the last used one comes last
+_opening = Lock()  # pictures are opened by several threads
+
+
+def _zip(path: Path, stamp: tuple[int, int]) -> zipfile.ZipFile:
+    """An open zip. Kept open, because finding one picture reads the list of all, and many archives are asked in turn;
+    its stamp notices a replacement. A zip that is let go of closes when nobody reads from it any more."""
+    with _opening:
+        found = _opened.pop((path, stamp), None) or zipfile.ZipFile(path)
+        _opened[path, stamp] = found
+        while len(_opened) > 1 and (len(_opened) > MAX_OPEN or _members(_opened.values()) > MAX_KNOWN_MEMBERS):
+            _opened.popitem(last=False)
+    return found
+
+
+def _members(archives: Iterable[zipfile.ZipFile]) -> int:
+    return sum(len(archive.filelist) for archive in archives)
 
 
 def _is_link(info: zipfile.ZipInfo) -> bool:
@@ -148,15 +165,22 @@ def _read_script(account: Account, path: Path, member: str) -> bytes:
     return raw
 
 
-def open_picture(account: Account, name: str, max_bytes: int) -> BinaryIO:
+def open_picture(account: Account, address: str, max_bytes: int) -> BinaryIO:
     """Open a picture inside the zips; damage in the middle comes to light while it is read, as BadZipFile.
+
+    Args:
+        account: whose zips are looked through, and no others.
+        address: the zip's, with the member after ``#``; the other zips are looked through where it is not in that one.
+        max_bytes: how large a picture may claim to be.
 
     Raises:
         SourceError: not one of the archive's pictures, larger than a picture may be, or cannot be opened.
     """
+    place, _, member = address.partition("#")
+    name = unquote(member)
     if not PICTURE.fullmatch(_inner(name)):
         raise SourceError(f"{account.key}: {name!r} is not a picture of the archive")
-    for path in parts_of(account):
+    for path in sorted(parts_of(account), key=lambda path: path.absolute().as_uri() != place):
         try:
             archive = _zip(path, _stamp(path))
             info = archive.NameToInfo.get(name)
