@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gallery.domain import Media, MediaKind, Notice, Post
-from gallery.sources.text import one_line, plain
-from gallery.sources.wire import at, https_url, mapping, sequence, string
+from gallery.sources.text import MAX_TEXT, one_line, plain
+from gallery.sources.wire import at, https_url, instant, mapping, sequence, string
 from gallery.sources.x_common import KINDS, decimal_id, permalink, plain_text, time_of, unescape, user_name
 
 _PREFIX = re.compile(r"\s*window\.(?:YTD\.[A-Za-z0-9_]+\.part\d+|__THAR_CONFIG)\s*=\s*")
@@ -22,6 +22,8 @@ _SHORT_LINK = "https://t.co/"
 _BLANK = re.compile(r"[ \t\n\r]*")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DATE = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) \+0000 (\d{4})")
+_KEY_LENGTH = 100  # characters by which long texts are looked up; X cuts at 280, half of it in Japanese
+_LONGEST_CUT = 4_000  # characters: what X cuts holds 280, some as &amp;, and the names of those it answers
 _KEY_PREFIX = {MediaKind.IMAGE: "3", MediaKind.VIDEO: "7", MediaKind.ANIMATION: "16"}
 
 _Json = Mapping[str, object]
@@ -121,6 +123,15 @@ def owner_of(user_id: object, name: object, display_name: object) -> Owner | Non
 
 
 @dataclass(frozen=True, slots=True)
+class LongText:
+    """The whole text of a long post."""
+
+    text: str  # as it stands in the archive
+    unescaped: str
+    created_at: datetime | None  # UTC
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What turning tweets into posts needs to know."""
 
@@ -128,7 +139,7 @@ class Reading:
     replies: str  # "threads", "none" or "all", as for the source x
     unknown_is_sensitive: bool
     find_file: Callable[[str], str]  # "<tweet id>-<file name>" → its address, "" when the archive lacks it
-    long_texts: Mapping[str, tuple[str, ...]]  # beginnings of long posts → their whole texts
+    long_texts: Mapping[str, Sequence[LongText]]  # as long_texts() returns them
 
 
 def tweet_of(element: object) -> _Json:
@@ -173,12 +184,13 @@ def read_tweet(tweet: _Json, reading: Reading) -> Iterator[Post | Notice]:
     if not isinstance(sensitive, bool):
         yield Notice("sensitivity-unknown", link)
         sensitive = reading.unknown_is_sensitive
-    text, entities = _text(tweet, own_id, reading)
+    created_at = _date(tweet.get("created_at")) or time_of(own_id)
+    text, entities = _text(tweet, own_id, created_at, reading.long_texts)
     language = string(tweet.get("lang"))
     yield Post(
         key=tweet_key(tweet),
         permalink=link,
-        created_at=_date(tweet.get("created_at")) or time_of(own_id),
+        created_at=created_at,
         media=tuple(shown),
         text=text,
         sensitive=sensitive,
@@ -230,26 +242,38 @@ def _date(value: object) -> datetime | None:
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
-def _text(tweet: _Json, own_id: str, reading: Reading) -> tuple[str, _Json]:
+def _text(
+    tweet: _Json, own_id: str, created_at: datetime, texts: Mapping[str, Sequence[LongText]]
+) -> tuple[str, _Json]:
     entities = mapping(tweet.get("entities"))
     links = [_with_numbers(item) for item in map(mapping, sequence(entities.get("urls")))]
     links += [{**_with_numbers(item), "media_key": ""} for item in media_of(tweet)]
-    raw = string(tweet.get("full_text")) or string(tweet.get("text"))
-    stem = unescape(_stem(raw))
-    whole = next((text for text in reading.long_texts.get(stem[:100], ()) if unescape(text).startswith(stem)), raw)
-    return plain_text(whole, [{"urls": links}], own_id), entities
+    raw = (string(tweet.get("full_text")) or string(tweet.get("text")))[: 4 * MAX_TEXT]  # as much as `plain` looks at
+    return plain_text(_whole(raw, created_at, texts), [{"urls": links}], own_id), entities
 
 
-def _stem(raw: str) -> str:
-    """A text without the mark of a cut and the links that X puts at its end; in steps, for the text is a stranger's."""
-    text = raw.rstrip()
+def _whole(raw: str, created_at: datetime, texts: Mapping[str, Sequence[LongText]]) -> str:
+    """The whole text where ``raw`` is the beginning of one; ``raw`` where that is not so, or of several none is nearer.
+
+    The archive does not say whose text a long one is. Both bear the moment of posting.
+    """
+    beginning = unescape(_cut(raw))
+    fitting = [long for long in texts.get(beginning[:_KEY_LENGTH], ()) if long.unescaped.startswith(beginning)]
+    if len(fitting) == 1:
+        return fitting[0].text
+    times = [abs(long.created_at - created_at) for long in fitting if long.created_at]
+    if not times or len(times) < len(fitting) or times.count(min(times)) > 1:
+        return raw
+    return fitting[times.index(min(times))].text
+
+
+def _cut(raw: str) -> str:
+    """What stands before the mark of a cut and the links that X puts at the end; "" where X did not cut the text."""
+    text = raw.rstrip() if len(raw) <= _LONGEST_CUT else ""
     while True:
-        if text.endswith("…"):
-            text = text[:-1]
-            continue
         before, link, name = text.rpartition(_SHORT_LINK)
         if not link or not re.fullmatch(r"\w+", name):
-            return text if len(text) < len(raw.rstrip()) else raw
+            return text.removesuffix("…") if text.endswith("…") else ""
         text = before.rstrip()
 
 
@@ -262,12 +286,13 @@ def _with_numbers(link: _Json) -> dict[str, object]:
     return {**link, "start": start, "end": end}
 
 
-def long_texts(elements: Iterable[object]) -> dict[str, tuple[str, ...]]:
-    """The texts of ``note-tweet.js`` by how they begin (100 characters): the file does not say whose text each is."""
-    found: dict[str, tuple[str, ...]] = {}
+def long_texts(elements: Iterable[object]) -> dict[str, list[LongText]]:
+    """The texts of ``note-tweet.js`` by how they begin (100 characters)."""
+    found: dict[str, list[LongText]] = {}
     for element in elements:
-        text = string(at(element, "noteTweet", "core", "text"))
-        if len(text) > 100:
-            beginning = unescape(text)[:100]
-            found[beginning] = (*found.get(beginning, ()), text)
+        note = mapping(mapping(element).get("noteTweet"))
+        text = string(at(note, "core", "text"))
+        long = LongText(text, unescape(text), instant(note.get("createdAt")))
+        if len(text) > _KEY_LENGTH:
+            found.setdefault(long.unescaped[:_KEY_LENGTH], []).append(long)
     return found
