@@ -30,7 +30,8 @@ from x_archive_kit import (
 from gallery.domain import CursorMoved, PostGone, SourceEvent
 from gallery.errors import SourceError
 from gallery.sources.x_archive import XArchive
-from gallery.sources.x_archive_parse import Owner, Reading, read_array, read_object, read_tweet, tweet_of
+from gallery.sources.x_archive_parse import Owner, Reading, read_tweet, tweet_of
+from gallery.sources.x_archive_script import read_array, read_object
 from gallery.store import Store
 
 
@@ -129,6 +130,8 @@ def test_a_damaged_script_is_named_however_the_zip_was_packed(tmp_path: Path, pa
         (standard() | {"data/tweets.js": b"alert(1); window.YTD.tweets.part0 = []"}, "begin"),
         (standard() | {"data/tweets.js": b"window.YTD.tweets.part0 = [{}] ; alert(1)"}, "follows"),
         (standard() | {"data/tweets.js": b"window.YTD.tweets.part0 = " + b"[" * 200_000}, "nested"),
+        (standard() | {"data/tweets.js": b"window.YTD.tweets.part0 = [[" + b"{}," * 2_000_000 + b"0]]"}, "endless"),
+        (standard() | {"data/manifest.js": b'window.__THAR_CONFIG = {"":[' + b"{}," * 2_000_000 + b"0]}"}, "bytes"),
         (standard() | {"data/tweets.js": b"window.YTD.tweets.part0 = [\xff]"}, "utf-8"),
         (standard() | {"data/manifest.js": b"window.__THAR_CONFIG = {"}, "manifest"),
     ],
@@ -194,6 +197,12 @@ def test_scripts_give_back_what_was_written(data: list[object], indent: int | No
     assert list(read_array(raw)) == data
     raw = f"{mark} window.__THAR_CONFIG={json.dumps({'a': data}, indent=indent)}{end}".encode()
     assert read_object(raw) == {"a": data}
+
+
+def test_a_long_script_is_read_in_pieces() -> None:
+    """A script of many times the length that is looked at in one go gives all its elements, whatever their lengths."""
+    data = [number * 10 ** (number % 300) if number % 2 else "x" * (number % 90_000) for number in range(1, 300)] * 2
+    assert list(read_array(b"window.YTD.tweets.part0 = " + json.dumps(data).encode())) == data
 
 
 @given(st.binary(max_size=60) | st.text(alphabet='[]{},:"1 ;ab\n', max_size=30).map(str.encode))

@@ -37,13 +37,12 @@ from gallery.sources.x_archive_parse import (
     long_texts,
     media_of,
     owner_of,
-    read_array,
-    read_object,
     read_tweet,
     tweet_id,
     tweet_key,
     tweet_of,
 )
+from gallery.sources.x_archive_script import read_array, read_object
 from gallery.sources.x_archive_zip import TWEETS, Archive, open_all, open_picture, parts_of
 
 MAX_SCRIPTS = 200

@@ -1,12 +1,10 @@
-"""The inside of an X archive: JavaScript files that hold JSON, and tweets in the shape of the old API.
+"""The inside of an X archive: tweets in the shape of the old API.
 
 X describes the format nowhere; this follows what archives of several years look like and is lenient where they differ.
-Nothing is ever evaluated.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,9 +15,7 @@ from gallery.sources.text import MAX_TEXT, one_line, plain
 from gallery.sources.wire import at, https_url, instant, mapping, sequence, string
 from gallery.sources.x_common import KINDS, decimal_id, permalink, plain_text, time_of, unescape, user_name
 
-_PREFIX = re.compile(r"\s*window\.(?:YTD\.[A-Za-z0-9_]+\.part\d+|__THAR_CONFIG)\s*=\s*")
 _SHORT_LINK = "https://t.co/"
-_BLANK = re.compile(r"[ \t\n\r]*")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DATE = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) \+0000 (\d{4})")
 _KEY_LENGTH = 100  # characters by which long texts are looked up; X cuts at 280, half of it in Japanese
@@ -27,78 +23,6 @@ _LONGEST_CUT = 4_000  # characters: what X cuts holds 280, some as &amp;, and th
 _KEY_PREFIX = {MediaKind.IMAGE: "3", MediaKind.VIDEO: "7", MediaKind.ANIMATION: "16"}
 
 _Json = Mapping[str, object]
-
-
-# --- JavaScript files ------------------------------------------------------------------------------------------------
-
-
-def _body(raw: bytes) -> tuple[str, int]:
-    """The text of a file and where its JSON begins.
-
-    Raises:
-        ValueError: not UTF-8, or it does not begin as X's files do.
-    """
-    text = raw.decode("utf-8-sig")
-    found = _PREFIX.match(text)
-    if found is None:
-        raise ValueError("it does not begin with `window.YTD.… =`")
-    return text, found.end()
-
-
-def read_object(raw: bytes) -> _Json:
-    """The object of a file such as ``manifest.js``.
-
-    Raises:
-        ValueError: not such a file.
-    """
-    text, start = _body(raw)
-    value, end = _value(text, start)
-    _must_end(text, end)
-    return mapping(value)
-
-
-def read_array(raw: bytes) -> Iterator[object]:
-    """The elements of a file such as ``tweets.js``, one at a time: a hundred megabytes are not turned into objects at
-    once.
-
-    Raises:
-        ValueError: not such a file; elements before the damage were yielded.
-    """
-    text, start = _body(raw)
-    if text[start : start + 1] != "[":
-        raise ValueError("it holds no list")
-    position = _skip(text, start + 1)
-    if text[position : position + 1] == "]":
-        _must_end(text, position + 1)
-        return
-    while True:
-        value, position = _value(text, position)
-        yield value
-        position = _skip(text, position)
-        sign, position = text[position : position + 1], position + 1
-        if sign == "]":
-            _must_end(text, position)
-            return
-        if sign != ",":
-            raise ValueError(f"character {position} should be a comma or the end of the list")
-        position = _skip(text, position)
-
-
-def _value(text: str, position: int) -> tuple[object, int]:
-    try:
-        return json.JSONDecoder().raw_decode(text, position)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
-
-
-def _skip(text: str, position: int) -> int:
-    found = _BLANK.match(text, position)
-    return found.end() if found else position
-
-
-def _must_end(text: str, position: int) -> None:
-    if text[position:].strip(" \t\n\r;"):
-        raise ValueError("something follows the data")
 
 
 # --- who -------------------------------------------------------------------------------------------------------------
