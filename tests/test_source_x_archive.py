@@ -188,6 +188,15 @@ def test_the_part_that_holds_a_picture_is_opened_first(tmp_path: Path, listed: l
     assert contents(tmp_path, media, "parts") == picture(3)
 
 
+@pytest.mark.parametrize("handle", ["parts", "parts/*.[zZ]*"])
+def test_hidden_files_are_no_parts(tmp_path: Path, handle: str) -> None:
+    """What macOS leaves beside a zip is passed over; a zip in capitals is none of that."""
+    (tmp_path / "parts").mkdir()
+    pack(tmp_path / "parts" / "AOI.ZIP", standard())
+    (tmp_path / "parts" / "._AOI.zip").write_bytes(b"\0\5\x16\7" + bytes(100))
+    assert [post.key for post in posts(read(tmp_path, handle))] == [KEY]
+
+
 def test_a_missing_part_loses_nothing(tmp_path: Path) -> None:
     """Pictures of a part that is not there are named; posts known from it do not count as deleted."""
     (tmp_path / "parts").mkdir()

@@ -62,17 +62,22 @@ def parts_of(account: Account) -> list[Path]:
     for pattern in (account.handle, *names(account, "parts")):
         place = root / pattern
         if place.is_dir():
-            found |= dict.fromkeys(sorted(place.glob("*.zip")))
+            found |= _visible(place.glob("*.[zZ][iI][pP]"))
         elif place.exists() or not re.search(r"[*?\[]", pattern):
             found[place] = None
         else:
             anchor = Path(place.anchor)
-            found |= dict.fromkeys(sorted(anchor.glob(str(place.relative_to(anchor)))))
+            found |= _visible(anchor.glob(str(place.relative_to(anchor))))
     missing = [str(path) for path in found if not path.is_file()]
     if missing or not found:
         what = ", ".join(missing) or f"a zip at {root / account.handle}"
         raise SourceError(f"{account.where}: {account.key}: there is no {what}; check its path")
     return list(found)
+
+
+def _visible(paths: Iterable[Path]) -> dict[Path, None]:
+    """Those that are no hidden files: macOS leaves ``._aoi.zip`` beside ``aoi.zip``, which is no zip."""
+    return dict.fromkeys(sorted(path for path in paths if not path.name.startswith(".")))
 
 
 def _stamp(path: Path) -> tuple[int, int]:
