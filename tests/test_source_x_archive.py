@@ -13,13 +13,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from servers.pictures import picture
-from source_kit import account, last_cursor, notices, only, posts
+from source_kit import last_cursor, notices, only, posts
 from x_archive_kit import (
     ACCOUNT,
     KEY,
     MANIFEST,
     contents,
-    dated,
     of_tweets,
     pack,
     read,
@@ -29,7 +28,7 @@ from x_archive_kit import (
 )
 
 from gallery.cli import main
-from gallery.domain import Media, MediaKind, PostGone, ProfileSeen
+from gallery.domain import MediaKind, PostGone, ProfileSeen
 from gallery.errors import SourceError
 from gallery.sources.base import LocalSource
 from gallery.sources.x_archive import XArchive
@@ -99,179 +98,6 @@ def test_older_shapes(tmp_path: Path) -> None:
     events = read(tmp_path)
     assert [post.key for post in posts(events)] == ["12", "11"]
     assert contents(tmp_path, posts(events)[0].media[0]) == picture(5)
-
-
-@pytest.mark.parametrize("handle", ["parts", "parts/aoi-*.zip", "parts/aoi-1.zip"])
-def test_many_parts_are_one_archive(tmp_path: Path, handle: str) -> None:
-    """Tweets split over files and pictures split over zips come together, for a folder, a pattern or a list of zips."""
-    (tmp_path / "parts").mkdir()
-    files = [{"fileName": "data/tweets.js"}, {"fileName": "data/tweets-part1.js"}]
-    manifest = {**MANIFEST, "dataTypes": {"tweets": {"files": files}}}
-    pack(
-        tmp_path / "parts" / "aoi-1.zip",
-        {
-            "data/manifest.js": script("__THAR_CONFIG", manifest),
-            "data/tweets.js": script("YTD.tweets.part0", [{"tweet": tweet("11")}]),
-            "data/tweets-part1.js": script("YTD.tweets.part1", [{"tweet": tweet("12")}, {"tweet": tweet("11")}]),
-            "data/tweets_media/11-P11.png": picture(4),
-        },
-    )
-    pack(tmp_path / "parts" / "aoi-2.zip", {"data/tweets_media/12-P12.png": picture(5)})
-    options = {"parts": ["parts/aoi-2.zip"]} if handle.endswith("1.zip") else {}
-    events = read(tmp_path, handle, **options)
-    assert [post.key for post in posts(events)] == ["12", "11"]
-    entry = account("x_archive", handle, options={"root": str(tmp_path), **options})
-    with XArchive().open_media(entry, posts(events)[0].media[0]) as stream:
-        assert stream.read() == picture(5)
-
-
-@pytest.fixture
-def listed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the zips whose lists were read, in that order."""
-    names: list[str] = []
-    real = zipfile.ZipFile.__init__
-
-    def watched(self: zipfile.ZipFile, file: Any, *rest: Any, **more: Any) -> None:
-        if not rest and not more:  # the tests pack with a mode
-            names.append(Path(file).name)
-        real(self, file, *rest, **more)
-
-    monkeypatch.setattr(zipfile.ZipFile, "__init__", watched)
-    return names
-
-
-def test_pictures_of_many_archives_in_turn_read_each_list_once(tmp_path: Path, listed: list[str]) -> None:
-    """The lists of 64 archives are known at a time, and a replaced zip is noticed all the same."""
-    name = "data/tweets_media/11-P11.png"
-    handles = [f"{number}.zip" for number in range(64)]
-    for handle in handles:
-        pack(tmp_path / handle, {name: picture(1)})
-    media = Media("3_11", f"file:///elsewhere.zip#{name}")
-    for _ in range(3):
-        for handle in handles:
-            contents(tmp_path, media, handle)
-    assert listed == handles
-    (tmp_path / "7.zip").unlink()
-    pack(tmp_path / "7.zip", {name: picture(2), "more": b""})
-    assert contents(tmp_path, media, "7.zip") == picture(2)
-
-
-def test_lists_that_grow_too_long_together_are_let_go_of(
-    tmp_path: Path, listed: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Archives whose lists would take too much memory are opened anew; a picture that is being read stays open."""
-    monkeypatch.setattr("gallery.sources.x_archive_zip.MAX_KNOWN_MEMBERS", 1)
-    name = "data/tweets_media/11-P11.png"
-    handles = ["a.zip", "b.zip"]
-    for handle in handles:
-        pack(tmp_path / handle, {name: picture(1)})
-    media = Media("3_11", f"file:///elsewhere.zip#{name}")
-    with XArchive().open_media(account("x_archive", "a.zip", options={"root": str(tmp_path)}), media) as stream:
-        for handle in handles:
-            contents(tmp_path, media, handle)
-        assert stream.read() == picture(1)
-    assert listed == ["a.zip", "b.zip"]
-    contents(tmp_path, media, "a.zip")
-    assert listed == ["a.zip", "b.zip", "a.zip"]
-
-
-def test_the_part_that_holds_a_picture_is_opened_first(tmp_path: Path, listed: list[str]) -> None:
-    """A picture's address names its zip, and no other is opened while it is there."""
-    (tmp_path / "parts").mkdir()
-    name = "data/tweets_media/{0}-P{0}.png".format
-    for number in (1, 2, 3):
-        pack(tmp_path / "parts" / f"{number}.zip", {name(number): picture(number)})
-    media = Media("3_3", f"{(tmp_path / 'parts' / '3.zip').as_uri()}#{name(3)}")
-    assert contents(tmp_path, media, "parts") == picture(3)
-    assert listed == ["3.zip"]
-    (tmp_path / "parts" / "3.zip").rename(tmp_path / "parts" / "4.zip")
-    assert contents(tmp_path, media, "parts") == picture(3)
-
-
-@pytest.mark.parametrize("handle", ["parts", "parts/*.[zZ]*"])
-def test_hidden_files_are_no_parts(tmp_path: Path, handle: str) -> None:
-    """What macOS leaves beside a zip is passed over; a zip in capitals is none of that."""
-    (tmp_path / "parts").mkdir()
-    pack(tmp_path / "parts" / "AOI.ZIP", standard())
-    (tmp_path / "parts" / "._AOI.zip").write_bytes(b"\0\5\x16\7" + bytes(100))
-    assert [post.key for post in posts(read(tmp_path, handle))] == [KEY]
-
-
-def test_a_missing_part_loses_nothing(tmp_path: Path) -> None:
-    """Pictures of a part that is not there are named; posts known from it do not count as deleted."""
-    (tmp_path / "parts").mkdir()
-    members = of_tweets({"tweet": tweet("11")}, {"tweet": tweet("12")})
-    second = {"data/tweets_media/12-P12.png": members.pop("data/tweets_media/12-P12.png")}
-    pack(tmp_path / "parts" / "a.zip", members)
-    other = pack(tmp_path / "parts" / "b.zip", second)
-    cursor = last_cursor(read(tmp_path, "parts"))
-    other.unlink()
-    events = read(tmp_path, "parts", cursor)
-    assert [post.key for post in posts(events)] == ["11"]
-    assert (notices(events), only(PostGone, events)) == (["missing-media"], [])
-
-
-def test_partial_archive_deletes_nothing(tmp_path: Path) -> None:
-    """An archive that is partial by its own word, or by a file of tweets that is elsewhere, deletes nothing."""
-    path = pack(tmp_path / "aoi.zip", of_tweets({"tweet": tweet("11")}, {"tweet": tweet("12")}))
-    cursor = last_cursor(read(tmp_path))
-    info = {**MANIFEST["archiveInfo"], "isPartialArchive": True}  # type: ignore[dict-item]
-    elsewhere = [{"fileName": "data/tweets.js"}, {"fileName": "data/tweets-part1.js"}]
-    for manifest in (
-        {**MANIFEST, "archiveInfo": info},
-        {**MANIFEST, "dataTypes": {"tweets": {"files": elsewhere}}},
-    ):
-        path.unlink()
-        pack(path, of_tweets({"tweet": tweet("12")}) | {"data/manifest.js": script("__THAR_CONFIG", manifest)})
-        events = read(tmp_path, cursor=cursor)
-        assert ([post.key for post in posts(events)], only(PostGone, events)) == (["12"], [])
-
-
-def test_a_partial_archive_in_between_forgets_no_post(tmp_path: Path) -> None:
-    """What a full archive held and a later full one does not is gone, also when a partial one was read meanwhile."""
-    path = pack(tmp_path / "aoi.zip", of_tweets({"tweet": tweet("11")}, {"tweet": tweet("12")}))
-    full = last_cursor(read(tmp_path))
-    info = {**MANIFEST["archiveInfo"], "isPartialArchive": True}  # type: ignore[dict-item]
-    manifest = script("__THAR_CONFIG", {**MANIFEST, "archiveInfo": info})
-    path.unlink()
-    pack(path, of_tweets({"tweet": tweet("12")}) | {"data/manifest.js": manifest})
-    partial = last_cursor(read(tmp_path, cursor=full))
-    path.unlink()
-    pack(path, of_tweets({"tweet": tweet("12")}, {"tweet": tweet("13")}))
-    events = read(tmp_path, cursor=partial)
-    assert [event.post_key for event in only(PostGone, events)] == ["11"]
-
-
-@pytest.mark.parametrize("old_date", ["2025-01-01T00:00:00.000Z", "0001-01-01T00:00:00Z", ""])
-def test_of_two_archives_the_newer_one_counts(tmp_path: Path, old_date: str) -> None:
-    """A deletion or mark of the newer archive is heard although the older zip lies first in the same folder."""
-    (tmp_path / "zips").mkdir()
-    old = of_tweets({"tweet": tweet("11")}, {"tweet": tweet("12")})
-    pack(tmp_path / "zips" / "a.zip", dated(old, old_date))
-    first = read(tmp_path, "zips")
-    new = of_tweets({"tweet": tweet("12", possibly_sensitive=True)})
-    pack(tmp_path / "zips" / "b.zip", dated(new, "2026-11-01T10:00:00.000Z"))
-    events = read(tmp_path, "zips", last_cursor(first))
-    assert [(post.key, post.sensitive) for post in posts(events)] == [("12", True)]
-    assert [gone.post_key for gone in only(PostGone, events)] == ["11"]
-    assert notices(events) == ["older-archive"]
-    assert read(tmp_path, "zips", last_cursor(events)) == []
-
-
-def test_parts_of_one_archive_may_be_dated_hours_apart(tmp_path: Path) -> None:
-    """Parts that were written one after another, and one that holds pictures alone, are one archive."""
-    (tmp_path / "zips").mkdir()
-    tweets = of_tweets({"tweet": tweet("11")}, {"tweet": tweet("12")}, {"tweet": tweet("13")})
-    name = "data/tweets_media/{0}-P{0}.png".format
-    parts = {
-        "a": dated({name: raw for name, raw in tweets.items() if "media" not in name}, "2026-11-01T23:00:00.000Z"),
-        "b": dated({name(11): picture(1), name(12): picture(2)}, "2026-11-02T02:00:00.000Z"),
-        "c": {name(13): picture(3)},
-    }
-    for part, members in parts.items():
-        pack(tmp_path / "zips" / f"{part}.zip", members)
-    events = read(tmp_path, "zips")
-    assert ([post.key for post in posts(events)], notices(events)) == (["13", "12", "11"], [])
 
 
 def test_what_is_not_the_artists_is_left_out(tmp_path: Path) -> None:

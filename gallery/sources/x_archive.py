@@ -107,18 +107,19 @@ class XArchive:
         yield ProfileSeen(Profile(owner.user_id, owner.name, owner.display_name, url=f"https://x.com/{owner.name}"))
         notes = {name for name in archive.scripts if name.startswith("data/note-tweet")}
         texts = long_texts(item for name in sorted(notes) for item in _elements(account, archive, name))
-        reading = Reading(owner, replies, unknown_is_sensitive, _finder(archive), texts)
+        known, seen = (frozenset(map(string, sequence(since.cursor.get(name)))) for name in ("posts", "media"))
+        reading = Reading(owner, replies, unknown_is_sensitive, _finder(archive), seen, texts)
         found = _Found()
         for script in scripts:
             yield from found.add(_elements(account, archive, script), reading)
         newest_first = sorted(found.posts.values(), key=lambda post: int(post.version), reverse=True)
         yield from map(PostSeen, newest_first)
-        known = {string(key) for key in sequence(since.cursor.get("posts"))}
+        media = {media.key for post in newest_first for media in post.media}
         if not partial:
             gone = sorted(known - found.keys)
             yield from (PostGone(key, "the newer archive does not hold it, or it is not to be shown") for key in gone)
-            known = set()
-        yield CursorMoved({"settings": settings, "posts": sorted(known | found.keys)})
+            known = seen = frozenset()
+        yield CursorMoved({"settings": settings, "posts": sorted(known | found.keys), "media": sorted(seen | media)})
 
     def find_gone(
         self, account: Account, since: Since, posts: Sequence[KnownPost], web: Web

@@ -63,6 +63,7 @@ class Reading:
     replies: str  # "threads", "none" or "all", as for the source x
     unknown_is_sensitive: bool
     find_file: Callable[[str], str]  # "<tweet id>-<file name>" → its address, "" when the archive lacks it
+    seen: frozenset[str]  # keys of the pictures that were there earlier
     long_texts: Mapping[str, Sequence[LongText]]  # as long_texts() returns them
 
 
@@ -100,8 +101,9 @@ def read_tweet(tweet: _Json, reading: Reading) -> Iterator[Post | Notice]:
         found = _media(item, own_id, reading)
         if isinstance(found, Media):
             shown.append(found)
-        else:
-            yield Notice(found, f"{link} {string(item.get('media_url_https'))[:100]}")
+        if isinstance(found, str) or not found.url.partition("#")[0]:
+            kind = found if isinstance(found, str) else "missing-media"
+            yield Notice(kind, f"{link} {string(item.get('media_url_https'))[:100]}")
     if not shown:
         return
     sensitive = tweet.get("possibly_sensitive")
@@ -135,7 +137,11 @@ def _reason_to_skip(tweet: _Json, reading: Reading) -> str:
 
 
 def _media(item: _Json, own_id: str, reading: Reading) -> Media | str:
-    """One picture that lies in the archive; a string is the kind of notice that says why not."""
+    """One picture that lies in the archive; a string is the kind of notice that says why not.
+
+    A picture that was there earlier and that the tweet still names stays in its post, which would lose its bytes
+    otherwise: the part that holds it may only be away. Its address then names no zip.
+    """
     kind = KINDS.get(string(item.get("type")))
     media_id = decimal_id(item.get("id_str")) or decimal_id(item.get("id"))
     if kind is None or not media_id:
@@ -144,11 +150,15 @@ def _media(item: _Json, own_id: str, reading: Reading) -> Media | str:
     if source and source != reading.owner.user_id:
         return "foreign-media"
     name = https_url(item.get("media_url_https")).rpartition("/")[2]
-    address = reading.find_file(f"{own_id}-{name}") if re.fullmatch(r"[\w-]+\.\w{3,4}", name, re.ASCII) else ""
+    key = f"{_KEY_PREFIX[kind]}_{media_id}"
+    address = ""
+    if re.fullmatch(r"[\w-]+\.\w{3,4}", name, re.ASCII):
+        address = reading.find_file(f"{own_id}-{name}")
+        if not address and key in reading.seen:
+            address = f"#data/tweets_media/{own_id}-{name}"
     if not address:
         return "missing-media" if kind is MediaKind.IMAGE else "film-without-still"
-    alt = plain(item.get("ext_alt_text"))
-    return Media(f"{_KEY_PREFIX[kind]}_{media_id}", address, alt=alt, kind=kind)
+    return Media(key, address, alt=plain(item.get("ext_alt_text")), kind=kind)
 
 
 def _date(value: object) -> datetime | None:
