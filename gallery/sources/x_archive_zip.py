@@ -70,7 +70,7 @@ def parts_of(account: Account) -> list[Path]:
             found |= _visible(anchor.glob(str(place.relative_to(anchor))))
     missing = [str(path) for path in found if not path.is_file()]
     if missing or not found:
-        what = ", ".join(missing) or f"a zip at {root / account.handle}"
+        what = ", ".join(missing) or f"zip at {root / account.handle}"
         raise SourceError(f"{account.where}: {account.key}: there is no {what}; check its path")
     return list(found)
 
