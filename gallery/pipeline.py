@@ -38,7 +38,7 @@ from gallery.steps import (
 )
 from gallery.store import Store
 from gallery.web import Web
-from gallery.wishes import apply_optouts, purge
+from gallery.wishes import apply_optouts, purge, withdrawn
 from gallery.yamlfile import nearest
 
 __all__ = ["Paths", "Progress", "build", "classify_stored", "collect", "collect_garbage", "purge_network", "run"]
@@ -160,7 +160,7 @@ def run(
         fetched = collect(config, paths, store, accounts=accounts, now=now, jobs=jobs, progress=progress)
     built = Built((), 0, {}, None)
     kept: tuple[str, ...] = ()
-    if site and nothing_read(fetched.accounts) and not store.permalinks():
+    if site and nothing_read(fetched.accounts) and not store.permalinks() and not withdrawn(store):
         kept = ("no account could be read and nothing is stored: the site stays as it is",)
     elif site:
         built = build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=allow_shrink)

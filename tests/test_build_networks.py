@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from build_kit import Gallery
 from servers.base import environment
-from servers.bluesky import FakeBluesky
+from servers.bluesky import FakeBluesky, Person
 from servers.x import KEYS, FakeX, User
 
 from gallery.publish import broken_links
@@ -112,6 +112,22 @@ def test_a_gallery_whose_only_account_goes_is_published_empty(tmp_path: Path) ->
         for _ in range(2):
             gallery.build(code=3)
             assert not (tmp_path / "site" / "i").exists()
+
+
+def test_a_wish_is_kept_where_nothing_else_is_stored(tmp_path: Path) -> None:
+    """The only artist opts out and is taken out of the list, and the one entered in their place cannot be read that
+    night: what is public goes all the same."""
+    aoi, ben = Person(), Person(did="did:plc:benfixture2222222222test", handle="ben.example.com", host="pds2.example.com")
+    with FakeBluesky(aoi, ben) as bluesky:
+        aoi.post(1, NOW - timedelta(days=1), embed=bluesky.images(11, 12))
+        listed = "site:\n  contact: me@example.org\naccounts:\n  - bluesky: aoi.example.com\n    consent: granted\n"
+        gallery = Gallery(tmp_path, listed, environment(bluesky.routes()))
+        gallery.build()
+        (tmp_path / "optouts.yaml").write_text("- account: bluesky:aoi.example.com\n")
+        gallery.write(listed.replace("aoi.", "ben."))
+        ben.error = "InternalServerError"
+        gallery.build(code=4)
+        assert not (tmp_path / "site" / "i").exists()
 
 
 def test_no_secret_reaches_any_file(networks) -> None:
