@@ -129,6 +129,26 @@ def test_removed_post_never_comes_back(store: Store) -> None:
     assert store.is_removed(AOI.network, "p1")
 
 
+def test_a_removed_post_goes_from_every_spelling_of_its_account(store: Store) -> None:
+    """Listed first by handle and then by its id, an account is stored twice; what is deleted goes from both, and is
+    shown by neither."""
+    by_id = replace(AOI, handle="did:plc:aoi")
+    for spelling in (AOI, by_id):
+        store.add_post(spelling.key, post("p1", "m"), NOW)
+        give_bytes(store, spelling)
+    assert store.remove_posts(by_id.key, ["p1"], "deleted by its author", NOW) == 1
+    assert store.posts(AOI.key) == []
+
+
+def test_a_post_with_a_tombstone_is_not_shown(store: Store) -> None:
+    """Where an older version of the gallery left a copy of a removed post in the store, no page shows it."""
+    store.add_post(AOI.key, post("p1", "m"), NOW)
+    store.remove_posts(AOI.key, ["p1"], "deleted by its author", NOW)
+    store.add_post(AOI.key, post("p1", "m"), NOW)
+    give_bytes(store, AOI)
+    assert store.pictures([AOI]) == []
+
+
 def test_lanes_that_remove_at_the_same_time_are_both_counted(store: Store) -> None:
     """Every picture that a thread withdraws is counted, whatever the other threads withdraw meanwhile."""
     lanes = [replace(AOI, handle=f"{number}.example.com") for number in range(8)]

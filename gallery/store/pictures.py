@@ -177,7 +177,8 @@ class Pictures(Accounts):
         return [_file(row) for row in self._rows("SELECT * FROM file ORDER BY sha256")]
 
     def pictures(self, accounts: Iterable[Account]) -> list[Picture]:
-        """Every picture of these accounts whose bytes are here: newest first, accounts in the order given."""
+        """Every picture of these accounts whose bytes are here and whose post was not removed: newest first, accounts
+        in the order given."""
         found = []
         for account in accounts:
             profile = self.account(account.key).profile
@@ -186,8 +187,10 @@ class Pictures(Accounts):
                 "SELECT post.id, post.key, permalink, created_at, post.body, position, media.key, media.body,"
                 " media.sha256, width_px, height_px FROM post JOIN media ON media.post = post.id"
                 " JOIN file ON file.sha256 = media.sha256 WHERE account = ?"
-                " AND post.hidden = '' ORDER BY created_at DESC, post.key, position",
-                (account.key,),
+                " AND post.hidden = '' AND NOT EXISTS"
+                " (SELECT 1 FROM tombstone WHERE network = ? AND post_key = post.key)"
+                " ORDER BY created_at DESC, post.key, position",
+                (account.key, account.network),
             ):
                 number = int(str(post_id))
                 if number not in posts:

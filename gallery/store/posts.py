@@ -122,17 +122,23 @@ class Posts(Database):
         ]
 
     def remove_posts(self, account: str, keys: Collection[str], reason: str, now: datetime) -> int:
-        """Remove posts for good: a tombstone each, so that they never come back. Files go with :meth:`gc`."""
+        """Remove posts for good: a tombstone each, so that they never come back, and none of them stays on an account
+        of the network that was listed under another spelling; returns how many. Files go with
+        :meth:`drop_unused_files`."""
         network = account.partition(":")[0]
         with self._write() as db:
             db.executemany(
                 "INSERT OR REPLACE INTO tombstone VALUES (?,?,?,?)",
                 [(network, key, reason, to_text(now)) for key in keys],
             )
-            count = 0
-            for key in keys:
-                count += db.execute("DELETE FROM post WHERE account = ? AND key = ?", (account, key)).rowcount
-        return count
+            return sum(
+                db.execute(
+                    "DELETE FROM post WHERE key = ? AND account IN (SELECT key FROM account WHERE network = ?)",
+                    (key, network),
+                ).rowcount
+                > 0
+                for key in keys
+            )
 
     def forget_posts(self, account: str, keys: Collection[str]) -> int:
         """Remove posts without a tombstone: they may come back (an account's limit, a file moved away)."""
