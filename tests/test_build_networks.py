@@ -117,8 +117,8 @@ def test_a_gallery_whose_only_account_goes_is_published_empty(tmp_path: Path) ->
 def test_a_wish_is_kept_where_nothing_else_is_stored(tmp_path: Path) -> None:
     """The only artist opts out and is taken out of the list, and the one entered in their place cannot be read that
     night: what is public goes all the same."""
-    aoi, ben = Person(), Person(did="did:plc:benfixture2222222222test", handle="ben.example.com", host="pds2.example.com")
-    with FakeBluesky(aoi, ben) as bluesky:
+    ben = Person(did="did:plc:benfixture2222222222test", handle="ben.example.com", host="pds2.example.com")
+    with FakeBluesky(aoi := Person(), ben) as bluesky:
         aoi.post(1, NOW - timedelta(days=1), embed=bluesky.images(11, 12))
         listed = "site:\n  contact: me@example.org\naccounts:\n  - bluesky: aoi.example.com\n    consent: granted\n"
         gallery = Gallery(tmp_path, listed, environment(bluesky.routes()))
