@@ -7,7 +7,7 @@ out to be, and what people said about them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -287,6 +287,16 @@ def home_of(network: str) -> str:
     return _HOMES.get(network, network)
 
 
+def _account_names(key: str, profile: Profile | None) -> set[str]:
+    """What an opt-out may call the account ``network:handle``: as it is listed, by its id, or as it is called now."""
+    names = {key}
+    if profile:
+        network = key.partition(":")[0]
+        for meant in {network, home_of(network)}:
+            names |= {f"{meant}:{profile.stable_id}", f"{meant}:{profile.handle.lower()}"}
+    return names
+
+
 @dataclass(frozen=True, slots=True)
 class OptOuts:
     """Who and what must not be fetched or shown; it wins over everything. Why they ask is nobody's business here."""
@@ -298,12 +308,18 @@ class OptOuts:
 
     def covers_account(self, key: str, profile: Profile | None) -> bool:
         """Is nothing wanted here of the account ``network:handle``, as listed, by its id, or as it is called now?"""
-        names = {key}
-        if profile:
-            network = key.partition(":")[0]
-            for meant in {network, home_of(network)}:
-                names |= {f"{meant}:{profile.stable_id}", f"{meant}:{profile.handle.lower()}"}
-        return not self.accounts.isdisjoint(names)
+        return not self.accounts.isdisjoint(_account_names(key, profile))
+
+    def ids_of(self, key: str, profile: Profile | None) -> set[tuple[str, str]]:
+        """Each opt-out that names this account, with "network:" and the account's id, which outlasts its names."""
+        if not profile:
+            return set()
+        said = self.accounts & _account_names(key, profile)
+        return {(name, f"{name.partition(':')[0]}:{profile.stable_id}") for name in said}
+
+    def with_ids(self, ids: Iterable[tuple[str, str]]) -> OptOuts:
+        """The same wishes, by the ids, too, of those whom they once named: (opt-out, id) as from :meth:`ids_of`."""
+        return replace(self, accounts=self.accounts | {stable for name, stable in ids if name in self.accounts})
 
     def covers_post(self, account: str, key: str, permalink: str) -> bool:
         """Is this post of the account ``network:handle`` not wanted here, by any of its addresses?

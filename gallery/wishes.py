@@ -19,12 +19,14 @@ from gallery.domain import OPTED_OUT, Account, OptOuts, home_of
 from gallery.errors import AccountState
 
 if TYPE_CHECKING:
-    from gallery.store import Store
+    from gallery.store import AccountRecord, Store
 
 SECOND_WORD_AFTER = timedelta(hours=12)  # sooner, the same slip of a network may speak twice
 UNCONFIRMED = "not confirmed by the network"
 _WITHDRAWN_FACT = "withdrawn_by_account"
 _LOOK_FACT = "opted-out-looks"
+_ID_FACT = "opted-out-ids"
+_OPTOUT_REASON = f"{OPTED_OUT}: {{}}"  # "{}": the account's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +127,8 @@ def account_gone(store: Store, account: Account, state: AccountState, now: datet
         return Removed(held=len(posts))
     store.forget_avatar(account.key)
     store.move_cursor(account.key, {})  # first: killed after the removal, a run would never read these posts again
-    removed = _remove(
-        store, account.key, dict.fromkeys((post.key for post in posts), _account_reason(account.key, state)), now
-    )
+    reason = _account_reason(state).format(_lasting_name(record))
+    removed = _remove(store, account.key, dict.fromkeys((post.key for post in posts), reason), now)
     return Removed(removed, settled=record.profile is not None)
 
 
@@ -142,18 +143,37 @@ def account_public(store: Store, account: Account, state: AccountState, now: dat
         if record.state is not state:
             store.save_account(replace(record, state=state, state_since=now))
         # looked for whatever the state was: it is forgotten with an entry that was taken out, tombstones are not
-        lifted = sum(store.lift_tombstones(account.network, _account_reason(account.key, one)) for one in AccountState)
+        return _take_back(store, record, *map(_account_reason, AccountState))
+
+
+def _account_reason(state: AccountState) -> str:
+    """Why posts went, with "{}" in the place of the account's name."""
+    return f"account {{}} is {state.value}"
+
+
+def _lasting_name(record: AccountRecord) -> str:
+    """An account's name in the reason of a tombstone: its id, where that is known, for it may come back renamed."""
+    return f"{record.key.partition(':')[0]}:{record.stable_id}" if record.stable_id else record.key
+
+
+def _take_back(store: Store, record: AccountRecord, *reasons: str) -> bool:
+    """Let posts come back that went for one of these reasons, and have them read again under every spelling of the
+    account."""
+    with store.together():
+        lifted = _lift(store, record.key, record, reasons)
         if lifted:
-            store.move_cursor(account.key, {})
-    return lifted > 0
+            for key in store.account_keys():
+                if _lasting_name(store.account(key)) in (record.key, _lasting_name(record)):
+                    store.move_cursor(key, {})
+    return lifted
 
 
-def _account_reason(account: str, state: AccountState) -> str:
-    return f"account {account} is {state.value}"
-
-
-def _optout_reason(account: str) -> str:
-    return f"{OPTED_OUT}: {account}"
+def _lift(store: Store, at: str, named: AccountRecord, reasons: Iterable[str]) -> bool:
+    """Lift the tombstones of the network of the account ``at`` that have one of these ``reasons``, with "{}" for an
+    account's name; returns whether there were any."""
+    names = {named.key, _lasting_name(named)}
+    full = [reason.format(name) for reason in reasons for name in names]
+    return sum(store.lift_tombstones(at.partition(":")[0], reason) for reason in full) > 0
 
 
 def follow_homes(store: Store, optouts: OptOuts, now: datetime) -> dict[str, int]:
@@ -175,11 +195,11 @@ def _return_with(store: Store, export: str, original: str, optouts: OptOuts) -> 
     record = store.account(original)
     reasons: list[str] = []
     if record.state in (AccountState.ACTIVE, AccountState.MOVED):
-        reasons += [_account_reason(original, one) for one in AccountState]
+        reasons += map(_account_reason, AccountState)
     if not optouts.covers_account(original, record.profile):
-        reasons.append(_optout_reason(original))
+        reasons.append(_OPTOUT_REASON)
     with store.together():
-        if sum(store.lift_tombstones(export.partition(":")[0], reason) for reason in reasons):
+        if _lift(store, export, record, reasons):
             store.read_anew(export)
 
 
@@ -210,24 +230,35 @@ def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, n
     """Delete everything stored that somebody opted out of, whether its account is listed (in ``accounts``) or was.
 
     Returns:
-        The wishes with the looks of the opted-out pictures added, and how many posts and pictures went.
+        The wishes with the ids of the opted-out accounts and the looks of the opted-out pictures added, and how many
+        posts and pictures went.
     """
     removed = 0
-    for key in sorted({*store.account_keys(), *(account.key for account in accounts)}):
-        reason = _optout_reason(key)
-        if optouts.covers_account(key, store.account(key).profile):
+    records = [store.account(key) for key in sorted({*store.account_keys(), *(account.key for account in accounts)})]
+    optouts = optouts.with_ids(_remember_ids(store, optouts, records))
+    for record in records:
+        key = record.key
+        if optouts.covers_account(key, record.profile):
             store.forget_avatar(key)
             posts = [post.key for post in store.posts(key)]
-            removed += _remove(store, key, dict.fromkeys(posts, reason), now)
+            removed += _remove(store, key, dict.fromkeys(posts, _OPTOUT_REASON.format(_lasting_name(record))), now)
         else:
-            with store.together():
-                if store.lift_tombstones(key.partition(":")[0], reason):
-                    store.move_cursor(key, {})
+            _take_back(store, record, _OPTOUT_REASON)
     if optouts.posts:
         for key, post, permalink in store.permalinks():
             if optouts.covers_post(key, post, permalink):
                 removed += _remove(store, key, {post: OPTED_OUT}, now)
     return _apply_to_files(store, optouts, removed)
+
+
+def _remember_ids(store: Store, optouts: OptOuts, records: Iterable[AccountRecord]) -> set[tuple[str, str]]:
+    """Keep whom each opt-out by a name has meant, as (opt-out, id), for as long as it stands: a name is lost when the
+    account is renamed and accounts.yaml follows. Returns all that are known."""
+    found = {(name, stable_id) for name, stable_id in json.loads(store.fact(_ID_FACT) or "[]")}
+    found = {(name, stable_id) for name, stable_id in found if name in optouts.accounts}
+    found = found.union(*(optouts.ids_of(record.key, record.profile) for record in records))
+    store.set_fact(_ID_FACT, json.dumps(sorted(found)))
+    return found
 
 
 def _apply_to_files(store: Store, optouts: OptOuts, removed: int) -> tuple[OptOuts, int]:

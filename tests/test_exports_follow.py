@@ -132,12 +132,13 @@ def test_what_is_protected_on_x_comes_back_when_it_is_public(gallery: Gallery) -
 
 
 def test_who_opts_out_under_a_new_name_means_an_archive_of_the_old_one(gallery: Gallery) -> None:
-    """An opt-out by the name on X takes its posts out of an archive that knows another name, as long as it stands."""
+    """An opt-out by the name on X means the person: an archive that knows another name of theirs goes whole, also what
+    X does not hold, as long as it stands."""
     gallery.hand_over("11", *gallery.ids[:5], name="aoi_long_ago")
     gallery.night()
     gallery.optouts = OptOuts(accounts=frozenset({"x:aoi_draws"}))
-    assert [gallery.night().accounts[1].removed for _ in range(3)] == [5, 0, 0]
-    assert gallery.held(gallery.archive) == {"11"}
+    assert [gallery.night().opted_out for _ in range(3)] == [16, 0, 0]
+    assert gallery.held(gallery.archive) == set()
     gallery.optouts = OptOuts()
     gallery.night()
     gallery.night()

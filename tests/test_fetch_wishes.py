@@ -341,6 +341,61 @@ def test_an_account_that_is_listed_no_more_opts_out_too(nights: Nights) -> None:
     assert nights.night(aoi, sora).accounts[0].new == 3  # listed again, and the wish withdrawn
 
 
+def test_an_opt_out_by_name_outlasts_a_rename(nights: Nights) -> None:
+    """Opted out by name and renamed; accounts.yaml follows and ``gallery gc`` forgets the old entry: nothing comes back
+    for as long as the opt-out stands, and the report asks to take the entry out."""
+    optouts = OptOuts(accounts=frozenset({f"toy:{AOI}"}))
+    for handle in (AOI, "aoi.new"):
+        nights.world.artist(handle, posts=3)
+        nights.world.profile[handle] = {"id": "did:plc:aoi", "handle": handle}
+    nights.night(nights.account(AOI))
+    nights.night(nights.account(AOI), optouts=optouts)
+    nights.store.gc(keep_accounts=[], keep_recipes=[], keep_models=[])
+    renamed = nights.account("aoi.new")
+    for _ in range(2):
+        report = nights.one(renamed, optouts=optouts)
+        assert nights.shown(renamed) == []
+        assert "opted out" in f"{report.problem} {report.remarks}"
+    nights.night(renamed)
+    assert len(nights.shown(renamed)) == 3
+
+
+def test_another_name_in_the_same_entry_means_nobody_else(nights: Nights) -> None:
+    """Whom an opt-out meant is forgotten with it: a slip that was put right hides nobody."""
+    nights.world.artist(AOI, posts=3)
+    nights.world.profile[AOI] = {"id": "did:plc:aoi"}
+    account = nights.account(AOI)
+    nights.night(account)
+    nights.night(account, optouts=OptOuts(accounts=frozenset({f"toy:{AOI}"})))
+    nights.night(account, optouts=OptOuts(accounts=frozenset({f"toy:{SORA}"})))
+    assert len(nights.shown(account)) == 3
+
+
+@pytest.mark.parametrize("hidden_by", ["closed", "opted out"])
+@pytest.mark.parametrize("spelling", ["did.plc.aoi", "aoi.new"])
+def test_an_artist_comes_back_whole_under_another_spelling(nights: Nights, hidden_by: str, spelling: str) -> None:
+    """An account that went while listed by its handle returns, with its old posts, listed by its id or a new handle,
+    also where ``gallery gc`` has forgotten the old entry."""
+    nights.world.artist(AOI, posts=3)
+    for post in nights.world.posts[AOI]:
+        post["media"][0]["url"] = f"https://media.example/{post['media'][0]['key']}.jpg"
+    nights.world.posts[spelling] = nights.world.posts[AOI]
+    for handle in (AOI, spelling):
+        nights.world.profile[handle] = {"id": "did.plc.aoi"}
+    by_handle, by_id = nights.account(AOI), nights.account(spelling)
+    nights.night(by_handle)
+    if hidden_by == "closed":
+        nights.world.state[AOI] = "protected"
+        nights.night(by_handle)
+    else:
+        nights.night(by_handle, optouts=OptOuts(accounts=frozenset({by_handle.key})))
+    assert nights.shown(by_handle) == []
+    nights.store.gc(keep_accounts=[], keep_recipes=[], keep_models=[])
+    for _ in range(3):
+        nights.night(by_id)
+    assert nights.shown(by_id) == _names(0, 1, 2)
+
+
 def test_a_post_that_opts_out_is_not_fetched(nights: Nights) -> None:
     """An opted-out post is removed if it is stored and not fetched if it is not, and the others are untouched."""
     nights.world.artist(AOI, posts=4)
