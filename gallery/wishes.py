@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from gallery.domain import OPTED_OUT, Account, OptOuts, home_of
+from gallery.domain import OPTED_OUT, Account, OptOuts, Post, home_of
 from gallery.errors import AccountState
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _remove(
 ) -> int:
     if not gone:
         return 0
-    with _counted(store):
+    with _counted(store, store.shown_counts):
         removed = store.forget_posts(account, sorted(gone.keys() & set(may_return)))
         lasting = {key: reason for key, reason in gone.items() if key not in may_return}
         for reason in sorted(set(lasting.values())):
@@ -85,15 +85,24 @@ def _remove(
     return removed
 
 
+def take_post(store: Store, account: Account, post: Post, now: datetime) -> bool:
+    """Store a post as it is now, and count the pictures that its author's edit took out of it; the same version with
+    fewer pictures is nobody's word. Returns whether anything but the time changed."""
+    if store.post_version(account.key, post.key) in (None, post.version):
+        return store.add_post(account.key, post, now)
+    with _counted(store, lambda: {account.key: store.shown_of_post(account.key, post.key)}):
+        return store.add_post(account.key, post, now)
+
+
 @contextmanager
-def _counted(store: Store) -> Iterator[None]:
-    """Changes on somebody's word, together with the count of the pictures that they take: a site that lost pictures
-    which nobody counted is not published."""
+def _counted(store: Store, shown: Callable[[], Mapping[str, int]]) -> Iterator[None]:
+    """Changes on somebody's word, together with the count of the pictures that they take (account → how many of those
+    that they are about are ``shown``): a site that lost pictures which nobody counted is not published."""
     with store.together():
-        before = store.shown_counts()
+        before = shown()
         yield
-        after = store.shown_counts()
-        counts = Counter(withdrawn(store)) + Counter({key: shown - after.get(key, 0) for key, shown in before.items()})
+        after = shown()
+        counts = Counter(withdrawn(store)) + Counter({key: count - after.get(key, 0) for key, count in before.items()})
         _save_withdrawn(store, counts)
 
 
@@ -221,7 +230,7 @@ def expire(store: Store, account: Account, max_days: int, now: datetime) -> int:
     """Hide what the network has not confirmed for ``max_days``; a confirmation shows it again. Returns how many are
     hidden now."""
     late = [post.key for post in store.posts(account.key) if now - post.confirmed_at > timedelta(days=max_days)]
-    with _counted(store):
+    with _counted(store, store.shown_counts):
         store.hide_posts(account.key, late, f"{UNCONFIRMED} for {max_days} days")
     return len(late)
 
@@ -268,7 +277,7 @@ def _apply_to_files(store: Store, optouts: OptOuts, removed: int) -> tuple[OptOu
     looks = remember_looks(store, {file.sha256: file.dhash for file in files if file.sha256 in optouts.sha256s})
     wider = optouts.with_looks(looks)
     covered = [file.sha256 for file in files if wider.covers_bytes(file.sha256, file.dhash)]
-    with _counted(store):
+    with _counted(store, store.shown_counts):
         refused = sum(store.refuse_file(sha256, OPTED_OUT) for sha256 in covered)
         faces = sum(map(store.refuse_avatar, covered))
     if refused or faces:

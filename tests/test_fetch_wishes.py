@@ -75,6 +75,21 @@ def test_a_deleted_post_goes_with_files_and_copies(nights: Nights) -> None:
     assert _pictures_asked(nights) == []
 
 
+def test_pictures_that_an_edit_takes_out_are_withdrawn(nights: Nights) -> None:
+    """What artists take out of their posts by editing is counted, so that the site without it is published; a post that
+    comes without pictures and without having been edited is nobody's word, and its pictures are missed."""
+    nights.world.artist(AOI, posts=3, pictures=4)
+    account = nights.account(AOI)
+    nights.night(account)
+    nights.store.move_cursor(account.key, {})
+    edited, cut_short, _ = nights.world.posts[AOI]
+    edited["version"], edited["media"] = "2", edited["media"][:1]
+    cut_short["media"] = []
+    nights.night(account)
+    assert len(nights.store.pictures([account])) == 5
+    assert withdrawn(nights.store) == {account.key: 3}
+
+
 def test_bytes_that_another_post_shows_stay(nights: Nights) -> None:
     """Removing one of two posts with the same bytes keeps the file for the other."""
     for handle in (AOI, SORA):

@@ -30,7 +30,7 @@ from gallery.fetch.meter import AccountMeter, CountedWeb, Ledger, tariff_of
 from gallery.sources import source_for
 from gallery.sources.base import KnownPost, Since
 from gallery.sources.text import printable
-from gallery.wishes import account_gone, account_public, expire, remove_gone
+from gallery.wishes import account_gone, account_public, expire, remove_gone, take_post
 
 if TYPE_CHECKING:
     from gallery.store import Store, StoredPost
@@ -255,7 +255,7 @@ class _Listing:
         else:
             self._seen.add(post.key)
             self._gone.pop(post.key, None)
-            changed = self._store.add_post(account.key, post, self._now)
+            changed = take_post(self._store, account, post, self._now)
             self._edited |= changed and post.key in self._before
 
     def _staying(self) -> Iterator[StoredPost]:

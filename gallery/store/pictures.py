@@ -137,6 +137,15 @@ class Pictures(Accounts):
             )
         }
 
+    def shown_of_post(self, account: str, post: str) -> int:
+        """How many pictures of one post may be shown."""
+        rows = self._rows(
+            "SELECT count(*) FROM media JOIN post ON post.id = media.post"
+            " WHERE account = ? AND post.key = ? AND sha256 NOT NULL AND hidden = ''",
+            (account, post),
+        )
+        return int(str(rows[0][0]))
+
     def drop_unused_files(self) -> int:
         """Delete the bytes and the resized copies of pictures that no post or account shows any more; returns bytes
         freed."""

@@ -10,6 +10,7 @@ from gallery.store.database import Database
 from gallery.store.records import StoredPost
 from gallery.store.rows import (
     dump_fields,
+    load_post,
     sure_moment,
     to_moment,
     to_text,
@@ -120,6 +121,13 @@ class Posts(Database):
                 (account,),
             )
         ]
+
+    def post_version(self, account: str, key: str) -> str | None:
+        """Which version of a post is stored; None when there is none."""
+        rows = self._rows("SELECT permalink, created_at, body FROM post WHERE account = ? AND key = ?", (account, key))
+        for link, created, body in rows:
+            return load_post(key, str(link), str(created), str(body)).version
+        return None
 
     def remove_posts(self, account: str, keys: Collection[str], reason: str, now: datetime) -> int:
         """Remove posts for good: a tombstone each, so that they never come back, and none of them stays on an account
