@@ -30,6 +30,7 @@ DHASH_BITS = 64
 DHASH_DISTANCE = 2  # bits by which two copies of one picture may differ after a network re-encoded it
 DHASH_LEAST_BITS = 8  # a hash with fewer bits set (or clear) is that of a nearly plain picture and tells nothing
 RATIO_TOLERANCE = 0.02
+HIDDEN = "hidden by a person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +70,18 @@ def curate(
 
     ``predictions`` and ``dhashes`` are by sha256; ``statuses`` name every configured account, in the order in which
     artists are to appear. A picture is left out, and counted under its reason, when its artist opted out, a person hid
-    it, the model could not read it, it is sensitive and the site hides those, or it repeats another one.
+    it or another one that it repeats, the model could not read it, it is sensitive and the site hides those, or it
+    repeats another one.
     """
     hidden: Counter[str] = Counter()
     shown: dict[str, list[Exhibit]] = defaultdict(list)
+    refused: dict[str, list[Picture]] = defaultdict(list)
     for picture in pictures:
         exhibit = _judge(picture, predictions.get(picture.sha256), words, settings)
         if isinstance(exhibit, str):
             hidden[exhibit] += 1
+            if exhibit == HIDDEN:
+                refused[picture.account.artist.slug].append(picture)
         else:
             shown[picture.account.artist.slug].append(exhibit)
 
@@ -85,7 +90,11 @@ def curate(
         accounts[status.account.artist.slug].append(status)
     rooms = []
     for slug, theirs in accounts.items():
-        exhibits, repeats = _without_repeats(shown[slug], dhashes, words)
+        looks = dhashes if len(theirs) > 1 else {}  # within one account they are not compared
+        wanted = _without_hidden(shown[slug], refused[slug], looks, words)
+        if len(wanted) < len(shown[slug]):
+            hidden[HIDDEN] += len(shown[slug]) - len(wanted)
+        exhibits, repeats = _without_repeats(wanted, looks, words)
         if repeats:
             hidden["repeat of another picture"] += repeats
         if settings.sensitive == "hide" and (veiled := sum(one.verdict.sensitive for one in exhibits)):
@@ -102,7 +111,7 @@ def _judge(picture: Picture, prediction: Prediction | None, words: Words, settin
         return opted_out
     correction = words.correction(picture) or Correction()
     if correction.hide:
-        return "hidden by a person"
+        return HIDDEN
     told = correction.label or picture.media.label
     if told is None and prediction is None:
         return "could not be classified"
@@ -135,34 +144,75 @@ def _best_first(exhibit: Exhibit) -> tuple[bool, float, float, str]:
     return (not verdict.pinned, -verdict.score, -picture.post.created_at.timestamp(), picture.id)
 
 
+class _Known:
+    """Pictures of one artist, among which those are found that another one repeats.
+
+    The same bytes are one picture. Pictures on *different* accounts that look the same are one too: a network
+    re-encodes what it is given. Look-alikes on one account stay, for artists post variants of a drawing on purpose.
+    """
+
+    def __init__(self, dhashes: Mapping[str, str]) -> None:
+        self._dhashes = dhashes
+        self._by_hash: dict[str, Picture] = {}
+        self._by_band: dict[tuple[int, int], list[Picture]] = defaultdict(list)
+
+    def add(self, picture: Picture) -> None:
+        self._by_hash[picture.sha256] = picture
+        for band in self._bands(picture):
+            self._by_band[band].append(picture)
+
+    def find(self, picture: Picture) -> Picture | None:
+        """The picture that this one repeats."""
+        alike = (
+            other
+            for band in self._bands(picture)
+            for other in self._by_band[band]
+            if _looks_like(picture, other, self._dhashes)
+        )
+        original = self._by_hash.get(picture.sha256) or next(alike, None)
+        if original is not None:
+            self._by_hash.setdefault(picture.sha256, original)
+        return original
+
+    def _bands(self, picture: Picture) -> list[tuple[int, int]]:
+        return _bands(self._dhashes.get(picture.sha256, ""))
+
+
+def _without_hidden(
+    exhibits: Sequence[Exhibit], refused: Sequence[Picture], dhashes: Mapping[str, str], words: Words
+) -> Sequence[Exhibit]:
+    """One artist's pictures without those that repeat one that a person hid, unless a person said of that very picture
+    that it stays: hiding a picture must not bring its copy from another account to light."""
+    if not refused:
+        return exhibits
+    known = _Known(dhashes)
+    for picture in refused:
+        known.add(picture)
+    return [one for one in exhibits if _stays(words, one.picture) or known.find(one.picture) is None]
+
+
+def _stays(words: Words, picture: Picture) -> bool:
+    correction = words.correction(picture)
+    return correction is not None and correction.hide is False
+
+
 def _without_repeats(
     exhibits: Sequence[Exhibit], dhashes: Mapping[str, str], words: Words
 ) -> tuple[list[Exhibit], int]:
     """One artist's pictures without those that repeat another, and how many those were.
 
-    The same bytes are one picture. Pictures on *different* accounts that look the same are one too: a network
-    re-encodes what it is given. Look-alikes on one account stay, for artists post variants of a drawing on purpose.
     Of several the largest is kept, of equals the one posted first. Where one was marked sensitive, the one that is kept
     is so, too, unless a person said of that very picture that it is not.
     """
     kept: dict[str, Exhibit] = {}  # by the picture's id
-    hashes: dict[str, Exhibit] = {}
-    bands: dict[tuple[int, int], list[Exhibit]] = defaultdict(list)
-    several = len({exhibit.picture.account.key for exhibit in exhibits}) > 1
+    known = _Known(dhashes)
     for exhibit in sorted(exhibits, key=_original_first):
-        picture = exhibit.picture
-        keys = _bands(dhashes.get(picture.sha256, "")) if several else []
-        alike = (other for key in keys for other in bands[key] if _looks_like(exhibit, other, dhashes))
-        original = hashes.get(picture.sha256) or next(alike, None)
-        if original is not None:
-            hashes.setdefault(picture.sha256, original)
-            if exhibit.verdict.sensitive:
-                kept[original.picture.id] = _veiled(kept[original.picture.id], words)
-            continue
-        hashes[picture.sha256] = exhibit
-        kept[picture.id] = exhibit
-        for key in keys:
-            bands[key].append(exhibit)
+        original = known.find(exhibit.picture)
+        if original is None:
+            known.add(exhibit.picture)
+            kept[exhibit.picture.id] = exhibit
+        elif exhibit.verdict.sensitive:
+            kept[original.id] = _veiled(kept[original.id], words)
     return list(kept.values()), len(exhibits) - len(kept)
 
 
@@ -187,8 +237,7 @@ def _bands(dhash_hex: str) -> list[tuple[int, int]]:
     return [(number, dhash >> (16 * number) & 0xFFFF) for number in range(DHASH_BITS // 16)]
 
 
-def _looks_like(one: Exhibit, other: Exhibit, dhashes: Mapping[str, str]) -> bool:
-    first, second = one.picture, other.picture
+def _looks_like(first: Picture, second: Picture, dhashes: Mapping[str, str]) -> bool:
     if first.account.key == second.account.key:
         return False
     ratio = (first.width_px * second.height_px) / (first.height_px * second.width_px)

@@ -162,6 +162,24 @@ def test_a_warning_on_one_of_two_copies_veils_the_one_that_is_shown(repeat: str,
     assert keys(show(pictures, scores, dhashes=dhashes, correction=cleared, sensitive="hide")) == ["large"]
 
 
+@pytest.mark.parametrize("repeat", ["same bytes", "look-alike"])
+def test_hiding_a_picture_brings_no_copy_of_it_to_light(repeat: str) -> None:
+    """What a person hid is not shown from another account in its place, unless a person said so of that very copy;
+    another artist's picture is their own."""
+    sha256 = "x" if repeat == "same bytes" else ""
+    ben = Account("bluesky", "ben.example.com", Artist("ben", "Ben"))
+    pictures = [picture("hidden", sha256=sha256), picture("copy", MASTODON, sha256=sha256), picture("other", MASTODON)]
+    pictures.append(picture("theirs", ben, sha256=sha256))
+    scores = dict.fromkeys(("x", "hidden", "copy", "other", "theirs"), SURE)
+    dhashes = {**dict.fromkeys(scores, "f0f0f0f00f0f0f0f"), "other": "0123456789abcdef"}
+    told = {"hidden": Correction(hide=True)}
+    shown = show(pictures, scores, dhashes=dhashes, correction=told)
+    assert keys(shown) == ["other", "theirs"]
+    assert shown.hidden == {"hidden by a person": 2}
+    told["copy"] = Correction(hide=False)
+    assert "copy" in keys(show(pictures, scores, dhashes=dhashes, correction=told))
+
+
 def test_variants_on_one_account_stay() -> None:
     """Look-alikes on one account are variants that the artist posted on purpose."""
     pictures = [picture("a"), picture("b")]
