@@ -24,11 +24,11 @@ from gallery.domain import (
     Room,
     SiteSettings,
     Verdict,
+    is_telling,
 )
 
 DHASH_BITS = 64
 DHASH_DISTANCE = 2  # bits by which two copies of one picture may differ after a network re-encoded it
-DHASH_LEAST_BITS = 8  # a hash with fewer bits set (or clear) is that of a nearly plain picture and tells nothing
 RATIO_TOLERANCE = 0.02
 HIDDEN = "hidden by a person"
 
@@ -232,7 +232,7 @@ def _original_first(exhibit: Exhibit) -> tuple[bool, bool, int, float, str]:
 def _bands(dhash_hex: str) -> list[tuple[int, int]]:
     """Four 16-bit pieces: two hashes that differ in fewer than four bits share at least one of them."""
     dhash = int(dhash_hex or "0", 16)
-    if not DHASH_LEAST_BITS <= dhash.bit_count() <= DHASH_BITS - DHASH_LEAST_BITS:
+    if not is_telling(dhash):
         return []
     return [(number, dhash >> (16 * number) & 0xFFFF) for number in range(DHASH_BITS // 16)]
 

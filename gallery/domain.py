@@ -232,7 +232,13 @@ class Correction:
 
 OPTED_OUT = "opted out"
 LOOK_DISTANCE = 4  # bits of 64 by which the look of a re-encoded copy may differ
-LOOK_LEAST_BITS = 8  # with fewer set, or clear, a hash is that of a nearly plain picture, and those all look alike
+_LOOK_LEAST_BITS = 8  # of 64
+
+
+def is_telling(dhash: int) -> bool:
+    """Do pictures look alike that share this hash? With fewer bits set, or clear, it is that of a nearly plain picture,
+    and those all share theirs."""
+    return _LOOK_LEAST_BITS <= dhash.bit_count() <= 64 - _LOOK_LEAST_BITS
 
 
 # Mastodon and its relatives: a post's page, its ActivityPub name, its address in the web apps, and what hangs below
@@ -347,7 +353,7 @@ class OptOuts:
             dhashes: sha256 → difference hash, of opted-out pictures whose bytes are or were here.
         """
         looks = {dhashes[sha256] for sha256 in self.sha256s if sha256 in dhashes}
-        telling = {one for one in looks if LOOK_LEAST_BITS <= int(one, 16).bit_count() <= 64 - LOOK_LEAST_BITS}
+        telling = {one for one in looks if is_telling(int(one, 16))}
         return replace(self, look_alikes=self.look_alikes | {LookAlike(one) for one in telling})
 
     def reason(self, picture: Picture, dhash: str) -> str | None:
