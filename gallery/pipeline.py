@@ -129,7 +129,7 @@ def build(
     refuse_to_shrink(exhibition, store, allowed=allow_shrink)
     with timer.stage("render and publish") as tally:
         files = site_files(config, paths, store, exhibition, copies)
-        published = publish_site(publisher, files, config, store, copies, jobs)
+        published = publish_site(publisher, files, config, copies, jobs)
         tally.new, tally.unchanged = published.written, published.files - published.written
 
     failed = any(stage.failed for stage in timer.stages)  # then the next build tries again

@@ -257,16 +257,13 @@ def publish_site(
     publisher: Publisher,
     files: Iterable[OutputFile],
     config: Config,
-    store: Store,
     copies: Mapping[str, RenditionSet],
     jobs: int,
 ) -> Published:
     """Publish, and name the copies profile that would fit when the host would not take the site."""
-    site, gone = config.site, bool(withdrawn(store))
+    site = config.site
     try:
-        return publisher.publish(
-            files, max_files=site.max_site_files, max_bytes=site.max_site_bytes, jobs=jobs, withdrawn=gone
-        )
+        return publisher.publish(files, max_files=site.max_site_files, max_bytes=site.max_site_bytes, jobs=jobs)
     except TooLargeError as error:
         from gallery.renditions import estimate
 

@@ -3,9 +3,9 @@
 A build that is stopped at any moment leaves the old site whole. Files whose key has not changed are linked from the
 old site instead of being written again; files that the new site does not name are gone with the old one.
 
-The folder that a swap leaves over is the site before last. As long as nothing was taken away it is kept beside the
-site (``site.spare``) and becomes the next stage, so that a site of ten thousand folders is not made and removed anew
-for one new picture.
+The folder that a swap leaves over is the site before last. What of it the new site has, too, is kept beside the site
+(``site.spare``) and becomes the next stage, so that a site of ten thousand folders is not made and removed anew for one
+new picture.
 """
 
 from __future__ import annotations
@@ -102,12 +102,11 @@ class Publisher:
         max_files: int,
         max_bytes: int,
         jobs: int = 1,
-        withdrawn: bool = False,
     ) -> Published:
         """Stage ``files``, check every path and link, and swap the new site in; up to ``jobs`` processes make pages.
 
-        The site that was in place is kept as the next one's raw material, unless something was ``withdrawn``, or is
-        gone, that would lie about in it.
+        What the site that was in place shares with the new one is kept as raw material for the next; what was taken
+        away, be it words, lies nowhere.
 
         Raises:
             PublishError: a path is unsafe or named twice, a link leads nowhere, the disk is full. The old site is
@@ -119,7 +118,7 @@ class Publisher:
         keep_spare = False
         try:
             published = self._publish(files, old, max_files, max_bytes, jobs)
-            keep_spare = bool(old) and published.removed == 0 and not withdrawn
+            keep_spare = bool(old)  # else nobody knows what it holds
         except OSError as error:
             raise PublishError(f"cannot write the new site beside {self.site}: {error}; the old one stays") from error
         finally:
@@ -143,6 +142,7 @@ class Publisher:
         self._save_manifest(build_id, new)
         flush(self._staged)
         self._swap()
+        self._clear(path for path, entry in old.items() if path not in new or new[path].key != entry.key)
         needed = {f"manifest-{build}.json" for build in (build_id, _build_of(self._staged))}
         for manifest in self.state.glob("manifest-*.json"):
             if manifest.name not in needed:
@@ -179,7 +179,6 @@ class Publisher:
             if there and there.key == file.key and _whole(self._staged / file.path, file):
                 new[file.path] = there
                 if not known:
-                    os.utime(self._staged / file.path)  # newer than the page whose place it takes: browsers ask by time
                     written.append(file.path)
                 continue
             target = self._staged / file.path
@@ -232,7 +231,7 @@ class Publisher:
             self._previous.rename(self._staged)
 
     def _manifest(self, build_id: str | None) -> dict[str, _Entry]:
-        """What the site in place holds; empty when that is not known for sure, so that all is written anew."""
+        """What a folder with this mark holds; empty when that is not known for sure, so that all is written anew."""
         if build_id is None or not re.fullmatch(r"[0-9a-f]{64}", build_id):
             return {}
         try:
