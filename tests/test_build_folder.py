@@ -240,6 +240,37 @@ def test_one_artists_opt_out_excuses_no_loss_of_another(tmp_path: Path) -> None:
     assert not (tmp_path / "site" / "a" / "ben").exists()
 
 
+def test_what_was_withdrawn_once_excuses_no_later_loss(tmp_path: Path) -> None:
+    """With the site that is published without them, withdrawn pictures have done their part."""
+    gallery = local(tmp_path, pictures=30)
+    gallery.build()
+    (tmp_path / "optouts.yaml").write_text("".join(f"- post: https://example.com/p/{n}\n" for n in range(12)))
+    assert gallery.build("--offline")["shown"] == 18
+    with contextlib.closing(sqlite3.connect(tmp_path / ".gallery" / "index.sqlite3")) as index, index:
+        index.execute("PRAGMA foreign_keys = ON")
+        index.execute("DELETE FROM post WHERE id IN (SELECT id FROM post LIMIT 14)")
+        index.execute("UPDATE meta SET value = '' WHERE name = 'fingerprint'")
+    gallery.build("--offline", code=6)
+
+
+def test_a_run_that_ends_before_it_removes_removes_next_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder tells once that a picture is gone: a run that is interrupted between hearing it and acting on it hears
+    it again."""
+    gallery = local(tmp_path, pictures=5)
+    gallery.build()
+    (tmp_path / "art" / "0.png").unlink()
+    with monkeypatch.context() as dying:
+
+        def interrupted(*_: object, **__: object) -> None:
+            raise KeyboardInterrupt
+
+        dying.setattr("gallery.fetch.listing.remove_gone", interrupted)
+        gallery.build(code=130)
+    for _ in range(2):
+        gallery.build()
+    assert len(list((tmp_path / "site").rglob("w/*/index.html"))) == 4
+
+
 def test_a_wish_is_kept_on_a_night_that_could_read_nobody(tmp_path: Path) -> None:
     """No account answers: the site is made of what is stored, without what somebody withdrew, and the code is 4."""
     gallery = local(tmp_path)

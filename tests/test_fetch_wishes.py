@@ -50,7 +50,8 @@ def _pictures_asked(nights: Nights) -> list[str]:
 
 
 def test_a_deleted_post_goes_with_files_and_copies(nights: Nights) -> None:
-    """A post that the network calls gone leaves the store, its bytes and its copies the disk, and never comes back."""
+    """A post that the network calls gone leaves the store, its bytes and its copies the disk, and never comes back; no
+    answer is kept that may hold its words."""
     nights.world.artist(AOI, posts=5)
     account = nights.account(AOI)
     nights.night(account)
@@ -59,12 +60,14 @@ def test_a_deleted_post_goes_with_files_and_copies(nights: Nights) -> None:
     copy.write_bytes(b"x")
     made = RenditionSet(doomed.sha256, 96, 64, (Rendition("i/copy-320.jpg", 96, 64, "jpeg", 1),), 0)
     nights.store.save_renditions("recipe", [made])
+    nights.store.save_validator(f"https://{AOI}/list", '"etag"', "", b"her words")
 
     nights.world.gone = {f"{AOI}/2"}
     report = nights.one(account)
     assert (report.removed, nights.shown(account)) == (1, _names(0, 1, 3, 4))
     assert not nights.store.path_of(doomed.sha256).exists()
     assert not copy.exists()
+    assert nights.store.validator(f"https://{AOI}/list") is None
     assert withdrawn(nights.store) == {account.key: 1}
 
     nights.world.gone = set()
@@ -409,6 +412,27 @@ def test_an_artist_comes_back_whole_under_another_spelling(nights: Nights, hidde
     for _ in range(3):
         nights.night(by_id)
     assert nights.shown(by_id) == _names(0, 1, 2)
+
+
+def test_what_returns_is_read_again_from_its_beginning(nights: Nights) -> None:
+    """Closed while it was listed by another spelling, an account is found open with a cursor of its own: the run that
+    finds it so does not reach the old posts, and the next one does."""
+    nights.world.artist(AOI, posts=3)
+    for post in nights.world.posts[AOI]:
+        post["media"][0]["url"] = f"https://media.example/{post['media'][0]['key']}.jpg"
+    nights.world.posts["aoi.new"] = nights.world.posts[AOI]
+    for handle in (AOI, "aoi.new"):
+        nights.world.profile[handle] = {"id": "did.plc.aoi"}
+    old, new = nights.account(AOI), nights.account("aoi.new")
+    nights.night(old)
+    nights.night(new)
+    nights.world.state["aoi.new"] = "protected"
+    nights.night(new)
+    assert nights.shown(old, new) == []
+    nights.world.artist(AOI, posts=1, first=3)
+    for _ in range(2):
+        nights.night(old)
+    assert nights.shown(old) == _names(0, 1, 2, 3)
 
 
 def test_a_post_that_opts_out_is_not_fetched(nights: Nights) -> None:
