@@ -185,31 +185,26 @@ def _lift(store: Store, at: str, named: AccountRecord, reasons: Iterable[str]) -
     return sum(store.lift_tombstones(at.partition(":")[0], reason) for reason in full) > 0
 
 
-def follow_homes(store: Store, optouts: OptOuts, now: datetime) -> dict[str, int]:
+def follow_homes(store: Store, now: datetime) -> dict[str, int]:
     """Remove from exports what was taken away from the same person's account on the network they came from, and let
-    come back at the next listing what went only because that account was hidden or had opted out.
+    come back at the next listing what went only because that account was hidden.
 
     Returns:
         Account → how many posts went.
     """
     removed: Counter[str] = Counter()
     for export, original in _exports(store):
-        _return_with(store, export, original, optouts)
+        _return_with(store, export, store.account(original))
         gone = store.removed_at(original.partition(":")[0], export)
         removed[export] += _remove(store, export, gone, now)
     return dict(+removed)
 
 
-def _return_with(store: Store, export: str, original: str, optouts: OptOuts) -> None:
-    record = store.account(original)
-    reasons: list[str] = []
-    if record.state in (AccountState.ACTIVE, AccountState.MOVED):
-        reasons += map(_account_reason, AccountState)
-    if not optouts.covers_account(original, record.profile):
-        reasons.append(_OPTOUT_REASON)
-    with store.together():
-        if _lift(store, export, record, reasons):
-            store.read_anew(export)
+def _return_with(store: Store, export: str, original: AccountRecord) -> None:
+    if original.state in (AccountState.ACTIVE, AccountState.MOVED):
+        with store.together():
+            if _lift(store, export, original, map(_account_reason, AccountState)):
+                store.read_anew(export)
 
 
 def _exports(store: Store) -> list[tuple[str, str]]:

@@ -75,7 +75,7 @@ def fetch_accounts(
     finally:
         run.close()
     notes = context.notes()
-    for key, count in follow_homes(store, optouts, now).items():
+    for key, count in follow_homes(store, now).items():
         notes += (f"{count} posts of {key} deleted: their network shows them no more",)
         if key in tallies:
             tallies[key].removed += count
