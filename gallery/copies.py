@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from gallery.config import Config
 from gallery.domain import Copies, Exhibit, Exhibition, RenditionSet, Room
 from gallery.errors import PictureError
-from gallery.steps import SAVE_EVERY, Progress, Tally, count
+from gallery.fetch import Progress
+from gallery.steps import SAVE_EVERY, Tally, count
 from gallery.store import Store
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from gallery.copies import give_faces, make_copies
 from gallery.corrections import load_corrections
 from gallery.domain import Account
 from gallery.errors import ConfigError
-from gallery.fetch import FetchReport, FetchSettings, fetch_accounts
+from gallery.fetch import FetchReport, FetchSettings, Progress, fetch_accounts
 from gallery.net.manners import Limits
 from gallery.optouts import load_optouts
 from gallery.publish import Published, Publisher
@@ -23,7 +23,6 @@ from gallery.report import RunReport, StageReport, nothing_read
 from gallery.sources import networks, source_for
 from gallery.steps import (
     Paths,
-    Progress,
     Timer,
     classify_new,
     count,

@@ -6,12 +6,11 @@ import hashlib
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Protocol
 
 from gallery import __version__
 from gallery.config import Config
@@ -19,6 +18,7 @@ from gallery.corrections import Corrections
 from gallery.curate import Words, curate, name_artists
 from gallery.domain import Copies, Exhibition, OptOuts, OutputFile, Picture, RenditionSet
 from gallery.errors import ConfigError, PictureError, RenderError, ShrinkError, TooLargeError
+from gallery.fetch import Progress
 from gallery.optouts import doubts
 from gallery.publish import Published, Publisher, too_large
 from gallery.report import StageReport
@@ -30,14 +30,6 @@ from gallery.yamlfile import place_of, read_file
 SHRINK_SHARE = 0.3  # a site that loses more of its pictures than this, at once and unexplained, is not published
 SHRINK_LEAST = 10  # … and more than this many
 SAVE_EVERY = 100  # pictures between two writes of what was computed, so that a kill costs little
-
-
-class Progress(Protocol):
-    """Where long work says how far it is."""
-
-    def start(self, what: str, total: int) -> Callable[[], None]:
-        """Announce ``total`` steps of ``what``; the answer is called once a step."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,6 @@
 
 from gallery.fetch.listing import FetchSettings
 from gallery.fetch.plan import FetchPlan, plan_fetch
-from gallery.fetch.run import FetchReport, fetch_accounts
+from gallery.fetch.run import FetchReport, Progress, fetch_accounts
 
-__all__ = ["FetchPlan", "FetchReport", "FetchSettings", "fetch_accounts", "plan_fetch"]
+__all__ = ["FetchPlan", "FetchReport", "FetchSettings", "Progress", "fetch_accounts", "plan_fetch"]
