@@ -29,7 +29,7 @@ from gallery.domain import (
 from gallery.errors import SourceError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
 from gallery.sources.local_files import CONTROL
-from gallery.sources.options import choice, flag, mistakes
+from gallery.sources.options import flag, mistakes
 from gallery.sources.wire import at, instant, mapping, sequence, string
 from gallery.sources.x_archive_parse import (
     Owner,
@@ -44,6 +44,7 @@ from gallery.sources.x_archive_parse import (
 )
 from gallery.sources.x_archive_script import read_array, read_object
 from gallery.sources.x_archive_zip import TWEETS, Archive, open_all, open_picture, parts_of
+from gallery.sources.x_common import shown_replies
 
 MAX_SCRIPTS = 200
 CURSOR_FORMAT = 2  # raised when archives are read in another way: then all are read anew
@@ -73,7 +74,7 @@ class XArchive:
 
     def check_options(self, account: Account) -> list[str]:
         """Which of the entry's settings may not be what they are, and whether the zips are there."""
-        return mistakes(account, parts_of, _shown_replies, _unknown_is_sensitive)
+        return mistakes(account, parts_of, shown_replies, _unknown_is_sensitive)
 
     def profile_url(self, handle: str) -> str:
         """A file has no page; the profile that the archive names has one."""
@@ -90,7 +91,7 @@ class XArchive:
             SourceError: no zip there, a damaged one, one of another account's, or one from before X put pictures in.
         """
         paths = parts_of(account)
-        replies, unknown_is_sensitive = _shown_replies(account), _unknown_is_sensitive(account)
+        replies, unknown_is_sensitive = shown_replies(account), _unknown_is_sensitive(account)
         stamp = [[path.name, path.stat().st_size, path.stat().st_mtime_ns] for path in paths]
         settings: dict[str, object] = {"parts": stamp, "since": str(account.since), "limit": account.limit}
         settings |= {"replies": replies, "unknown_is_sensitive": unknown_is_sensitive, "format": CURSOR_FORMAT}
@@ -134,10 +135,6 @@ class XArchive:
             SourceError: not one of the archive's pictures, larger than a picture may be, or damaged.
         """
         return open_picture(account, media.url, self.max_picture_bytes)
-
-
-def _shown_replies(account: Account) -> str:
-    return choice(account, "replies", ("threads", "none", "all"))
 
 
 def _unknown_is_sensitive(account: Account) -> bool:

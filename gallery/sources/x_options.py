@@ -8,6 +8,7 @@ from functools import partial
 
 from gallery.domain import Account
 from gallery.sources.options import amount, choice, mistakes, whole_number
+from gallery.sources.x_common import shown_replies
 
 MOST_BACKFILL = 3200  # as far as X's time line reaches
 
@@ -37,7 +38,7 @@ def read_options(account: Account, backfill_posts: int) -> Options:
         SourceError: one of them may not be what it is.
     """
     search, backfill = _fetch(account) == "search", _backfill(account, backfill_posts)
-    return Options(search, _dialect(account), _replies(account), backfill)
+    return Options(search, _dialect(account), shown_replies(account), backfill)
 
 
 def option_mistakes(account: Account, defaults: dict[str, float]) -> list[str]:
@@ -50,7 +51,7 @@ def option_mistakes(account: Account, defaults: dict[str, float]) -> list[str]:
     costs: list[Callable[[Account], object]] = [
         partial(amount, name=name, default=default) for name, default in defaults.items() if name != "backfill_posts"
     ]
-    return mistakes(account, _fetch, _dialect, _replies, partial(_backfill, default=backfill), *costs)
+    return mistakes(account, _fetch, _dialect, shown_replies, partial(_backfill, default=backfill), *costs)
 
 
 def _fetch(account: Account) -> str:
@@ -59,10 +60,6 @@ def _fetch(account: Account) -> str:
 
 def _dialect(account: Account) -> str:
     return choice(account, "dialect", ("tweet", "post"))
-
-
-def _replies(account: Account) -> str:
-    return choice(account, "replies", ("threads", "none", "all"))
 
 
 def _backfill(account: Account, default: int) -> int:
