@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from gallery.helpers import become_helper
 from gallery.onnx_file import start_session
 
 if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor
 
     import numpy as np
     from numpy.typing import NDArray
@@ -40,8 +41,10 @@ BACKBONE = "backbone.onnx"
 ESTIMATOR = "estimator.onnx"
 RUN_FILES = (BACKBONE, ESTIMATOR)  # what scoring a picture needs; the manifest may name more
 _FEW = 12  # pictures below which starting processes costs more than it saves
+_AHEAD = 4  # pictures handed out to a process ahead of time: when one dies, only these are suspects
 
 Result = Prediction | PictureError
+_Model = tuple[ClassifierSettings, Path, Path]  # what `load_classifier` takes
 
 
 class Classifier(Protocol):
@@ -197,7 +200,7 @@ def classify_files(
     by scoring the suspects one by one in processes of their own; the others still get their predictions.
 
     Raises:
-        ModelError: at once, when the model cannot be used.
+        ModelError: at once, when the model cannot be used; later, when no process can be started to use it in.
     """
     if not paths:
         return iter(())
@@ -205,7 +208,7 @@ def classify_files(
         classifier = load_classifier(settings, models_dir, root)
         return ((path, classify_file(path, classifier)) for path in paths)
     load_classifier(settings, models_dir, root)
-    return _classify_in_processes(list(paths), (settings, models_dir, root), jobs)
+    return _classify_in_processes(paths, (settings, models_dir, root), jobs)
 
 
 def classify_file(path: Path, classifier: Classifier) -> Result:
@@ -220,48 +223,62 @@ def classify_file(path: Path, classifier: Classifier) -> Result:
         return PictureError(f"{path}: cannot be classified ({error}); replace or remove it")
 
 
-def _classify_in_processes(
-    paths: list[Path], model: tuple[ClassifierSettings, Path, Path], jobs: int
-) -> Iterator[tuple[Path, Result]]:
+def _classify_in_processes(paths: Sequence[Path], model: _Model, jobs: int) -> Iterator[tuple[Path, Result]]:
     from concurrent.futures.process import BrokenProcessPool
 
-    while paths:
-        done = 0
+    waiting = deque(paths)
+    while waiting:
+        handed_out: deque[tuple[Path, Future[Result]]] = deque()
         with _pool(jobs, model) as pool:
-            futures = [pool.submit(_work, path) for path in paths]
             try:
-                for path, future in zip(paths, futures, strict=True):
+                while waiting or handed_out:
+                    while waiting and len(handed_out) < _AHEAD * jobs:
+                        handed_out.append((waiting[0], pool.submit(_work, waiting[0])))
+                        waiting.popleft()
+                    path, future = handed_out[0]
                     yield path, future.result()
-                    done += 1
+                    handed_out.popleft()
             except BrokenProcessPool:
-                pass  # one of the unfinished ones that were handed out killed its process; see below
+                pass  # one of those that were handed out killed its process; see below
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
-        suspects, paths = paths[done : done + 2 * jobs + 1], paths[done + 2 * jobs + 1 :]
-        yield from _one_by_one(suspects, model)
+        yield from _one_by_one([path for path, _ in handed_out], model)
 
 
-def _one_by_one(paths: list[Path], model: tuple[ClassifierSettings, Path, Path]) -> Iterator[tuple[Path, Result]]:
+def _one_by_one(paths: Sequence[Path], model: _Model) -> Iterator[tuple[Path, Result]]:
     """Score with never more than one picture in a process, so that the one that kills it is known."""
     from concurrent.futures.process import BrokenProcessPool
 
-    while paths:
+    waiting = deque(paths)
+    while waiting:
         with _pool(1, model) as pool:
-            for path in paths:
-                try:
-                    result = pool.submit(_work, path).result()
-                except BrokenProcessPool:
-                    result = PictureError(f"{path}: decoding or scoring it killed the process; replace or remove it")
-                yield path, result
-                paths = paths[1:]
-                if isinstance(result, PictureError):
-                    break
+            _require_start(pool)
+            try:
+                while waiting:
+                    yield waiting[0], pool.submit(_work, waiting[0]).result()
+                    waiting.popleft()
+            except BrokenProcessPool:
+                path = waiting.popleft()
+                yield path, PictureError(f"{path}: decoding or scoring it killed the process; replace or remove it")
+
+
+def _require_start(pool: ProcessPoolExecutor) -> None:
+    """Raises `ModelError` where no process can be started: no picture is to blame for that."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    try:
+        pool.submit(os.getpid).result()
+    except BrokenProcessPool as error:
+        raise ModelError(
+            "no process that scores pictures could load the model, though this one could; is there enough memory?"
+            " Fewer processes need less: --jobs 1"
+        ) from error
 
 
 _worker: Classifier | None = None  # one model per worker process, loaded once
 
 
-def _pool(jobs: int, model: tuple[ClassifierSettings, Path, Path]) -> ProcessPoolExecutor:
+def _pool(jobs: int, model: _Model) -> ProcessPoolExecutor:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import combinations
 from pathlib import Path
 
@@ -155,6 +157,58 @@ def test_a_picture_that_kills_its_process_is_found(tmp_path: Path, toy: Path, mo
     assert sorted(answers) == paths
     assert [path for path, answer in answers.items() if isinstance(answer, PictureError)] == [paths[12]]
     assert "killed" in str(answers[paths[12]])
+
+
+def test_a_process_killed_while_work_is_handed_out_costs_nothing(
+    tmp_path: Path, toy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the system kills a process that scores, its pictures are scored by another one, in the order asked."""
+    given = []
+
+    def submit(pool: ProcessPoolExecutor, work: Callable[[Path], object], *arguments: Path) -> Future[object]:
+        given.append(arguments)
+        if len(given) == 5:
+            next(iter(pool._processes.values())).kill()
+            while not pool._broken:
+                time.sleep(0.01)
+        return real(pool, work, *arguments)
+
+    real = ProcessPoolExecutor.submit
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", submit)
+    paths = pictures(tmp_path, 16)
+    answers = list(classify_files(paths, SHIPPED, toy, tmp_path, jobs=2))
+    assert [path for path, _ in answers] == paths
+    assert all(isinstance(answer, Prediction) for _, answer in answers)
+
+
+def test_the_memory_for_handing_out_does_not_grow_with_the_pictures(
+    tmp_path: Path, toy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only a few pictures for each process are handed out ahead of the answers."""
+    given = []
+
+    def submit(pool: ProcessPoolExecutor, work: Callable[[Path], object], path: Path) -> Future[object]:
+        given.append(path)
+        return real(pool, work, path)
+
+    real = ProcessPoolExecutor.submit
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", submit)
+    answers = classify_files(pictures(tmp_path, 20), SHIPPED, toy, ROOT, jobs=2)
+    next(iter(answers))
+    assert len(given) == 8
+
+
+def _start_never(parent: int, settings: ClassifierSettings, models: Path, root: Path) -> None:
+    os._exit(9)
+
+
+def test_processes_that_cannot_start_are_no_pictures_fault(
+    tmp_path: Path, toy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no process can load the model, the run ends in words, and no picture is blamed."""
+    monkeypatch.setattr(gallery.classify, "_start", _start_never)
+    with pytest.raises(ModelError, match="memory"):
+        list(classify_files(pictures(tmp_path, 16), SHIPPED, toy, ROOT, jobs=2))
 
 
 def test_predictions_do_not_depend_on_processes(tmp_path: Path) -> None:
