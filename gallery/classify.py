@@ -193,22 +193,25 @@ def classify_files(
     root: Path,
     *,
     jobs: int,
+    apart: bool = False,
 ) -> Iterator[tuple[Path, Result]]:
     """Score files: each path once, with its prediction or with the error that it alone is to blame for.
 
-    A few pictures are scored in this process, more in ``jobs`` processes. A picture that kills its process is found
-    by scoring the suspects one by one in processes of their own; the others still get their predictions.
+    A few pictures are scored in this process, unless ``apart`` forbids it; more in ``jobs`` processes. A picture that
+    kills its process is found by scoring the suspects one by one in processes of their own; the others still get their
+    predictions.
 
     Raises:
         ModelError: at once, when the model cannot be used; later, when no process can be started to use it in.
     """
     if not paths:
         return iter(())
-    if jobs == 1 or len(paths) <= _FEW:
-        classifier = load_classifier(settings, models_dir, root)
-        return ((path, classify_file(path, classifier)) for path in paths)
-    load_classifier(settings, models_dir, root)
-    return _classify_in_processes(paths, (settings, models_dir, root), jobs)
+    classifier = load_classifier(settings, models_dir, root)
+    if jobs > 1 and len(paths) > _FEW:
+        return _classify_in_processes(paths, (settings, models_dir, root), jobs)
+    if apart:
+        return _one_by_one(paths, (settings, models_dir, root))
+    return ((path, classify_file(path, classifier)) for path in paths)
 
 
 def classify_file(path: Path, classifier: Classifier) -> Result:

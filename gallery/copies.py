@@ -11,7 +11,7 @@ from gallery.config import Config
 from gallery.domain import Copies, Exhibit, Exhibition, RenditionSet, Room
 from gallery.errors import PictureError
 from gallery.fetch import Progress
-from gallery.steps import SAVE_EVERY, Tally, count
+from gallery.steps import SAVE_EVERY, Tally, count, survivable
 from gallery.store import Store
 
 if TYPE_CHECKING:
@@ -43,9 +43,10 @@ def make_copies(
     )
     tally.unchanged = len(wanted) - len(missing)
     step = progress.start("resizing", len(missing))
-    for recipe_id, how in sorted(recipes.items()):
-        todo = [sha256 for one, sha256 in missing if one == recipe_id]
-        made[recipe_id].update(_resize(store, todo, how, jobs, step, tally))
+    with survivable(store, "resizing", tally) as apart:
+        for recipe_id, how in sorted(recipes.items()):
+            todo = [sha256 for one, sha256 in missing if one == recipe_id]
+            made[recipe_id].update(_resize(store, todo, how, jobs, step, tally, apart=apart))
 
     copies = {
         picture_id: made[how.id][sha256] for picture_id, (how, sha256) in wanted.items() if sha256 in made[how.id]
@@ -72,7 +73,9 @@ def give_faces(
     made = _whole_sets(store, how.id)
     missing = sorted(set(wanted.values()) - made.keys())
     if missing:
-        made.update(_resize(store, missing, how, jobs, progress.start("avatars", len(missing)), tally))
+        step = progress.start("avatars", len(missing))
+        with survivable(store, "avatars", tally) as apart:
+            made.update(_resize(store, missing, how, jobs, step, tally, apart=apart))
     faces = {key: made[sha256] for key, sha256 in wanted.items() if sha256 in made}
 
     def faced(room: Room) -> Room:
@@ -93,7 +96,14 @@ def _whole_sets(store: Store, recipe_id: str) -> dict[str, RenditionSet]:
 
 
 def _resize(
-    store: Store, todo: Sequence[str], how: Recipe | FaceRecipe, jobs: int, step: Callable[[], None], tally: Tally
+    store: Store,
+    todo: Sequence[str],
+    how: Recipe | FaceRecipe,
+    jobs: int,
+    step: Callable[[], None],
+    tally: Tally,
+    *,
+    apart: bool,
 ) -> dict[str, RenditionSet]:
     from gallery.renditions import make_renditions
 
@@ -113,7 +123,7 @@ def _resize(
             unsaved.clear()
 
     tasks = [(sha256, store.path_of(sha256), how) for sha256 in todo]
-    make_renditions(tasks, store.root / "renditions", jobs, done)
+    make_renditions(tasks, store.root / "renditions", jobs, done, apart=apart)
     store.save_renditions(how.id, unsaved)
     return made
 

@@ -96,6 +96,19 @@ class Timer:
         self.stages.append(StageReport(name, seconds, tally.new, tally.unchanged, tally.failed, details))
 
 
+@contextmanager
+def survivable(store: Store, work: str, tally: Tally) -> Iterator[bool]:
+    """Notes in the store that ``work`` on pictures is under way, for a picture may kill the process that decodes it.
+
+    Gives True when the last run died of it or left a picture undone: then each has to be opened in a process apart.
+    """
+    note, failed_before = f"{work} was left undone", tally.failed
+    undone = bool(store.fact(note))
+    store.set_fact(note, "yes")
+    yield undone
+    store.set_fact(note, "" if tally.failed == failed_before else "yes")
+
+
 # --- is there anything to do -----------------------------------------------------------------------------------------
 
 
@@ -148,16 +161,19 @@ def classify_new(config: Config, store: Store, jobs: int, progress: Progress, ta
     tally.unchanged = store.file_count() - len(todo)
     step = progress.start("classifying", len(todo))
     scored = {}
-    for path, result in classify_files(tuple(todo), config.classifier, models_dir(), config.root, jobs=jobs):
-        step()
-        if isinstance(result, PictureError):
-            tally.fail(f"picture {todo[path][:12]}: {result}")
-            continue
-        scored[todo[path]] = result
-        tally.new += 1
-        if len(scored) >= SAVE_EVERY:
-            store.save_predictions(model_id, scored)
-            scored = {}
+    with survivable(store, "classifying", tally) as apart:
+        for path, result in classify_files(
+            tuple(todo), config.classifier, models_dir(), config.root, jobs=jobs, apart=apart
+        ):
+            step()
+            if isinstance(result, PictureError):
+                tally.fail(f"picture {todo[path][:12]}: {result}")
+                continue
+            scored[todo[path]] = result
+            tally.new += 1
+            if len(scored) >= SAVE_EVERY:
+                store.save_predictions(model_id, scored)
+                scored = {}
     store.save_predictions(model_id, scored)
     return model_id
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -142,6 +143,43 @@ def test_kill_at_fifty_moments_leaves_one_whole_site(tmp_path: Path) -> None:
         swapped += titles == {f"Title-{number}"}
     gallery.build("--offline")
     assert gallery.page("index.html").count("Title-50")
+
+
+BUGGY = """
+import os, signal
+from PIL import ImageFile
+load = ImageFile.ImageFile.load
+def buggy(image):
+    if image.size == (52, 40):
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return load(image)
+ImageFile.ImageFile.load = buggy
+if __name__ == "__main__":
+    from gallery.cli import main
+    main()
+"""
+
+
+def test_a_picture_that_kills_the_decoder_ends_no_second_build(tmp_path: Path) -> None:
+    """A stage that died over a picture opens pictures in processes apart from the next build on, and names that one."""
+    gallery = local(tmp_path)
+    Image.effect_noise((52, 40), 40).save(tmp_path / "art" / "deadly.png")
+    (tmp_path / "art" / "deadly.png.json").write_text('{"permalink": "https://example.com/p/deadly"}')
+    (tmp_path / "corrections.yaml").write_text("- post: https://example.com/p/deadly\n  label: drawing\n")
+    assert gallery.run("fetch").exit_code == 0
+    (tmp_path / "buggy.py").write_text(BUGGY)
+    command = [sys.executable, tmp_path / "buggy.py", "--config", tmp_path / "accounts.yaml",
+               "build", "--offline", "--jobs", "1", "--report", tmp_path / "report.json"]  # fmt: skip
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    codes = [subprocess.run(command, check=False, capture_output=True, env=env).returncode for _ in range(4)]
+    assert codes == [-signal.SIGSEGV, -signal.SIGSEGV, 0, 0], "the classifier's decoder, then that of the copies"
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert {stage["name"]: stage["failed"] for stage in report["stages"] if stage["failed"]} == {
+        "classify": 1,
+        "renditions": 1,
+    }
+    assert report["shown"] == 3
+    assert gallery.build("--offline")["shown"] == 4, "the decoder was mended"
 
 
 def pages(site: Path) -> list[Path]:

@@ -23,11 +23,12 @@ Task = tuple[str, Path, Recipe | FaceRecipe]  # sha256, the stored file, what to
 OnDone = Callable[[str, RenditionSet | PictureError], None]
 
 
-def make_renditions(todo: Sequence[Task], out_dir: Path, jobs: int, on_done: OnDone) -> None:
+def make_renditions(todo: Sequence[Task], out_dir: Path, jobs: int, on_done: OnDone, *, apart: bool = False) -> None:
     """Make the copies of every picture in ``todo`` and report each one, in no particular order.
 
-    ``on_done`` is called in this process, once a picture, with its set or with the reason why there is none. A
-    picture that brings a worker down is tried once more alone, so that nobody else is blamed for it.
+    ``on_done`` is called in this process, once a picture, with its set or with the reason why there is none. A few
+    pictures are opened in this process, unless ``apart`` forbids it. A picture that brings a worker down is tried once
+    more alone, so that nobody else is blamed for it.
 
     Raises:
         ConfigError: AVIF is asked for, and this Pillow cannot write it.
@@ -40,7 +41,7 @@ def make_renditions(todo: Sequence[Task], out_dir: Path, jobs: int, on_done: OnD
     workers = 1 if len(todo) < 2 * jobs else jobs
     try:
         while queue:
-            pool: Executor = ThreadPoolExecutor(1) if workers == 1 else _processes(workers)
+            pool: Executor = ThreadPoolExecutor(1) if workers == 1 and not apart else _processes(workers)
             for suspect in _run(pool, queue, out_dir, 3 * workers, on_done):
                 with _processes(1) as cell:
                     _report(suspect, cell.submit(make_one, *suspect, out_dir), on_done)
