@@ -4,7 +4,8 @@
 given with all 40 digits so that nobody can change it under us. The maintainer says in ``classes:`` which of the three
 labels each of the model's classes means, where its name does not; classes with one meaning add up.
 
-What `gallery.onnx_file` asks of the file is asked first; then its answers to two test pictures must be usable numbers.
+What `gallery.onnx_file` asks of the file is asked first; then its answers to a few test pictures must be usable
+numbers: logits, or probabilities that add up to 1.
 
 Beside the model may lie, as public repositories have them: ``meta.json`` with ``labels`` (deepghs), ``config.json``
 with ``id2label`` and ``preprocessor_config.json`` with ``size``, ``image_mean`` and ``image_std`` (transformers;
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 CACHE = Path(".gallery") / "models"
 MAX_CLASSES = 10_000
 SIDES_PX = range(16, 1025)
+SUM_SLACK = 0.05  # a softmax in 8 bits gives every class to the nearest 1/256: 25 classes may miss 1 by that
+_ROUNDING = 0.005  # by which a probability may lie outside 0…1
+_READING = 2  # changes whenever the same answer of a model is read as another prediction
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +110,28 @@ class OnnxClassifier:
         return answer
 
     def _probe(self) -> bool:
-        """Run two test pictures; True when the answers are probabilities already, False when they are logits."""
+        """Run a few test pictures; True when the answers are probabilities already, False when they are logits.
+
+        Logits have no bounds: of all classes on all these pictures, some lie outside 0…1.
+
+        Raises:
+            ModelError: the answers can be neither.
+        """
         import numpy as np
         from PIL import Image
 
-        grey = Image.new("RGB", (64, 64), (127, 127, 127))
+        plain = [Image.new("RGB", (64, 64), colour) for colour in ((127, 127, 127), (200, 90, 60), (60, 110, 200))]
         ramp = Image.fromarray(np.linspace(0, 255, 64 * 64 * 3).astype(np.uint8).reshape(64, 64, 3))
-        answers = np.concatenate([self._run(self._batch(image)) for image in (grey, ramp)])
-        return bool((answers >= -1e-6).all() and (np.abs(answers.sum(axis=1) - 1) < 1e-3).all())
+        answers = np.concatenate([self._run(self._batch(image)) for image in (*plain, ramp)])
+        if answers.min() < -_ROUNDING or answers.max() > 1 + _ROUNDING:
+            return False
+        sums = answers.sum(axis=1)
+        if (np.abs(sums - 1) <= SUM_SLACK).all():
+            return True
+        raise ModelError(
+            f"{self.id}: the model's answers lie between 0 and 1 and add up to {sums.min():.2f} to {sums.max():.2f}, so"
+            " they are neither logits nor a softmax; export it to end in a softmax, or without its last activation"
+        )
 
     def _prediction(self, scores: NDArray[np.float64]) -> Prediction:
         import numpy as np
@@ -165,6 +183,7 @@ def _model_id(settings: ClassifierSettings, model: ModelFile) -> str:
     """12 hex digits over the weights and all that says what goes in and what comes out."""
     recipe = (
         VIEW_VERSION,
+        _READING,
         model.sha256,
         {name: dict(content) for name, content in model.sidecars.items()},
         (settings.classes, settings.labels, settings.input_px, settings.mean, settings.std),

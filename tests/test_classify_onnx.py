@@ -83,6 +83,35 @@ def test_classes_with_one_meaning_add_up(tmp_path: Path, softmax: bool) -> None:
     assert green.other == 0
 
 
+def with_last(*nodes: Any) -> Any:
+    """The colour model with something after its raw scores, which are called "scores"."""
+    model = colour_model()
+    model.graph.node.pop()
+    model.graph.node.extend(nodes)
+    return model
+
+
+def test_probabilities_in_eight_bits_are_probabilities(tmp_path: Path) -> None:
+    """A quantised softmax, whose answers add up to 1 only nearly, is not sent through another softmax."""
+    step = numpy_helper.from_array(np.array(1 / 256, np.float32))
+    model = with_last(
+        helper.make_node("Softmax", ["scores"], ["exact"], axis=1),
+        helper.make_node("Constant", [], ["step"], value=step),
+        helper.make_node("QuantizeLinear", ["exact", "step"], ["bytes"]),
+        helper.make_node("DequantizeLinear", ["bytes", "step"], ["output"]),
+    )
+    save(tmp_path / "model.onnx", model)
+    (green,) = load_brought(SETTINGS, tmp_path).predict([plain("#00ff00")])
+    assert green.photo == pytest.approx(1, abs=1e-6), "255/256 is all that eight bits can say"
+
+
+def test_a_sigmoid_per_class_is_refused(tmp_path: Path) -> None:
+    """Answers between 0 and 1 that do not add up to 1 are no scores of which the greatest could be shown."""
+    save(tmp_path / "model.onnx", with_last(helper.make_node("Sigmoid", ["scores"], ["output"])))
+    with pytest.raises(ModelError, match="end in a softmax"):
+        load_brought(SETTINGS, tmp_path)
+
+
 def test_a_picture_without_an_answer_costs_that_picture_only(tmp_path: Path) -> None:
     """Where a model has no finite number for one picture, that one is named, and the others get their predictions."""
     nodes = [
