@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Any
 from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ModelError
 from gallery.features import VIEW_VERSION
-from gallery.onnx_file import CONFIG, META, PREPROCESSOR, ModelFile, find_model, first_line, listed, open_session
+from gallery.onnx_file import CONFIG, META, PREPROCESSOR, ModelFile, find_model, listed, open_session
+from gallery.onnx_graph import first_line
 
 if TYPE_CHECKING:
     import numpy as np

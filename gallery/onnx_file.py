@@ -1,8 +1,8 @@
 """An ONNX model that is not ours: finding it, fetching it when asked, and looking at it before it runs.
 
 A model file is a stranger's program. Before onnxruntime sees it, it must be of bearable size, be what its hash says,
-hold its weights inside (weights elsewhere would let it name any file of this machine), and contain no loops. After
-that it must take one picture and give one score for each class.
+and hold nothing that `gallery.onnx_graph` refuses. After that it must take one picture and give one score for each
+class.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -18,16 +18,15 @@ from typing import Any
 
 from gallery.domain import ClassifierSettings
 from gallery.errors import ModelError
+from gallery.onnx_graph import INSTALL, first_line, inspect_graph
 
 MAX_MODEL_BYTES = 400_000_000
 MAX_SIDECAR_BYTES = 1_000_000
-REFUSED_OPERATORS = frozenset({"Loop", "Scan"})
 SHOWN = 8
 META, CONFIG, PREPROCESSOR = SIDECARS = ("meta.json", "config.json", "preprocessor_config.json")
 
 _HF = re.compile(r"hf:(?P<repo>[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})@(?P<revision>[0-9a-f]{40})", re.ASCII)
 _HF_FILE = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*\.onnx", re.ASCII)
-_INSTALL = "install it with: pip install -e '.[onnx]'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def open_session(model: ModelFile) -> tuple[Any, Interface]:
     Raises:
         ModelError: it must not or cannot be run, or it is no classifier of square RGB pictures.
     """
-    _inspect(model.path, model.content)
+    inspect_graph(model.path, model.content)
     session = start_session(model.path, model.content)
     return session, _interface(model.path, session)
 
@@ -104,17 +103,14 @@ def start_session(path: Path, content: bytes) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4  # what it has to say of a damaged graph is in the error
+    # it would take some bytes for its own format that every other reader takes for ONNX, and find another graph there
+    options.add_session_config_entry("session.load_model_format", "ONNX")
     try:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except (ort.Fail, ort.InvalidGraph, ort.InvalidArgument, ort.NotImplemented, ort.InvalidProtobuf,
             ort.RuntimeException, ort.NoSuchFile, UnicodeDecodeError) as error:  # fmt: skip
         message = f"{path}: onnxruntime {onnxruntime.__version__} cannot use it: {first_line(error)}"
         raise ModelError(message) from error
-
-
-def first_line(error: BaseException) -> str:
-    """The first line of an error of another library, of a length that fits a message."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
 
 
 def listed(names: Sequence[str]) -> str:
@@ -153,7 +149,7 @@ def _from_hub(settings: ClassifierSettings, cache: Path, download: bool, endpoin
             LocalEntryNotFoundError,
         )
     except ImportError as error:
-        raise ModelError(f"classifier: {settings.spec} needs huggingface_hub; {_INSTALL}") from error
+        raise ModelError(f"classifier: {settings.spec} needs huggingface_hub; {INSTALL}") from error
 
     def fetch(name: str) -> Path:
         return Path(
@@ -220,55 +216,7 @@ def _sidecar(path: Path | None) -> dict[str, object]:
     return value
 
 
-# --- what is in the file ----------------------------------------------------------------------------------------------
-
-
-def _inspect(path: Path, content: bytes) -> None:
-    """Refuse what must not reach the runtime: damaged files, weights kept elsewhere, loops."""
-    try:
-        import onnx
-        from google.protobuf.message import DecodeError
-    except ImportError as error:
-        raise ModelError(f"{path}: checking a model needs the onnx package; {_INSTALL}") from error
-    try:
-        model = onnx.load_model_from_string(content)
-    except (DecodeError, ValueError, RuntimeError) as error:
-        raise ModelError(f"{path}: is no ONNX model: {first_line(error)}") from error
-    for graph in _graphs(model):
-        for tensor in _tensors(graph):
-            if tensor.external_data or tensor.data_location == onnx.TensorProto.EXTERNAL:
-                raise ModelError(f"{path}: keeps weights in other files; save it as one file")
-        for node in graph.node:
-            if node.op_type in REFUSED_OPERATORS:
-                raise ModelError(f"{path}: has a {node.op_type} operator; a classifier of pictures needs none")
-
-
-def _graphs(model: Any) -> Iterator[Any]:
-    """The graph of a model, its functions, and every graph inside their nodes and their default attributes."""
-    waiting = [model.graph, *model.functions, *(t.algorithm for t in model.training_info)]
-    while waiting:
-        graph = waiting.pop()
-        yield graph
-        for attribute in _attributes(graph):
-            waiting += [attribute.g, *attribute.graphs] if attribute.HasField("g") else attribute.graphs
-
-
-def _attributes(graph: Any) -> Iterator[Any]:
-    yield from getattr(graph, "attribute_proto", ())  # what a function's nodes get where its caller says nothing
-    for node in graph.node:
-        yield from node.attribute
-
-
-def _tensors(graph: Any) -> Iterator[Any]:
-    yield from getattr(graph, "initializer", ())
-    sparse = list(getattr(graph, "sparse_initializer", ()))
-    for attribute in _attributes(graph):
-        yield attribute.t
-        yield from attribute.tensors
-        sparse += [attribute.sparse_tensor, *attribute.sparse_tensors]
-    for tensor in sparse:
-        yield tensor.values
-        yield tensor.indices
+# --- what it takes and gives ------------------------------------------------------------------------------------------
 
 
 def _interface(path: Path, session: Any) -> Interface:

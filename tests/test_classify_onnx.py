@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnxruntime
 import pytest
 from PIL import Image
 
@@ -272,6 +273,42 @@ def loop_in_a_default() -> Any:
     return model
 
 
+def with_functions(levels: int, calls: int, *, innermost: str = "Identity") -> Any:
+    """A model with functions that call each other, each the next one ``calls`` times."""
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("x.example", 1)]
+    model = with_last(helper.make_node("F0", ["scores"], ["output"], domain="x.example"))
+    model.opset_import.append(opsets[1])
+    for level in range(levels):
+        name, domain = (f"F{level + 1}", "x.example") if level + 1 < levels else (innermost, "")
+        domain = "x.example" if name.startswith("F") else domain
+        values = ["a", *(f"v{number}" for number in range(calls - 1)), "b"]
+        nodes = [helper.make_node(name, [values[i]], [values[i + 1]], domain=domain) for i in range(calls)]
+        model.functions.append(helper.make_function("x.example", f"F{level}", ["a"], ["b"], nodes, opsets))
+    return model
+
+
+def without_operators() -> Any:
+    """What other readers see in a file that onnxruntime would take for its own format."""
+    model = colour_model()
+    del model.graph.node[:]
+    return model
+
+
+def two_functions_of_one_name() -> Any:
+    model = with_functions(1, 1)
+    model.functions.append(model.functions[0])
+    return model
+
+
+def graph_for_a_function() -> Any:
+    """A function whose branches come from its caller, who could multiply them."""
+    model = with_functions(1, 1)
+    branch = model.functions[0].node[0].attribute.add()
+    branch.name = branch.ref_attr_name = "branch"
+    branch.type = branch.GRAPH
+    return model
+
+
 def info(name: str, shape: list[int | str], kind: int = TensorProto.FLOAT) -> Any:
     return helper.make_tensor_value_info(name, kind, shape)
 
@@ -284,6 +321,12 @@ def info(name: str, shape: list[int | str], kind: int = TensorProto.FLOAT) -> An
         (external_in_a_branch, "weights in other files"),
         (with_loop, "Loop operator"),
         (loop_in_a_default, "Loop operator"),
+        (without_operators, "no operators"),
+        (lambda: with_functions(12, 10), "more than 50,000 operators"),
+        (lambda: with_functions(2, 2, innermost="F0"), "calls itself"),
+        (lambda: with_functions(200, 1), "too many others"),
+        (two_functions_of_one_name, "two functions of one name"),
+        (graph_for_a_function, "hands graphs to functions"),
         (lambda: colour_model(side=SIDE, inputs=[info("input", ["n", 3, 32, 40])]), "must be square"),
         (lambda: colour_model(inputs=[info("input", ["n", 9, 32, 32])], rows=((1.0,) * 3,) * 9), "colour channels"),
         (lambda: colour_model(inputs=[info("input", [8, 3, 32, 32])]), "8 pictures at once"),
@@ -301,6 +344,22 @@ def test_suspicious_models_are_refused(tmp_path: Path, make: Any, words: str) ->
     save(tmp_path / "model.onnx", make())
     with pytest.raises(ModelError, match=words):
         load_brought(SETTINGS, tmp_path)
+
+
+def test_no_other_format_reaches_the_runtime(tmp_path: Path) -> None:
+    """A file in onnxruntime's own format, into which nothing here can look, is not loaded, whatever it says besides."""
+    options = onnxruntime.SessionOptions()
+    options.optimized_model_filepath = str(tmp_path / "model.ort")
+    options.add_session_config_entry("session.save_model_format", "ORT")
+    onnxruntime.InferenceSession(colour_model().SerializeToString(), options, providers=["CPUExecutionProvider"])
+    with pytest.raises(ModelError, match="cannot use it"):
+        onnx_file.start_session(tmp_path / "model.ort", (tmp_path / "model.ort").read_bytes())
+
+
+def test_functions_that_stay_small_are_fine(tmp_path: Path) -> None:
+    """A model may call functions of its own."""
+    save(tmp_path / "model.onnx", with_functions(3, 10))
+    assert load_brought(SETTINGS, tmp_path).predict([plain("#ff0000")])[0].label is Label.DRAWING
 
 
 @pytest.mark.parametrize("content", [b"", b"not a model", b"\x80\x04\x95pickle", b"\x0a\xff\xff\xff\xff\x7f"])
