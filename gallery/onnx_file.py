@@ -88,7 +88,12 @@ def open_session(model: ModelFile) -> tuple[Any, Interface]:
     """
     inspect_graph(model.path, model.content)
     session = start_session(model.path, model.content)
-    return session, _interface(model.path, session)
+    try:
+        return session, _interface(model.path, session)
+    except UnicodeDecodeError as error:  # onnxruntime decodes a name when it is asked for
+        raise ModelError(
+            f"{model.path}: a name in it is no UTF-8, so it is damaged; fetch or export it again"
+        ) from error
 
 
 def start_session(path: Path, content: bytes) -> Any:
@@ -106,7 +111,8 @@ def start_session(path: Path, content: bytes) -> Any:
     # it would take some bytes for its own format that every other reader takes for ONNX, and find another graph there
     options.add_session_config_entry("session.load_model_format", "ONNX")
     try:
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        # without its fallback, which would try the same once more and print so
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"], enable_fallback=0)
     except (ort.Fail, ort.InvalidGraph, ort.InvalidArgument, ort.NotImplemented, ort.InvalidProtobuf,
             ort.RuntimeException, ort.NoSuchFile, UnicodeDecodeError) as error:  # fmt: skip
         message = f"{path}: onnxruntime {onnxruntime.__version__} cannot use it: {first_line(error)}"

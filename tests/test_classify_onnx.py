@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -162,6 +163,28 @@ def test_a_damaged_name_is_refused_in_words(tmp_path: Path, place: int) -> None:
     (tmp_path / "model.onnx").write_bytes(content)
     with pytest.raises(ModelError):
         load_brought(SETTINGS, tmp_path)
+
+
+def mutated(content: bytes, chance: random.Random) -> bytes:
+    """Some bytes with a few of them changed, removed or added."""
+    data = bytearray(content)
+    for _ in range(chance.choice([1, 1, 2, 4])):
+        place = chance.randrange(len(data))
+        data[place : place + chance.choice([0, 1, 1, 1])] = bytes([chance.randrange(256)] * chance.choice([0, 1, 1, 1]))
+    return bytes(data)
+
+
+def test_damaged_models_serve_or_are_refused_in_words(tmp_path: Path) -> None:
+    """Whatever is wrong with the bytes of a model, it is loaded or ends in a ModelError, never in another error."""
+    content = colour_model().SerializeToString()
+    refused = 0
+    for seed in range(150):
+        (tmp_path / "model.onnx").write_bytes(mutated(content, random.Random(seed)))
+        try:
+            load_brought(SETTINGS, tmp_path)
+        except ModelError:
+            refused += 1
+    assert 50 < refused < 150
 
 
 def test_files_beside_the_model_are_read(tmp_path: Path) -> None:
