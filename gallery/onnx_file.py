@@ -174,17 +174,21 @@ def _from_hub(settings: ClassifierSettings, cache: Path, download: bool, endpoin
         for place in dict.fromkeys((str(Path(settings.file).parent / name), name)):
             try:
                 return fetch(place)
-            except EntryNotFoundError:  # also what is not in the cache and must not be asked for
+            except LocalEntryNotFoundError:  # not in the cache
+                if download:
+                    raise
+            except EntryNotFoundError:
                 continue
         return None
 
     try:
-        path = fetch(settings.file)
-        for name in SIDECARS:
-            sidecar(name)
+        sidecars = {name: sidecar(name) for name in SIDECARS}
+        path = fetch(settings.file)  # last: where the model lies, the hub has answered for all that belongs to it
     except LocalEntryNotFoundError as error:
-        hint = "the hub did not answer" if download else "fetch it once with: gallery lab fetch-model"
-        raise ModelError(f"classifier: {settings.spec} {settings.file} is not on this machine; {hint}") from error
+        what = f"classifier: {settings.spec} {settings.file}"
+        if download:
+            raise ModelError(f"{what} was not fetched, the hub did not answer; try again later") from error
+        raise ModelError(f"{what} is not on this machine; fetch it once with: gallery lab fetch-model") from error
     except (HfHubHTTPError, EntryNotFoundError, HFValidationError, OSError) as error:
         raise ModelError(f"classifier: {settings.spec} {settings.file}: {first_line(error)}") from error
     blob = path.resolve().name if path.is_symlink() else None
@@ -192,7 +196,7 @@ def _from_hub(settings: ClassifierSettings, cache: Path, download: bool, endpoin
         raise ModelError(
             f"{path}: this machine's cache keeps no hashes; write classifier.sha256, as {settings.spec} shows it"
         )
-    return _Found(path, sidecar, blob)
+    return _Found(path, sidecars.get, blob)
 
 
 def _read(path: Path, limit: int) -> bytes:

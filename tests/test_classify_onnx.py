@@ -427,6 +427,7 @@ class Hub:
 
     def __init__(self, files: dict[str, bytes]) -> None:
         self.files = files
+        self.busy: set[str] = set()
         self.asked: list[str] = []
         self.tokens: set[str | None] = set()
         hub = self
@@ -443,7 +444,12 @@ class Hub:
                 hub.tokens.add(self.headers.get("Authorization"))
                 prefix = f"/owner/model/resolve/{REVISION}/"
                 content = hub.files.get(self.path.removeprefix(prefix)) if self.path.startswith(prefix) else None
-                self.send_response(200 if content is not None else 404)
+                busy = self.path.removeprefix(prefix) in hub.busy
+                self.send_response(418 if busy else 200 if content is not None else 404)
+                if busy:
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+                    return
                 self.send_header("X-Repo-Commit", REVISION)
                 if content is None:
                     self.send_header("X-Error-Code", "EntryNotFound")
@@ -513,3 +519,15 @@ def test_a_missing_hub_file_is_named(hub: Hub, tmp_path: Path) -> None:
     """A file that the repository does not have ends in an error with its name."""
     with pytest.raises(ModelError, match=r"large/model\.onnx"):
         load_brought(replace(HUB_SETTINGS, file="large/model.onnx"), tmp_path, download=True, endpoint=hub.url)
+
+
+def test_a_busy_hub_is_not_taken_for_one_without_the_file(hub: Hub, tmp_path: Path) -> None:
+    """Where the hub has no answer for a file beside the model, nothing is used that might lack it, then or later."""
+    hub.busy = {"small/meta.json"}
+    named = replace(HUB_SETTINGS, labels=("blue", "green", "red"))
+    with pytest.raises(ModelError, match="did not answer"):
+        load_brought(named, tmp_path, download=True, endpoint=hub.url)
+    with pytest.raises(ModelError, match="gallery lab fetch-model"):
+        load_brought(named, tmp_path, endpoint=hub.url)
+    hub.busy = set()
+    assert load_brought(named, tmp_path, download=True, endpoint=hub.url).id == load_brought(named, tmp_path).id
