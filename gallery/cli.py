@@ -326,6 +326,8 @@ def _run(
             allow_shrink=shrink,
         )
     _write_reports(report, reports)
+    if report.refused:
+        raise report.refused
     if report.exit_code:
         raise click.exceptions.Exit(report.exit_code)
 
@@ -346,8 +348,8 @@ def _now() -> datetime:
 
 
 def _write_reports(report: RunReport, files: Sequence[Path]) -> None:
-    """Write and print what was done. The site is out by now, and the exit code says whether to publish it: a report
-    that finds no room must not change that."""
+    """Write and print what was done. The site is out by now, or refused, and the exit code says whether to publish it:
+    a report that finds no room must not change that."""
     for file in files:
         try:
             file.write_text(report.as_markdown() if file.suffix == ".md" else report.as_json() + "\n", "utf-8")

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gallery.config import Config
 from gallery.copies import give_faces, make_copies
 from gallery.corrections import load_corrections
 from gallery.domain import Account
-from gallery.errors import ConfigError
+from gallery.errors import ConfigError, ShrinkError
 from gallery.fetch import FetchReport, FetchSettings, Progress, fetch_accounts
 from gallery.net.manners import Limits
 from gallery.optouts import load_optouts
@@ -86,8 +86,9 @@ class Built:
     stages: tuple[StageReport, ...]
     shown: int
     hidden: Mapping[str, int]
-    published: Published | None  # None when the site in place is already what it should be
+    published: Published | None  # None when the site in place is already what it should be, or the new one was refused
     notes: tuple[str, ...] = ()
+    refused: ShrinkError | None = None
 
 
 def build(
@@ -102,18 +103,20 @@ def build(
 ) -> Built:
     """Store → site: the offline half.
 
+    A site that would lose too many pictures at once is refused, unless ``allow_shrink`` is set: then the answer tells
+    what was done so far, and of the site in place.
+
     Raises:
         ConfigError: corrections.yaml or optouts.yaml cannot be used.
         ModelError: the classifier is missing, altered or foreign.
         RenderError, PublishError: the new site is not fit to be shown; the old one stays.
-        ShrinkError: too many pictures would vanish at once, and ``allow_shrink`` is not set.
     """
     publisher = Publisher(paths.site, paths.state / "published")
     publisher.recover()
     inputs = inputs_digest(config, paths)  # before anything is read: what changes meanwhile is new to the next build
     optouts, _ = apply_optouts(store, config.accounts, load_optouts(paths.optouts), now)
     if store.fact("fingerprint") == fingerprint(inputs, store) and publisher.current_build == store.fact("build_id"):
-        return Built((), int(store.fact("shown") or 0), json.loads(store.fact("hidden") or "{}"), None)
+        return _as_it_is(store)
 
     corrections = load_corrections(paths.corrections)
     timer = Timer()
@@ -125,7 +128,10 @@ def build(
     with timer.stage("renditions") as tally:
         exhibition, copies = make_copies(config, store, exhibition, jobs, progress, tally)
         exhibition = give_faces(config, store, exhibition, jobs, progress, tally)
-    refuse_to_shrink(exhibition, store, allowed=allow_shrink)
+    try:
+        refuse_to_shrink(exhibition, store, allowed=allow_shrink)
+    except ShrinkError as error:
+        return replace(_as_it_is(store), stages=tuple(timer.stages), notes=notes, refused=error)
     with timer.stage("render and publish") as tally:
         files = site_files(config, paths, store, exhibition, copies)
         published = publish_site(publisher, files, config, copies, jobs)
@@ -134,6 +140,10 @@ def build(
     failed = any(stage.failed for stage in timer.stages)  # then the next build tries again
     remember(store, "" if failed else fingerprint(inputs, store), published, exhibition)
     return Built(tuple(timer.stages), count(exhibition), exhibition.hidden, published, notes)
+
+
+def _as_it_is(store: Store) -> Built:
+    return Built((), int(store.fact("shown") or 0), json.loads(store.fact("hidden") or "{}"), None)
 
 
 def run(
@@ -163,7 +173,7 @@ def run(
         kept = ("no account could be read and nothing is stored: the site stays as it is",)
     elif site:
         built = build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=allow_shrink)
-        kept = () if built.published else ("nothing new: the site stays as it is",)
+        kept = () if built.published or built.refused else ("nothing new: the site stays as it is",)
     files, size_bytes = (int(part) for part in (store.fact("site_size") or "0 0").split())
     return RunReport(
         command=command,
@@ -178,6 +188,7 @@ def run(
         max_site_files=config.site.max_site_files,
         max_site_bytes=config.site.max_site_bytes,
         notes=(*fetched.notes, *built.notes, *kept),
+        refused=built.refused,
     )
 
 

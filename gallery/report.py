@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
+from gallery.errors import ShrinkError
+
 EXIT_OK = 0
 EXIT_SOME_FAILED = 3
 EXIT_NOTHING_FETCHED = 4
@@ -66,13 +68,16 @@ class RunReport:
     max_site_files: int = 0
     max_site_bytes: int = 0
     notes: tuple[str, ...] = ()
+    refused: ShrinkError | None = None  # why the new site was not published
 
     @property
     def exit_code(self) -> int:
-        """0 all well, 3 some accounts have a problem, 4 none of them could be read.
+        """0 all well, 3 some accounts have a problem, 4 none of them could be read, 6 the new site was refused.
 
         An account that is gone does not count towards 4: the site without it has to be published.
         """
+        if self.refused:
+            return self.refused.exit_code
         if not any(account.problem for account in self.accounts):
             return EXIT_OK
         return EXIT_NOTHING_FETCHED if nothing_read(self.accounts) else EXIT_SOME_FAILED
@@ -90,6 +95,7 @@ class RunReport:
                 "hidden": dict(self.hidden),
                 "site": {"folder": self.site, "files": self.site_files, "bytes": self.site_bytes},
                 "notes": list(self.notes),
+                "refused": str(self.refused or ""),
             },
             ensure_ascii=False,
             indent=2,
@@ -122,6 +128,8 @@ class RunReport:
     def as_markdown(self) -> str:
         """Tables for the summary page of a CI job."""
         lines = [f"### Gallery: {self.command}, {self.started_at:%Y-%m-%d %H:%M} UTC", ""]
+        if self.refused:
+            lines += [f"**Not published:** {_cell(str(self.refused))}", ""]
         if self.accounts:
             lines += [
                 "| account | new | unchanged | removed | failed | cost | problem |",

@@ -296,17 +296,22 @@ def refuse_to_shrink(exhibition: Exhibition, store: Store, *, allowed: bool) -> 
     accounts = {status.account.key for room in exhibition.rooms for status in room.accounts}
     before = sum(shown for key, shown in _shown_by_account(store).items() if key in accounts)
     hidden_before = json.loads(store.fact("hidden") or "{}")
-    asked_for = sum(count for key, count in withdrawn(store).items() if key in accounts) + sum(
-        max(0, hidden - hidden_before.get(reason, 0))
+    more_hidden = {
+        reason: hidden - hidden_before.get(reason, 0)
         for reason, hidden in exhibition.hidden.items()
-        if not reason.startswith("could not")
+        if hidden > hidden_before.get(reason, 0)
+    }
+    asked_for = sum(count for key, count in withdrawn(store).items() if key in accounts) + sum(
+        hidden for reason, hidden in more_hidden.items() if not reason.startswith("could not")
     )
     now = count(exhibition)
     lost = before - now - asked_for
     if not allowed and lost > SHRINK_LEAST and lost > SHRINK_SHARE * before:
+        causes = [f"{hidden} {reason}" for reason, hidden in more_hidden.items()]
         raise ShrinkError(
-            f"the new site would show {now} pictures, the one in place shows {before}; the old site stays."
-            " If that is meant, build once with --allow-shrink"
+            f"the new site would show {now} pictures, the one in place shows {before}"
+            + (f" (not shown any more: {', '.join(causes)})" if causes else "")
+            + "; the old site stays. If that is meant, build once with --allow-shrink"
         )
 
 

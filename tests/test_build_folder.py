@@ -223,6 +223,30 @@ def test_shrinking_too_much_waits_for_a_person(tmp_path: Path) -> None:
     assert not list((tmp_path / "site").rglob("w/*"))
 
 
+def test_a_site_refused_for_want_of_pictures_says_why(tmp_path: Path) -> None:
+    """When most pictures cannot be read any more, message and report count and name them; the old site stays."""
+    gallery = local(tmp_path, pictures=30)
+    gallery.build()
+    for file in (tmp_path / ".gallery" / "files").glob("*/*"):
+        file.write_bytes(b"damaged")
+    with contextlib.closing(sqlite3.connect(tmp_path / ".gallery" / "index.sqlite3")) as index, index:
+        index.execute("DELETE FROM prediction")
+        index.execute("UPDATE meta SET value = '' WHERE name = 'fingerprint'")
+    before = gallery.digests()
+    report = gallery.build("--report", str(tmp_path / "report.md"), code=6)
+    assert "30 could not be classified" in report["refused"]
+    assert "--allow-shrink" in report["refused"]
+    (classify,) = (stage for stage in report["stages"] if stage["name"] == "classify")
+    assert (classify["failed"], len(classify["details"])) == (30, 30)
+    assert [account["key"] for account in report["accounts"]] == ["folder:art"]
+    assert (report["exit_code"], report["shown"], report["site"]["folder"]) == (6, 30, "")
+    assert "Not published" in (tmp_path / "report.md").read_text("utf-8")
+    said = gallery.run("build").output
+    assert "30 failed" in said
+    assert "error: the new site would show 0 pictures" in said
+    assert gallery.digests() == before
+
+
 def test_one_artists_opt_out_excuses_no_loss_of_another(tmp_path: Path) -> None:
     """What somebody withdrew explains their own missing pictures; those of others still wait for a person."""
     gallery = local(tmp_path, pictures=20)
