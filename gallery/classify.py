@@ -223,7 +223,7 @@ def classify_file(path: Path, classifier: Classifier) -> Result:
     except ModelError as error:  # it runs, but has no answer for this picture
         return PictureError(f"{path}: {error}")
     except (OSError, ValueError) as error:
-        return PictureError(f"{path}: cannot be classified ({error}); replace or remove it")
+        return PictureError(f"{path}: cannot be classified ({error})")
 
 
 def _classify_in_processes(paths: Sequence[Path], model: _Model, jobs: int) -> Iterator[tuple[Path, Result]]:
@@ -262,7 +262,7 @@ def _one_by_one(paths: Sequence[Path], model: _Model) -> Iterator[tuple[Path, Re
                     waiting.popleft()
             except BrokenProcessPool:
                 path = waiting.popleft()
-                yield path, PictureError(f"{path}: decoding or scoring it killed the process; replace or remove it")
+                yield path, PictureError(f"{path}: decoding or scoring it killed the process")
 
 
 def _require_start(pool: ProcessPoolExecutor) -> None:

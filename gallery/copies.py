@@ -11,7 +11,7 @@ from gallery.config import Config
 from gallery.domain import Copies, Exhibit, Exhibition, RenditionSet, Room
 from gallery.errors import PictureError
 from gallery.fetch import Progress
-from gallery.steps import SAVE_EVERY, Tally, count, survivable
+from gallery.steps import SAVE_EVERY, Tally, count, leave_out, survivable
 from gallery.store import Store
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _resize(
     def done(sha256: str, result: RenditionSet | PictureError) -> None:
         step()
         if isinstance(result, PictureError):
-            tally.fail(f"picture {sha256[:12]}: {result}")
+            leave_out(store, sha256, result, tally)
             return
         tally.new += 1
         made[sha256] = result

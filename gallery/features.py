@@ -84,7 +84,7 @@ def open_working_image(path: Path, short_px: int | None = None) -> Image.Image:
             image.draft("RGB", (round(width * scale), round(height * scale)))
             return working_image(image, short_px)
     except (*BROKEN, Image.DecompressionBombError) as error:
-        raise PictureError(f"{path}: cannot be read as a picture ({error}); replace or remove it") from error
+        raise PictureError(f"{path}: cannot be read as a picture ({error})") from error
 
 
 def working_image(image: Image.Image, short_px: int | None = None) -> Image.Image:

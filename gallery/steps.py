@@ -109,6 +109,19 @@ def survivable(store: Store, work: str, tally: Tally) -> Iterator[bool]:
     store.set_fact(note, "" if tally.failed == failed_before else "yes")
 
 
+def leave_out(store: Store, sha256: str, error: PictureError, tally: Tally) -> None:
+    """Count a stored picture of which nothing could be made, and say whose it is, for a path in the store tells nobody.
+
+    Bytes that are gone are fetched again.
+    """
+    path, whose = store.path_of(sha256), ", ".join(store.shown_by(sha256)[:3])
+    if not path.exists() and store.fetch_again(sha256):
+        tally.fail(f"{whose}: its bytes are gone from the store; the next fetch brings them again")
+        return
+    cause = str(error).removeprefix(f"{path}: ").replace(str(path), sha256[:12])
+    tally.fail(f"{whose}: {cause}; corrections.yaml and optouts.yaml can name it by sha256: {sha256}")
+
+
 # --- is there anything to do -----------------------------------------------------------------------------------------
 
 
@@ -167,7 +180,7 @@ def classify_new(config: Config, store: Store, jobs: int, progress: Progress, ta
         ):
             step()
             if isinstance(result, PictureError):
-                tally.fail(f"picture {todo[path][:12]}: {result}")
+                leave_out(store, todo[path], result, tally)
                 continue
             scored[todo[path]] = result
             tally.new += 1

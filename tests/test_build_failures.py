@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -64,6 +65,37 @@ def test_bad_pictures_cost_themselves_only(tmp_path: Path) -> None:
     told = "\n".join(line for one in report["accounts"] + report["stages"] for line in one["details"])
     assert [name for name in bad if name not in told] == []
     assert [name for name in fine if name in told] == []
+
+
+def test_a_stored_picture_that_fails_is_named_by_where_it_came_from(tmp_path: Path) -> None:
+    """Of a picture that can be neither classified nor resized people read whose it is, and how their files name it."""
+    gallery = local(tmp_path)
+    gallery.run("fetch")
+    sha256 = hashlib.sha256((tmp_path / "art" / "1.png").read_bytes()).hexdigest()
+    (tmp_path / ".gallery" / "files" / sha256[:2] / sha256).write_bytes(b"damaged")
+    (tmp_path / "corrections.yaml").write_text(f"- sha256: {sha256}\n  label: drawing\n")
+    report = gallery.build("--offline")
+    told = [line for stage in report["stages"] for line in stage["details"]]
+    assert len(told) == 2
+    for line in told:
+        assert line.startswith("folder:art https://example.com/p/1: cannot be read as a picture")
+        assert line.endswith(f"corrections.yaml and optouts.yaml can name it by sha256: {sha256}")
+        assert ".gallery" not in line
+
+
+def test_bytes_that_are_gone_are_fetched_again(tmp_path: Path) -> None:
+    """A picture whose bytes somebody deleted from the store is named once, and back after the next fetch."""
+    gallery = local(tmp_path)
+    gallery.run("fetch")
+    sha256 = hashlib.sha256((tmp_path / "art" / "1.png").read_bytes()).hexdigest()
+    (tmp_path / ".gallery" / "files" / sha256[:2] / sha256).unlink()
+    report = gallery.build("--offline")
+    assert report["shown"] == 2
+    (line,) = (line for stage in report["stages"] for line in stage["details"])
+    assert line.startswith("folder:art https://example.com/p/1: its bytes are gone")
+    report = gallery.build()
+    assert report["shown"] == 3
+    assert sum(stage["failed"] for stage in report["stages"]) == 0
 
 
 def test_rotated_picture_stands_upright(tmp_path: Path) -> None:

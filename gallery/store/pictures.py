@@ -119,6 +119,24 @@ class Pictures(Accounts):
                 "UPDATE media SET sha256 = NULL, problem = ?, next_try = ? WHERE sha256 = ?", (reason, _NEVER, sha256)
             ).rowcount
 
+    def fetch_again(self, sha256: str) -> int:
+        """Have every picture of these bytes, which are gone from the disk, brought once more; returns how many."""
+        with self._write() as db:
+            return db.execute(
+                "UPDATE media SET sha256 = NULL, failures = 0, problem = '', next_try = NULL WHERE sha256 = ?",
+                (sha256,),
+            ).rowcount
+
+    def shown_by(self, sha256: str) -> list[str]:
+        """Where these bytes came from, in words: "bluesky:aoi https://…" for a post, "avatar of bluesky:aoi"."""
+        posts = self._rows(
+            "SELECT DISTINCT account, coalesce(nullif(permalink, ''), post.key) FROM media"
+            " JOIN post ON post.id = media.post WHERE sha256 = ? ORDER BY 1, 2",
+            (sha256,),
+        )
+        faces = self._rows("SELECT account FROM avatar WHERE sha256 = ? ORDER BY 1", (sha256,))
+        return [*(f"{account} {link}" for account, link in posts), *(f"avatar of {account}" for (account,) in faces)]
+
     def picture_count(self, account: str) -> int:
         """How many pictures of an account have their bytes here."""
         rows = self._rows(
