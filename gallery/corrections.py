@@ -11,7 +11,9 @@ The file is a list::
     - work: 0c1d2e3f4a5b                                          # the address of its page on the site
       pin: true
 
-``hide``, ``pin``, ``cover`` and ``sensitive`` are true or false. Of several entries for one picture, later ones win.
+``hide``, ``pin``, ``cover`` and ``sensitive`` are true or false. Of several entries for one picture the most particular
+wins, word by word and wherever it stands: work before picture, picture before post, post before sha256; of entries that
+name the same, the later one.
 """
 
 from __future__ import annotations
@@ -70,7 +72,7 @@ class Corrections:
         return tuple(target for target in named if target in self.entries)
 
     def of(self, picture: Picture) -> Correction | None:
-        """What people said about ``picture``; the most particular word wins, None when nobody spoke."""
+        """What people said about ``picture``, None when nobody spoke; the most particular entry wins, word by word."""
         found: Correction | None = None
         for target in self.targets(picture):
             later = self.entries[target]

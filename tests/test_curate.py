@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -220,6 +221,21 @@ def test_corrections_find_their_picture(tmp_path: Path) -> None:
         assert (said.label, said.reason) == (Label.PHOTO, "a figure")
     assert corrections(tmp_path, f"- sha256: {'ab' * 32}\n  hide: true\n").of(one).hide
     assert corrections(tmp_path, "- post: https://example.com/p\n  picture: 2\n  hide: true\n").of(one) is None
+
+
+def test_the_most_particular_entry_wins_wherever_it_stands(tmp_path: Path) -> None:
+    """work wins over picture, picture over post, post over sha256, in any order; what it leaves unsaid others say."""
+    one = picture("p", sha256="ab" * 32)
+    entries = [
+        f"- sha256: {one.sha256}\n  label: other\n  hide: true\n",
+        f"- post: {one.post.permalink}\n  label: photo\n",
+        f"- post: {one.post.permalink}\n  picture: 1\n  label: drawing\n",
+        f"- work: {one.id!r}\n  label: other\n",
+    ]
+    for count, label in ((2, Label.PHOTO), (3, Label.DRAWING), (4, Label.OTHER)):
+        for order in permutations(entries[:count]):
+            said = corrections(tmp_path, "".join(order)).of(one)
+            assert (said.label, said.hide) == (label, True)
 
 
 @pytest.mark.parametrize("word", ["hide", "pin", "cover", "sensitive"])
