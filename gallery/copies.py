@@ -11,8 +11,9 @@ from gallery.config import Config
 from gallery.domain import Copies, Exhibit, Exhibition, RenditionSet, Room
 from gallery.errors import PictureError
 from gallery.fetch import Progress
-from gallery.steps import SAVE_EVERY, Tally, count, leave_out, survivable
+from gallery.steps import count
 from gallery.store import Store
+from gallery.tally import SAVE_EVERY, Tally, leave_out, survivable
 
 if TYPE_CHECKING:
     from gallery.renditions import FaceRecipe, Recipe

@@ -23,7 +23,6 @@ from gallery.report import RunReport, StageReport, nothing_read
 from gallery.sources import networks, source_for
 from gallery.steps import (
     Paths,
-    Timer,
     classify_new,
     count,
     fingerprint,
@@ -36,6 +35,7 @@ from gallery.steps import (
     site_files,
 )
 from gallery.store import Store
+from gallery.tally import Timer
 from gallery.web import Web
 from gallery.wishes import apply_optouts, purge, withdrawn
 from gallery.yamlfile import nearest

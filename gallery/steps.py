@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,15 +19,14 @@ from gallery.errors import ConfigError, PictureError, RenderError, ShrinkError, 
 from gallery.fetch import Progress
 from gallery.optouts import doubts
 from gallery.publish import Published, Publisher, too_large
-from gallery.report import StageReport
 from gallery.resources import models_dir, templates_dir
 from gallery.store import Store
+from gallery.tally import SAVE_EVERY, Tally, leave_out, survivable
 from gallery.wishes import forget_withdrawn, withdrawn
 from gallery.yamlfile import place_of, read_file
 
 SHRINK_SHARE = 0.3  # a site that loses more of its pictures than this, at once and unexplained, is not published
 SHRINK_LEAST = 10  # … and more than this many
-SAVE_EVERY = 100  # pictures between two writes of what was computed, so that a kill costs little
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,62 +61,6 @@ class Paths:
         own = self.root / "templates"
         shipped = templates_dir()
         return (shipped,) if own.resolve() == shipped.resolve() or not own.is_dir() else (own, shipped)
-
-
-class Tally:
-    """Counts of one stage while it runs."""
-
-    def __init__(self) -> None:
-        self.new = self.unchanged = self.failed = 0
-        self.details: list[str] = []
-
-    def fail(self, detail: str) -> None:
-        """Count a failure and keep the line that explains it."""
-        self.failed += 1
-        self.details.append(detail)
-
-
-class Timer:
-    """Runs stages one after the other and keeps their reports."""
-
-    def __init__(self) -> None:
-        self.stages: list[StageReport] = []
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[Tally]:
-        """Time a block as the stage ``name``."""
-        tally = Tally()
-        started = time.monotonic()
-        yield tally
-        seconds = round(time.monotonic() - started, 3)
-        details = tuple(sorted(tally.details))
-        self.stages.append(StageReport(name, seconds, tally.new, tally.unchanged, tally.failed, details))
-
-
-@contextmanager
-def survivable(store: Store, work: str, tally: Tally) -> Iterator[bool]:
-    """Notes in the store that ``work`` on pictures is under way, for a picture may kill the process that decodes it.
-
-    Gives True when the last run died of it or left a picture undone: then each has to be opened in a process apart.
-    """
-    note, failed_before = f"{work} was left undone", tally.failed
-    undone = bool(store.fact(note))
-    store.set_fact(note, "yes")
-    yield undone
-    store.set_fact(note, "" if tally.failed == failed_before else "yes")
-
-
-def leave_out(store: Store, sha256: str, error: PictureError, tally: Tally) -> None:
-    """Count a stored picture of which nothing could be made, and say whose it is, for a path in the store tells nobody.
-
-    Bytes that are gone are fetched again.
-    """
-    path, whose = store.path_of(sha256), ", ".join(store.shown_by(sha256)[:3])
-    if not path.exists() and store.fetch_again(sha256):
-        tally.fail(f"{whose}: its bytes are gone from the store; the next fetch brings them again")
-        return
-    cause = str(error).removeprefix(f"{path}: ").replace(str(path), sha256[:12])
-    tally.fail(f"{whose}: {cause}; corrections.yaml and optouts.yaml can name it by sha256: {sha256}")
 
 
 # --- is there anything to do -----------------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ ALLOWED = {
     "render": {"renditions"},
     "publish": {"helpers"},
     "report": set(),
+    "tally": {"report", "store"},
     "resources": set(),
     "progress": set(),
     "lab": {
