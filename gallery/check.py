@@ -90,7 +90,8 @@ def check_gallery(config_path: Path) -> Findings:
     read(load_corrections, paths.corrections)
     optouts = read(load_optouts, paths.optouts)
     if config and optouts:
-        fine += [f"{paths.optouts.name}: {hint}" for hint in doubts(optouts, config.accounts, config.site.site_url)]
+        listed = [account.key for account in config.accounts]
+        fine += [f"{paths.optouts.name}: {hint}" for hint in doubts(optouts, listed, listed, config.site.site_url)]
     if paths.site.is_dir():
         broken = broken_links(paths.site)
         wrong += broken

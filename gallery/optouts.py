@@ -17,14 +17,14 @@ shown from the next build on, fetched or not. The ``dhash`` of a picture file is
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gallery.domain import LOOK_DISTANCE, POST_STEPS, Account, LookAlike, OptOuts, is_post_name, post_name
+from gallery.domain import LOOK_DISTANCE, POST_STEPS, LookAlike, OptOuts, is_post_name, post_name
 from gallery.sources import networks, source_for
 from gallery.yamlfile import Mapped, Problems, read_entries
 
@@ -82,18 +82,17 @@ def load_optouts(path: Path) -> OptOuts:
     )
 
 
-def doubts(optouts: OptOuts, accounts: Sequence[Account], site_url: str) -> tuple[str, ...]:
-    """One line for each opted-out account that is not in the list but is one slip away from one that stays shown, and
+def doubts(optouts: OptOuts, listed: Collection[str], shown: Collection[str], site_url: str) -> tuple[str, ...]:
+    """One line for each opted-out account that is not ``listed`` but is one slip away from one that is ``shown``, and
     for each page of the gallery itself (below ``site_url``) that was given as a post.
 
     An opt-out may name an account that was never listed, so this is a hint and no mistake; but a slip of the pen must
     not be why an artist's no is not heard.
     """
-    listed = {account.key for account in accounts}
     meant = [
         f"{name} is not in the list of accounts, but {near} is, and is shown; is that who was meant?"
-        for name in sorted(optouts.accounts - listed)
-        for near in sorted(listed - optouts.accounts)
+        for name in sorted(optouts.accounts.difference(listed))
+        for near in sorted(set(shown) - optouts.accounts)
         if _one_slip(name, near)
     ]
     pages = [

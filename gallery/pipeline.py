@@ -37,7 +37,7 @@ from gallery.steps import (
 from gallery.store import Store
 from gallery.tally import Timer
 from gallery.web import Web
-from gallery.wishes import apply_optouts, purge, withdrawn
+from gallery.wishes import apply_optouts, follow_homes, purge, withdrawn
 from gallery.yamlfile import nearest
 
 __all__ = ["Paths", "Progress", "build", "classify_stored", "collect", "collect_garbage", "purge_network", "run"]
@@ -115,6 +115,7 @@ def build(
     publisher.recover()
     inputs = inputs_digest(config, paths)  # before anything is read: what changes meanwhile is new to the next build
     optouts, _ = apply_optouts(store, config.accounts, load_optouts(paths.optouts), now)
+    follow_homes(store, now)  # once more: a fetch may have been killed before it
     if store.fact("fingerprint") == fingerprint(inputs, store) and publisher.current_build == store.fact("build_id"):
         return _as_it_is(store)
 

@@ -157,7 +157,11 @@ def hang(
         dhashes,
         _last_fetch_day(store),
     )
-    hints = (f"optouts.yaml: {hint}" for hint in doubts(optouts, config.accounts, config.site.site_url))
+    listed = [account.key for account in config.accounts]
+    hints = (
+        f"optouts.yaml: {hint}"
+        for hint in doubts(optouts, listed, [account.key for account in welcome], config.site.site_url)
+    )
     return exhibition, (*_unused(corrections, pictures), *hints)
 
 
@@ -248,14 +252,16 @@ def refuse_to_shrink(exhibition: Exhibition, store: Store, *, allowed: bool) -> 
         ShrinkError: so it is, and ``allowed`` is not set. Accounts that were taken out of accounts.yaml do not count.
     """
     accounts = {status.account.key for room in exhibition.rooms for status in room.accounts}
-    before = sum(shown for key, shown in _shown_by_account(store).items() if key in accounts)
+    shown_before = {key: shown for key, shown in _shown_by_account(store).items() if key in accounts}
+    before = sum(shown_before.values())
     hidden_before = json.loads(store.fact("hidden") or "{}")
     more_hidden = {
         reason: hidden - hidden_before.get(reason, 0)
         for reason, hidden in exhibition.hidden.items()
         if hidden > hidden_before.get(reason, 0)
     }
-    asked_for = sum(count for key, count in withdrawn(store).items() if key in accounts) + sum(
+    # nobody can take from the site what it did not show
+    asked_for = sum(min(count, shown_before.get(key, 0)) for key, count in withdrawn(store).items()) + sum(
         hidden for reason, hidden in more_hidden.items() if not reason.startswith("could not")
     )
     now = count(exhibition)

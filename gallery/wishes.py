@@ -86,12 +86,15 @@ def _remove(
 
 
 def take_post(store: Store, account: Account, post: Post, now: datetime) -> bool:
-    """Store a post as it is now, and count the pictures that its author's edit took out of it; the same version with
-    fewer pictures is nobody's word. Returns whether anything but the time changed."""
+    """Store a post as it is now, and count the pictures by which its author's edit made it fewer; the same version with
+    fewer is nobody's word, nor are other pictures in their places. Returns whether anything but the time changed."""
     if store.post_version(account.key, post.key) in (None, post.version):
         return store.add_post(account.key, post, now)
-    with _counted(store, lambda: {account.key: store.shown_of_post(account.key, post.key)}):
-        return store.add_post(account.key, post, now)
+    with store.together():
+        shown = store.shown_of_post(account.key, post.key)
+        changed = store.add_post(account.key, post, now)
+        _count(store, {account.key: shown - len(post.media)})
+    return changed
 
 
 @contextmanager
@@ -102,8 +105,11 @@ def _counted(store: Store, shown: Callable[[], Mapping[str, int]]) -> Iterator[N
         before = shown()
         yield
         after = shown()
-        counts = Counter(withdrawn(store)) + Counter({key: count - after.get(key, 0) for key, count in before.items()})
-        _save_withdrawn(store, counts)
+        _count(store, {key: count - after.get(key, 0) for key, count in before.items()})
+
+
+def _count(store: Store, taken: Mapping[str, int]) -> None:
+    _save_withdrawn(store, Counter(withdrawn(store)) + Counter(taken))  # which leaves out what is not above zero
 
 
 def withdrawn(store: Store) -> dict[str, int]:
@@ -194,8 +200,8 @@ def follow_homes(store: Store, now: datetime) -> dict[str, int]:
     """
     removed: Counter[str] = Counter()
     for export, original in _exports(store):
-        _return_with(store, export, store.account(original))
-        gone = store.removed_at(original.partition(":")[0], export)
+        _return_with(store, export, original)
+        gone = store.removed_at(original.key.partition(":")[0], export)
         removed[export] += _remove(store, export, gone, now)
     return dict(+removed)
 
@@ -207,18 +213,19 @@ def _return_with(store: Store, export: str, original: AccountRecord) -> None:
                 store.read_anew(export)
 
 
-def _exports(store: Store) -> list[tuple[str, str]]:
-    """Every export with an account of the same person on the network it came from; unlike names, ids stay theirs."""
-    keys = store.account_keys()
-    ids = {key: (key.partition(":")[0], store.account(key).stable_id) for key in keys}
-    homes = {key: home_of(network) for key, (network, _) in ids.items()}
-    return [
-        (export, original)
-        for export, (network, stable_id) in ids.items()
-        if stable_id and homes[export] != network
-        for original in keys
-        if ids[original] == (homes[export], stable_id)
-    ]
+def _exports(store: Store) -> list[tuple[str, AccountRecord]]:
+    """Every export with the account of the same person on the network it came from: of several spellings the one that
+    was asked about last. Unlike names, ids stay theirs."""
+    records = [store.account(key) for key in store.account_keys()]
+    found = []
+    for export in records:
+        network = export.key.partition(":")[0]
+        home = home_of(network)
+        originals = [one for one in records if one.stable_id == export.stable_id and one.key.partition(":")[0] == home]
+        if export.stable_id and home != network and originals:
+            latest = max(originals, key=lambda one: one.last_attempt.isoformat() if one.last_attempt else "")
+            found.append((export.key, latest))
+    return found
 
 
 def expire(store: Store, account: Account, max_days: int, now: datetime) -> int:

@@ -98,6 +98,17 @@ def test_bytes_that_are_gone_are_fetched_again(tmp_path: Path) -> None:
     assert sum(stage["failed"] for stage in report["stages"]) == 0
 
 
+def test_files_that_became_rubbish_are_nobodys_word(tmp_path: Path) -> None:
+    """A checkout that leaves pointers where the pictures were empties no site: the guard stops it, every night."""
+    gallery = local(tmp_path, pictures=12)
+    gallery.build()
+    for file in (tmp_path / "art").glob("*.png"):
+        file.write_text(f"version https://git-lfs.github.com/spec/v1\noid sha256:{file.name}\n")
+    for _ in range(2):
+        assert gallery.run("build").exit_code == 6
+    assert len([*(tmp_path / "site").glob("a/*/w/*/index.html")]) == 12
+
+
 def test_rotated_picture_stands_upright(tmp_path: Path) -> None:
     """EXIF orientation is applied to the copies and to the sizes that pages name."""
     gallery = local(tmp_path, pictures=0)

@@ -14,8 +14,10 @@ from source_kit import NOW, account
 from x_archive_kit import MANIFEST, of_tweets, pack, script, tweet
 from x_kit import filled, set_keys
 
+from gallery.config import load_config
 from gallery.domain import Account, OptOuts
 from gallery.fetch import FetchReport, FetchSettings, fetch_accounts
+from gallery.pipeline import Paths, build
 from gallery.store import Store
 from gallery.wishes import purge, withdrawn
 
@@ -129,6 +131,31 @@ def test_what_is_protected_on_x_comes_back_when_it_is_public(gallery: Gallery) -
     gallery.night()
     assert gallery.held(gallery.x) >= set(gallery.ids[1:])
     assert gallery.held(gallery.archive) == {"11", *gallery.ids[1:5]}
+
+
+def test_a_renamed_artists_archive_stays_away_while_they_are_protected(gallery: Gallery) -> None:
+    """The account's row under its old name, public for ever, brings nothing back, night after night."""
+    gallery.night()
+    gallery.server.user.name = "aoi_new"
+    gallery.x = account("x", "aoi_new")
+    gallery.night()
+    gallery.server.user.state = "protected"
+    assert [gallery.night().accounts[1].removed for _ in range(4)] == [5, 0, 0, 0]
+    assert gallery.held(gallery.archive) == {"11"}
+
+
+def test_a_night_that_was_killed_before_it_followed_shows_nothing(gallery: Gallery) -> None:
+    """What an archive brought of a protected account, and no run removed any more, goes at the next build."""
+    gallery.night(gallery.x)
+    gallery.server.user.state = "protected"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gallery.fetch.run.follow_homes", lambda *_: {})
+        gallery.night()
+    assert len(gallery.held(gallery.archive)) == 6
+    (gallery.root / "accounts.yaml").write_text("accounts: []\n")
+    config = load_config(gallery.root / "accounts.yaml")
+    build(config, Paths(gallery.root), gallery.store, now=gallery.now, jobs=1, progress=Silent())
+    assert gallery.held(gallery.archive) == {"11"}
 
 
 def test_who_opts_out_under_a_new_name_means_an_archive_of_the_old_one(gallery: Gallery) -> None:

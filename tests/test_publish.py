@@ -210,6 +210,14 @@ def test_spare_is_reused_and_never_leaks_into_the_site(publisher: Publisher) -> 
     assert content(publisher.site) == {"a/i.html": "3", "b/i.html": "1", "c/d/i.html": "1", "e.html": ""}
 
 
+def test_what_a_person_took_out_of_the_site_by_hand_is_missed_by_nobody(publisher: Publisher) -> None:
+    """A folder deleted from the site at once does not fail the publication that leaves it out as well."""
+    publish(publisher, file("index.html"), file("a/aoi/index.html"), file("a/aoi/w/index.html"))
+    shutil.rmtree(publisher.site / "a")
+    publish(publisher, file("index.html"))
+    assert content(publisher.site) == {"index.html": ""}
+
+
 def test_spare_without_its_mark_is_worthless(publisher: Publisher) -> None:
     """A stage that a kill left half-made is removed, not trusted."""
     for _ in range(2):

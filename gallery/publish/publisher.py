@@ -142,7 +142,7 @@ class Publisher:
         self._save_manifest(build_id, new)
         flush(self._staged)
         self._swap()
-        self._clear(path for path, entry in old.items() if path not in new or new[path].key != entry.key)
+        self._tidy_spare(path for path, entry in old.items() if path not in new or new[path].key != entry.key)
         needed = {f"manifest-{build}.json" for build in (build_id, _build_of(self._staged))}
         for manifest in self.state.glob("manifest-*.json"):
             if manifest.name not in needed:
@@ -203,11 +203,22 @@ class Publisher:
         """Take files out of the stage, and folders that are empty then."""
         for path in sorted(paths, reverse=True):
             target = self._staged / path
-            target.unlink(missing_ok=True)
+            try:
+                target.unlink()
+            except FileNotFoundError:  # a person was quicker, and its folder may be gone, too
+                continue
             for folder in target.parents:
                 if folder == self._staged or any(folder.iterdir()):
                     break
                 folder.rmdir()
+
+    def _tidy_spare(self, paths: Iterable[str]) -> None:
+        """Leave nothing in the former site that the new one does not hold. The new one is out: what fails here costs
+        the spare and nothing else."""
+        try:
+            self._clear(paths)
+        except OSError:
+            _discard(self._staged)
 
     def _check_links(self, paths: Iterable[str], pages: dict[str, Page], new: dict[str, _Entry]) -> None:
         """Every address inside the site that one of these pages names must exist."""
