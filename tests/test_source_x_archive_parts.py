@@ -231,3 +231,19 @@ def test_parts_of_one_archive_may_be_dated_hours_apart(tmp_path: Path) -> None:
         pack(tmp_path / "zips" / f"{part}.zip", members)
     events = read(tmp_path, "zips")
     assert ([post.key for post in posts(events)], notices(events)) == (["13", "12", "11"], [])
+
+
+def test_what_the_newest_archive_lacks_of_its_posts_comes_from_older_ones(tmp_path: Path) -> None:
+    """The newest zip that holds a picture gives it, and no post or picture is shown that the newest does not name."""
+    (tmp_path / "zips").mkdir()
+    name = "data/tweets_media/{0}-P{0}.png".format
+    numbers = {"a": (11, 12, 13, 14), "b": (12, 13), "c": (13,)}  # whose pictures lie in the zips of three years
+    for year, (zipped, held) in enumerate(numbers.items(), start=2024):
+        tweets = of_tweets(*({"tweet": tweet(str(number))} for number in (11, 12, 13, 14)[: 4 if zipped == "a" else 3]))
+        members = {member: raw for member, raw in tweets.items() if "media" not in member}
+        members |= {name(number): picture(year) for number in held}
+        pack(tmp_path / "zips" / f"{zipped}.zip", dated(members, f"{year}-01-01T00:00:00.000Z"))
+    events = read(tmp_path, "zips")
+    shown = {post.key: contents(tmp_path, post.media[0], "zips") for post in posts(events)}
+    assert shown == {"13": picture(2026), "12": picture(2025), "11": picture(2024)}
+    assert notices(events) == ["older-archive"] * 2

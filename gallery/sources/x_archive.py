@@ -47,7 +47,7 @@ from gallery.sources.x_archive_zip import TWEETS, Archive, open_all, open_pictur
 from gallery.sources.x_common import shown_replies
 
 MAX_SCRIPTS = 200
-CURSOR_FORMAT = 2  # raised when archives are read in another way: then all are read anew
+CURSOR_FORMAT = 3  # raised when archives are read in another way: then all are read anew
 MANIFEST = "data/manifest.js"
 GENERATION = timedelta(hours=12)  # parts of one archive may bear several dates, but nobody asks for two a day
 _Manifests = Sequence[tuple[Path, Mapping[str, object]]]
@@ -101,9 +101,11 @@ class XArchive:
         if archive.strange:
             yield Notice("odd-name", f"{account.key}: {archive.strange} names in the zip lead out of it; not opened")
         if older := _older(archive, manifests):
-            why = "is of an older archive than another zip of the entry, and was not read"
+            why = "is older than another archive of the entry: of it, only pictures serve that the newer one lacks"
             yield from (Notice("older-archive", f"{account.key}: {path.name} {why}") for path in older)
-            archive, manifests, owner = _open(account, [path for path in paths if path not in older])
+            newest = [path for path in paths if path not in older]
+            archive, manifests, owner = _open(account, newest)
+            archive.pictures = open_all(account, [*newest, *older]).pictures
         scripts, partial = _scripts(account, archive, manifests)
         yield ProfileSeen(Profile(owner.user_id, owner.name, owner.display_name, url=f"https://x.com/{owner.name}"))
         notes = {name for name in archive.scripts if name.startswith("data/note-tweet")}
@@ -210,16 +212,16 @@ def _manifests(account: Account, archive: Archive) -> _Manifests:
 
 
 def _older(archive: Archive, manifests: _Manifests) -> list[Path]:
-    """The zips of archives that were made before the newest one: what was deleted since, or marked as sensitive, is
-    said only there. A zip without a date that lists tweets is older than one with a date."""
+    """The zips of archives that were made before the newest one, the newest of them first: what was deleted since, or
+    marked as sensitive, is said only there. A zip without a date that lists tweets is older than one with a date."""
     dates = [(path, instant(at(manifest, "archiveInfo", "generationDate"))) for path, manifest in manifests]
     known = {path: date for path, date in dates if date}
     if not known:
         return []
     newest = max(known.values())
     with_tweets = {path for name, found in archive.scripts.items() if TWEETS.fullmatch(name) for path, _ in found}
-    older = {path for path, date in known.items() if newest - date > GENERATION}
-    return sorted(older | (with_tweets - known.keys()))
+    older = [path for path, date in known.items() if newest - date > GENERATION]
+    return [*sorted(older, key=known.__getitem__, reverse=True), *sorted(with_tweets - known.keys())]
 
 
 def _owner(account: Account, archive: Archive, manifests: _Manifests) -> Owner:
