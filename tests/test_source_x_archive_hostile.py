@@ -244,8 +244,7 @@ tweets = hostile_json(
 @given(tweets)
 def test_any_tweet_is_read_or_left_out(element: object) -> None:
     """Whatever an element of tweets.js is, reading it does not fail and finds only files the archive was asked for."""
-    reading = Reading(
-        Owner("1001", "aoi_draws", "Aoi"), "threads", True, lambda name: f"file:///a.zip#{name}", frozenset(), {}
-    )
+    owner, seen = Owner("1001", "aoi_draws", "Aoi"), frozenset[str]()
+    reading = Reading(owner, "threads", True, lambda name: f"file:///a.zip#{name}", seen, seen.__contains__, {})
     tweet = tweet_of(element)
     assert all(item is not None for item in (read_tweet(tweet, reading) if tweet else ()))

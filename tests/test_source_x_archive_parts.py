@@ -157,6 +157,38 @@ def test_a_missing_part_loses_nothing(tmp_path: Path) -> None:
         assert nights.pictures() == stored
 
 
+def test_a_post_whose_picture_is_away_takes_no_place_of_another(tmp_path: Path) -> None:
+    """Where a limit has room again, the next post that has its picture moves up, until the missing part is back."""
+    (tmp_path / "parts").mkdir()
+    first, second = tmp_path / "parts" / "a.zip", tmp_path / "parts" / "b.zip"
+    dates = {"11": "Fri Nov 20", "12": "Sat Nov 21", "13": "Sun Nov 22"}
+    tweets = [{"tweet": tweet(key, created_at=f"{day} 18:45:10 +0000 2026")} for key, day in dates.items()]
+
+    def members(*tweets: object) -> dict[str, bytes]:
+        away = "data/tweets_media/12-P12.png"
+        return {name: raw for name, raw in of_tweets(*tweets).items() if name != away}
+
+    pack(first, members(*tweets))
+    pack(second, {"data/tweets_media/12-P12.png": picture(2)})
+    entry = account("x_archive", "parts", options={"root": str(tmp_path)}, limit=1)
+    with Store(tmp_path / ".gallery") as store:
+        nights = Nights(store, entry, {})
+        shown = {"at first": _shown_after(nights)}
+        second.rename(tmp_path / "away")
+        pack(first, members(*tweets[:2]))
+        nights.night()  # so large a share of the posts goes on the second night
+        shown["away"] = _shown_after(nights)
+        (tmp_path / "away").rename(second)
+        shown["back"] = _shown_after(nights)
+    assert shown == {"at first": ["13"], "away": ["11"], "back": ["12"]}
+
+
+def _shown_after(nights: Nights) -> list[str]:
+    """The keys of the posts that the gallery shows after one more night."""
+    nights.night()
+    return [picture.post.key for picture in nights.store.pictures([nights.account])]
+
+
 def test_a_picture_that_was_never_there_is_no_part_of_its_post(tmp_path: Path) -> None:
     """Of a post with one picture in the archive and one that it lacks, the one is shown, night after night."""
     post = tweet("11")

@@ -111,7 +111,7 @@ class XArchive:
         notes = {name for name in archive.scripts if name.startswith("data/note-tweet")}
         texts = long_texts(item for name in sorted(notes) for item in _elements(account, archive, name))
         known, seen = (frozenset(map(string, sequence(since.cursor.get(name)))) for name in ("posts", "media"))
-        reading = Reading(owner, replies, unknown_is_sensitive, _finder(archive), seen, texts)
+        reading = Reading(owner, replies, unknown_is_sensitive, _finder(archive), seen, since.holds, texts)
         found = _Found()
         for script in scripts:
             yield from found.add(_elements(account, archive, script), reading)

@@ -64,6 +64,7 @@ class Reading:
     unknown_is_sensitive: bool
     find_file: Callable[[str], str]  # "<tweet id>-<file name>" → its address, "" when the archive lacks it
     seen: frozenset[str]  # keys of the pictures that were there earlier
+    holds: Callable[[str], bool]  # is the post of this key stored? Pictures beyond a limit were seen, but not kept
     long_texts: Mapping[str, Sequence[LongText]]  # as long_texts() returns them
 
 
@@ -98,7 +99,7 @@ def read_tweet(tweet: _Json, reading: Reading) -> Iterator[Post | Notice]:
         return
     shown: list[Media] = []
     for item in media_of(tweet):
-        found = _media(item, own_id, reading)
+        found = _media(item, tweet, reading)
         if isinstance(found, Media):
             shown.append(found)
         if isinstance(found, str) or not found.url.partition("#")[0]:
@@ -136,11 +137,11 @@ def _reason_to_skip(tweet: _Json, reading: Reading) -> str:
     return "reply" if answers and reading.replies != "all" and (to_others or reading.replies == "none") else ""
 
 
-def _media(item: _Json, own_id: str, reading: Reading) -> Media | str:
+def _media(item: _Json, tweet: _Json, reading: Reading) -> Media | str:
     """One picture that lies in the archive; a string is the kind of notice that says why not.
 
-    A picture that was there earlier and that the tweet still names stays in its post, which would lose its bytes
-    otherwise: the part that holds it may only be away. Its address then names no zip.
+    A picture that was there earlier and that the tweet still names stays in its post where that is stored, which would
+    lose its bytes otherwise: the part that holds it may only be away. Its address then names no zip.
     """
     kind = KINDS.get(string(item.get("type")))
     media_id = decimal_id(item.get("id_str")) or decimal_id(item.get("id"))
@@ -153,9 +154,10 @@ def _media(item: _Json, own_id: str, reading: Reading) -> Media | str:
     key = f"{_KEY_PREFIX[kind]}_{media_id}"
     address = ""
     if re.fullmatch(r"[\w-]+\.\w{3,4}", name, re.ASCII):
-        address = reading.find_file(f"{own_id}-{name}")
-        if not address and key in reading.seen:
-            address = f"#data/tweets_media/{own_id}-{name}"
+        file_name = f"{tweet_id(tweet)}-{name}"
+        address = reading.find_file(file_name)
+        if not address and key in reading.seen and reading.holds(tweet_key(tweet)):
+            address = f"#data/tweets_media/{file_name}"
     if not address:
         return "missing-media" if kind is MediaKind.IMAGE else "film-without-still"
     return Media(key, address, alt=plain(item.get("ext_alt_text")), kind=kind)
