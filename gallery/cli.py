@@ -237,8 +237,12 @@ class Laboratory(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            kept = "what was finished is kept, of training every epoch; the same command goes on from there"
-            click.echo(f"stopped; {kept}", err=True)
+            kept = {"train": "every finished epoch", "collect-further": "what was fetched"}.get(
+                ctx.invoked_subcommand or ""
+            )
+            click.echo(
+                f"stopped; {kept} is kept, and the same command goes on from there" if kept else "stopped", err=True
+            )
             ctx.exit(130)
 
     def list_commands(self, ctx: click.Context) -> list[str]:

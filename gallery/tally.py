@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from gallery.errors import PictureError
 from gallery.report import StageReport
@@ -59,11 +61,20 @@ def survivable(store: Store, work: str, tally: Tally) -> Iterator[bool]:
 def leave_out(store: Store, sha256: str, error: PictureError, tally: Tally) -> None:
     """Count a stored picture of which nothing could be made, and say whose it is, for a path in the store tells nobody.
 
-    Bytes that are gone are fetched again.
+    Bytes that are gone, or are others than those that were stored, are fetched again.
     """
     path, whose = store.path_of(sha256), ", ".join(store.shown_by(sha256)[:3])
-    if not path.exists() and store.fetch_again(sha256):
-        tally.fail(f"{whose}: its bytes are gone from the store; the next fetch brings them again")
+    if not _is_whole(path, sha256) and store.fetch_again(sha256):
+        path.unlink(missing_ok=True)
+        tally.fail(f"{whose}: its bytes are lost from the store; the next fetch brings them again")
         return
     cause = str(error).removeprefix(f"{path}: ").replace(str(path), sha256[:12])
-    tally.fail(f"{whose}: {cause}; corrections.yaml and optouts.yaml can name it by sha256: {sha256}")
+    tally.fail(f"{whose}: {cause}; an entry 'sha256: {sha256}' in optouts.yaml keeps it out")
+
+
+def _is_whole(path: Path, sha256: str) -> bool:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    except OSError:
+        return False

@@ -9,13 +9,16 @@ import random
 import re
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
-from build_kit import local
+import pytest
+from build_kit import local, picture
 from PIL import Image
 
 from gallery.publish import broken_links
@@ -68,34 +71,49 @@ def test_bad_pictures_cost_themselves_only(tmp_path: Path) -> None:
 
 
 def test_a_stored_picture_that_fails_is_named_by_where_it_came_from(tmp_path: Path) -> None:
-    """Of a picture that can be neither classified nor resized people read whose it is, and how their files name it."""
+    """Of a picture that can be neither classified nor resized people read whose it is, and how they keep it out."""
     gallery = local(tmp_path)
     gallery.run("fetch")
-    sha256 = hashlib.sha256((tmp_path / "art" / "1.png").read_bytes()).hexdigest()
-    (tmp_path / ".gallery" / "files" / sha256[:2] / sha256).write_bytes(b"damaged")
-    (tmp_path / "corrections.yaml").write_text(f"- sha256: {sha256}\n  label: drawing\n")
-    report = gallery.build("--offline")
-    told = [line for stage in report["stages"] for line in stage["details"]]
-    assert len(told) == 2
-    for line in told:
+    old, new = (hashlib.sha256(data).hexdigest() for data in ((tmp_path / "art" / "1.png").read_bytes(), b"damaged"))
+    place = tmp_path / ".gallery" / "files" / new[:2] / new
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(b"damaged")  # as if the decoder of the day on which it was stored had been content
+    with closing(sqlite3.connect(tmp_path / ".gallery" / "index.sqlite3")) as index, index:
+        for table in ("file", "media"):
+            index.execute(f"UPDATE {table} SET sha256 = ? WHERE sha256 = ?", (new, old))
+    for _ in range(2):
+        report = gallery.build("--offline")
+        (line,) = (line for stage in report["stages"] for line in stage["details"])
         assert line.startswith("folder:art https://example.com/p/1: cannot be read as a picture")
-        assert line.endswith(f"corrections.yaml and optouts.yaml can name it by sha256: {sha256}")
+        assert line.endswith(f"an entry 'sha256: {new}' in optouts.yaml keeps it out")
         assert ".gallery" not in line
+    (tmp_path / "optouts.yaml").write_text(f"- sha256: {new}\n")
+    assert sum(stage["failed"] for stage in gallery.build("--offline")["stages"]) == 0
 
 
-def test_bytes_that_are_gone_are_fetched_again(tmp_path: Path) -> None:
-    """A picture whose bytes somebody deleted from the store is named once, and back after the next fetch."""
+@pytest.mark.parametrize("lost", ["gone", "damaged"])
+def test_bytes_that_are_lost_are_fetched_again(tmp_path: Path, lost: str) -> None:
+    """A picture whose bytes somebody deleted from the store, or a disk forgot, is named once and back after the next
+    fetch; an avatar, too."""
     gallery = local(tmp_path)
+    (tmp_path / "art" / ".avatar.png").write_bytes(picture(9))
     gallery.run("fetch")
-    sha256 = hashlib.sha256((tmp_path / "art" / "1.png").read_bytes()).hexdigest()
-    (tmp_path / ".gallery" / "files" / sha256[:2] / sha256).unlink()
+    for name in ("1.png", ".avatar.png"):
+        sha256 = hashlib.sha256((tmp_path / "art" / name).read_bytes()).hexdigest()
+        place = tmp_path / ".gallery" / "files" / sha256[:2] / sha256
+        if lost == "gone":
+            place.unlink()
+        else:
+            place.write_bytes(b"lost")
     report = gallery.build("--offline")
     assert report["shown"] == 2
-    (line,) = (line for stage in report["stages"] for line in stage["details"])
-    assert line.startswith("folder:art https://example.com/p/1: its bytes are gone")
+    told = sorted(line for stage in report["stages"] for line in stage["details"])
+    assert [line.partition(": ")[0] for line in told] == ["avatar of folder:art", "folder:art https://example.com/p/1"]
+    assert all("its bytes are lost" in line for line in told)
     report = gallery.build()
     assert report["shown"] == 3
     assert sum(stage["failed"] for stage in report["stages"]) == 0
+    assert place.read_bytes() == picture(9)
 
 
 def test_files_that_became_rubbish_are_nobodys_word(tmp_path: Path) -> None:

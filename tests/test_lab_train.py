@@ -476,7 +476,7 @@ def test_stopped_training_says_what_is_kept(corpus: Corpus, tmp_path: Path, monk
     monkeypatch.setattr("gallery.lab.train.train_and_ship", stopped)
     result = CliRunner().invoke(main, ["lab", "train", str(corpus.folder), "--work", str(tmp_path)])
     assert result.exit_code == 130
-    assert "of training every epoch" in result.output
+    assert "every finished epoch is kept" in result.output
     assert "site" not in result.output
 
 

@@ -120,12 +120,13 @@ class Pictures(Accounts):
             ).rowcount
 
     def fetch_again(self, sha256: str) -> int:
-        """Have every picture of these bytes, which are gone from the disk, brought once more; returns how many."""
+        """Have every picture and avatar of these bytes, which are lost, brought once more; returns how many."""
         with self._write() as db:
-            return db.execute(
+            pictures = db.execute(
                 "UPDATE media SET sha256 = NULL, failures = 0, problem = '', next_try = NULL WHERE sha256 = ?",
                 (sha256,),
             ).rowcount
+            return pictures + db.execute("DELETE FROM avatar WHERE sha256 = ?", (sha256,)).rowcount
 
     def shown_by(self, sha256: str) -> list[str]:
         """Where these bytes came from, in words: "bluesky:aoi https://…" for a post, "avatar of bluesky:aoi"."""
