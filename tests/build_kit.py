@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -42,6 +44,20 @@ class Gallery:
         site = self.root / "site"
         files = sorted(path for path in site.rglob("*") if path.is_file())
         return {path.relative_to(site).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def spoil(root: Path, sha256: str) -> str:
+    """Put bytes into the store that no decoder reads, as if one had been content on the day they came; their sha256."""
+    content = f"no picture, but once {sha256}".encode()
+    new = hashlib.sha256(content).hexdigest()
+    place = root / ".gallery" / "files" / new[:2] / new
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(content)
+    with closing(sqlite3.connect(root / ".gallery" / "index.sqlite3")) as index, index:
+        index.execute("UPDATE meta SET value = '' WHERE name = 'fingerprint'")
+        for table in ("file", "media"):
+            index.execute(f"UPDATE {table} SET sha256 = ? WHERE sha256 = ?", (new, sha256))
+    return new
 
 
 def local(tmp_path: Path, pictures: int = 3, site: str = "site:\n  title: Mine\n") -> Gallery:

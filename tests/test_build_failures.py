@@ -9,16 +9,14 @@ import random
 import re
 import resource
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from build_kit import local, picture
+from build_kit import local, picture, spoil
 from PIL import Image
 
 from gallery.publish import broken_links
@@ -74,20 +72,14 @@ def test_a_stored_picture_that_fails_is_named_by_where_it_came_from(tmp_path: Pa
     """Of a picture that can be neither classified nor resized people read whose it is, and how they keep it out."""
     gallery = local(tmp_path)
     gallery.run("fetch")
-    old, new = (hashlib.sha256(data).hexdigest() for data in ((tmp_path / "art" / "1.png").read_bytes(), b"damaged"))
-    place = tmp_path / ".gallery" / "files" / new[:2] / new
-    place.parent.mkdir(exist_ok=True)
-    place.write_bytes(b"damaged")  # as if the decoder of the day on which it was stored had been content
-    with closing(sqlite3.connect(tmp_path / ".gallery" / "index.sqlite3")) as index, index:
-        for table in ("file", "media"):
-            index.execute(f"UPDATE {table} SET sha256 = ? WHERE sha256 = ?", (new, old))
+    spoilt = spoil(tmp_path, hashlib.sha256((tmp_path / "art" / "1.png").read_bytes()).hexdigest())
     for _ in range(2):
         report = gallery.build("--offline")
         (line,) = (line for stage in report["stages"] for line in stage["details"])
         assert line.startswith("folder:art https://example.com/p/1: cannot be read as a picture")
-        assert line.endswith(f"an entry 'sha256: {new}' in optouts.yaml keeps it out")
+        assert line.endswith(f"an entry 'sha256: {spoilt}' in optouts.yaml keeps it out")
         assert ".gallery" not in line
-    (tmp_path / "optouts.yaml").write_text(f"- sha256: {new}\n")
+    (tmp_path / "optouts.yaml").write_text(f"- sha256: {spoilt}\n")
     assert sum(stage["failed"] for stage in gallery.build("--offline")["stages"]) == 0
 
 

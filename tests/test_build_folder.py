@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from build_kit import Gallery, local
+from build_kit import Gallery, local, spoil
 from PIL import Image
 from servers.pictures import picture
 
@@ -227,11 +227,8 @@ def test_a_site_refused_for_want_of_pictures_says_why(tmp_path: Path) -> None:
     """When most pictures cannot be read any more, message and report count and name them; the old site stays."""
     gallery = local(tmp_path, pictures=30)
     gallery.build()
-    for file in (tmp_path / ".gallery" / "files").glob("*/*"):
-        file.write_bytes(b"damaged")
-    with contextlib.closing(sqlite3.connect(tmp_path / ".gallery" / "index.sqlite3")) as index, index:
-        index.execute("DELETE FROM prediction")
-        index.execute("UPDATE meta SET value = '' WHERE name = 'fingerprint'")
+    for file in [*(tmp_path / ".gallery" / "files").glob("*/*")]:
+        spoil(tmp_path, file.name)
     before = gallery.digests()
     report = gallery.build("--report", str(tmp_path / "report.md"), code=6)
     assert "30 could not be classified" in report["refused"]
