@@ -1,0 +1,29 @@
+"""What the tests of the review page share: six pictures of a folder with a hostile name."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PIL import Image
+
+from gallery.domain import Prediction
+from gallery.lab.files import file_sha256
+from gallery.lab.label import Candidate
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+HOSTILE = "folder:</script><img src=x onerror=alert(1)>"
+
+
+def picture(path: Path, colour: tuple[int, int, int], size: tuple[int, int] = (64, 48)) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", size, colour).save(path)
+    return path
+
+
+def six(folder: Path) -> list[Candidate]:
+    found = []
+    for i in range(6):
+        path = picture(folder / f"{i}.png", (i * 40, 90, 120), (64, 40 + 8 * i))
+        found.append(Candidate(file_sha256(path), HOSTILE, path, Prediction(0.5 + i / 20, 0.5 - i / 20, 0.0)))
+    return found

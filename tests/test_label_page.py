@@ -1,0 +1,281 @@
+"""The review page in a real browser: keys, filters, windows, and what it keeps and exports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from chromium import assert_accessible, complaints
+from label_kit import HOSTILE, NOW, six
+
+from gallery.lab.files import file_sha256
+from gallery.lab.label import order, write_page
+from gallery.lab.labels import CHOICES, effective, import_labels, read_labels
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    """The review page of six pictures, opened from the disk; a script error or a request elsewhere fails the test."""
+    made = write_page(order(six(tmp_path / "in")), tmp_path / "page", title="<b>Six</b>")
+    context = browser.new_context(viewport={"width": 900, "height": 700}, accept_downloads=True)
+    tab = context.new_page()
+    wrong = complaints(tab)
+    tab.goto(made.path.as_uri())
+    assert counts(tab) == [0, 0, 0, 0, 6]
+    yield tab
+    context.close()
+    assert not wrong
+
+
+def known_in(folder: Path) -> dict[str, str]:
+    """sha256 → source of the six pictures."""
+    return {file_sha256(folder / f"{i}.png"): "folder:in" for i in range(6)}
+
+
+def counts(tab: Page) -> list[int]:
+    """How many have each label and none, once the page has read what it had kept."""
+    tab.wait_for_selector("[aria-current]")
+    return [int(tab.inner_text(f"#count-{name}")) for name in (*CHOICES, "todo")]
+
+
+def test_one_key_labels_and_moves_on(page: Page) -> None:
+    """Keys 1 to 4 label the picture in focus and go to the next; u and Backspace take labels back; counts follow."""
+    for key in "1234":
+        page.keyboard.press(key)
+    assert counts(page) == [1, 1, 1, 1, 2]
+    page.keyboard.press("u")
+    page.keyboard.press("Backspace")
+    assert counts(page) == [1, 1, 0, 0, 4]
+    assert page.get_attribute("[aria-current]", "data-index") == "2"
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("3")
+    assert counts(page) == [1, 0, 1, 0, 4]
+    assert page.title() == "<b>Six</b>"
+
+
+def test_arrow_keys_walk_the_rows(page: Page) -> None:
+    """Right and left go one picture on, down and up one row."""
+    tops = page.eval_on_selector_all(".tile", "tiles => tiles.map(tile => tile.getBoundingClientRect().top)")
+    assert tops[0] != tops[-1], "the pictures must lie in more than one row for this test"
+    page.keyboard.press("ArrowRight")
+    assert page.get_attribute("[aria-current]", "data-index") == "1"
+    page.keyboard.press("ArrowDown")
+    below = int(page.get_attribute("[aria-current]", "data-index") or 0)
+    assert tops[below] > tops[1]
+    page.keyboard.press("ArrowUp")
+    assert tops[int(page.get_attribute("[aria-current]", "data-index") or 0)] == tops[0]
+
+
+def test_two_tabs_of_one_page_add_to_each_other(page: Page) -> None:
+    """What either tab labels or takes back counts in both; neither writes over the other."""
+    other = page.context.new_page()
+    other.goto(page.url)
+    assert counts(other) == [0, 0, 0, 0, 6]
+    page.keyboard.press("1")
+    other.keyboard.press("ArrowRight")
+    other.keyboard.press("2")
+    other.keyboard.press("3")
+    other.keyboard.press("u")
+    for tab in (page, other):
+        tab.reload()
+        assert counts(tab) == [1, 1, 0, 0, 4]
+
+
+@contextmanager
+def own_profile(browser: Browser, folder: Path) -> Iterator[Page]:
+    """A tab of a browser that keeps its profile when it is closed."""
+    from benchmarks.site_check.browser import CHROMIUM, FLAGS
+
+    with browser.browser_type.launch_persistent_context(folder, executable_path=CHROMIUM, args=FLAGS) as context:
+        yield context.new_page()
+
+
+def test_progress_survives_reload_and_restart_and_the_export_imports(browser: Browser, tmp_path: Path) -> None:
+    """After a reload, and in a browser started anew, the labels are there; import-labels takes the CSV as it is."""
+    address = write_page(order(six(tmp_path / "in")), tmp_path / "page", title="Six").path.as_uri()
+    with own_profile(browser, tmp_path / "profile") as page:
+        page.goto(address)
+        assert counts(page) == [0, 0, 0, 0, 6]
+        page.keyboard.press("1")
+        page.keyboard.press("2")
+        assert counts(page) == [1, 1, 0, 0, 4]
+        page.reload()
+        assert counts(page) == [1, 1, 0, 0, 4]
+    with own_profile(browser, tmp_path / "profile") as page:
+        page.goto(address)
+        assert counts(page) == [1, 1, 0, 0, 4]
+        path = downloaded(page, tmp_path)
+    known = known_in(tmp_path / "in")
+    merge = import_labels(path, tmp_path / "labels.csv", known, datetime.now(UTC))
+    assert merge.added == 2
+    rows = read_labels(tmp_path / "labels.csv")
+    assert {row.by for row in rows} == {'Aoi "A", K'}
+    assert sorted(row.label for row in rows) == ["drawing", "photo"]
+    first = file_sha256(tmp_path / "in" / "0.png")
+    assert effective(rows)[first].label == "drawing", "the most uncertain picture must come first"
+
+
+def downloaded(page: Page, folder: Path) -> Path:
+    """Name oneself, first in ways that the page refuses, and download the labels."""
+    page.click("#export")
+    assert "who you are" in page.inner_text("#notice")
+    page.fill("#by", "Aoi\u202e")
+    page.click("#export")
+    assert "plain letters" in page.inner_text("#notice")
+    return exported(page, folder / "export.csv", by='Aoi "A", K')
+
+
+def test_touch_and_the_closer_look(page: Page) -> None:
+    """The buttons below do what the keys do, a second tap enlarges, and the hostile source stays plain text."""
+    page.click(".tile >> nth=2")
+    page.click(".dock [data-label=other]")
+    assert counts(page) == [0, 0, 1, 0, 5]
+    page.click(".tile[aria-current=true]")
+    assert page.is_visible("#closer")
+    assert HOSTILE in page.inner_text("#closer-text")
+    page.keyboard.press("1")
+    assert counts(page) == [1, 0, 1, 0, 4]
+    page.keyboard.press("Escape")
+    page.select_option("#filter", "todo")
+    assert page.locator(".wall li:visible").count() == 4
+    assert page.eval_on_selector_all("img", "all => all.every(i => !i.complete || i.naturalWidth || !i.src)")
+
+
+def test_the_page_is_accessible(page: Page) -> None:
+    """axe finds nothing to complain about, in light and in dark."""
+    page.keyboard.press("1")
+    assert_accessible(page)
+
+
+def test_under_a_filter_a_key_still_goes_to_the_next_picture(page: Page) -> None:
+    """Looking through the drawings, a key sets one right and goes on; only behind the last one there is none."""
+    for key in "111":
+        page.keyboard.press(key)
+    page.select_option("#filter", "drawing")
+    page.focus(".tile[data-index='0']")
+    page.click(".tile[data-index='0']")
+    page.keyboard.press("2")
+    assert page.get_attribute("[aria-current]", "data-index") == "1"
+    assert page.inner_text("#notice") == ""
+    page.keyboard.press("1")
+    page.keyboard.press("1")
+    assert "last of the pictures shown" in page.inner_text("#notice")
+    assert counts(page) == [2, 1, 0, 0, 3]
+
+
+def test_a_held_key_labels_one_picture(page: Page) -> None:
+    """What the keyboard repeats while a key is held neither labels nor takes back; arrows do walk on."""
+    for key, expected in (("1", [1, 0, 0, 0, 5]), ("2", [1, 1, 0, 0, 4]), ("u", [1, 0, 0, 0, 5])):
+        for _ in range(4):
+            page.keyboard.down(key)
+        page.keyboard.up(key)
+        assert counts(page) == expected
+    place = int(page.get_attribute("[aria-current]", "data-index") or 0)
+    for _ in range(3):
+        page.keyboard.down("ArrowRight")
+    page.keyboard.up("ArrowRight")
+    assert page.get_attribute("[aria-current]", "data-index") == str(place + 3)
+
+
+def test_starting_over_leaves_no_notice_behind(page: Page) -> None:
+    """What was said of the labels goes with them."""
+    for _ in range(6):
+        page.keyboard.press("1")
+    assert "Every picture here has a label" in page.inner_text("#notice")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.click("#reset")
+    assert counts(page) == [0, 0, 0, 0, 6]
+    assert page.inner_text("#notice") == ""
+
+
+def test_the_warning_that_nothing_is_kept_stays(page: Page) -> None:
+    """Where the browser keeps nothing, labels and undo work, and the warning stands beside whatever else is said."""
+    page.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }")
+    page.reload()
+    counts(page)
+    warning = "This browser keeps nothing for this page: export before you close it."
+    assert page.inner_text("#notice") == warning
+    page.keyboard.press("1")
+    page.keyboard.press("u")
+    assert counts(page) == [0, 0, 0, 0, 6]
+    assert page.inner_text("#notice") == warning
+    page.click("#export")
+    assert warning in page.inner_text("#notice")
+    page.keyboard.press("Tab")
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    page.click(".tile[data-index='3']")
+    page.keyboard.press("3")
+    assert counts(page) == [0, 0, 1, 0, 5]
+
+
+def test_windows_side_by_side_follow_each_other(page: Page, tmp_path: Path) -> None:
+    """A window takes over what another one labelled when it gets the focus, and before it exports."""
+    from playwright.sync_api import expect
+
+    other = page.context.new_page()
+    other.goto(page.url)
+    counts(other)
+    other.keyboard.press("1")
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator("#count-drawing")).to_have_text("1")
+    other.keyboard.press("2")
+    assert counts(page) == [1, 0, 0, 0, 5]
+    assert len(downloaded(page, tmp_path).read_text().splitlines()) == 3
+    assert counts(page) == [1, 1, 0, 0, 4]
+
+
+def exported(page: Page, path: Path, by: str = "Ren") -> Path:
+    """The labels as a file, in somebody's name."""
+    page.fill("#by", by)
+    with page.expect_download() as download:
+        page.click("#export")
+    download.value.save_as(path)
+    return path
+
+
+def test_a_clock_that_was_ahead_spoils_no_label(page: Page, tmp_path: Path) -> None:
+    """Put right, it gives true times again; the order of labels stays that in which they were given, and all import."""
+    known = known_in(tmp_path / "in")
+    page.add_init_script("const now = Date.now; Date.now = () => now() + Number(window.name || 3) * 86400e3")
+    page.reload()
+    counts(page)
+    page.keyboard.press("1")
+    page.keyboard.press("1")
+    page.evaluate("window.name = '0.00001'")
+    page.reload()
+    assert counts(page) == [2, 0, 0, 0, 4]
+    page.keyboard.press("3")
+    page.click(".tile[data-index='0']")
+    page.keyboard.press("2")
+    assert counts(page) == [1, 1, 1, 0, 3]
+    page.reload()
+    assert counts(page) == [1, 1, 1, 0, 3], "the label given last counts"
+    path = exported(page, tmp_path / "export.csv")
+    assert import_labels(path, tmp_path / "labels.csv", known, datetime.now(UTC)).added == 3
+    page.keyboard.press("Escape")
+    page.click("#undo")
+    assert counts(page) == [2, 0, 1, 0, 3], "undo takes back the label given last"
+
+
+def test_a_change_of_mind_within_a_second_imports(page: Page, tmp_path: Path) -> None:
+    """Labelled, exported, labelled anew and exported in the same second, a picture has the second label at home."""
+    known = known_in(tmp_path / "in")
+    page.add_init_script("Date.now = () => 1_770_000_000_300")
+    page.reload()
+    counts(page)
+    for key, name in (("1", "drawing"), ("2", "photo")):
+        page.click(".tile[data-index='5']")
+        page.keyboard.press(key)
+        path = exported(page, tmp_path / f"{name}.csv")
+        import_labels(path, tmp_path / "labels.csv", known, NOW)
+        (row,) = effective(read_labels(tmp_path / "labels.csv")).values()
+        assert row.label == name
