@@ -237,11 +237,10 @@ class Laboratory(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            kept = {"train": "every finished epoch", "collect-further": "what was fetched"}.get(
-                ctx.invoked_subcommand or ""
-            )
+            kept = {"train": "every finished epoch", "collect-further": "what was fetched"}
+            what = kept.get(ctx.invoked_subcommand or "")
             click.echo(
-                f"stopped; {kept} is kept, and the same command goes on from there" if kept else "stopped", err=True
+                f"stopped; {what} is kept, and the same command goes on from there" if what else "stopped", err=True
             )
             ctx.exit(130)
 

@@ -13,8 +13,12 @@ from gallery.domain import Consent, Copies
 LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
 
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
+_MAIL = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"']+")
+
+
 def _https(address: str) -> str:
-    if address and not re.fullmatch(r"https?://[^\s\"'<>]+", address):
+    if address and not _ADDRESS.fullmatch(address):
         raise ValueError("expected an address such as https://example.org/art/")
     return address
 
@@ -24,12 +28,11 @@ def _site_url(address: str) -> str:
 
 
 def _contact(contact: str) -> str:
-    if contact and not re.fullmatch(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"']+", contact):
-        try:
-            return _https(contact)
-        except ValueError as error:
-            raise ValueError("expected a mail address or an https address") from error
-    if "@" in contact and not contact.startswith("http") and not re.fullmatch(r"[!-'*-~]*", contact):
+    if not contact or _ADDRESS.fullmatch(contact):
+        return contact
+    if not _MAIL.fullmatch(contact):
+        raise ValueError("expected a mail address or an https address")
+    if not re.fullmatch(r"[!-'*-~]*", contact):
         raise ValueError(
             "a mail address goes into a header of every request, so it has to be plain ASCII without brackets; write "
             "its domain in the xn-- form, or give an https address"

@@ -220,11 +220,7 @@ def site_files(
 
 
 def publish_site(
-    publisher: Publisher,
-    files: Iterable[OutputFile],
-    config: Config,
-    copies: Mapping[str, RenditionSet],
-    jobs: int,
+    publisher: Publisher, files: Iterable[OutputFile], config: Config, copies: Mapping[str, RenditionSet], jobs: int
 ) -> Published:
     """Publish, and name the copies profile that would fit when the host would not take the site."""
     site = config.site

@@ -168,14 +168,14 @@ def _account_reason(state: AccountState) -> str:
 
 def _lasting_name(record: AccountRecord) -> str:
     """An account's name in the reason of a tombstone: its id, where that is known, for it may come back renamed."""
-    return f"{record.key.partition(':')[0]}:{record.stable_id}" if record.stable_id else record.key
+    return f"{record.network}:{record.stable_id}" if record.stable_id else record.key
 
 
 def _take_back(store: Store, record: AccountRecord, *reasons: str) -> bool:
     """Let posts come back that went for one of these reasons, and have them read again under every spelling of the
     account."""
     with store.together():
-        lifted = _lift(store, record.key, record, reasons)
+        lifted = _lift(store, record.network, record, reasons)
         if lifted:
             for key in store.account_keys():
                 if _lasting_name(store.account(key)) in (record.key, _lasting_name(record)):
@@ -183,12 +183,12 @@ def _take_back(store: Store, record: AccountRecord, *reasons: str) -> bool:
     return lifted
 
 
-def _lift(store: Store, at: str, named: AccountRecord, reasons: Iterable[str]) -> bool:
-    """Lift the tombstones of the network of the account ``at`` that have one of these ``reasons``, with "{}" for an
-    account's name; returns whether there were any."""
+def _lift(store: Store, network: str, named: AccountRecord, reasons: Iterable[str]) -> bool:
+    """Lift the tombstones of a network that have one of these ``reasons``, with "{}" for an account's name; returns
+    whether there were any."""
     names = {named.key, _lasting_name(named)}
     full = [reason.format(name) for reason in reasons for name in names]
-    return sum(store.lift_tombstones(at.partition(":")[0], reason) for reason in full) > 0
+    return sum(store.lift_tombstones(network, reason) for reason in full) > 0
 
 
 def follow_homes(store: Store, now: datetime) -> dict[str, int]:
@@ -201,30 +201,31 @@ def follow_homes(store: Store, now: datetime) -> dict[str, int]:
     removed: Counter[str] = Counter()
     for export, original in _exports(store):
         _return_with(store, export, original)
-        gone = store.removed_at(original.key.partition(":")[0], export)
-        removed[export] += _remove(store, export, gone, now)
+        gone = store.removed_at(original.network, export.key)
+        removed[export.key] += _remove(store, export.key, gone, now)
     return dict(+removed)
 
 
-def _return_with(store: Store, export: str, original: AccountRecord) -> None:
+def _return_with(store: Store, export: AccountRecord, original: AccountRecord) -> None:
     if original.state in (AccountState.ACTIVE, AccountState.MOVED):
         with store.together():
-            if _lift(store, export, original, map(_account_reason, AccountState)):
-                store.read_anew(export)
+            if _lift(store, export.network, original, map(_account_reason, AccountState)):
+                store.read_anew(export.key)
 
 
-def _exports(store: Store) -> list[tuple[str, AccountRecord]]:
+def _exports(store: Store) -> list[tuple[AccountRecord, AccountRecord]]:
     """Every export with the account of the same person on the network it came from: of several spellings the one that
     was asked about last. Unlike names, ids stay theirs."""
     records = [store.account(key) for key in store.account_keys()]
     found = []
     for export in records:
-        network = export.key.partition(":")[0]
-        home = home_of(network)
-        originals = [one for one in records if one.stable_id == export.stable_id and one.key.partition(":")[0] == home]
-        if export.stable_id and home != network and originals:
+        home = home_of(export.network)
+        if home == export.network or not export.stable_id:
+            continue
+        originals = [one for one in records if (one.network, one.stable_id) == (home, export.stable_id)]
+        if originals:
             latest = max(originals, key=lambda one: one.last_attempt.isoformat() if one.last_attempt else "")
-            found.append((export.key, latest))
+            found.append((export, latest))
     return found
 
 

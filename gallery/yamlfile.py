@@ -119,19 +119,25 @@ def read_yaml(path: Path) -> object:
     return parse_yaml(path, read_file(path))
 
 
-def read_file(path: Path) -> bytes:
+def read_file(path: Path, *, max_bytes: int = MAX_BYTES, purpose: str = "") -> bytes:
     """The bytes of a file that people edit.
+
+    Args:
+        path: the file.
+        max_bytes: how large it may be.
+        purpose: what it is when it is right, for the messages, where its name does not say so: "a file of labels".
 
     Raises:
         ConfigError: it cannot be read, or is too large for one.
     """
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(max_bytes + 1)
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    if len(data) > MAX_BYTES:
-        raise ConfigError(f"{path}: over {MAX_BYTES:,} bytes; is it the right file?")
+        wanted = f"; it should be {purpose}" if purpose else ""
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}{wanted}") from error
+    if len(data) > max_bytes:
+        raise ConfigError(f"{path}: over {max_bytes:,} bytes; is it {purpose or 'the right file'}?")
     return data
 
 

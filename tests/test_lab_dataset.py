@@ -81,6 +81,20 @@ def test_a_changed_picture_is_decoded_anew(corpus: Corpus, tmp_path: Path) -> No
     assert after.pixels[0][0, 0].tolist() == [1, 2, 3]
 
 
+def test_a_work_folder_that_is_full_or_damaged_is_told_apart(corpus: Corpus, tmp_path: Path) -> None:
+    """A disk without room is named as that; what an earlier start left and a disk then spoilt is to be deleted."""
+    load_material([corpus], tmp_path)
+    (index,), (flat,) = tmp_path.glob("pixels-*.npy"), tmp_path.glob("pixels-*.bin")
+    flat.write_bytes(flat.read_bytes()[:100])
+    with pytest.raises(ModelError, match="an earlier start left it"):
+        load_material([corpus], tmp_path)
+    index.unlink()
+    flat.unlink()
+    flat.symlink_to("/dev/full")
+    with pytest.raises(ConfigError, match=r"cannot write .*No space left"):
+        load_material([corpus], tmp_path)
+
+
 def test_a_model_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the disk fills before all files of a new model are written, the one in place is as it was."""
     write_toy_model(tmp_path)

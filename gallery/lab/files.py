@@ -6,7 +6,6 @@ leaves some new ones beside old ones; a model's checksums tell that, and it is r
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import io
 import os
@@ -22,8 +21,6 @@ from gallery.errors import ConfigError, ModelError, PictureError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM})
 
 
 def utf8(text: str) -> bytes:
@@ -85,22 +82,15 @@ def kept_file(path: Path) -> Iterator[None]:
     """Read, in its block, what an earlier start of a command has left at ``path``.
 
     Raises:
-        ConfigError: the disk is full, or may not be written.
         ModelError: it cannot be read as what it was.
     """
     try:
         yield
-    except OSError as error:
-        if error.errno not in _NO_ROOM:
-            raise _unusable(path, error) from error
-        raise ConfigError(f"cannot write {path}: {error.strerror}") from error
-    except (EOFError, KeyError, RuntimeError, ValueError, UnpicklingError, BadZipFile) as error:
-        raise _unusable(path, error) from error
-
-
-def _unusable(path: Path, error: Exception) -> ModelError:
-    reason = " ".join(str(error).split())[:200]
-    return ModelError(f"{path}: an earlier start left it, and it cannot be used ({reason}); delete it and start again")
+    except (OSError, EOFError, KeyError, RuntimeError, ValueError, UnpicklingError, BadZipFile) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise ModelError(
+            f"{path}: an earlier start left it, and it cannot be used ({reason}); delete it and start again"
+        ) from error
 
 
 def save_array(path: Path, array: NDArray[Any]) -> None:

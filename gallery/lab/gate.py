@@ -81,8 +81,7 @@ def refuse_if_worse(corpus: Corpus, probabilities: Floats, models: Path, *, forc
 
     Raises:
         ModelError: the new macro-F1 lies below the confidence interval of the shipped one (below itself where it has
-            none), or too few of the pictures
-            that the shipped model was tested on are in the corpus to say.
+            none), or too few of the pictures that the shipped model was tested on are in the corpus to say.
     """
     import numpy as np
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gallery.domain import Label
+from gallery.errors import ConfigError
 from gallery.lab.dataset import Corpus, Row, contents_digest
-from gallery.lab.files import save_array
+from gallery.lab.files import kept_file, save_array
 from gallery.lab.metrics import LABELS
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def load_material(corpora: Sequence[Corpus], work: Path) -> Material:
     Every picture is decoded once, into a file in ``work`` that later runs map into memory.
 
     Raises:
+        ConfigError: the folder cannot be written.
+        ModelError: what an earlier start left in it is damaged.
         PictureError: a picture cannot be decoded.
     """
     import numpy as np
@@ -56,7 +59,7 @@ def load_material(corpora: Sequence[Corpus], work: Path) -> Material:
     )
 
 
-def _decoded(corpus: Corpus, work: Path) -> Iterator[Pixels]:
+def _decoded(corpus: Corpus, work: Path) -> list[Pixels]:
     import numpy as np
 
     from gallery.features import open_working_image
@@ -67,17 +70,23 @@ def _decoded(corpus: Corpus, work: Path) -> Iterator[Pixels]:
     flat, index = work / f"{name}.bin", work / f"{name}.npy"
     if not index.exists():
         shapes = []
-        with flat.open("wb") as out:
-            for row in corpus.rows:
-                picture = np.asarray(open_working_image(corpus.path(row)))
-                out.write(picture.tobytes())
-                shapes.append(picture.shape[:2])
+        try:
+            with flat.open("wb") as out:
+                for row in corpus.rows:
+                    picture = np.asarray(open_working_image(corpus.path(row)))
+                    out.write(picture.tobytes())
+                    shapes.append(picture.shape[:2])
+        except OSError as error:
+            raise ConfigError(f"cannot write {flat}: {error.strerror}") from error
         save_array(index, np.array(shapes, np.int64))
-    sizes = np.load(index)
-    data = np.memmap(flat, np.uint8, "r")
-    ends = np.cumsum(sizes.prod(axis=1) * 3)
-    for end, (height, width) in zip(ends, sizes, strict=True):
-        yield data[end - 3 * height * width : end].reshape(height, width, 3)
+    with kept_file(work / f"{name}.*"):
+        sizes = np.load(index)
+        data = np.memmap(flat, np.uint8, "r")
+        ends = np.cumsum(sizes.prod(axis=1) * 3)
+        return [
+            data[end - 3 * height * width : end].reshape(height, width, 3)
+            for end, (height, width) in zip(ends, sizes, strict=True)
+        ]
 
 
 def draw_weights(rows: Sequence[Row], chosen: Sequence[int], further: Sequence[Row] = ()) -> Floats:

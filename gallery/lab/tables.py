@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gallery.errors import ConfigError
-from gallery.yamlfile import decoded
+from gallery.yamlfile import decoded, read_file
 
 MAX_BYTES = 64_000_000
 
@@ -33,14 +33,7 @@ def read_csv(path: Path, needed: Sequence[str], purpose: str) -> CsvFile:
     Raises:
         ConfigError: the file cannot be read, is too large, no CSV, or lacks a column.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror}); it should be {purpose}") from error
-    if len(content) > MAX_BYTES:
-        raise ConfigError(f"{path}: larger than {MAX_BYTES // 1_000_000} MB; this is not {purpose}")
-    text = decoded(path, content)
+    text = decoded(path, read_file(path, max_bytes=MAX_BYTES, purpose=purpose))
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
         columns = tuple(reader.fieldnames or ())

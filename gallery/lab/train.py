@@ -95,8 +95,7 @@ def train_and_ship(plan: TrainingPlan, *, say: Callable[[str], None]) -> str:
     folds = grouped_folds(corpus.rows, plan.seed)
     refuse_if_incomparable(corpus, plan.models, force=plan.force)
     work = work_folder(plan.work, corpora)
-    with kept_file(work / "pixels-*"):
-        material = load_material(corpora, work)
+    material = load_material(corpora, work)
     *of_folds, of_everything = _train_backbones(plan, corpora, folds, work, say)
     say("scoring every picture with the network that has not seen it")
     features = held_out_features(plan, material, folds, of_folds, work)

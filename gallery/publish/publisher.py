@@ -95,14 +95,7 @@ class Publisher:
                 " new site would take its place: move it away, then build again"
             )
 
-    def publish(
-        self,
-        files: Iterable[OutputFile],
-        *,
-        max_files: int,
-        max_bytes: int,
-        jobs: int = 1,
-    ) -> Published:
+    def publish(self, files: Iterable[OutputFile], *, max_files: int, max_bytes: int, jobs: int = 1) -> Published:
         """Stage ``files``, check every path and link, and swap the new site in; up to ``jobs`` processes make pages.
 
         What the site that was in place shares with the new one is kept as raw material for the next; what was taken

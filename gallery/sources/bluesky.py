@@ -27,13 +27,7 @@ from gallery.sources.bluesky_identity import (
 )
 from gallery.sources.bluesky_labels import HIDDEN, SENSITIVE, SIGN_IN_ONLY, active_labels
 from gallery.sources.bluesky_listing import IDS_A_CALL, RECORDS, Reader, get_posts
-from gallery.sources.bluesky_parse import (
-    DID,
-    POST_URI,
-    Original,
-    Reading,
-    read_post,
-)
+from gallery.sources.bluesky_parse import DID, POST_URI, Original, Reading, read_post
 from gallery.sources.bluesky_walk import Job
 from gallery.sources.options import choice, flag, mistakes
 from gallery.sources.text import one_line

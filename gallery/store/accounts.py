@@ -58,7 +58,7 @@ class Accounts(Database):
                 " last_success = excluded.last_success, problem = excluded.problem",
                 (
                     record.key,
-                    record.key.partition(":")[0],
+                    record.network,
                     record.stable_id,
                     None if record.profile is None else dump(record.profile),
                     json.dumps(dict(record.cursor or {}), sort_keys=True, separators=(",", ":")),

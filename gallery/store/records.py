@@ -24,6 +24,11 @@ class AccountRecord:
     last_success: datetime | None = None
     problem: str = ""
 
+    @property
+    def network(self) -> str:
+        """Where it is: the part of its key before the colon."""
+        return self.key.partition(":")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
