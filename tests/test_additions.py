@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +14,10 @@ from PIL import Image
 
 from gallery.domain import Account, Artist, Consent, Correction, Label, Media, Picture, Post, Prediction
 from gallery.errors import ConfigError
-from gallery.lab.additions import COLUMNS, Words, add_to_corpus
+from gallery.lab.additions import COLUMNS, Additions, add_to_corpus
 from gallery.lab.dataset import OutOfFold, read_corpus, write_out_of_fold
 from gallery.lab.labels import LabelRow
+from gallery.lab.offers import Words, offers_of_store
 from gallery.lab.predictions import cross_validation_rows
 from gallery.lab.thumbs import thumbnail
 
@@ -43,6 +45,17 @@ def words(
     )
 
 
+def add(
+    pictures: list[Picture],
+    path_of: Callable[[str], Path],
+    said: Words,
+    corpus: Path,
+    owner: str,
+    formerly: Collection[str] = (),
+) -> Additions:
+    return add_to_corpus(offers_of_store(pictures, path_of, said), corpus, owner, formerly)
+
+
 def manifest(corpus: Path) -> list[dict[str, str]]:
     with (corpus / "manifest.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -59,7 +72,7 @@ def test_only_people_s_labels_enter(tmp_path: Path) -> None:
     }
     by_page = {pictures[0].sha256: "photo", pictures[1].sha256: "other", pictures[2].sha256: "skip"}
     corpus = tmp_path / "corpus"
-    result = add_to_corpus(pictures, tmp_path.joinpath, words(said, by_page, frozenset({"gone"})), corpus, "mine")
+    result = add(pictures, tmp_path.joinpath, words(said, by_page, frozenset({"gone"})), corpus, "mine")
     assert result.added == 2
     assert dict(result.left_out) == {
         "hidden by a person": 1,
@@ -87,7 +100,7 @@ def test_a_word_on_either_of_two_accounts_counts_for_the_same_bytes(tmp_path: Pa
 
     def brought(said: dict[str, Correction], gone: frozenset[str] = frozenset()) -> list[str]:
         corpus = tmp_path / "corpus"
-        add_to_corpus([one, twin], tmp_path.joinpath, words(said, by_page, gone), corpus, "mine")
+        add([one, twin], tmp_path.joinpath, words(said, by_page, gone), corpus, "mine")
         return [f"{row['label']} of {row['source']}" for row in manifest(corpus)]
 
     assert brought({}) == ["photo of gallery/folder-aoi"]
@@ -101,7 +114,7 @@ def test_the_name_of_a_copy_tells_its_source(tmp_path: Path) -> None:
     """What the evaluation reads from the file name alone is what the manifest says, whatever the handle holds."""
     pictures = [stored(tmp_path, i, handle) for i, handle in enumerate(["a__b/ü:c", "@me@host.example", "x__"])]
     said = words({f"p{i}": Correction(Label.DRAWING) for i in range(3)})
-    add_to_corpus(pictures, tmp_path.joinpath, said, tmp_path / "corpus", "mine")
+    add(pictures, tmp_path.joinpath, said, tmp_path / "corpus", "mine")
     rows = read_corpus(tmp_path / "corpus").rows
     held_out = [(row.file, OutOfFold(0, Prediction(1, 0, 0))) for row in rows]
     write_out_of_fold(tmp_path / "oof.gz", held_out)
@@ -118,11 +131,11 @@ def test_the_rest_of_the_corpus_is_untouched(tmp_path: Path) -> None:
     (corpus / "manifest.csv").write_text(",".join(COLUMNS) + ",note\n" + foreign + "\n")
     pictures = [stored(tmp_path, 1)]
     said = words({"p1": Correction(Label.DRAWING)})
-    add_to_corpus(pictures, tmp_path.joinpath, said, corpus, "mine")
+    add(pictures, tmp_path.joinpath, said, corpus, "mine")
     text = (corpus / "manifest.csv").read_text()
     assert text.splitlines()[1] == foreign + ","
     stamp = (corpus / "manifest.csv").stat().st_mtime_ns
-    again = add_to_corpus(pictures, tmp_path.joinpath, said, corpus, "mine")
+    again = add(pictures, tmp_path.joinpath, said, corpus, "mine")
     assert (again.added, again.unchanged) == (0, 1)
     assert (corpus / "manifest.csv").stat().st_mtime_ns == stamp
 
@@ -132,9 +145,9 @@ def test_a_word_changed_or_taken_back_is_followed(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     pictures = [stored(tmp_path, 1), stored(tmp_path, 2, "ren")]
     first = {"p1": Correction(Label.DRAWING), "p2": Correction(Label.DRAWING)}
-    add_to_corpus(pictures, tmp_path.joinpath, words(first), corpus, "mine")
+    add(pictures, tmp_path.joinpath, words(first), corpus, "mine")
     second = words({**first, "p1": Correction(Label.PHOTO)}, gone=frozenset({"ren"}))
-    moved = add_to_corpus(pictures, tmp_path.joinpath, second, corpus, "mine")
+    moved = add(pictures, tmp_path.joinpath, second, corpus, "mine")
     assert (moved.added, moved.relabelled, moved.removed) == (0, 1, 1)
     assert [row["label"] for row in manifest(corpus)] == ["photo"]
     assert [path.parent.name for path in corpus.rglob("*.jpg")] == ["photo"]
@@ -145,8 +158,8 @@ def test_a_gallery_that_was_renamed_knows_what_it_brought(tmp_path: Path) -> Non
     corpus = tmp_path / "corpus"
     pictures = [stored(tmp_path, 1), stored(tmp_path, 2, "ren")]
     said = {"p1": Correction(Label.DRAWING), "p2": Correction(Label.DRAWING)}
-    add_to_corpus(pictures, tmp_path.joinpath, words(said), corpus, "mine")
-    moved = add_to_corpus(pictures[:1], tmp_path.joinpath, words(said), corpus, "https://new.example/", {"mine"})
+    add(pictures, tmp_path.joinpath, words(said), corpus, "mine")
+    moved = add(pictures[:1], tmp_path.joinpath, words(said), corpus, "https://new.example/", {"mine"})
     assert (moved.added, moved.unchanged, moved.removed) == (0, 1, 1)
     assert [row["gallery"] for row in manifest(corpus)] == ["https://new.example/"]
     assert len(list(corpus.rglob("*.jpg"))) == 1
@@ -157,7 +170,7 @@ def test_a_picture_that_cannot_be_read_is_counted(tmp_path: Path) -> None:
     picture = stored(tmp_path, 1)
     (tmp_path / picture.sha256).write_bytes(b"\x89PNG broken")
     corpus = tmp_path / "corpus"
-    result = add_to_corpus([picture], tmp_path.joinpath, words({"p1": Correction(Label.PHOTO)}), corpus, "mine")
+    result = add([picture], tmp_path.joinpath, words({"p1": Correction(Label.PHOTO)}), corpus, "mine")
     assert dict(result.left_out) == {"could not be read as a picture": 1}
     assert manifest(corpus) == []
 
@@ -166,7 +179,7 @@ def test_a_foreign_manifest_is_refused(tmp_path: Path) -> None:
     """A folder whose manifest.csv is something else is not written to."""
     (tmp_path / "manifest.csv").write_text("name,size\n")
     with pytest.raises(ConfigError, match="training corpus"):
-        add_to_corpus([], tmp_path.joinpath, words({}), tmp_path, "mine")
+        add([], tmp_path.joinpath, words({}), tmp_path, "mine")
     assert (tmp_path / "manifest.csv").read_text() == "name,size\n"
 
 
@@ -179,7 +192,7 @@ def test_a_picture_outside_the_corpus_is_nobody_s_to_remove(tmp_path: Path) -> N
     head = ",".join((*COLUMNS, "gallery"))
     (corpus / "manifest.csv").write_text(f"{head}\n../gallery__victim.jpg,photo,x,s,,,1,1,mine\n")
     with pytest.raises(ConfigError, match="no path inside"):
-        add_to_corpus([], tmp_path.joinpath, words({}), corpus, "mine")
+        add([], tmp_path.joinpath, words({}), corpus, "mine")
     assert victim.exists()
 
 
@@ -188,11 +201,11 @@ def test_two_galleries_share_a_corpus(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     one, two = stored(tmp_path, 1), stored(tmp_path, 2)
     said = words({"p1": Correction(Label.DRAWING), "p2": Correction(Label.PHOTO)})
-    add_to_corpus([one], tmp_path.joinpath, said, corpus, "first")
-    second = add_to_corpus([one, two], tmp_path.joinpath, said, corpus, "second")
+    add([one], tmp_path.joinpath, said, corpus, "first")
+    second = add([one, two], tmp_path.joinpath, said, corpus, "second")
     assert (second.added, second.removed) == (1, 0)
     assert [row["gallery"] for row in manifest(corpus)] == ["first", "second"]
-    assert add_to_corpus([one], tmp_path.joinpath, words({}), corpus, "first").removed == 1
+    assert add([one], tmp_path.joinpath, words({}), corpus, "first").removed == 1
     assert [row["label"] for row in manifest(corpus)] == ["photo"]
 
 
@@ -200,10 +213,10 @@ def test_a_kill_leaves_no_picture_that_was_taken_back(tmp_path: Path, monkeypatc
     """When the command ends before the manifest is written, the copy of a picture taken back is gone already."""
     corpus = tmp_path / "corpus"
     picture = stored(tmp_path, 1)
-    add_to_corpus([picture], tmp_path.joinpath, words({"p1": Correction(Label.DRAWING)}), corpus, "mine")
+    add([picture], tmp_path.joinpath, words({"p1": Correction(Label.DRAWING)}), corpus, "mine")
     monkeypatch.setattr("gallery.lab.additions._write_manifest", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
-        add_to_corpus([picture], tmp_path.joinpath, words({}), corpus, "mine")
+        add([picture], tmp_path.joinpath, words({}), corpus, "mine")
     assert not list(corpus.rglob("*.jpg"))
 
 
@@ -215,9 +228,9 @@ def test_what_a_killed_run_copied_goes_with_the_next(tmp_path: Path, monkeypatch
     with monkeypatch.context() as killed:
         killed.setattr("gallery.lab.additions._write_manifest", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            add_to_corpus([picture], tmp_path.joinpath, said, corpus, "mine")
+            add([picture], tmp_path.joinpath, said, corpus, "mine")
     assert len(list(corpus.rglob("*.jpg"))) == 1
-    add_to_corpus([], tmp_path.joinpath, words({}), corpus, "mine")
+    add([], tmp_path.joinpath, words({}), corpus, "mine")
     assert not list(corpus.rglob("*.jpg"))
 
 
@@ -225,8 +238,8 @@ def test_galleries_that_disagree_leave_a_picture_one_label(tmp_path: Path) -> No
     """The gallery that brought a picture says what it is; another one's word for the same bytes is left out."""
     corpus = tmp_path / "corpus"
     one = stored(tmp_path, 1)
-    add_to_corpus([one], tmp_path.joinpath, words({"p1": Correction(Label.DRAWING)}), corpus, "first")
-    second = add_to_corpus([one], tmp_path.joinpath, words({"p1": Correction(Label.PHOTO)}), corpus, "second")
+    add([one], tmp_path.joinpath, words({"p1": Correction(Label.DRAWING)}), corpus, "first")
+    second = add([one], tmp_path.joinpath, words({"p1": Correction(Label.PHOTO)}), corpus, "second")
     assert dict(second.left_out) == {"another gallery brought it": 1}
     assert [row["label"] for row in manifest(corpus)] == ["drawing"]
 

@@ -51,6 +51,7 @@ ALLOWED = {
     "progress": set(),
     "lab": {
         "decoding",
+        "inspection",
         "features",
         "classify",
         "classify_onnx",

@@ -8,14 +8,20 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from PIL import Image
 from toy_model import write_toy_model
 
+from gallery import classify
+from gallery.classify import ShippedClassifier
 from gallery.cli import main
+from gallery.domain import ClassifierSettings, Label, Prediction
+from gallery.lab.dataset import read_corpus
 from gallery.resources import templates_dir
 
 pytest.importorskip("onnx", reason="the onnx package is not installed")
@@ -119,6 +125,75 @@ def test_a_folder_needs_no_gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     export = tmp_path / "export.csv"
     export.write_text(f"sha256,label,by,at\n{sha256(tmp_path, 'green.png')},other,Ren,2026-03-01T10:00:00Z\n")
     assert "1 labels added" in run(tmp_path, "lab", "import-labels", str(export), "--folder", str(tmp_path / "art"))
+
+
+def test_what_kills_its_process_is_left_out_of_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One picture on which the decoder dies costs neither the label page nor the figures of the others."""
+    models = write_toy_model(tmp_path / "models")
+    monkeypatch.setattr("gallery.resources._find", {"models": models}.__getitem__)
+    monkeypatch.setattr("gallery.classify._start", start_fragile)
+    for label, colour in (("drawing", (255, 0, 0)), ("photo", (0, 220, 30))):
+        (tmp_path / "art" / label).mkdir(parents=True)
+        Image.new("RGB", (90, 60), colour).save(tmp_path / "art" / label / "good.png")
+    Image.new("RGB", (52, 60), "blue").save(tmp_path / "art" / "photo" / "bad.png")
+    folder = ("--folder", str(tmp_path / "art"))
+    for command in (("label", "--output", str(tmp_path / "page")), ("evaluate",)):
+        out = run(tmp_path, "lab", *command, *folder, "--jobs", "1")
+        assert re.search(r"left out: .*bad\.png.*killed", out)
+    assert len(page_order(tmp_path / "page")) == 2
+    shutil.rmtree(tmp_path / "art" / "drawing")
+    (tmp_path / "art" / "photo" / "good.png").unlink()
+    assert "none of its pictures" in run(tmp_path, "lab", "label", *folder, code=1)
+
+
+class _Fragile(ShippedClassifier):
+    """A classifier whose process dies on pictures 52 pixels wide, as a decoder with a bug would."""
+
+    def predict(self, images: Sequence[Image.Image]) -> list[Prediction]:
+        """Die, or predict."""
+        if images[0].width == 52:
+            os._exit(9)
+        return super().predict(images)
+
+
+def start_fragile(parent: int, settings: ClassifierSettings, models: Path, root: Path) -> None:
+    classify._worker = _Fragile(models)
+
+
+def test_labels_of_a_folder_reach_a_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`add-corrections --folder` brings what has a label, not what was opted out or looks like it; again, it mends."""
+    monkeypatch.setattr("gallery.resources._find", {}.__getitem__)
+    art = tmp_path / "art"
+    (art / "aoi").mkdir(parents=True)
+    rng = np.random.default_rng(3)
+    for name in ("a.png", "b.png", "gone.png", "unseen.png"):
+        small = Image.fromarray(rng.integers(0, 256, (9, 9, 3), np.uint8))
+        small.resize((500, 400), Image.Resampling.BICUBIC).save(art / "aoi" / name)
+    with Image.open(art / "aoi" / "gone.png") as gone:
+        gone.save(art / "copy.jpg", quality=90)
+    (art / "broken.png").write_bytes((art / "aoi" / "a.png").read_bytes()[:900])
+    digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in art.rglob("*.*")}
+    said = {"a.png": "drawing", "b.png": "skip", "gone.png": "photo", "copy.jpg": "photo", "broken.png": "other"}
+    rows = [f"{digests[name]},{label},Ren,2026-03-01T10:00:00Z,folder:aoi" for name, label in said.items()]
+    header = "sha256,label,by,at,source"
+    (tmp_path / "labels.csv").write_text("\n".join([header, *rows, ""]))
+    (tmp_path / "optouts.yaml").write_text(f"- sha256: {digests['gone.png']}\n")
+    arguments = ("lab", "add-corrections", str(tmp_path / "corpus"), "--folder", str(art), "--jobs", "1")
+    out = run(tmp_path, *arguments)
+    assert "1 added, 0 relabelled, 0 removed" in out
+    for reason in (
+        "opted out: 2",
+        "skipped by a person: 1",
+        "no person has labelled it: 1",
+        "could not be read as a picture: 1",
+    ):
+        assert f"left out, {reason}" in out
+    (row,) = read_corpus(tmp_path / "corpus").rows
+    assert (row.label, row.source) == (Label.DRAWING, "gallery/folder-aoi")
+    (tmp_path / "labels.csv").write_text(
+        "\n".join(["sha256,label,by,at,source", rows[0].replace("drawing", "other"), ""])
+    )
+    assert "0 added, 1 relabelled, 0 removed" in run(tmp_path, *arguments)
 
 
 def test_an_opt_out_of_either_account_keeps_a_file_off_the_page(gallery: Path, tmp_path: Path) -> None:

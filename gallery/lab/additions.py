@@ -1,9 +1,7 @@
-"""Bring what people said about the gallery's own pictures into a training corpus.
+"""Bring pictures that people have labelled into a training corpus, and take out what they took back.
 
-Two kinds of words count: a label in corrections.yaml, and a label given on the review page (labels.csv). A picture
-without either never enters, whatever the model or the poster thinks of it. The copy is brought to the form of the
-rest of the corpus (at most 352 px, JPEG 82, no metadata), because a classifier would learn the difference, and its
-account becomes its source, so that no fold tests on an account that it trained on.
+A copy is brought to the form of the rest of the corpus (at most 352 px, JPEG 82, no metadata), because a classifier
+would learn the difference. Its account or folder becomes its source: no fold tests on one that it trained on.
 """
 
 from __future__ import annotations
@@ -12,35 +10,26 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from gallery.domain import Correction, Label, Picture
+from gallery.domain import Label
 from gallery.errors import ConfigError, PictureError
 from gallery.features import WORK_PX, WORK_QUALITY
 from gallery.lab.dataset import MANIFEST, is_inside
 from gallery.lab.files import replace_file, utf8
-from gallery.lab.labels import SKIP, LabelRow
+from gallery.lab.offers import UNREADABLE, Offer
 from gallery.lab.tables import read_csv
 from gallery.lab.thumbs import thumbnail
 
 COLUMNS = ("file", "label", "style", "source", "origin_path", "license", "width", "height")
-OWNER = "gallery"  # the column that says which gallery brought a row; only that one may change it
+OWNER = "gallery"  # the column that says which gallery or folder brought a row; only that one may change it
 STYLE = "gallery"
 PREFIX = "gallery__"
 SHA256_DIGITS = 64
 _UNSAFE = re.compile(r"[^A-Za-z0-9.@_-]")
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What people said: the three things that decide whether a picture may teach, and what."""
-
-    correction: Callable[[Picture], Correction | None]
-    opt_out: Callable[[Picture], str | None]  # the reason why a picture must not be used
-    labels: Mapping[str, LabelRow]  # by sha256: the row that counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +40,19 @@ class Additions:
     relabelled: int
     unchanged: int
     removed: int  # pictures of ours whose word was taken back, or whose artist opted out
-    left_out: Mapping[str, int]  # reason → pictures of the store
+    left_out: Mapping[str, int]  # reason → pictures that were offered
 
 
-def add_to_corpus(
-    pictures: Iterable[Picture],
-    path_of: Callable[[str], Path],
-    words: Words,
-    corpus: Path,
-    gallery: str,
-    formerly: Collection[str] = (),
-) -> Additions:
-    """Make one gallery's part of ``corpus`` say what people say now; the rest of it stays as it is.
+def add_to_corpus(offers: Iterable[Offer], corpus: Path, owner: str, formerly: Collection[str] = ()) -> Additions:
+    """Make one owner's part of ``corpus`` say what people say now; the rest of it stays as it is.
 
     What is not wanted any more goes before the manifest is written, and so does what a killed run left that no
     manifest names: no picture stays behind that its artist took back.
 
     Args:
-        pictures: everything in the store.
-        path_of: sha256 → the stored bytes.
-        words: what people said.
+        offers: everything that the owner has, each picture once.
         corpus: a folder with ``manifest.csv`` and ``images/``; made when it is not there.
-        gallery: names this gallery among those that bring pictures to the corpus.
+        owner: the gallery or folder, among all that bring pictures to the corpus.
         formerly: names that it had before; what it brought under them is its own.
 
     Raises:
@@ -80,20 +60,19 @@ def add_to_corpus(
     """
     manifest = corpus / MANIFEST
     columns, rows = _read_manifest(manifest)
-    names = {gallery, *formerly}
+    names = {owner, *formerly}
     ours = {row["file"]: row for row in rows if row[OWNER] in names and Path(row["file"]).name.startswith(PREFIX)}
     theirs = [row for row in rows if row["file"] not in ours]
     left_out: Counter[str] = Counter()
     wanted: dict[str, dict[str, str]] = {}
     paths: dict[str, Path] = {}
-    for sha256, showings in _by_bytes(pictures).items():
-        picture, label = _label(showings, words)
-        if isinstance(label, Label):
-            file = f"images/{label}/{PREFIX}{_safe(picture.account.key)}__{sha256}.jpg"
-            paths[file] = path_of(sha256)
-            wanted[file] = _row(file, label, picture) | {OWNER: gallery}
+    for offer in offers:
+        if isinstance(offer.word, Label):
+            file = f"images/{offer.word}/{PREFIX}{_safe(offer.source)}__{offer.sha256}.jpg"
+            paths[file] = offer.path
+            wanted[file] = _row(file, offer.word, offer) | {OWNER: owner}
         else:
-            left_out[label] += 1
+            left_out[offer.word] += 1
 
     brought = {_sha256_of(row["file"]) for row in theirs}  # by another gallery, perhaps under another label
     for file in [file for file in wanted if _sha256_of(file) in brought]:
@@ -101,9 +80,9 @@ def add_to_corpus(
         del wanted[file]
     for file in sorted(wanted):
         if file in ours and (corpus / file).exists():
-            wanted[file] = ours[file] | {OWNER: gallery}
+            wanted[file] = ours[file] | {OWNER: owner}
         elif not _copy(paths[file], corpus / file):
-            left_out["could not be read as a picture"] += 1
+            left_out[UNREADABLE] += 1
             del wanted[file]
     named = {*wanted, *(row["file"] for row in theirs)}
     for file in {*ours, *_lying_there(corpus)} - named:
@@ -123,49 +102,21 @@ def _lying_there(corpus: Path) -> set[str]:
     return {path.relative_to(corpus).as_posix() for path in found if len(_sha256_of(path.name)) == SHA256_DIGITS}
 
 
-def _by_bytes(pictures: Iterable[Picture]) -> dict[str, list[Picture]]:
-    """sha256 → every showing of these bytes, in the order of their accounts."""
-    found: dict[str, list[Picture]] = {}
-    for picture in sorted(pictures, key=lambda one: (one.account.key, one.id)):
-        found.setdefault(picture.sha256, []).append(picture)
-    return found
-
-
-def _label(showings: Sequence[Picture], words: Words) -> tuple[Picture, Label | str]:
-    """What a person called the picture, or the reason why it stays out; and the account's picture that this is about.
-
-    A word against any showing of the same bytes keeps them out, and a correction of any wins over a reviewed label.
-    """
-    first = showings[0]
-    if any(words.opt_out(one) for one in showings):
-        return first, "opted out"
-    corrections = [(one, words.correction(one) or Correction()) for one in showings]
-    if any(correction.hide for _, correction in corrections):
-        return first, "hidden by a person"
-    for one, correction in corrections:
-        if correction.label:
-            return one, correction.label
-    row = words.labels.get(first.sha256)
-    if row is None:
-        return first, "no person has labelled it"
-    return first, "skipped by a person" if row.label == SKIP else Label(row.label)
-
-
-def _row(file: str, label: Label, picture: Picture) -> dict[str, str]:
+def _row(file: str, label: Label, offer: Offer) -> dict[str, str]:
     return {
         "file": file,
         "label": label.value,
         "style": STYLE,
-        "source": f"gallery/{_safe(picture.account.key)}",
-        "origin_path": picture.post.permalink or picture.media.key,
-        "license": f"the artist's; consent: {picture.account.consent}",
-        "width": str(picture.width_px),
-        "height": str(picture.height_px),
+        "source": f"gallery/{_safe(offer.source)}",
+        "origin_path": offer.origin,
+        "license": offer.license,
+        "width": str(offer.width_px),
+        "height": str(offer.height_px),
     }
 
 
 def _safe(key: str) -> str:
-    """An account's key as part of a file name: the name alone must tell the source, as all names of a corpus do."""
+    """A source as part of a file name: the name alone must tell the source, as all names of a corpus do."""
     return _UNSAFE.sub("-", key)
 
 

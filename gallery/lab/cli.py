@@ -89,6 +89,10 @@ _folder_option = click.option(
 _labels_option = click.option("--labels", type=_OUT, default=None, help="The labels file. [default: labels.csv]")
 
 
+def _warn(line: str) -> None:
+    click.echo(line, err=True)
+
+
 def _labels_file(config_path: Path, labels: Path | None) -> Path:
     return labels or config_path.absolute().parent / "labels.csv"
 
@@ -111,13 +115,13 @@ def label(
 
     file = _labels_file(config_path, labels)
     done = {} if again else effective(read_labels(file))
-    waiting = order(candidates(config_path, folder, file, jobs=jobs, again=again), done)
+    waiting = order(candidates(config_path, folder, file, jobs=jobs, again=again, say=_warn), done)
     if not waiting:
         click.echo("every picture has a label already, or its artist opted out; --again shows those with a label")
         return
     page = write_page(waiting[:limit], output)
     for problem in page.skipped:
-        click.echo(f"left out: {problem}", err=True)
+        _warn(f"left out: {problem}")
     click.echo(f"{page.shown} of {len(waiting)} pictures to label are on {page.path}; open it in a browser,")
     click.echo("then: gallery lab import-labels FILE.csv" + (f" --folder {folder}" if folder else ""))
 
@@ -151,20 +155,28 @@ def _some(pictures: Sequence[str]) -> str:
 
 @lab.command("add-corrections")
 @click.argument("corpus", type=_WORK)
+@_folder_option
 @_labels_option
+@click.option("--jobs", type=click.IntRange(1), default=CPUS, show_default="all CPUs", help="Processes to use.")
 @click.pass_obj
-def add_corrections(config_path: Path, corpus: Path, labels: Path | None) -> None:
+def add_corrections(config_path: Path, corpus: Path, folder: Path | None, labels: Path | None, jobs: int) -> None:
     """Bring the gallery's pictures that a person has labelled or corrected into the training corpus CORPUS."""
     from gallery.lab.additions import add_to_corpus
-    from gallery.lab.workplace import opened
+    from gallery.lab.offers import offers_of_store
+    from gallery.lab.workplace import labelled_offers, opened
 
     if labels is not None and not labels.exists():
         raise click.UsageError(f"--labels {labels}: there is no such file; without --labels it is labels.csv")
-    with opened(config_path) as gallery:
-        words = gallery.words(_labels_file(config_path, labels))
-        gallery.remember_name()
-        name, *formerly = gallery.names()
-        result = add_to_corpus(gallery.pictures(), gallery.store.path_of, words, corpus, name, formerly)
+    file = _labels_file(config_path, labels)
+    if folder is not None:
+        offers = labelled_offers(config_path, folder, file, jobs=jobs)
+        result = add_to_corpus(offers, corpus, f"folder {folder.resolve()}")
+    else:
+        with opened(config_path) as gallery:
+            offers = offers_of_store(gallery.pictures(), gallery.store.path_of, gallery.words(file))
+            gallery.remember_name()
+            name, *formerly = gallery.names()
+            result = add_to_corpus(offers, corpus, name, formerly)
     click.echo(
         f"{corpus}: {result.added} added, {result.relabelled} relabelled, {result.removed} removed, "
         f"{result.unchanged} as they were"
@@ -184,6 +196,7 @@ def add_corrections(config_path: Path, corpus: Path, labels: Path | None) -> Non
 @click.option("--json", "json_file", type=_OUT, default=None, help="Also write all figures as JSON.")
 @click.option("--mistakes", type=click.IntRange(0), default=48, show_default=True, help="Mistakes to show in the page.")
 @click.option("--seed", type=_SEED, default=0, show_default=True, help="Of the intervals.")
+@click.option("--jobs", type=click.IntRange(1), default=CPUS, show_default="all CPUs", help="Processes that score.")
 @click.option("--write-card", is_flag=True, help="Put the figures into the model card (needs --corpus).")
 @click.pass_obj
 def evaluate(
@@ -195,6 +208,7 @@ def evaluate(
     json_file: Path | None,
     mistakes: int,
     seed: int,
+    jobs: int,
     write_card: bool,
 ) -> None:
     """Print how good the classifier is: grouped cross-validation, or on a folder of labelled pictures."""
@@ -206,8 +220,8 @@ def evaluate(
         )
     if write_card and (corpus is None or folder is not None):
         raise click.UsageError("--write-card needs --corpus, and no --folder")
-    plan = Plan(config_path, corpus, folder, models, output, json_file, mistakes, seed, write_card)
-    click.echo(run_evaluation(plan, say=lambda line: click.echo(line, err=True)), nl=False)
+    plan = Plan(config_path, corpus, folder, models, output, json_file, mistakes, seed, write_card, jobs)
+    click.echo(run_evaluation(plan, say=_warn), nl=False)
 
 
 @lab.command()

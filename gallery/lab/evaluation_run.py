@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gallery.classify import load_classifier, model_id_of
+from gallery.classify import Result, classify_files, model_id_of
 from gallery.domain import ClassifierSettings
 from gallery.lab.card import CARD, write_card
 from gallery.lab.dataset import read_corpus
@@ -32,6 +32,7 @@ class Plan:
     mistakes: int = 48
     seed: int = 0
     write_card: bool = False
+    jobs: int = 1
 
 
 def run_evaluation(plan: Plan, say: Callable[[str], None] = lambda _: None) -> str:
@@ -76,14 +77,18 @@ def _cross_validation(plan: Plan, models: Path) -> tuple[list[Row], Subject]:
 def _folder(plan: Plan, models: Path, say: Callable[[str], None]) -> tuple[list[Row], Subject]:
     assert plan.folder is not None  # noqa: S101  # the caller has looked
     settings = ClassifierSettings() if plan.models else classifier_settings(plan.config_path)
-    classifier = load_classifier(settings, models, plan.config_path.absolute().parent)
-    rows, problems = folder_rows(plan.folder, classifier)
+    root = plan.config_path.absolute().parent
+
+    def score(paths: Sequence[Path]) -> Iterable[tuple[Path, Result]]:
+        return classify_files(paths, settings, models, root, jobs=plan.jobs, apart=True)
+
+    rows, problems = folder_rows(plan.folder, score)
     for problem in problems:
         say(f"left out: {problem}")
-    left_out = f"; {len(problems)} could not be read" if problems else ""
+    left_out = f"; {len(problems)} could not be scored" if problems else ""
     return rows, Subject(
         f"{plan.folder.resolve().name}, scored now",
-        classifier.id,
+        model_id_of(settings, models, root),
         f"{settings.spec or _name(models)} scored every picture{left_out}.",
     )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from gallery.classify import MANIFEST, Classifier, classify_file, read_manifest, verified
+from gallery.classify import MANIFEST, Result, read_manifest, verified
 from gallery.domain import Label
 from gallery.errors import ModelError, PictureError
 from gallery.lab.dataset import OUT_OF_FOLD, Corpus, group_of, read_out_of_fold
@@ -64,7 +65,9 @@ def _named(file: str, path: Path) -> tuple[Label, str]:
         raise ModelError(f"{path}: {file!r} does not say its label and source; name the corpus") from error
 
 
-def folder_rows(folder: Path, classifier: Classifier) -> tuple[list[Row], list[str]]:
+def folder_rows(
+    folder: Path, score: Callable[[Sequence[Path]], Iterable[tuple[Path, Result]]]
+) -> tuple[list[Row], list[str]]:
     """Score the pictures in ``folder/drawing``, ``folder/photo`` and ``folder/other``, and why some were left out.
 
     A folder inside these is the source and the style of what it holds; a picture directly in them is its own source.
@@ -72,19 +75,19 @@ def folder_rows(folder: Path, classifier: Classifier) -> tuple[list[Row], list[s
     Raises:
         PictureError: there is no such folder, or no picture in it.
     """
+    tops = {label: folder / label for label in Label if (folder / label).is_dir()}
+    labels = {path: label for label, top in tops.items() for path in pictures_below(top)}
     rows: list[Row] = []
     problems: list[str] = []
-    for label in Label:
-        top = folder / label
-        for path in pictures_below(top) if top.is_dir() else ():
-            inner = path.relative_to(top).parts[:-1]
-            file = path.relative_to(folder).as_posix()
-            result = classify_file(path, classifier)
-            if isinstance(result, PictureError):
-                problems.append(str(result))
-            else:
-                style = inner[0] if inner else ""
-                rows.append(Row(file, label, style, style or file, result.drawing, result.photo, result.other))
+    for path, result in score(list(labels)):
+        label = labels[path]
+        inner = path.relative_to(tops[label]).parts[:-1]
+        file = path.relative_to(folder).as_posix()
+        if isinstance(result, PictureError):
+            problems.append(str(result))
+        else:
+            style = inner[0] if inner else ""
+            rows.append(Row(file, label, style, style or file, result.drawing, result.photo, result.other))
     if not rows:
         raise PictureError(f"{folder}: found no pictures in drawing/, photo/ or other/ below it")
     return rows, problems

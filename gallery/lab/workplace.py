@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,9 +12,9 @@ from gallery.config import Config, load_config
 from gallery.corrections import load_corrections
 from gallery.domain import ClassifierSettings, Picture, Prediction, SiteSettings
 from gallery.errors import ConfigError, PictureError, StoreError
-from gallery.lab.additions import Words
 from gallery.lab.label import Candidate, folder_candidates, stored_candidates
 from gallery.lab.labels import effective, read_labels
+from gallery.lab.offers import Offer, Words, offers_of_folder
 from gallery.lab.thumbs import SUFFIXES
 from gallery.optouts import load_optouts
 from gallery.resources import models_dir
@@ -112,17 +112,28 @@ def known_pictures(config_path: Path, folder: Path | None) -> dict[str, str]:
         return {picture.sha256: picture.account.key for picture in reversed(gallery.pictures())}
 
 
+def labelled_offers(config_path: Path, folder: Path, labels: Path, *, jobs: int) -> Iterator[Offer]:
+    """What the pictures of ``folder`` that have a label offer to a corpus; see `offers_of_folder`.
+
+    Raises:
+        PictureError: there is no such folder, or a file of it cannot be read.
+        ConfigError: labels.csv or optouts.yaml cannot be used.
+    """
+    optouts = load_optouts(config_path.absolute().parent / "optouts.yaml")
+    return offers_of_folder(folder_candidates(folder), effective(read_labels(labels)), optouts, jobs=jobs)
+
+
 def candidates(
-    config_path: Path, folder: Path | None, labels: Path, *, jobs: int, again: bool = False
+    config_path: Path, folder: Path | None, labels: Path, *, jobs: int, again: bool, say: Callable[[str], None]
 ) -> list[Candidate]:
     """The pictures of ``folder``, scored now, else those of the store with the scores that it remembers.
 
     Pictures that must not be shown, because their artist opted out, are left out; so are those that have a label in
-    corrections.yaml, unless they are to be looked at ``again``.
+    corrections.yaml, unless they are to be looked at ``again``. What of a folder cannot be scored is left out and told.
 
     Raises:
         StoreError: the store holds no pictures, or cannot be opened.
-        PictureError: the folder holds none, or a file of it cannot be read.
+        PictureError: the folder holds none that can be scored, or a file of it cannot be read.
         ConfigError: a file that people edit cannot be used.
     """
     if folder is None:
@@ -144,12 +155,19 @@ def candidates(
     if not found:
         kinds = ", ".join(sorted(SUFFIXES))
         raise PictureError(f"{folder}: holds no pictures ({kinds}); name a folder that does")
-    return _scored(found, config_path, jobs)
+    scored = _scored(found, config_path, jobs, say)
+    if not scored:
+        raise PictureError(f"{folder}: none of its pictures could be scored; what stands above says why")
+    return scored
 
 
-def _scored(found: Sequence[Candidate], config_path: Path, jobs: int) -> list[Candidate]:
+def _scored(found: Sequence[Candidate], config_path: Path, jobs: int, say: Callable[[str], None]) -> list[Candidate]:
     settings, root = classifier_settings(config_path), config_path.absolute().parent
-    results = {}
-    for path, result in classify_files([one.path for one in found], settings, models_dir(), root, jobs=jobs):
-        results[path] = result if isinstance(result, Prediction) else None
-    return [replace(one, prediction=results[one.path]) for one in found]
+    by_path = {one.path: one for one in found}
+    scored = []
+    for path, result in classify_files(list(by_path), settings, models_dir(), root, jobs=jobs, apart=True):
+        if isinstance(result, Prediction):
+            scored.append(replace(by_path[path], prediction=result))
+        else:
+            say(f"left out: {result}")
+    return scored
