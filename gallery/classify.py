@@ -15,9 +15,9 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from gallery.domain import ClassifierSettings, Prediction
+from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ModelError, PictureError
 from gallery.features import VIEW_PX, VIEW_VERSION, WORK_PX, network_view, open_working_image, working_image
 from gallery.helpers import become_helper
@@ -86,6 +86,10 @@ class ShippedClassifier:
         graphs = {name: verified(models_dir / name, digest) for name, digest in manifest.files.items()}
         self._backbone = start_session(models_dir / BACKBONE, graphs[BACKBONE])
         self._estimator = start_session(models_dir / ESTIMATOR, graphs[ESTIMATOR])
+        width = _require(models_dir / BACKBONE, self._backbone, "view", "tensor(uint8)")
+        answers = _require(models_dir / ESTIMATOR, self._estimator, "features", "tensor(float)", width)
+        if answers != len(Label):
+            raise _foreign(models_dir / ESTIMATOR)
         self.id = manifest.model_id
         self.short_px: int | None = None
 
@@ -106,6 +110,24 @@ class ShippedClassifier:
 
         rows = [self.features(network_view(working_image(image))) for image in images]
         return self.score(np.stack(rows)) if rows else []
+
+
+def _require(path: Path, session: Any, name: str, kind: str, width: int | None = None) -> int:
+    """See that a graph takes what is given to it; returns how many numbers it answers with for a picture."""
+    taken, given = session.get_inputs(), session.get_outputs()
+    if [(one.name, one.type) for one in taken] != [(name, kind)] or [one.type for one in given] != ["tensor(float)"]:
+        raise _foreign(path)
+    answers = given[0].shape[-1]
+    if not isinstance(answers, int) or (width is not None and taken[0].shape[-1] != width):
+        raise _foreign(path)
+    return answers
+
+
+def _foreign(path: Path) -> ModelError:
+    return ModelError(
+        f"{path}: is no part of a gallery classifier, whatever the manifest says; nothing of it was run. "
+        "Restore models/ from the release"
+    )
 
 
 def model_id_of(settings: ClassifierSettings, models_dir: Path, root: Path) -> str:

@@ -327,6 +327,15 @@ class OptOuts:
         """The same wishes, by the ids, too, of those whom they once named: (opt-out, id) as from :meth:`ids_of`."""
         return replace(self, accounts=self.accounts | {stable for name, stable in ids if name in self.accounts})
 
+    def with_more(self, others: OptOuts) -> OptOuts:
+        """These wishes and those."""
+        return OptOuts(
+            self.accounts | others.accounts,
+            self.posts | others.posts,
+            self.sha256s | others.sha256s,
+            self.look_alikes | others.look_alikes,
+        )
+
     def covers_post(self, account: str, key: str, permalink: str) -> bool:
         """Is this post of the account ``network:handle`` not wanted here, by any of its addresses?
 

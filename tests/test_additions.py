@@ -82,8 +82,8 @@ def test_only_people_s_labels_enter(tmp_path: Path) -> None:
     }
     rows = manifest(corpus)
     assert [(row["label"], row["source"], row["style"]) for row in rows] == [
-        ("drawing", "gallery/folder-aoi", "gallery"),
-        ("other", "gallery/folder-aoi", "gallery"),
+        ("drawing", "gallery/aoi", "gallery"),
+        ("other", "gallery/aoi", "gallery"),
     ]
     assert pictures[0].sha256 in rows[0]["file"]
     with Image.open(corpus / rows[0]["file"]) as copy:
@@ -94,7 +94,10 @@ def test_a_word_on_either_of_two_accounts_counts_for_the_same_bytes(tmp_path: Pa
     """A correction of the second account wins over a reviewed label; hidden or opted out on one, it stays out."""
     one = stored(tmp_path, 1)
     twin = replace(
-        one, account=replace(one.account, handle="ren"), post=replace(one.post, key="p2"), media=replace(one.media)
+        one,
+        account=replace(one.account, handle="ren", artist=Artist("ren", "Ren")),
+        post=replace(one.post, key="p2"),
+        media=replace(one.media),
     )
     by_page = {one.sha256: "photo"}
 
@@ -103,8 +106,8 @@ def test_a_word_on_either_of_two_accounts_counts_for_the_same_bytes(tmp_path: Pa
         add([one, twin], tmp_path.joinpath, words(said, by_page, gone), corpus, "mine")
         return [f"{row['label']} of {row['source']}" for row in manifest(corpus)]
 
-    assert brought({}) == ["photo of gallery/folder-aoi"]
-    assert brought({"p2": Correction(Label.DRAWING)}) == ["drawing of gallery/folder-ren"]
+    assert brought({}) == ["photo of gallery/aoi"]
+    assert brought({"p2": Correction(Label.DRAWING)}) == ["drawing of gallery/ren"]
     for post, other in (("p1", "p2"), ("p2", "p1")):
         assert brought({post: Correction(hide=True), other: Correction(Label.DRAWING)}) == []
     assert brought({}, frozenset({"ren"})) == []
@@ -240,7 +243,7 @@ def test_galleries_that_disagree_leave_a_picture_one_label(tmp_path: Path) -> No
     one = stored(tmp_path, 1)
     add([one], tmp_path.joinpath, words({"p1": Correction(Label.DRAWING)}), corpus, "first")
     second = add([one], tmp_path.joinpath, words({"p1": Correction(Label.PHOTO)}), corpus, "second")
-    assert dict(second.left_out) == {"another gallery brought it": 1}
+    assert dict(second.left_out) == {"another gallery or folder brought it": 1}
     assert [row["label"] for row in manifest(corpus)] == ["drawing"]
 
 

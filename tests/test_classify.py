@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from toy_model import write_toy_model
+from toy_model import add_file, write_toy_model
 
 import gallery.classify
 from gallery.classify import (
     BACKBONE,
+    ESTIMATOR,
     MANIFEST,
     ShippedClassifier,
     classify_file,
@@ -271,6 +272,16 @@ def test_a_foreign_manifest_is_refused(models: Path, content: bytes, said: str) 
     """A manifest that is none, or somebody else's, is refused with the reason."""
     (models / MANIFEST).write_bytes(content)
     with pytest.raises(ModelError, match=said):
+        load_classifier(SHIPPED, models, ROOT)
+
+
+@pytest.mark.parametrize(("name", "other"), [(BACKBONE, ESTIMATOR), (ESTIMATOR, BACKBONE)])
+def test_a_foreign_graph_is_refused(toy: Path, tmp_path: Path, name: str, other: str) -> None:
+    """A graph that takes or gives something else is refused, though the manifest vouches for it."""
+    models = shutil.copytree(toy, tmp_path / "models")
+    shutil.copy(models / other, models / name)
+    add_file(models, name)
+    with pytest.raises(ModelError, match=rf"{name}: is no part of a gallery classifier"):
         load_classifier(SHIPPED, models, ROOT)
 
 

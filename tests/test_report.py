@@ -194,6 +194,8 @@ def toy_corpus(folder: Path) -> tuple[Path, Path]:
         said.append((file, OutOfFold(i % 3, Prediction(*(right[one] for one in Label)))))
     (corpus / "manifest.csv").write_text("\n".join(lines) + "\n")
     models = write_toy_model(folder / "models")
+    made_from = json.loads((models / "manifest.json").read_text()) | {"corpus": {"digest": read_corpus(corpus).digest}}
+    (models / "manifest.json").write_text(json.dumps(made_from))
     write_out_of_fold(models / "cross_validation.csv.gz", said)
     add_file(models, "cross_validation.csv.gz")
     card(models)
@@ -251,6 +253,24 @@ def test_predictions_of_another_corpus_are_refused(tmp_path: Path) -> None:
     code, output = run("evaluate", "--corpus", corpus, "--models", models)
     assert code == 1
     assert "1 pictures have no prediction" in output
+
+
+def test_labels_changed_since_prove_nothing(tmp_path: Path) -> None:
+    """Whoever corrects labels by looking at the mistakes gets finer figures: they say so, and reach no model card."""
+    corpus, models = toy_corpus(tmp_path)
+    manifest = (corpus / "manifest.csv").read_text()
+    first, *rest = manifest.splitlines()[1:]
+    changed = first.replace(",drawing,", ",photo,") if ",drawing," in first else first.replace(",photo,", ",drawing,")
+    (corpus / "manifest.csv").write_text("\n".join([manifest.splitlines()[0], changed, *rest, ""]))
+    card = (models / "MODEL_CARD.md").read_bytes()
+    code, output = run("evaluate", "--corpus", corpus, "--models", models)
+    assert code == 0, output
+    assert "train again" in output
+    assert "had seen no picture" not in output
+    code, output = run("evaluate", "--corpus", corpus, "--models", models, "--write-card")
+    assert code == 1
+    assert "was not changed" in output
+    assert (models / "MODEL_CARD.md").read_bytes() == card
 
 
 def test_a_folder_of_pictures_is_scored_now(tmp_path: Path) -> None:

@@ -1,13 +1,13 @@
 """Bring pictures that people have labelled into a training corpus, and take out what they took back.
 
 A copy is brought to the form of the rest of the corpus (at most 352 px, JPEG 82, no metadata), because a classifier
-would learn the difference. Its account or folder becomes its source: no fold tests on one that it trained on.
+would learn the difference. Its artist or folder becomes its source, whatever accounts they have: no fold tests on one
+that it trained on.
 """
 
 from __future__ import annotations
 
-import csv
-import io
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -20,16 +20,18 @@ from gallery.errors import ConfigError, PictureError
 from gallery.features import WORK_PX, WORK_QUALITY
 from gallery.lab.dataset import MANIFEST, is_inside
 from gallery.lab.files import replace_file, utf8
-from gallery.lab.offers import UNREADABLE, Offer
-from gallery.lab.tables import read_csv
+from gallery.lab.offers import OPTED_OUT, UNREADABLE, Offer
+from gallery.lab.tables import csv_bytes, read_csv
 from gallery.lab.thumbs import thumbnail
 
 COLUMNS = ("file", "label", "style", "source", "origin_path", "license", "width", "height")
 OWNER = "gallery"  # the column that says which gallery or folder brought a row; only that one may change it
 STYLE = "gallery"
+FOLDER = "folder "  # before the path of a folder that brought rows
 PREFIX = "gallery__"
 SHA256_DIGITS = 64
-_UNSAFE = re.compile(r"[^A-Za-z0-9.@_-]")
+LONGEST_SOURCE = 120  # bytes; file systems take names of 255
+_UNSAFE = re.compile(r"[^\w.@-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ class Additions:
 def add_to_corpus(offers: Iterable[Offer], corpus: Path, owner: str, formerly: Collection[str] = ()) -> Additions:
     """Make one owner's part of ``corpus`` say what people say now; the rest of it stays as it is.
 
-    What is not wanted any more goes before the manifest is written, and so does what a killed run left that no
-    manifest names: no picture stays behind that its artist took back.
+    What was opted out goes, whoever brought it. What is not wanted any more goes before the manifest is written, and so
+    does what a killed run left that no manifest names: no picture stays behind that its artist took back.
 
     Args:
         offers: everything that the owner has, each picture once.
@@ -60,13 +62,22 @@ def add_to_corpus(offers: Iterable[Offer], corpus: Path, owner: str, formerly: C
     """
     manifest = corpus / MANIFEST
     columns, rows = _read_manifest(manifest)
-    names = {owner, *formerly}
-    ours = {row["file"]: row for row in rows if row[OWNER] in names and Path(row["file"]).name.startswith(PREFIX)}
+    offered = {offer.sha256: offer for offer in offers}
+    names = {utf8(name).decode() for name in (owner, *formerly)}
+
+    def is_ours(row: dict[str, str]) -> bool:
+        if not Path(row["file"]).name.startswith(PREFIX):
+            return False
+        sha256 = _sha256_of(row["file"])
+        refused = sha256 in offered and offered[sha256].word == OPTED_OUT  # whoever brought it
+        return row[OWNER] in names or refused or (sha256 in offered and _has_moved(row[OWNER]))
+
+    ours = {row["file"]: row for row in rows if is_ours(row)}
     theirs = [row for row in rows if row["file"] not in ours]
     left_out: Counter[str] = Counter()
     wanted: dict[str, dict[str, str]] = {}
     paths: dict[str, Path] = {}
-    for offer in offers:
+    for offer in offered.values():
         if isinstance(offer.word, Label):
             file = f"images/{offer.word}/{PREFIX}{_safe(offer.source)}__{offer.sha256}.jpg"
             paths[file] = offer.path
@@ -76,7 +87,7 @@ def add_to_corpus(offers: Iterable[Offer], corpus: Path, owner: str, formerly: C
 
     brought = {_sha256_of(row["file"]) for row in theirs}  # by another gallery, perhaps under another label
     for file in [file for file in wanted if _sha256_of(file) in brought]:
-        left_out["another gallery brought it"] += 1
+        left_out["another gallery or folder brought it"] += 1
         del wanted[file]
     for file in sorted(wanted):
         if file in ours and (corpus / file).exists():
@@ -89,6 +100,11 @@ def add_to_corpus(offers: Iterable[Offer], corpus: Path, owner: str, formerly: C
         (corpus / file).unlink(missing_ok=True)
     _write_manifest(manifest, columns, [*theirs, *(wanted[file] for file in sorted(wanted))])
     return _summary(set(ours), set(wanted), left_out)
+
+
+def _has_moved(owner: str) -> bool:
+    """Is it a folder that is not there any more? Who has its pictures now answers for them."""
+    return owner.startswith(FOLDER) and not Path(owner.removeprefix(FOLDER)).is_dir()
 
 
 def _sha256_of(file: str) -> str:
@@ -115,9 +131,17 @@ def _row(file: str, label: Label, offer: Offer) -> dict[str, str]:
     }
 
 
-def _safe(key: str) -> str:
-    """A source as part of a file name: the name alone must tell the source, as all names of a corpus do."""
-    return _UNSAFE.sub("-", key)
+def _safe(source: str) -> str:
+    """A source as part of a file name: the name alone must tell the source, as all names of a corpus do.
+
+    Where something is replaced or cut off, a part of its hash keeps it apart from others.
+    """
+    plain = source.replace(":", "-", 1)
+    safe = _UNSAFE.sub("-", plain)
+    short = safe.encode()[:LONGEST_SOURCE].decode(errors="ignore")
+    if short == plain:
+        return short
+    return f"{short}-{hashlib.sha256(utf8(source)).hexdigest()[:8]}"
 
 
 def _copy(source: Path, target: Path) -> bool:
@@ -155,10 +179,6 @@ def _read_manifest(path: Path) -> tuple[tuple[str, ...], list[dict[str, str]]]:
 
 
 def _write_manifest(path: Path, columns: tuple[str, ...], rows: list[dict[str, str]]) -> None:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    content = utf8(out.getvalue())
+    content = csv_bytes(columns, ([row.get(name, "") for name in columns] for row in rows))
     if not path.exists() or path.read_bytes() != content:
         replace_file(path, content)

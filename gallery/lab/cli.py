@@ -119,6 +119,8 @@ def label(
     if not waiting:
         click.echo("every picture has a label already, or its artist opted out; --again shows those with a label")
         return
+    if unscored := sum(one.prediction is None for one in waiting):
+        _warn(f"{unscored} have no score of this classifier and come first, in no order; run gallery classify before")
     page = write_page(waiting[:limit], output)
     for problem in page.skipped:
         _warn(f"left out: {problem}")
@@ -160,8 +162,8 @@ def _some(pictures: Sequence[str]) -> str:
 @click.option("--jobs", type=click.IntRange(1), default=CPUS, show_default="all CPUs", help="Processes to use.")
 @click.pass_obj
 def add_corrections(config_path: Path, corpus: Path, folder: Path | None, labels: Path | None, jobs: int) -> None:
-    """Bring the gallery's pictures that a person has labelled or corrected into the training corpus CORPUS."""
-    from gallery.lab.additions import add_to_corpus
+    """Bring pictures that a person has labelled or corrected into the training corpus CORPUS."""
+    from gallery.lab.additions import FOLDER, add_to_corpus
     from gallery.lab.offers import offers_of_store
     from gallery.lab.workplace import labelled_offers, opened
 
@@ -169,8 +171,12 @@ def add_corrections(config_path: Path, corpus: Path, folder: Path | None, labels
         raise click.UsageError(f"--labels {labels}: there is no such file; without --labels it is labels.csv")
     file = _labels_file(config_path, labels)
     if folder is not None:
-        offers = labelled_offers(config_path, folder, file, jobs=jobs)
-        result = add_to_corpus(offers, corpus, f"folder {folder.resolve()}")
+        if not file.exists():
+            raise click.UsageError(f"{file}: there is no such file; import labels first, or name it with --labels")
+        if corpus.resolve() == folder.resolve():
+            raise click.UsageError(f"{corpus} is the folder itself; name another one for the corpus")
+        offers = labelled_offers(config_path, folder, file, jobs=jobs, say=_warn)
+        result = add_to_corpus(offers, corpus, f"{FOLDER}{folder.resolve()}")
     else:
         with opened(config_path) as gallery:
             offers = offers_of_store(gallery.pictures(), gallery.store.path_of, gallery.words(file))
@@ -191,7 +197,12 @@ def add_corrections(config_path: Path, corpus: Path, folder: Path | None, labels
 @lab.command()
 @click.option("--corpus", type=_FOLDER, default=None, help="The training corpus: adds styles and pictures.")
 @click.option("--folder", type=_FOLDER, default=None, help="Score drawing/, photo/ and other/ in this folder instead.")
-@click.option("--models", type=_FOLDER, default=None, help="The model's folder. [default: the one accounts.yaml names]")
+@click.option(
+    "--models",
+    type=_FOLDER,
+    default=None,
+    help="The model's folder. [default: the shipped one; with --folder, the model that accounts.yaml names]",
+)
 @click.option("--output", type=_OUT, default=None, help="Also write a report as one HTML page.")
 @click.option("--json", "json_file", type=_OUT, default=None, help="Also write all figures as JSON.")
 @click.option("--mistakes", type=click.IntRange(0), default=48, show_default=True, help="Mistakes to show in the page.")

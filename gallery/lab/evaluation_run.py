@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gallery.classify import Result, classify_files, model_id_of
+from gallery.classify import Result, classify_files, model_id_of, read_manifest
 from gallery.domain import ClassifierSettings
+from gallery.errors import ModelError
 from gallery.lab.card import CARD, write_card
-from gallery.lab.dataset import read_corpus
+from gallery.lab.dataset import MANIFEST, read_corpus
 from gallery.lab.evaluate import evaluate_table, worst
 from gallery.lab.files import replace_file, utf8
 from gallery.lab.metrics import Row, Table
@@ -45,7 +46,7 @@ def run_evaluation(plan: Plan, say: Callable[[str], None] = lambda _: None) -> s
     """
     models = plan.models or models_dir()
     base = plan.folder or plan.corpus
-    rows, subject = _folder(plan, models, say) if plan.folder else _cross_validation(plan, models)
+    rows, subject = _folder(plan, models, say) if plan.folder else _cross_validation(plan, models, say)
     table = Table(rows)
     evaluation = evaluate_table(table, seed=plan.seed)
 
@@ -64,13 +65,21 @@ def run_evaluation(plan: Plan, say: Callable[[str], None] = lambda _: None) -> s
     return as_text(evaluation, subject)
 
 
-def _cross_validation(plan: Plan, models: Path) -> tuple[list[Row], Subject]:
+def _cross_validation(plan: Plan, models: Path, say: Callable[[str], None]) -> tuple[list[Row], Subject]:
     corpus = read_corpus(plan.corpus) if plan.corpus else None
     rows = cross_validation_rows(verified_out_of_fold(models), corpus)
+    about = "Every picture was scored by a model that had seen no picture of its source."
+    if corpus and corpus.digest != read_manifest(models).corpus_digest:
+        about = (
+            f"The labels, styles or sources in {corpus.folder / MANIFEST} are not those that the model was trained and "
+            "tested on: train again for figures that prove anything."
+        )
+        if plan.write_card:
+            raise ModelError(f"{about} The model card was not changed")
+    if plan.models is None and (brought := classifier_settings(plan.config_path).spec):
+        say(f"accounts.yaml names {brought}; these are the shipped model's figures; --folder measures yours")
     return rows, Subject(
-        f"{_name(models)} in grouped cross-validation",
-        model_id_of(ClassifierSettings(), models, models),
-        "Every picture was scored by a model that had seen no picture of its source.",
+        f"{_name(models)} in grouped cross-validation", model_id_of(ClassifierSettings(), models, models), about
     )
 
 

@@ -7,8 +7,6 @@ Nothing is ever removed from it. When two labels differ, the later one counts an
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -18,8 +16,8 @@ from pathlib import Path
 
 from gallery.domain import Label
 from gallery.errors import ConfigError
-from gallery.lab.files import replace_file, utf8
-from gallery.lab.tables import read_csv
+from gallery.lab.files import replace_file
+from gallery.lab.tables import csv_bytes, read_csv
 
 SKIP = "skip"
 CHOICES = (*(label.value for label in Label), SKIP)
@@ -151,12 +149,9 @@ def write_labels(path: Path, rows: Iterable[LabelRow]) -> None:
     Raises:
         ConfigError: the folder cannot be written.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in sorted(rows, key=lambda one: (one.at, one.sha256, one.by, one.label)):
-        writer.writerow((row.sha256, row.label, row.by, _time(row.at), row.source))
-    replace_file(path, utf8(out.getvalue()))
+    ordered = sorted(rows, key=lambda one: (one.at, one.sha256, one.by, one.label))
+    cells = ((row.sha256, row.label, row.by, _time(row.at), row.source) for row in ordered)
+    replace_file(path, csv_bytes(COLUMNS, cells))
 
 
 # --- one row ----------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from gallery.lab.label import Candidate
 from gallery.lab.labels import SKIP, LabelRow
 
 OPTED_OUT = "opted out"
+HIDDEN = "hidden by a person"
 UNREADABLE = "could not be read as a picture"
 
 
@@ -36,7 +37,7 @@ class Offer:
     sha256: str
     word: Label | str  # what a person called it, or the reason why it stays out
     path: Path
-    source: str  # the account or folder that it belongs to
+    source: str  # the artist or folder that it belongs to
     origin: str  # where it is from: an address, or a name
     license: str
     width_px: int  # 0 where it stays out
@@ -57,7 +58,7 @@ def offers_of_store(pictures: Iterable[Picture], path_of: Callable[[str], Path],
             sha256,
             word,
             path_of(sha256),
-            picture.account.key,
+            picture.account.artist.slug,
             picture.post.permalink or picture.media.key,
             f"the artist's; consent: {picture.account.consent}",
             picture.width_px,
@@ -66,42 +67,58 @@ def offers_of_store(pictures: Iterable[Picture], path_of: Callable[[str], Path],
 
 
 def offers_of_folder(
-    found: Sequence[Candidate], labels: Mapping[str, LabelRow], optouts: OptOuts, *, jobs: int
+    found: Sequence[Candidate],
+    word_of: Callable[[str], Label | str],
+    optouts: OptOuts,
+    *,
+    jobs: int,
+    say: Callable[[str], None],
 ) -> Iterator[Offer]:
-    """All pictures of a folder. Those with a label are looked into, for they may look like one that was opted out.
+    """All pictures of a folder. Those that might enter are looked into: they may look like one that was opted out.
 
     Args:
         found: from `gallery.lab.label.folder_candidates`.
-        labels: by sha256: the row that counts.
+        word_of: sha256 → what a person called it, or the reason why it stays out.
         optouts: who and what must not be used.
         jobs: processes that look into files.
+        say: told what cannot be read, and why.
     """
-    said = {one.sha256: _reviewed(labels.get(one.sha256)) for one in found}
-    facts = _facts([one for one in found if isinstance(said[one.sha256], Label)], jobs)
-    optouts = optouts.with_looks({sha256: one.dhash for sha256, one in facts.items()})
+    words = {one.sha256: word_of(one.sha256) for one in found}
+    looked = [one for one in found if isinstance(words[one.sha256], Label) or one.sha256 in optouts.sha256s]
+    facts = facts_of(looked, jobs=jobs, say=say)
+    gone = refused(facts, optouts) | (optouts.sha256s & words.keys())
     for one in found:
-        word, fact = said[one.sha256], facts.get(one.sha256)
-        if isinstance(word, Label) and fact is None:
-            word = UNREADABLE
-        elif one.sha256 in optouts.sha256s or (fact and optouts.covers_bytes(one.sha256, fact.dhash)):
+        word, fact = words[one.sha256], facts.get(one.sha256)
+        if one.sha256 in gone:
             word = OPTED_OUT
+        elif isinstance(word, Label) and fact is None:
+            word = UNREADABLE
         size = (fact.width_px, fact.height_px) if fact else (0, 0)
         yield Offer(one.sha256, word, one.path, one.source, one.path.name, "not stated", *size)
 
 
-def _facts(found: Sequence[Candidate], jobs: int) -> dict[str, Facts]:
-    """What is known of the pictures that can be read, by sha256."""
+def facts_of(found: Sequence[Candidate], *, jobs: int, say: Callable[[str], None]) -> dict[str, Facts]:
+    """What is known of the pictures that can be read, by sha256; ``say`` is told of the others."""
     from concurrent.futures import ThreadPoolExecutor
 
-    def look(one: Candidate) -> Facts | None:
+    def look(one: Candidate) -> Facts | PictureError:
         try:
             return team.inspect(one.path)
-        except PictureError:
-            return None
+        except PictureError as error:
+            return error
 
     with inspectors(jobs) as team, ThreadPoolExecutor(jobs) as pool:
-        answers = list(pool.map(look, found))
-    return {one.sha256: answer for one, answer in zip(found, answers, strict=True) if answer is not None}
+        answers = dict(zip((one.sha256 for one in found), pool.map(look, found), strict=True))
+    for one in found:
+        if isinstance(error := answers[one.sha256], PictureError):
+            say(f"left out: {one.path}: {error}")
+    return {sha256: answer for sha256, answer in answers.items() if isinstance(answer, Facts)}
+
+
+def refused(facts: Mapping[str, Facts], optouts: OptOuts) -> set[str]:
+    """The pictures that were opted out, and those that look like them."""
+    wishes = optouts.with_looks({sha256: one.dhash for sha256, one in facts.items()})
+    return {sha256 for sha256, one in facts.items() if wishes.covers_bytes(sha256, one.dhash)}
 
 
 def _by_bytes(pictures: Iterable[Picture]) -> dict[str, list[Picture]]:
@@ -122,14 +139,14 @@ def _word(showings: Sequence[Picture], words: Words) -> tuple[Picture, Label | s
         return first, OPTED_OUT
     corrections = [(one, words.correction(one) or Correction()) for one in showings]
     if any(correction.hide for _, correction in corrections):
-        return first, "hidden by a person"
+        return first, HIDDEN
     for one, correction in corrections:
         if correction.label:
             return one, correction.label
-    return first, _reviewed(words.labels.get(first.sha256))
+    return first, reviewed(words.labels.get(first.sha256))
 
 
-def _reviewed(row: LabelRow | None) -> Label | str:
+def reviewed(row: LabelRow | None) -> Label | str:
     """What a label given on the review page says, or why it says nothing."""
     if row is None:
         return "no person has labelled it"

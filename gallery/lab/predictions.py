@@ -73,7 +73,7 @@ def folder_rows(
     A folder inside these is the source and the style of what it holds; a picture directly in them is its own source.
 
     Raises:
-        PictureError: there is no such folder, or no picture in it.
+        PictureError: there is no such folder, or no picture in it that can be scored.
     """
     tops = {label: folder / label for label in Label if (folder / label).is_dir()}
     labels = {path: label for label, top in tops.items() for path in pictures_below(top)}
@@ -88,6 +88,8 @@ def folder_rows(
         else:
             style = inner[0] if inner else ""
             rows.append(Row(file, label, style, style or file, result.drawing, result.photo, result.other))
-    if not rows:
+    if not labels:
         raise PictureError(f"{folder}: found no pictures in drawing/, photo/ or other/ below it")
+    if not rows:
+        raise PictureError(f"{folder}: none of its pictures could be scored:\n" + "\n".join(problems))
     return rows, problems

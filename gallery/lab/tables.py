@@ -1,4 +1,4 @@
-"""CSV files that people edit or save: labels, and the manifest of a corpus."""
+"""CSV files that people edit or save: labels, and the manifest of a corpus; read, and written."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gallery.errors import ConfigError
+from gallery.lab.files import utf8
 from gallery.yamlfile import decoded, read_file
 
 MAX_BYTES = 64_000_000
@@ -50,3 +51,13 @@ def read_csv(path: Path, needed: Sequence[str], purpose: str) -> CsvFile:
 def _rows(reader: csv.DictReader[str], columns: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
     for row in reader:
         yield reader.line_num, {name: row[name] or "" for name in columns}
+
+
+def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A CSV in UTF-8 with a header; what names from a disk hold that is no text stands there in escapes."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    # unquoted, a carriage return would begin a new row for every reader
+    writer.writerows([cell.replace("\r", "\\r") for cell in row] for row in rows)
+    return utf8(out.getvalue())

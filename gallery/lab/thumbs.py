@@ -68,8 +68,8 @@ def as_thumbnail(image: Image.Image, quality: int = 80) -> Thumbnail:
 def pictures_below(folder: Path) -> list[Path]:
     """Every picture file below ``folder``, by its suffix, in order.
 
-    Hidden files (an account's ``.avatar.png``), label pages made there before, and links that lead out of the folder
-    are left alone.
+    Hidden files (an account's ``.avatar.png``), label pages and training corpora made there before, and links that lead
+    out of the folder are left alone.
 
     Raises:
         PictureError: ``folder`` is no folder.
@@ -78,13 +78,17 @@ def pictures_below(folder: Path) -> list[Path]:
         raise PictureError(f"{folder}: no such folder")
     root = folder.resolve()
     below = sorted(folder.rglob("*"))
-    pages = {path.parent for path in below if path.name == PAGE_MARKER}
+    made = {path.parent for path in below if path.name == PAGE_MARKER or _of_a_corpus(path)}
     return [
         path
         for path in below
         if path.suffix.lower() in SUFFIXES
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and not pages.intersection(path.parents)
+        and not made.intersection(path.parents)
         and path.is_file()
         and path.resolve().is_relative_to(root)
     ]
+
+
+def _of_a_corpus(path: Path) -> bool:
+    return path.name == "manifest.csv" and (path.parent / "images").is_dir()

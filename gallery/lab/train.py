@@ -169,6 +169,8 @@ def _train_backbones(
     from threading import Thread
 
     courses = _courses(plan, corpora, folds, work)
+    for course in courses:
+        refuse_if_damaged(course.checkpoint)
     context = get_context("spawn")
     lines = context.SimpleQueue()
     teller = Thread(target=_retell, args=(lines, say), daemon=True)
@@ -237,7 +239,6 @@ def _begin(lines: Any, parent: int) -> None:
 
 
 def _follow(plan: TrainingPlan, work: Path, course: _Course) -> Path:
-    refuse_if_damaged(course.checkpoint)
     corpus, *others = corpora = read_corpora(plan.corpus, plan.further)
     further = [row for other in others for row in other.rows]
     return fine_tune(

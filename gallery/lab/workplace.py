@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,11 +10,21 @@ from pathlib import Path
 from gallery.classify import classify_files, model_id_of
 from gallery.config import Config, load_config
 from gallery.corrections import load_corrections
-from gallery.domain import ClassifierSettings, Picture, Prediction, SiteSettings
+from gallery.domain import ClassifierSettings, Label, OptOuts, Picture, Prediction, SiteSettings
 from gallery.errors import ConfigError, PictureError, StoreError
 from gallery.lab.label import Candidate, folder_candidates, stored_candidates
 from gallery.lab.labels import effective, read_labels
-from gallery.lab.offers import Offer, Words, offers_of_folder
+from gallery.lab.offers import (
+    HIDDEN,
+    OPTED_OUT,
+    Offer,
+    Words,
+    facts_of,
+    offers_of_folder,
+    offers_of_store,
+    refused,
+    reviewed,
+)
 from gallery.lab.thumbs import SUFFIXES
 from gallery.optouts import load_optouts
 from gallery.resources import models_dir
@@ -112,15 +122,57 @@ def known_pictures(config_path: Path, folder: Path | None) -> dict[str, str]:
         return {picture.sha256: picture.account.key for picture in reversed(gallery.pictures())}
 
 
-def labelled_offers(config_path: Path, folder: Path, labels: Path, *, jobs: int) -> Iterator[Offer]:
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    """What the gallery beside a folder, and the files that people edit, say of pictures by their bytes alone."""
+
+    words: Mapping[str, Label | str]  # by sha256: a label, or why it must not be used
+    optouts: OptOuts
+
+
+def _elsewhere(config_path: Path, labels: Path) -> _Elsewhere:
+    root = config_path.absolute().parent
+    optouts = OptOuts()
+    for folder in {root, labels.absolute().parent}:
+        optouts = optouts.with_more(load_optouts(folder / "optouts.yaml"))
+    words: dict[str, Label | str] = {}
+    for (kind, sha256, _), correction in load_corrections(root / "corrections.yaml").entries.items():
+        if kind == "sha256" and correction.hide:
+            words[sha256] = HIDDEN
+        elif kind == "sha256" and correction.label:
+            words[sha256] = correction.label
+    if config_path.exists() and (root / ".gallery").is_dir():
+        with opened(config_path) as gallery:
+            optouts = optouts.with_looks({file.sha256: file.dhash for file in gallery.store.files()})
+            offers = offers_of_store(gallery.pictures(), gallery.store.path_of, gallery.words(labels))
+            words |= {one.sha256: one.word for one in offers}
+    return _Elsewhere(words, optouts)
+
+
+def labelled_offers(
+    config_path: Path, folder: Path, labels: Path, *, jobs: int, say: Callable[[str], None]
+) -> Iterator[Offer]:
     """What the pictures of ``folder`` that have a label offer to a corpus; see `offers_of_folder`.
 
     Raises:
-        PictureError: there is no such folder, or a file of it cannot be read.
-        ConfigError: labels.csv or optouts.yaml cannot be used.
+        PictureError: there is no such folder, it holds no pictures, or a file of it cannot be read.
+        ConfigError: a file that people edit cannot be used.
+        StoreError: the store of the gallery beside it cannot be opened.
     """
-    optouts = load_optouts(config_path.absolute().parent / "optouts.yaml")
-    return offers_of_folder(folder_candidates(folder), effective(read_labels(labels)), optouts, jobs=jobs)
+    found = _pictures_of(folder)
+    rows, known = effective(read_labels(labels)), _elsewhere(config_path, labels)
+
+    def word_of(sha256: str) -> Label | str:
+        return known.words.get(sha256) or reviewed(rows.get(sha256))
+
+    return offers_of_folder(found, word_of, known.optouts, jobs=jobs, say=say)
+
+
+def _pictures_of(folder: Path) -> list[Candidate]:
+    if found := folder_candidates(folder):
+        return found
+    kinds = ", ".join(sorted(SUFFIXES))
+    raise PictureError(f"{folder}: holds no pictures ({kinds}); name a folder that does")
 
 
 def candidates(
@@ -151,14 +203,21 @@ def candidates(
             settled = {picture.sha256 for picture in pictures if not waits(picture)}  # on any account that shows it
             shown = [picture for picture in pictures if picture.sha256 not in settled]
             return stored_candidates(shown, gallery.store.path_of, gallery.store.predictions(gallery.model_id()))
-    found = folder_candidates(folder)
-    if not found:
-        kinds = ", ".join(sorted(SUFFIXES))
-        raise PictureError(f"{folder}: holds no pictures ({kinds}); name a folder that does")
+    found = _free(_pictures_of(folder), _elsewhere(config_path, labels), jobs)
     scored = _scored(found, config_path, jobs, say)
-    if not scored:
+    if found and not scored:
         raise PictureError(f"{folder}: none of its pictures could be scored; what stands above says why")
     return scored
+
+
+def _free(found: list[Candidate], known: _Elsewhere, jobs: int) -> list[Candidate]:
+    """Those that nobody opted out, nor anything that looks like them."""
+    gone = {one.sha256 for one in found if known.words.get(one.sha256) == OPTED_OUT} | known.optouts.sha256s
+    if known.optouts.sha256s or known.optouts.look_alikes:
+        gone |= refused(
+            facts_of(found, jobs=jobs, say=lambda _: None), known.optouts
+        )  # scoring tells what is unreadable
+    return [one for one in found if one.sha256 not in gone]
 
 
 def _scored(found: Sequence[Candidate], config_path: Path, jobs: int, say: Callable[[str], None]) -> list[Candidate]:
