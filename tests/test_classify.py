@@ -18,9 +18,6 @@ from toy_model import add_file, write_toy_model
 
 import gallery.classify
 from gallery.classify import (
-    BACKBONE,
-    ESTIMATOR,
-    MANIFEST,
     ShippedClassifier,
     classify_file,
     classify_files,
@@ -29,6 +26,7 @@ from gallery.classify import (
 )
 from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ModelError, PictureError
+from gallery.model_files import BACKBONE, ESTIMATOR, MANIFEST
 from gallery.resources import models_dir
 
 ROOT = Path(__file__).parent.parent

@@ -20,12 +20,11 @@ from lab_kit import make_corpus, picture
 from PIL import Image
 from toy_model import add_file, write_toy_model
 
-from gallery.classify import MANIFEST, ShippedClassifier, model_id_of
+from gallery.classify import ShippedClassifier, model_id_of
 from gallery.cli import main
 from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ConfigError, ModelError
 from gallery.features import VIEW_VERSION
-from gallery.lab.augment import augment, recolour, restyle
 from gallery.lab.backbone import Recipe, _epochs, _rate, fine_tune
 from gallery.lab.dataset import (
     FOLDS,
@@ -47,6 +46,7 @@ from gallery.lab.export import estimator_graph, load_estimator, parity, skops_fi
 from gallery.lab.gate import refuse_if_incomparable, refuse_if_worse, standing
 from gallery.lab.material import draw_weights, load_material
 from gallery.lab.train import TrainingPlan, _courses, descriptors, train_and_ship, work_folder
+from gallery.model_files import MANIFEST
 from gallery.resources import models_dir
 
 
@@ -117,36 +117,6 @@ def test_large_sources_are_held_back() -> None:
     assert (big + small) / photo == pytest.approx(0.44 / 0.43)
     assert small < big < 9 * small
     assert draw_weights(listed, range(90))[90:].sum() == 0
-
-
-def test_augmentation_is_seeded_and_keeps_its_form() -> None:
-    """The same seed makes the same variation; any picture becomes a square of bytes."""
-    pixels = np.asarray(picture(Label.DRAWING, np.random.default_rng(1)))
-    for seed in range(40):
-        one = augment(pixels, 64, np.random.default_rng(seed))
-        assert one.shape == (64, 64, 3)
-        assert one.dtype == np.uint8
-        assert (one == augment(pixels, 64, np.random.default_rng(seed))).all()
-
-
-def test_some_drawings_become_pixel_art_or_posters() -> None:
-    """About one in six drawings is restyled, to its own size; the others stay as they are."""
-    pixels = np.asarray(picture(Label.DRAWING, np.random.default_rng(1)))
-    made = [restyle(pixels, np.random.default_rng(seed)) for seed in range(200)]
-    assert all(one.shape == pixels.shape and one.dtype == np.uint8 for one in made)
-    assert 16 <= sum(not np.array_equal(one, pixels) for one in made) <= 50
-
-
-def test_a_recoloured_picture_has_the_colours_of_the_other() -> None:
-    """Its mean colour comes closer to the other's, and a seed fixes how close."""
-    grey = np.asarray(picture(Label.PHOTO, np.random.default_rng(1)))
-    red = np.full((20, 30, 3), (200, 40, 30), np.uint8)
-    for seed in range(20):
-        made = recolour(grey, red, np.random.default_rng(seed))
-        assert made.shape == grey.shape
-        assert (made == recolour(grey, red, np.random.default_rng(seed))).all()
-        was, now = (abs(each.mean((0, 1)) - red[0, 0]).sum() for each in (grey, made))
-        assert now < 0.7 * was
 
 
 def test_the_exported_estimator_says_what_scikit_learn_says() -> None:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gallery.classify import MANIFEST
 from gallery.domain import Prediction
 from gallery.errors import ModelError
 from gallery.lab.dataset import Corpus, read_out_of_fold
 from gallery.lab.dataset import Row as Listed
 from gallery.lab.metrics import Figure, Row, Table, auc, confusion, figure, group_weights, macro_f1
 from gallery.lab.predictions import verified_out_of_fold
+from gallery.model_files import MANIFEST
 
 if TYPE_CHECKING:
     import numpy as np
