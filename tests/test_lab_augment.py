@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from lab_kit import picture
 
 from gallery.domain import Label
-from gallery.lab.augment import augment, recolour, restyle
+from gallery.lab.augment import _off_a_screen, augment, recolour, restyle
 
 
 def test_augmentation_is_seeded_and_keeps_its_form() -> None:
@@ -37,3 +38,17 @@ def test_a_recoloured_picture_has_the_colours_of_the_other() -> None:
         assert (made == recolour(grey, red, np.random.default_rng(seed))).all()
         was, now = (abs(each.mean((0, 1)) - red[0, 0]).sum() for each in (grey, made))
         assert now < 0.7 * was
+
+
+@pytest.mark.parametrize("grey", [0.2, 0.5, 0.8])
+def test_a_screen_gives_a_plain_picture_its_raster_and_coloured_fringes(grey: float) -> None:
+    """The plain picture gets stripes in which the three colours rise and fall one after the other."""
+    plain = np.full((96, 96, 3), grey, np.float32)
+    for seed in range(20):
+        light = _off_a_screen(plain, np.random.default_rng(seed))
+        assert light.dtype == np.float32
+        assert light.shape == plain.shape
+        assert abs(float(light.mean()) - grey) < 0.35
+        detail = light - light.mean((0, 1))
+        assert detail.std() > 0.01 * grey
+        assert (detail[..., 0] - detail[..., 2]).std() > 0.005 * grey

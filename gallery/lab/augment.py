@@ -1,10 +1,10 @@
 """Variations of training pictures: what cameras, scanners, networks and editors do to them.
 
-`augment` does not look at the label. Paper grain, lamp shading, perspective and sensor noise come over photos and
-drawings alike, so that the network learns to look past them: a painting photographed on a desk stays a drawing, a
-smoothed and sharpened photo stays a photo. `restyle` is for drawings only and makes kinds of them that the corpus has
-few of: pixel art and posters with a title. `recolour` gives a picture the colours of another, whatever the two are:
-neon makes no drawing, and brown varnish no photo.
+`augment` does not look at the label. Paper grain, lamp shading, perspective, a screen's raster and sensor noise come
+over photos and drawings alike, so that the network learns to look past them: a painting photographed on a desk or off a
+screen stays a drawing, a smoothed and sharpened photo stays a photo. `restyle` is for drawings only and makes kinds of
+them that the corpus has few of: pixel art and posters with a title. `recolour` gives a picture the colours of another,
+whatever the two are: neon makes no drawing, and brown varnish no photo.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ def augment(pixels: Pixels, side: int, rng: np.random.Generator) -> Pixels:
     image = _edited(image, rng)
     light = np.asarray(image).astype(np.float32) / np.float32(255)
     light = _coloured(_exposed(_lit(light, rng), rng), rng)
+    if rng.random() < 0.06:
+        light = _off_a_screen(light, rng)
     if rng.random() < 0.18:  # sensor noise, coloured or grey
         grain: Floats = rng.standard_normal((side, side, 3 if rng.random() < 0.6 else 1), dtype=np.float32)
         light = light + grain * np.float32(rng.uniform(0.01, 0.06))
@@ -195,6 +197,29 @@ def _lit(light: Floats, rng: np.random.Generator) -> Floats:
         grain = rng.standard_normal((int(side / rng.uniform(1, 3)), int(side / rng.uniform(1, 3))))
         light = light * (1 + _field(rng.uniform(0.01, 0.07) * grain, side))[..., None]
     return light
+
+
+def _off_a_screen(light: Floats, rng: np.random.Generator) -> Floats:
+    """Photographed off a screen: its raster, the coloured fringes where that and the sensor's beat, its glow and glare.
+
+    Each colour's pixels lie a third of a pixel beside the next one's, so their fringes lie beside each other, too.
+    """
+    side = light.shape[0]
+    across = np.linspace(0, 1, side, dtype=np.float32)
+    bent = _field(rng.uniform(0, 0.15) * rng.standard_normal((3, 3)), side)  # screens and lenses are not quite flat
+    for cycles, depth in (
+        (rng.uniform(3, 24), rng.uniform(0.02, 0.14)),
+        (side / rng.uniform(2.2, 5), rng.uniform(0, 0.1)),
+    ):
+        turn = rng.uniform(0, math.pi)
+        along = math.cos(turn) * across[None] + math.sin(turn) * across[:, None] + bent
+        phases = np.float32(2 * math.pi) * (np.float32(cycles) * along[..., None] + np.arange(3, dtype=np.float32) / 3)
+        light = light * (1 + np.float32(depth) * np.cos(phases))
+    glow = np.float32(rng.uniform(0, 0.08))
+    glare = np.clip(_field(rng.uniform(0, 0.2) * rng.standard_normal((3, 3)), side), 0, 1)[..., None]
+    cast = np.array([rng.uniform(0.88, 1), 1, rng.uniform(1, 1.12)], np.float32)
+    lit: Floats = (glow + (1 - glow) * light) * cast + glare
+    return lit
 
 
 def _field(values: NDArray[np.float64], side: int) -> Floats:

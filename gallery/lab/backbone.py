@@ -33,6 +33,7 @@ _RECOLOURED = 0.2  # of all pictures drawn: they get the colours of another one 
 _AVERAGE = 0.995  # decay of the running mean of the weights
 _LEAST_RATE = 0.02
 _RESTART = 0.5  # of the recipe's rate: where every cycle after the first begins
+_ENDS = 2  # cycles, the last ones, whose results are averaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,9 @@ def fine_tune(
 ) -> Path:
     """Train from ImageNet's weights, and return the file with the averaged weights (written beside ``checkpoint``).
 
-    The rate follows half a cosine, restarted with every cycle (SGDR, https://arxiv.org/abs/1608.03983); the running
-    mean of the weights is that of the last cycle.
+    The rate follows half a cosine, restarted with every cycle (SGDR, https://arxiv.org/abs/1608.03983). What a cycle
+    ends with is the running mean of its weights; what is returned is the mean of the last two ends (stochastic weight
+    averaging, https://arxiv.org/abs/1803.05407).
 
     Args:
         material: from `gallery.lab.material.load_material`.
@@ -84,24 +86,28 @@ def fine_tune(
     net = _start(material)
     optimiser = torch.optim.AdamW(_rates(net, recipe), betas=(0.9, 0.99), weight_decay=0.02)
     average: dict[str, Any] = {}
+    ends: list[dict[str, Any]] = []
     first = 0
     if checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=True)
         net.load_state_dict(saved["net"])
         optimiser.load_state_dict(saved["optimiser"])
-        average, first = saved["average"], saved["epoch"]
+        average, ends, first = saved["average"], saved["ends"], saved["epoch"]
     for epoch in _epochs(recipe)[first:]:
         if epoch.before == 0:
             average = {name: value.detach().clone() for name, value in net.state_dict().items()}
         _learn(net, optimiser, average, material, weights, recipe, epoch, say)
+        if epoch.before + 1 == epoch.of:
+            ends = [*ends, average][-_ENDS:]
         state = {
             "net": net.state_dict(),
             "optimiser": optimiser.state_dict(),
             "average": average,
+            "ends": ends,
             "epoch": epoch.number + 1,
         }
         _save(state, checkpoint)
-    _save(average, finished)
+    _save({name: sum(end[name] for end in ends) / len(ends) for name in average}, finished)
     return finished
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 SKOPS = "estimator.skops"
 OPSET = 17
-FLOAT_CONVOLUTIONS = 3  # the stem and the first block
+FLOAT_CONVOLUTIONS = 6  # the stem and the first two blocks
 IR_VERSION = 8  # what onnxruntime 1.18 reads
 LIBRARIES = ("numpy", "scikit-learn", "skops", "onnx", "onnxruntime", "pillow")
 _SCHEMA = "schema.json"

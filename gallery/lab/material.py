@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 _LABEL_SHARES = (0.44, 0.43, 0.13)  # of the draws: drawing, photo, other
 _FURTHER_SHARES = (0.12, 0.05, 0.25)  # of a label's draws: what the further corpus may have at most
-_THIN = {(Label.DRAWING, "pixel"): 2.5}  # styles of which the corpus has few, drawn this much more often
+# Styles of which the corpus has few, or which are the hardest to tell apart: drawn this much more often.
+_MORE = {(Label.DRAWING, "pixel"): 2.5, (Label.DRAWING, "painterly"): 1.4, (Label.OTHER, "game"): 1.4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def draw_weights(rows: Sequence[Row], chosen: Sequence[int], further: Sequence[R
     for index in drawn:
         row = together[index]
         weights[index] = by_source[row.source, row.label] ** -0.5 * by_style[row.style, row.label] ** -0.4
-        weights[index] *= _THIN.get((row.label, row.style), 1.0)
+        weights[index] *= _MORE.get((row.label, row.style), 1.0)
     own = np.arange(len(together)) < len(rows)
     for label, share, most in zip(LABELS, _LABEL_SHARES, _FURTHER_SHARES, strict=True):
         mine = np.array([row.label == label for row in together])

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     Features = NDArray[np.float32]
     Floats = NDArray[np.float64]
 
-SIDES_PX = ((128, 160, 160, 160, 192, 192), (192, 192))
+SIDES_PX = ((128, 160, 160, 160, 192, 192), (192, 192), (192, 192))
 PARITY = 1e-4  # the estimator's graph and scikit-learn may differ by this much of a probability
 # glibc hands freed memory back to the system after every batch and asks for it again; kept, training is twice as fast
 _MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 32), "MALLOC_TRIM_THRESHOLD_": str(1 << 35)}
