@@ -30,12 +30,11 @@ def refuse_if_damaged(checkpoint: Path) -> None:
     Raises:
         ModelError: it cannot, or torch is not installed.
     """
-    torch = torch_or_refuse()
-    for path in (checkpoint.with_suffix(".weights"), checkpoint):
-        if path.exists():
-            with kept_file(path), path.open("rb") as file:
-                torch.load(file, weights_only=True)
-            return
+    left = [path for path in (checkpoint.with_suffix(".weights"), checkpoint) if path.exists()]
+    if left:
+        torch = torch_or_refuse()
+        with kept_file(left[0]), left[0].open("rb") as file:
+            torch.load(file, weights_only=True)
 
 
 def quantised(weights: Path, material: Material, learnt_from: Sequence[int]) -> bytes:

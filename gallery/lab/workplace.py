@@ -214,9 +214,8 @@ def _free(found: list[Candidate], known: _Elsewhere, jobs: int) -> list[Candidat
     """Those that nobody opted out, nor anything that looks like them."""
     gone = {one.sha256 for one in found if known.words.get(one.sha256) == OPTED_OUT} | known.optouts.sha256s
     if known.optouts.sha256s or known.optouts.look_alikes:
-        gone |= refused(
-            facts_of(found, jobs=jobs, say=lambda _: None), known.optouts
-        )  # scoring tells what is unreadable
+        facts = facts_of(found, jobs=jobs, say=lambda _: None)  # what cannot be read is told when it is scored
+        gone |= refused(facts, known.optouts)
     return [one for one in found if one.sha256 not in gone]
 
 
