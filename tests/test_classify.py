@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from toy_model import add_file, write_toy_model
+from toy_model import add_file, start_fragile, write_toy_model
 
 import gallery.classify
 from gallery.classify import (
@@ -134,23 +134,9 @@ def test_a_bad_picture_is_blamed_and_the_others_are_scored(tmp_path: Path, toy: 
     assert all(path.name in str(answers[path]) for path in failed)
 
 
-class _Fragile(ShippedClassifier):
-    """A classifier whose process dies on pictures 52 pixels wide, as a decoder with a bug would."""
-
-    def predict(self, images: list[Image.Image]) -> list[Prediction]:  # type: ignore[override]
-        """Die, or predict."""
-        if images[0].width == 52:
-            os._exit(9)
-        return super().predict(images)
-
-
-def _start_fragile(parent: int, settings: ClassifierSettings, models: Path, root: Path) -> None:
-    gallery.classify._worker = _Fragile(models)
-
-
 def test_a_picture_that_kills_its_process_is_found(tmp_path: Path, toy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When a process dies, the picture that killed it is blamed and all others still get predictions."""
-    monkeypatch.setattr(gallery.classify, "_start", _start_fragile)
+    monkeypatch.setattr(gallery.classify, "_start", start_fragile)
     paths = pictures(tmp_path, 16)  # number 12 is 52 pixels wide
     answers = dict(classify_files(paths, SHIPPED, toy, ROOT, jobs=2))
     assert sorted(answers) == paths

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from toy_model import write_toy_model
+from toy_model import start_fragile, write_toy_model
 
-from gallery import classify
-from gallery.classify import ShippedClassifier
-from gallery.domain import ClassifierSettings, Label, Prediction
+from gallery.domain import Label
 from gallery.lab.dataset import read_corpus
 
 pytest.importorskip("onnx", reason="the onnx package is not installed")
@@ -61,20 +57,6 @@ def test_what_kills_its_process_is_left_out_of_a_folder(tmp_path: Path, monkeypa
     shutil.rmtree(tmp_path / "art" / "drawing")
     (tmp_path / "art" / "photo" / "good.png").unlink()
     assert "none of its pictures" in run(tmp_path, "lab", "label", *folder, code=1)
-
-
-class _Fragile(ShippedClassifier):
-    """A classifier whose process dies on pictures 52 pixels wide, as a decoder with a bug would."""
-
-    def predict(self, images: Sequence[Image.Image]) -> list[Prediction]:
-        """Die, or predict."""
-        if images[0].width == 52:
-            os._exit(9)
-        return super().predict(images)
-
-
-def start_fragile(parent: int, settings: ClassifierSettings, models: Path, root: Path) -> None:
-    classify._worker = _Fragile(models)
 
 
 def test_labels_of_a_folder_reach_a_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

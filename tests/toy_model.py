@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
+import gallery.classify
+from gallery.classify import ShippedClassifier
+from gallery.domain import ClassifierSettings, Prediction
 from gallery.features import VIEW_VERSION
 
 
@@ -59,3 +65,18 @@ def add_file(folder: Path, name: str) -> None:
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["files"][name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
     (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+class _Fragile(ShippedClassifier):
+    """A classifier whose process dies on pictures 52 pixels wide, as a decoder with a bug would."""
+
+    def predict(self, images: Sequence[Image.Image]) -> list[Prediction]:
+        """Die, or predict."""
+        if images[0].width == 52:
+            os._exit(9)
+        return super().predict(images)
+
+
+def start_fragile(parent: int, settings: ClassifierSettings, models: Path, root: Path) -> None:
+    """In the place of `gallery.classify._start`: a process that scores pictures until one kills it."""
+    gallery.classify._worker = _Fragile(models)

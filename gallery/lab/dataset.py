@@ -15,7 +15,6 @@ from __future__ import annotations
 import csv
 import gzip
 import hashlib
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -24,7 +23,7 @@ from pathlib import Path
 from gallery.domain import Label, Prediction
 from gallery.errors import ConfigError, ModelError
 from gallery.lab.files import file_sha256
-from gallery.lab.tables import read_csv
+from gallery.lab.tables import csv_bytes, read_csv
 
 MANIFEST = "manifest.csv"
 OUT_OF_FOLD = "cross_validation.csv.gz"
@@ -160,14 +159,12 @@ def _row(record: Mapping[str, str], where: str) -> Row:
 
 def write_out_of_fold(path: Path, rows: Iterable[tuple[str, OutOfFold]]) -> None:
     """Write out-of-fold predictions; the same rows always make the same bytes."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("file", "fold", "drawing", "photo", "other"))
-    for file, held_out in sorted(rows, key=lambda item: item[0]):
-        scores = (f"{held_out.prediction.score(label):.5f}" for label in Label)
-        writer.writerow((file, held_out.fold, *scores))
+    cells = (
+        (file, str(one.fold), *(f"{one.prediction.score(label):.5f}" for label in Label))
+        for file, one in sorted(rows, key=lambda item: item[0])
+    )
     with path.open("wb") as raw, gzip.GzipFile("", "wb", mtime=0, fileobj=raw) as packed:
-        packed.write(text.getvalue().encode())
+        packed.write(csv_bytes(("file", "fold", "drawing", "photo", "other"), cells))
 
 
 def read_out_of_fold(path: Path) -> dict[str, OutOfFold]:

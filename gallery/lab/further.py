@@ -31,6 +31,7 @@ from gallery.features import WORK_PX, WORK_QUALITY, opaque
 from gallery.lab.dataset import MANIFEST, read_corpus
 from gallery.lab.files import replace_file
 from gallery.lab.packages import LARGEST_FILE_BYTES, MAGIC, files_in
+from gallery.lab.tables import csv_bytes
 from gallery.lab.thumbs import MAX_PIXELS, as_thumbnail
 
 if TYPE_CHECKING:
@@ -142,9 +143,7 @@ def collect_further(
         count = len({one.url for one in listed})
         raise ModelError(f"{len(problems)} of {count} addresses did not give what the list names:\n  {shown}")
     rows = sorted((one.file, one.label.value, one.style, one.source) for one in listed)
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([("file", "label", "style", "source"), *rows])
-    replace_file(folder / MANIFEST, text.getvalue().encode())
+    replace_file(folder / MANIFEST, csv_bytes(("file", "label", "style", "source"), rows))
     return Collected(new, len(listed) - new, fetched)
 
 
