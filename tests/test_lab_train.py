@@ -1,4 +1,4 @@
-"""Training: what is split, drawn, exported and refused; and all of it once, on a corpus of a few pictures."""
+"""Training: what is drawn, kept, stopped and resumed; and all of it once, on a corpus of a few pictures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,36 +18,23 @@ import pytest
 from click.testing import CliRunner
 from lab_kit import make_corpus, picture
 from PIL import Image
-from toy_model import add_file, write_toy_model
 
-from gallery.classify import ShippedClassifier, model_id_of
+from gallery.classify import ShippedClassifier
 from gallery.cli import main
-from gallery.domain import ClassifierSettings, Label, Prediction
+from gallery.domain import Label
 from gallery.errors import ConfigError, ModelError
-from gallery.features import VIEW_VERSION
 from gallery.lab.backbone import Recipe, _epochs, _rate, fine_tune
 from gallery.lab.dataset import (
     FOLDS,
-    OUT_OF_FOLD,
     Corpus,
-    OutOfFold,
     Row,
-    write_out_of_fold,
 )
 from gallery.lab.estimators import (
     grouped_folds,
-    out_of_fold_probabilities,
-    shipped_estimator,
-    source_weights,
-    splits_of,
 )
-from gallery.lab.evaluation_run import Plan, run_evaluation
-from gallery.lab.export import estimator_graph, load_estimator, parity, skops_file
-from gallery.lab.gate import refuse_if_incomparable, refuse_if_worse, standing
 from gallery.lab.material import draw_weights, load_material
 from gallery.lab.train import TrainingPlan, _courses, descriptors, train_and_ship, work_folder
 from gallery.model_files import MANIFEST
-from gallery.resources import models_dir
 
 
 @pytest.fixture(scope="module")
@@ -59,54 +45,6 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
 def rows(*sizes: tuple[str, Label, str, int]) -> list[Row]:
     """Rows of (source, label, style, count)."""
     return [Row(f"{source}-{i}", label, style, source) for source, label, style, count in sizes for i in range(count)]
-
-
-def scored(corpus: Corpus, wrong: int) -> np.ndarray:
-    """Confident predictions of a corpus, ``wrong`` drawings of which are taken for photos."""
-    table = np.full((len(corpus.rows), 3), 0.05)
-    for index, row in enumerate(corpus.rows):
-        place = list(Label).index(row.label)
-        if row.label is Label.DRAWING and wrong > 0:
-            place, wrong = 1, wrong - 1
-        table[index, place] = 0.9
-    return table
-
-
-def test_folds_never_split_a_group(corpus: Corpus) -> None:
-    """All pictures of a group are in one fold, every fold has every label, and a seed fixes it all."""
-    folds = grouped_folds(corpus.rows, 1)
-    for group in {row.group for row in corpus.rows}:
-        assert len({int(fold) for fold, row in zip(folds, corpus.rows, strict=True) if row.group == group}) == 1
-    for learn, test in splits_of(folds):
-        assert {corpus.rows[i].label for i in test} == set(Label)
-        assert not {corpus.rows[i].group for i in learn} & {corpus.rows[i].group for i in test}
-    assert (grouped_folds(corpus.rows, 1) == folds).all()
-
-
-@pytest.mark.parametrize(
-    "listed",
-    [
-        rows(("a", Label.DRAWING, "x", 9), ("b", Label.PHOTO, "x", 9), ("c", Label.OTHER, "x", 9)),
-        rows(
-            *((f"s{i}", Label.DRAWING, "x", 3) for i in range(9)),
-            ("p", Label.PHOTO, "x", 9),
-            ("o", Label.OTHER, "x", 9),
-        ),
-        rows(*((f"{label}-{i}", label, "x", 1) for label in Label for i in range(4))),
-    ],
-)
-def test_too_few_sources_are_refused_in_words(listed: list[Row]) -> None:
-    """A corpus whose folds would leave a label out says which, and what it needs."""
-    with pytest.raises(ModelError, match=r"too small for 5 grouped folds.*several sources"):
-        grouped_folds(listed, 1)
-
-
-def test_rare_styles_do_not_hinder_folds() -> None:
-    """Where no style has a picture for every fold, labels alone are spread evenly."""
-    listed = rows(*((f"{label}-{i}", label, f"style-{i}", 2) for label in Label for i in range(10)))
-    folds = grouped_folds(listed, 1)
-    for fold in range(FOLDS):
-        assert {row.label for row, own in zip(listed, folds, strict=True) if own == fold} == set(Label)
 
 
 def test_large_sources_are_held_back() -> None:
@@ -120,169 +58,12 @@ def test_large_sources_are_held_back() -> None:
     assert draw_weights(listed, range(90))[90:].sum() == 0
 
 
-def test_the_exported_estimator_says_what_scikit_learn_says() -> None:
-    """The ONNX graph and the fitted estimator agree to a ten-thousandth."""
-    rng = np.random.default_rng(0)
-    features = rng.normal(size=(200, 3)).astype(np.float32) * 5
-    estimator = shipped_estimator().fit(features, np.argmax(features + rng.normal(size=(200, 3)), axis=1))
-    assert parity(estimator, estimator_graph(estimator), features) < 1e-4
-
-
-def test_an_unfitted_estimator_is_not_exported() -> None:
-    """An estimator that has learned nothing is refused by name."""
-    with pytest.raises(ModelError, match="BiasCorrectedScaling"):
-        estimator_graph(shipped_estimator())
-
-
-def test_the_scaling_finds_temperature_and_bias() -> None:
-    """Logits that are three times too bold, and shy of the first label, are brought back to what made their labels."""
-    rng = np.random.default_rng(3)
-    logits = rng.normal(size=(4000, 3)) * 2
-    chances = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    labels = np.array([rng.choice(3, p=row) for row in chances])
-    seen = 3 * (logits - (1, 0, 0))
-    fitted = shipped_estimator().fit(seen.astype(np.float32), labels)
-    assert fitted.sharpness_ == pytest.approx(1 / 3, rel=0.08)
-    assert np.abs(fitted.predict_proba(seen) - chances).max() < 0.05
-
-
-def test_the_scaling_heeds_weights() -> None:
-    """A picture that counts twice does what the same picture twice would do."""
-    rng = np.random.default_rng(4)
-    logits, labels = rng.normal(size=(300, 3)), rng.integers(0, 3, 300)
-    doubled = np.concatenate([np.arange(300), np.arange(100)])
-    twice = shipped_estimator().fit(logits[doubled], labels[doubled])
-    weighed = shipped_estimator().fit(logits, labels, np.where(np.arange(300) < 100, 2.0, 1.0))
-    assert weighed.bias_ == pytest.approx(twice.bias_, abs=1e-3)
-
-
-def test_every_group_of_sources_counts_alike() -> None:
-    """However many pictures a source has, its weights add up to the same."""
-    listed = rows(("big", Label.DRAWING, "x", 90), ("small", Label.PHOTO, "x", 10))
-    counts = source_weights(listed)
-    assert counts[:90].sum() == pytest.approx(counts[90:].sum())
-
-
-def test_the_shipped_estimator_is_in_both_files() -> None:
-    """The skops file that ships loads with nothing trusted and agrees with the graph that ships."""
-    estimator = load_estimator(models_dir() / "estimator.skops")
-    graph = (models_dir() / "estimator.onnx").read_bytes()
-    width = estimator.n_features_in_
-    features = np.random.default_rng(0).normal(size=(50, width)).astype(np.float32) * 4
-    assert parity(estimator, graph, features) < 1e-4
-
-
-def test_the_same_estimator_makes_the_same_file(tmp_path: Path) -> None:
-    """Fitted twice, it is written as the same bytes, wherever in memory its parts lie, and loads as what it was."""
-    rng = np.random.default_rng(6)
-    logits, labels = rng.normal(size=(200, 3)).astype(np.float32), rng.integers(0, 3, 200)
-    one, two = (shipped_estimator().fit(logits, labels) for _ in range(2))
-    assert skops_file(one) == skops_file(two)
-    (tmp_path / "estimator.skops").write_bytes(skops_file(one))
-    assert (load_estimator(tmp_path / "estimator.skops").predict_proba(logits) == one.predict_proba(logits)).all()
-
-
-def test_a_foreign_skops_file_is_refused(tmp_path: Path) -> None:
-    """A file that would bring other types with it is refused before any of it is made."""
-    import skops.io
-    from sklearn.preprocessing import FunctionTransformer
-
-    (tmp_path / "foreign.skops").write_bytes(skops.io.dumps(FunctionTransformer(print)))
-    with pytest.raises(ModelError, match="foreign types"):
-        load_estimator(tmp_path / "foreign.skops")
-    (tmp_path / "foreign.skops").write_bytes(b"no zip")
-    with pytest.raises(ModelError, match="no skops file"):
-        load_estimator(tmp_path / "foreign.skops")
-
-
-def ship(models: Path, listed: Sequence[Row], scores: np.ndarray) -> None:
-    """What of a shipped model the gate looks at: its out-of-fold predictions and their checksum."""
-    write_toy_model(models)
-    said = (OutOfFold(0, Prediction(*(float(p) for p in row))) for row in scores)
-    write_out_of_fold(models / OUT_OF_FOLD, ((row.file, one) for row, one in zip(listed, said, strict=False)))
-    add_file(models, OUT_OF_FOLD)
-
-
-def test_a_worse_model_does_not_replace_a_better_one(corpus: Corpus, tmp_path: Path) -> None:
-    """The gate lets equals and betters through, stops a clearly worse one, and opens with force."""
-    shipped = scored(corpus, wrong=0)
-    ship(tmp_path, corpus.rows, shipped)
-    worse = scored(corpus, wrong=11)
-    refuse_if_worse(corpus, shipped, tmp_path, force=False)
-    with pytest.raises(ModelError, match=r"lower than the shipped.*--force"):
-        refuse_if_worse(corpus, worse, tmp_path, force=False)
-    refuse_if_worse(corpus, worse, tmp_path, force=True)
-    refuse_if_worse(corpus, worse, tmp_path / "empty", force=False)
-
-
-def test_a_model_for_the_views_of_another_version_can_be_replaced(corpus: Corpus, tmp_path: Path) -> None:
-    """Training again, as the error about such a model advises, compares with it instead of stopping at it."""
-    ship(tmp_path, corpus.rows, scored(corpus, wrong=0))
-    manifest = tmp_path / MANIFEST
-    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"view_version": VIEW_VERSION - 1}))
-    with pytest.raises(ModelError, match="train again"):
-        model_id_of(ClassifierSettings(), tmp_path, tmp_path)
-    refuse_if_incomparable(corpus, tmp_path, force=False)
-    refuse_if_worse(corpus, scored(corpus, wrong=0), tmp_path, force=False)
-    with pytest.raises(ModelError, match="nothing was replaced"):
-        refuse_if_worse(corpus, scored(corpus, wrong=11), tmp_path, force=False)
-
-
-def test_the_gate_closes_at_the_lower_end_of_the_interval(corpus: Corpus, tmp_path: Path) -> None:
-    """Worse within the shipped model's interval passes; worse than its lower end does not."""
-    shipped = scored(corpus, wrong=3)
-    ship(tmp_path, corpus.rows, shipped)
-    before = standing(corpus.rows, shipped).macro_f1
-    figures = {wrong: standing(corpus.rows, scored(corpus, wrong)).macro_f1.value for wrong in range(4, 12)}
-    inside = max(wrong for wrong, value in figures.items() if before.low <= value < before.value)
-    refuse_if_worse(corpus, scored(corpus, inside), tmp_path, force=False)
-    with pytest.raises(ModelError, match="nothing was replaced"):
-        refuse_if_worse(corpus, scored(corpus, inside + 1), tmp_path, force=False)
-
-
-def test_an_altered_proof_is_no_proof(corpus: Corpus, tmp_path: Path) -> None:
-    """Out-of-fold predictions that are not those of the manifest neither judge a new model nor stand in a report."""
-    ship(tmp_path, corpus.rows, scored(corpus, wrong=3))
-    perfect = tmp_path / "perfect"
-    ship(perfect, corpus.rows, scored(corpus, wrong=0))
-    (perfect / OUT_OF_FOLD).rename(tmp_path / OUT_OF_FOLD)
-    with pytest.raises(ModelError, match="was altered"):
-        refuse_if_worse(corpus, scored(corpus, wrong=0), tmp_path, force=False)
-    with pytest.raises(ModelError, match="was altered"):
-        run_evaluation(Plan(tmp_path / "accounts.yaml", models=tmp_path))
-
-
-def test_the_gate_compares_what_both_were_tested_on(corpus: Corpus, tmp_path: Path) -> None:
-    """Pictures added to a corpus do not disturb the comparison; a corpus of other pictures replaces no model."""
-    known = corpus.rows[:-2]
-    ship(tmp_path, known, scored(corpus, wrong=0))
-    refuse_if_worse(corpus, scored(corpus, wrong=0), tmp_path, force=False)
-    with pytest.raises(ModelError, match=f"on {len(known)} pictures"):
-        refuse_if_worse(corpus, scored(corpus, wrong=11), tmp_path, force=False)
-    others = replace(corpus, rows=tuple(replace(row, file=f"other/{row.file}") for row in corpus.rows))
-    with pytest.raises(ModelError, match=r"cannot be compared.*--models.*--force"):
-        refuse_if_worse(others, scored(others, wrong=0), tmp_path, force=False)
-    with pytest.raises(ModelError, match="cannot be compared"):
-        refuse_if_incomparable(others, tmp_path, force=False)
-    refuse_if_incomparable(others, tmp_path, force=True)
-    refuse_if_incomparable(corpus, tmp_path, force=False)
-
-
 def test_descriptors_are_computed_once(corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second time nothing is described again: the cache knows every file by its hash."""
     first = descriptors(corpus, tmp_path, 1)
     monkeypatch.setattr("gallery.lab.train.ProcessPoolExecutor", None)
     assert (descriptors(corpus, tmp_path, 1) == first).all()
     assert first.shape[0] == len(corpus.rows)
-
-
-def test_out_of_fold_probabilities_are_out_of_fold() -> None:
-    """A picture's own label has no part in its probabilities: labels at random stay unguessed."""
-    rng = np.random.default_rng(0)
-    features = rng.normal(size=(300, 3)).astype(np.float32)
-    labels = rng.integers(0, 3, 300)
-    said = out_of_fold_probabilities(shipped_estimator(), features, labels, np.arange(300) % 3, np.ones(300))
-    assert (said.argmax(axis=1) == labels).mean() < 0.45
 
 
 def test_another_recipe_starts_anew(corpus: Corpus, tmp_path: Path) -> None:
