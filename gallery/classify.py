@@ -18,7 +18,7 @@ from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ModelError, PictureError
 from gallery.features import network_view, open_working_image, working_image
 from gallery.helpers import become_helper
-from gallery.model_files import BACKBONE, ESTIMATOR, usable_manifest, verified
+from gallery.model_files import BACKBONE, ESTIMATOR, ModelManifest, usable_manifest, verified
 from gallery.onnx_file import start_session
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class ShippedClassifier:
     def __init__(self, models_dir: Path) -> None:
         """Verify and load. Raises `ModelError` when the model is missing, altered, foreign or too new."""
         manifest = usable_manifest(models_dir)
-        graphs = {name: verified(models_dir / name, digest) for name, digest in manifest.files.items()}
+        graphs = _graphs(models_dir, manifest)
         self._backbone = start_session(models_dir / BACKBONE, graphs[BACKBONE])
         self._estimator = start_session(models_dir / ESTIMATOR, graphs[ESTIMATOR])
         width = _require(models_dir / BACKBONE, self._backbone, "view", "tensor(uint8)")
@@ -83,6 +83,10 @@ class ShippedClassifier:
 
         rows = [self.features(network_view(working_image(image))) for image in images]
         return self.score(np.stack(rows)) if rows else []
+
+
+def _graphs(models_dir: Path, manifest: ModelManifest) -> dict[str, bytes]:
+    return {name: verified(models_dir / name, digest) for name, digest in manifest.files.items()}
 
 
 def _require(path: Path, session: Any, name: str, kind: str, width: int | None = None) -> int:
@@ -145,16 +149,25 @@ def classify_files(
     predictions.
 
     Raises:
-        ModelError: at once, when the model cannot be used; later, when no process can be started to use it in.
+        ModelError: at once, when the model is missing, altered or foreign; later, when it cannot be loaded, or no
+            process can be started to use it in.
     """
     if not paths:
         return iter(())
+    in_processes = jobs > 1 and len(paths) > _FEW
+    if in_processes or apart:  # each process loads the model for itself
+        _require_whole(settings, models_dir, root)
+        model = settings, models_dir, root
+        return _classify_in_processes(paths, model, jobs) if in_processes else _one_by_one(paths, model)
     classifier = load_classifier(settings, models_dir, root)
-    if jobs > 1 and len(paths) > _FEW:
-        return _classify_in_processes(paths, (settings, models_dir, root), jobs)
-    if apart:
-        return _one_by_one(paths, (settings, models_dir, root))
     return ((path, classify_file(path, classifier)) for path in paths)
+
+
+def _require_whole(settings: ClassifierSettings, models_dir: Path, root: Path) -> None:
+    if settings.spec:
+        model_id_of(settings, models_dir, root)
+    else:
+        _graphs(models_dir, usable_manifest(models_dir))
 
 
 def classify_file(path: Path, classifier: Classifier) -> Result:
@@ -216,12 +229,12 @@ def _require_start(pool: ProcessPoolExecutor) -> None:
         pool.submit(os.getpid).result()
     except BrokenProcessPool as error:
         raise ModelError(
-            "no process that scores pictures could load the model, though this one could; is there enough memory?"
+            "every process that was to score pictures died before the first one; is there enough memory?"
             " Fewer processes need less: --jobs 1"
         ) from error
 
 
-_worker: Classifier | None = None  # one model per worker process, loaded once
+_worker: Classifier | ModelError | None = None  # one model per worker process, loaded once, or why there is none
 
 
 def _pool(jobs: int, model: _Model) -> ProcessPoolExecutor:
@@ -234,9 +247,14 @@ def _pool(jobs: int, model: _Model) -> ProcessPoolExecutor:
 def _start(parent: int, settings: ClassifierSettings, models_dir: Path, root: Path) -> None:
     global _worker
     become_helper(parent)
-    _worker = load_classifier(settings, models_dir, root)
+    try:
+        _worker = load_classifier(settings, models_dir, root)
+    except ModelError as error:
+        _worker = error  # a pool whose initializer fails does not say why
 
 
 def _work(path: Path) -> Result:
     assert _worker is not None  # noqa: S101 - the pool's initializer ran
+    if isinstance(_worker, ModelError):
+        raise _worker
     return classify_file(path, _worker)

@@ -269,6 +269,16 @@ def test_a_foreign_graph_is_refused(toy: Path, tmp_path: Path, name: str, other:
         load_classifier(SHIPPED, models, ROOT)
 
 
+def test_a_graph_that_no_process_can_load_ends_the_run_in_words(toy: Path, tmp_path: Path) -> None:
+    """Where several processes score, a model that none of them may use is told by its refusal, and no picture is
+    blamed."""
+    models = shutil.copytree(toy, tmp_path / "models")
+    shutil.copy(models / ESTIMATOR, models / BACKBONE)
+    add_file(models, BACKBONE)
+    with pytest.raises(ModelError, match="is no part of a gallery classifier"):
+        list(classify_files(pictures(tmp_path, 16), SHIPPED, models, ROOT, jobs=2))
+
+
 def test_a_manifest_may_not_name_files_elsewhere(models: Path) -> None:
     """A manifest that points outside models/ is refused before anything is read there."""
     files = json.loads((models / MANIFEST).read_text(encoding="utf-8"))["files"]

@@ -90,9 +90,8 @@ class _Run:
     def __init__(self, context: Context, progress: Progress) -> None:
         self._context, self._progress = context, progress
         self._inspectors = Inspectors(context.settings.decoders)
-        self._downloads = Downloads(
-            context.store, context.web, self._inspectors, context.optouts, context.now, context.settings.decoders
-        )
+        readers = 2 * context.settings.decoders  # while half of them wait for a decoder, the others copy and flush
+        self._downloads = Downloads(context.store, context.web, self._inspectors, context.optouts, context.now, readers)
         self._lock = threading.Lock()
         self._stopped = threading.Event()
 
