@@ -9,11 +9,11 @@ verified (`gallery.model_files`). A model brought by the maintainer (``classifie
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from gallery.crew import Crew
 from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ModelError, PictureError
 from gallery.features import network_view, open_working_image, working_image
@@ -22,8 +22,6 @@ from gallery.model_files import BACKBONE, ESTIMATOR, ModelManifest, usable_manif
 from gallery.onnx_file import start_session
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
-
     import numpy as np
     from numpy.typing import NDArray
     from PIL import Image
@@ -33,10 +31,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 _FEW = 12  # pictures below which starting processes costs more than it saves
-_AHEAD = 4  # pictures handed out to a process ahead of time: when one dies, only these are suspects
 
 Result = Prediction | PictureError
-_Model = tuple[ClassifierSettings, Path, Path]  # what `load_classifier` takes
 
 
 class Classifier(Protocol):
@@ -149,18 +145,23 @@ def classify_files(
     predictions.
 
     Raises:
-        ModelError: at once, when the model is missing, altered or foreign; later, when it cannot be loaded, or no
-            process can be started to use it in.
+        ModelError: at once, when the model is missing, altered or foreign; later, when it cannot be loaded.
+        GalleryError: no process can be started to use it in.
     """
     if not paths:
         return iter(())
     in_processes = jobs > 1 and len(paths) > _FEW
-    if in_processes or apart:  # each process loads the model for itself
-        _require_whole(settings, models_dir, root)
-        model = settings, models_dir, root
-        return _classify_in_processes(paths, model, jobs) if in_processes else _one_by_one(paths, model)
-    classifier = load_classifier(settings, models_dir, root)
-    return ((path, classify_file(path, classifier)) for path in paths)
+    if not in_processes and not apart:
+        classifier = load_classifier(settings, models_dir, root)
+        return ((path, classify_file(path, classifier)) for path in paths)
+    _require_whole(settings, models_dir, root)
+    crew = Crew(_work, _start, (os.getpid(), settings, models_dir, root))  # each process loads the model for itself
+    return map(_blamed, crew.share_out(paths, jobs) if in_processes else crew.one_by_one(paths))
+
+
+def _blamed(scored: tuple[Path, Result | None]) -> tuple[Path, Result]:
+    path, result = scored
+    return path, PictureError(f"{path}: decoding or scoring it killed the process") if result is None else result
 
 
 def _require_whole(settings: ClassifierSettings, models_dir: Path, root: Path) -> None:
@@ -182,66 +183,7 @@ def classify_file(path: Path, classifier: Classifier) -> Result:
         return PictureError(f"{path}: cannot be classified ({error})")
 
 
-def _classify_in_processes(paths: Sequence[Path], model: _Model, jobs: int) -> Iterator[tuple[Path, Result]]:
-    from concurrent.futures.process import BrokenProcessPool
-
-    waiting = deque(paths)
-    while waiting:
-        handed_out: deque[tuple[Path, Future[Result]]] = deque()
-        with _pool(jobs, model) as pool:
-            try:
-                while waiting or handed_out:
-                    while waiting and len(handed_out) < _AHEAD * jobs:
-                        handed_out.append((waiting[0], pool.submit(_work, waiting[0])))
-                        waiting.popleft()
-                    path, future = handed_out[0]
-                    yield path, future.result()
-                    handed_out.popleft()
-            except BrokenProcessPool:
-                pass  # one of those that were handed out killed its process; see below
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
-        yield from _one_by_one([path for path, _ in handed_out], model)
-
-
-def _one_by_one(paths: Sequence[Path], model: _Model) -> Iterator[tuple[Path, Result]]:
-    """Score with never more than one picture in a process, so that the one that kills it is known."""
-    from concurrent.futures.process import BrokenProcessPool
-
-    waiting = deque(paths)
-    while waiting:
-        with _pool(1, model) as pool:
-            _require_start(pool)
-            try:
-                while waiting:
-                    yield waiting[0], pool.submit(_work, waiting[0]).result()
-                    waiting.popleft()
-            except BrokenProcessPool:
-                path = waiting.popleft()
-                yield path, PictureError(f"{path}: decoding or scoring it killed the process")
-
-
-def _require_start(pool: ProcessPoolExecutor) -> None:
-    """Raises `ModelError` where no process can be started: no picture is to blame for that."""
-    from concurrent.futures.process import BrokenProcessPool
-
-    try:
-        pool.submit(os.getpid).result()
-    except BrokenProcessPool as error:
-        raise ModelError(
-            "every process that was to score pictures died before the first one; is there enough memory?"
-            " Fewer processes need less: --jobs 1"
-        ) from error
-
-
 _worker: Classifier | ModelError | None = None  # one model per worker process, loaded once, or why there is none
-
-
-def _pool(jobs: int, model: _Model) -> ProcessPoolExecutor:
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    return ProcessPoolExecutor(jobs, get_context("spawn"), _start, (os.getpid(), *model))
 
 
 def _start(parent: int, settings: ClassifierSettings, models_dir: Path, root: Path) -> None:

@@ -25,7 +25,7 @@ from gallery.classify import (
     model_id_of,
 )
 from gallery.domain import ClassifierSettings, Label, Prediction
-from gallery.errors import ModelError, PictureError
+from gallery.errors import GalleryError, ModelError, PictureError
 from gallery.model_files import BACKBONE, ESTIMATOR, MANIFEST
 from gallery.resources import models_dir
 
@@ -192,7 +192,7 @@ def test_processes_that_cannot_start_are_no_pictures_fault(
 ) -> None:
     """Where no process can load the model, the run ends in words, and no picture is blamed."""
     monkeypatch.setattr(gallery.classify, "_start", _start_never)
-    with pytest.raises(ModelError, match="memory"):
+    with pytest.raises(GalleryError, match="memory"):
         list(classify_files(pictures(tmp_path, 16), SHIPPED, toy, ROOT, jobs=2))
 
 

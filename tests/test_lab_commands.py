@@ -7,11 +7,14 @@ import hashlib
 import json
 import os
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from toy_model import write_toy_model
+
+from gallery.lock import hold_lock
 
 pytest.importorskip("onnx", reason="the onnx package is not installed")
 from lab_commands_kit import COLOURS, made_gallery, page_order, run, sha256  # it needs onnx
@@ -65,6 +68,16 @@ def test_what_would_empty_or_mix_a_corpus_is_refused(gallery: Path, tmp_path: Pa
     (gallery / "accounts.yaml").write_text("- folder: art\n")
     assert "site.title of your own" in run(gallery, "lab", "add-corrections", corpus, code=2)
     assert not (tmp_path / "corpus").exists()
+
+
+def test_two_galleries_never_write_one_corpus_at_once(gallery: Path, tmp_path: Path) -> None:
+    """While somebody else adds to a corpus, the command waits for nobody and says who holds it."""
+    (gallery / "corrections.yaml").write_text(f"- sha256: {sha256(gallery, 'sure.png')}\n  label: drawing\n")
+    corpus = tmp_path / "corpus"
+    with hold_lock(corpus / ".lock", "lab add-corrections", datetime.now(UTC)):
+        assert f"holds {corpus / '.lock'}" in run(gallery, "lab", "add-corrections", str(corpus), code=5)
+        assert not (corpus / "manifest.csv").exists()
+    assert "1 added" in run(gallery, "lab", "add-corrections", str(corpus))
 
 
 def test_a_bad_export_ends_with_the_exit_code_of_files(gallery: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from label_kit import NOW, picture, six
+from label_kit import NOW, fragile_copy, picture, six
 from PIL import Image
 
 from gallery.domain import Prediction
@@ -69,6 +69,17 @@ def test_a_broken_picture_is_left_out_and_named(tmp_path: Path) -> None:
     assert len(page.skipped) == 1
     assert "bad.png" in page.skipped[0]
     assert sorted(path.name for path in (tmp_path / "page" / "pictures").iterdir()) == ["b" * 64 + ".jpg"]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_picture_that_kills_its_decoder_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    """The page shows all others, in their order, and the result says which picture it was."""
+    monkeypatch.setattr("gallery.lab.label._copy_of", fragile_copy)
+    page = write_page(six(tmp_path / "in"), tmp_path / "page", jobs=jobs)
+    assert page.shown == 5
+    assert [said.partition(": ")[0].endswith("3.png") and "killed" in said for said in page.skipped] == [True]
 
 
 def test_a_page_never_replaces_other_files(tmp_path: Path) -> None:

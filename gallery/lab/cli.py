@@ -121,7 +121,7 @@ def label(
         return
     if unscored := sum(one.prediction is None for one in waiting):
         _warn(f"{unscored} have no score of this classifier and come first, in no order; run gallery classify before")
-    page = write_page(waiting[:limit], output)
+    page = write_page(waiting[:limit], output, jobs=jobs)
     for problem in page.skipped:
         _warn(f"left out: {problem}")
     click.echo(f"{page.shown} of {len(waiting)} pictures to label are on {page.path}; open it in a browser,")
@@ -166,6 +166,7 @@ def add_corrections(config_path: Path, corpus: Path, folder: Path | None, labels
     from gallery.lab.additions import FOLDER, add_to_corpus
     from gallery.lab.offers import offers_of_store
     from gallery.lab.workplace import labelled_offers, opened
+    from gallery.lock import hold_lock
 
     if labels is not None and not labels.exists():
         raise click.UsageError(f"--labels {labels}: there is no such file; without --labels it is labels.csv")
@@ -176,13 +177,15 @@ def add_corrections(config_path: Path, corpus: Path, folder: Path | None, labels
         if corpus.resolve() == folder.resolve():
             raise click.UsageError(f"{corpus} is the folder itself; name another one for the corpus")
         offers = labelled_offers(config_path, folder, file, jobs=jobs, say=_warn)
-        result = add_to_corpus(offers, corpus, f"{FOLDER}{folder.resolve()}")
+        with hold_lock(corpus / ".lock", "lab add-corrections", datetime.now(UTC)):
+            result = add_to_corpus(offers, corpus, f"{FOLDER}{folder.resolve()}")
     else:
         with opened(config_path) as gallery:
             offers = offers_of_store(gallery.pictures(), gallery.store.path_of, gallery.words(file))
             gallery.remember_name()
             name, *formerly = gallery.names()
-            result = add_to_corpus(offers, corpus, name, formerly)
+            with hold_lock(corpus / ".lock", "lab add-corrections", datetime.now(UTC)):
+                result = add_to_corpus(offers, corpus, name, formerly)
     click.echo(
         f"{corpus}: {result.added} added, {result.relabelled} relabelled, {result.removed} removed, "
         f"{result.unchanged} as they were"

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gallery.crew import Crew
 from gallery.domain import Label, Picture, Prediction
 from gallery.errors import GalleryError, PictureError
+from gallery.helpers import become_helper
 from gallery.lab.files import file_sha256
 from gallery.lab.labels import LabelRow
-from gallery.lab.thumbs import PAGE_MARKER, pictures_below, thumbnail
+from gallery.lab.thumbs import PAGE_MARKER, Thumbnail, pictures_below, thumbnail
 
 SIDE_PX = 512
 ASSETS = Path(__file__).parent / "assets"
@@ -83,16 +86,18 @@ def _lead(candidate: Candidate) -> float:
     return first - second
 
 
-def write_page(candidates: Sequence[Candidate], folder: Path, *, title: str = "Label pictures") -> Page:
+def write_page(candidates: Sequence[Candidate], folder: Path, *, title: str = "Label pictures", jobs: int = 1) -> Page:
     """Make the review page of ``candidates``, in the order given, at ``folder``; an older page there is replaced.
 
     Args:
-        candidates: what to show; a picture that cannot be decoded is left out and named in the result.
+        candidates: what to show; a picture that cannot be decoded, or kills the process that tries, is left out and
+            named in the result.
         folder: where the page goes; must be new, empty, or an older page of ours.
         title: shown on the page.
+        jobs: processes that decode.
 
     Raises:
-        GalleryError: ``folder`` holds something else or cannot be written.
+        GalleryError: ``folder`` holds something else or cannot be written, or no process can be started.
     """
     target = folder.absolute()
     if target.exists() and any(target.iterdir()) and not (target / PAGE_MARKER).exists():
@@ -101,7 +106,7 @@ def write_page(candidates: Sequence[Candidate], folder: Path, *, title: str = "L
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as name:
             staged = Path(name) / "new"
-            page = _write_into(staged, candidates, title)
+            page = _write_into(staged, candidates, title, jobs)
             if target.exists():
                 target.rename(Path(name) / "old")
             staged.rename(target)
@@ -110,22 +115,28 @@ def write_page(candidates: Sequence[Candidate], folder: Path, *, title: str = "L
     return Page(folder / "index.html", page.shown, page.skipped)
 
 
-def _write_into(folder: Path, candidates: Sequence[Candidate], title: str) -> Page:
+def _write_into(folder: Path, candidates: Sequence[Candidate], title: str, jobs: int) -> Page:
     (folder / "pictures").mkdir(parents=True)
     (folder / PAGE_MARKER).write_text("Made by `gallery lab label`, which may replace this folder.\n", encoding="utf-8")
     shown: list[tuple[Candidate, float]] = []
     skipped: list[str] = []
-    for candidate in candidates:
-        try:
-            copy = thumbnail(candidate.path, SIDE_PX)
-        except PictureError as error:
-            skipped.append(str(error))
-        else:
+    copies = Crew(_copy_of, become_helper, (os.getpid(),)).share_out([one.path for one in candidates], jobs)
+    for candidate, (path, copy) in zip(candidates, copies, strict=True):
+        if isinstance(copy, Thumbnail):
             (folder / "pictures" / f"{candidate.sha256}.jpg").write_bytes(copy.jpeg)
             shown.append((candidate, copy.width_px / copy.height_px))
+        else:
+            skipped.append(str(copy or f"{path}: decoding it killed the process"))
     path = folder / "index.html"
     path.write_text(render_page(shown, title), encoding="utf-8")
     return Page(path, len(shown), tuple(skipped))
+
+
+def _copy_of(path: Path) -> Thumbnail | PictureError:
+    try:
+        return thumbnail(path, SIDE_PX)
+    except PictureError as error:
+        return error
 
 
 def render_page(candidates: Sequence[tuple[Candidate, float]], title: str) -> str:

@@ -118,6 +118,9 @@ MIGRATIONS = (
     UPDATE account SET state_since = last_attempt WHERE state <> 'active';
     ALTER TABLE account DROP COLUMN state_seen;
     """,
+    """
+    CREATE INDEX tombstone_by_reason ON tombstone (network, reason);  -- asked about once an account and night
+    """,
 )
 
 
