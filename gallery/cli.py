@@ -59,9 +59,6 @@ def main(ctx: click.Context, config: Path) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # names may hold what the terminal's encoding does not
-    # Pillow gives the memory of every picture back to the system and asks for it anew: a quarter of a copy's time went
-    # into that. At most so many blocks of 16 MB are kept, here and in all helpers; Pillow reads it when it is imported
-    os.environ.setdefault("PILLOW_BLOCKS_MAX", "4")
     # tens of thousands of works stay in memory to the end: looking for garbage among them took a tenth of a build, and
     # one more look at the exit, which freezing prevents
     gc_threshold(1_000_000, 20, 100)

@@ -177,16 +177,22 @@ def _look(path: Path) -> Facts:
         if max(picture.size) > MAX_SIDE_PX or min(picture.size) < 1:
             raise PictureError(f"{picture.width} × {picture.height} pixels; at most {MAX_SIDE_PX} a side are read")
         kind = "jpeg" if picture.format == "MPO" else str(picture.format).lower()
-        width_px, height_px = picture.size
         if kind == "png":
-            picture.verify()  # checks every checksum, and has to be the last thing done to it
-    with Image.open(path, formats=FORMATS) as picture:
+            _verify(path)
+        width_px, height_px = picture.size
         orientation = orientation_of(picture)
         if orientation in SIDEWAYS:
             width_px, height_px = height_px, width_px
         picture.draft("RGB", (32, 32))  # a JPEG is read to its end all the same, at an eighth of the size
         picture.load()
         return Facts(width_px, height_px, kind, dhash(turned(picture, orientation)))
+
+
+def _verify(path: Path) -> None:
+    from PIL import Image
+
+    with Image.open(path, formats=FORMATS) as picture:
+        picture.verify()  # checks every checksum, and has to be the last thing done to a picture
 
 
 def dhash(picture: Image) -> str:

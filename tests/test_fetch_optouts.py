@@ -1,0 +1,252 @@
+"""Opting out, by account, name, post, bytes and look: what goes, what stays away, and what may come back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from servers.base import Response
+from toy_server import ARTIST, NIGHT, Nights, picture, toy_nights
+
+from gallery.domain import (
+    Account,
+    LookAlike,
+    Media,
+    OptOuts,
+    Picture,
+    Post,
+    Profile,
+    post_name,
+)
+from gallery.inspection import facts_of
+from gallery.wishes import apply_optouts
+
+AOI = "aoi.example"
+SORA = "sora.example"
+
+
+@pytest.fixture
+def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
+    with toy_nights(tmp_path, monkeypatch) as made:
+        yield made
+
+
+def _pictures_asked(nights: Nights) -> list[str]:
+    return [path for path in nights.asked_paths() if path.endswith(".jpg")]
+
+
+def _names(*numbers: int) -> list[str]:
+    return sorted(f"{AOI}/{number}" for number in numbers)
+
+
+def test_an_account_that_opts_out_is_asked_nothing(nights: Nights) -> None:
+    """An opted-out account's pictures are deleted at the next run and its server is not asked at all."""
+    nights.world.artist(AOI, posts=5)
+    account = nights.account(AOI)
+    nights.world.profile[AOI] = {"id": "did:plc:aoi"}
+    nights.night(account)
+    for name in (AOI, "did:plc:aoi"):
+        optouts = OptOuts(accounts=frozenset({f"toy:{name}"}))
+        nights.night(account, optouts=optouts)
+        assert (nights.shown(account), nights.asked_paths(), nights.store.files()) == ([], [], [])
+        assert nights.one(account).new == 5  # the wish was withdrawn
+
+
+def test_an_account_opts_out_by_the_name_it_goes_by_now(nights: Nights) -> None:
+    """The name under which the site shows an account is enough to opt out, whatever the account is listed as."""
+    nights.world.artist(AOI, posts=5)
+    account = nights.account(AOI)
+    nights.world.profile[AOI] = {"id": "did:plc:aoi", "handle": "Aoi.art"}
+    nights.night(account)
+    nights.night(account, optouts=OptOuts(accounts=frozenset({"toy:aoi.art"})))
+    assert (nights.shown(account), nights.asked_paths(), nights.store.files()) == ([], [], [])
+
+
+def test_a_name_that_is_learned_with_the_wish_counts_at_once(nights: Nights) -> None:
+    """An account that was renamed since the last run, and opts out by its new name, leaves the site in the run that
+    learns the name."""
+    nights.world.artist(AOI, posts=5)
+    account = nights.account(AOI)
+    nights.night(account)
+    nights.world.profile[AOI] = {"handle": "aoi.art"}
+    optouts = OptOuts(accounts=frozenset({"toy:aoi.art"}))
+    report = nights.one(account, optouts=optouts)
+    assert "opted out as aoi.art" in report.problem
+    assert report.answered
+    assert nights.asked_paths() == ["/list"]
+    assert apply_optouts(nights.store, [account], optouts, nights.now)[1] == 5  # as every build does before it begins
+    assert nights.shown(account) == []
+
+
+def test_an_account_that_is_listed_no_more_opts_out_too(nights: Nights) -> None:
+    """An account entered in optouts.yaml and taken out of the list in the same edit leaves nothing in the store."""
+    nights.world.artist(AOI, posts=3)
+    nights.world.artist(SORA, posts=2)
+    aoi, sora = nights.account(AOI), nights.account(SORA)
+    nights.night(aoi, sora)
+    assert nights.night(sora, optouts=OptOuts(accounts=frozenset({aoi.key}))).opted_out == 3
+    assert nights.store.posts(aoi.key) == []
+    assert len(list((nights.store.root / "files").glob("*/*"))) == 2
+    assert nights.night(aoi, sora).accounts[0].new == 3  # listed again, and the wish withdrawn
+
+
+def test_an_opt_out_by_name_outlasts_a_rename(nights: Nights) -> None:
+    """Opted out by name and renamed; accounts.yaml follows and ``gallery gc`` forgets the old entry: nothing comes back
+    for as long as the opt-out stands, and the report asks to take the entry out."""
+    optouts = OptOuts(accounts=frozenset({f"toy:{AOI}"}))
+    for handle in (AOI, "aoi.new"):
+        nights.world.artist(handle, posts=3)
+        nights.world.profile[handle] = {"id": "did:plc:aoi", "handle": handle}
+    nights.night(nights.account(AOI))
+    nights.night(nights.account(AOI), optouts=optouts)
+    nights.store.gc(keep_accounts=[], keep_recipes=[], keep_models=[])
+    renamed = nights.account("aoi.new")
+    for _ in range(2):
+        report = nights.one(renamed, optouts=optouts)
+        assert nights.shown(renamed) == []
+        assert "opted out" in f"{report.problem} {report.remarks}"
+    nights.night(renamed)
+    assert len(nights.shown(renamed)) == 3
+
+
+def test_another_name_in_the_same_entry_means_nobody_else(nights: Nights) -> None:
+    """Whom an opt-out meant is forgotten with it: a slip that was put right hides nobody."""
+    nights.world.artist(AOI, posts=3)
+    nights.world.profile[AOI] = {"id": "did:plc:aoi"}
+    account = nights.account(AOI)
+    nights.night(account)
+    nights.night(account, optouts=OptOuts(accounts=frozenset({f"toy:{AOI}"})))
+    nights.night(account, optouts=OptOuts(accounts=frozenset({f"toy:{SORA}"})))
+    assert len(nights.shown(account)) == 3
+
+
+@pytest.mark.parametrize("hidden_by", ["closed", "opted out"])
+@pytest.mark.parametrize("spelling", ["did.plc.aoi", "aoi.new"])
+def test_an_artist_comes_back_whole_under_another_spelling(nights: Nights, hidden_by: str, spelling: str) -> None:
+    """An account that went while listed by its handle returns, with its old posts, listed by its id or a new handle,
+    also where ``gallery gc`` has forgotten the old entry."""
+    nights.world.artist(AOI, posts=3)
+    for post in nights.world.posts[AOI]:
+        post["media"][0]["url"] = f"https://media.example/{post['media'][0]['key']}.jpg"
+    nights.world.posts[spelling] = nights.world.posts[AOI]
+    for handle in (AOI, spelling):
+        nights.world.profile[handle] = {"id": "did.plc.aoi"}
+    by_handle, by_id = nights.account(AOI), nights.account(spelling)
+    nights.night(by_handle)
+    if hidden_by == "closed":
+        nights.world.state[AOI] = "protected"
+        nights.night(by_handle)
+    else:
+        nights.night(by_handle, optouts=OptOuts(accounts=frozenset({by_handle.key})))
+    assert nights.shown(by_handle) == []
+    nights.store.gc(keep_accounts=[], keep_recipes=[], keep_models=[])
+    for _ in range(3):
+        nights.night(by_id)
+    assert nights.shown(by_id) == _names(0, 1, 2)
+
+
+def test_what_returns_is_read_again_from_its_beginning(nights: Nights) -> None:
+    """Closed while it was listed by another spelling, an account is found open with a cursor of its own: the run that
+    finds it so does not reach the old posts, and the next one does."""
+    nights.world.artist(AOI, posts=3)
+    for post in nights.world.posts[AOI]:
+        post["media"][0]["url"] = f"https://media.example/{post['media'][0]['key']}.jpg"
+    nights.world.posts["aoi.new"] = nights.world.posts[AOI]
+    for handle in (AOI, "aoi.new"):
+        nights.world.profile[handle] = {"id": "did.plc.aoi"}
+    old, new = nights.account(AOI), nights.account("aoi.new")
+    nights.night(old)
+    nights.night(new)
+    nights.world.state["aoi.new"] = "protected"
+    nights.night(new)
+    assert nights.shown(old, new) == []
+    nights.world.artist(AOI, posts=1, first=3)
+    for _ in range(2):
+        nights.night(old)
+    assert nights.shown(old) == _names(0, 1, 2, 3)
+
+
+def test_a_post_that_opts_out_is_not_fetched(nights: Nights) -> None:
+    """An opted-out post is removed if it is stored and not fetched if it is not, and the others are untouched."""
+    nights.world.artist(AOI, posts=4)
+    account = nights.account(AOI)
+    optouts = OptOuts(posts=frozenset({post_name(f"https://{AOI}/posts/{AOI}/1")}))
+    report = nights.one(account, optouts=optouts)
+    assert (nights.shown(account), report.notices) == (_names(0, 2, 3), {"opted out": 1})
+    assert "/1-0.jpg" not in nights.asked_paths()
+    more = OptOuts(posts=frozenset({*optouts.posts, post_name(f"https://{AOI}/posts/{AOI}/2")}))
+    assert nights.night(account, optouts=more).opted_out == 1
+    assert nights.shown(account) == _names(0, 3)
+
+
+def test_opted_out_bytes_and_what_looks_like_them_go(nights: Nights) -> None:
+    """An opted-out picture goes wherever it is posted, re-encoded copies too, now and later."""
+    for handle in (AOI, SORA):
+        nights.world.artist(handle, posts=2)
+    jpeg, png, small = picture(5, (960, 640)), picture(5, (960, 640), "PNG"), picture(5, (320, 213))
+    nights.world.files["/0-0.jpg"] = Response(200, jpeg, {"content-type": "image/jpeg"})
+    aoi, sora = nights.account(AOI), nights.account(SORA)
+    nights.night(aoi)
+    (doomed,) = [one for one in nights.store.pictures([aoi]) if one.post.key == f"{AOI}/0"]
+    optouts = OptOuts(sha256s=frozenset({doomed.sha256}))
+
+    nights.world.files["/0-0.jpg"] = Response(200, png, {"content-type": "image/png"})
+    first, second = nights.night(aoi, sora, optouts=optouts).accounts
+    assert nights.shown(aoi, sora) == sorted([f"{AOI}/1", f"{SORA}/1"])
+    assert second.notices == {"opted out": 1}
+    assert not nights.store.path_of(doomed.sha256).exists()
+
+    nights.world.artist(SORA, posts=1, first=2)
+    nights.world.files["/2-0.jpg"] = Response(200, small, {"content-type": "image/jpeg"})
+    nights.night(aoi, sora, optouts=optouts)
+    assert len(nights.store.files()) == 2
+    nights.night(aoi, sora, optouts=optouts)
+    assert _pictures_asked(nights) == []
+
+    assert (first.failed, second.failed) == (0, 0)
+
+
+def test_a_picture_that_opted_out_before_it_ever_came_keeps_its_look_alikes_away(nights: Nights) -> None:
+    """Its bytes are never stored, but how they look is remembered: a re-encoded copy elsewhere is not shown."""
+    for handle in (AOI, SORA):
+        nights.world.artist(handle, posts=2)
+    jpeg, png = picture(5, (960, 640)), picture(5, (960, 640), "PNG")
+    optouts = OptOuts(sha256s=frozenset({hashlib.sha256(jpeg).hexdigest()}))
+    nights.world.files["/0-0.jpg"] = Response(200, jpeg, {"content-type": "image/jpeg"})
+    aoi, sora = nights.account(AOI), nights.account(SORA)
+    nights.night(aoi, optouts=optouts)
+    nights.world.files["/0-0.jpg"] = Response(200, png, {"content-type": "image/png"})
+    nights.night(aoi, sora, optouts=optouts)
+    assert nights.shown(aoi, sora) == sorted([f"{AOI}/1", f"{SORA}/1"])
+
+
+def test_opt_outs_win_in_curation_too(tmp_path: Path) -> None:
+    """A stored picture is hidden by account, id, present name, post, bytes and look, for a reason all may read."""
+    path = tmp_path / "one.jpg"
+    path.write_bytes(picture(5))
+    dhash = facts_of(path).dhash
+    near = f"{int(dhash, 16) ^ 0b101:016x}"
+    post = Post("k", "https://x.com/aoi/status/12", NIGHT, (Media("m", ""),))
+    account = Account("toy", AOI, ARTIST)
+    shown = Picture("a" * 64, account, post, post.media[0], 0, 9, 8, Profile("did:plc:aoi", "Aoi.art", "", ""))
+    wishes = [
+        OptOuts(accounts=frozenset({f"toy:{AOI}"})),
+        OptOuts(accounts=frozenset({"toy:did:plc:aoi"})),
+        OptOuts(accounts=frozenset({"toy:aoi.art"})),
+        OptOuts(posts=frozenset({post_name("https://twitter.com/new_name/status/12?s=20")})),
+        OptOuts(sha256s=frozenset({"a" * 64})),
+        OptOuts(look_alikes=frozenset({LookAlike(near)})),
+        OptOuts(sha256s=frozenset({"b" * 64})).with_looks({"b" * 64: near}),
+    ]
+    assert [one.reason(shown, dhash) for one in wishes] == ["opted out"] * 7
+    others = [OptOuts(), OptOuts(look_alikes=frozenset({LookAlike(near, 1)})), OptOuts(sha256s=frozenset({"b" * 64}))]
+    assert [one.reason(shown, dhash) for one in others] == [None] * 3
+
+
+def test_plain_pictures_do_not_take_others_with_them() -> None:
+    """Opting out a nearly plain picture hides its bytes only: all plain pictures look alike."""
+    plain = OptOuts(sha256s=frozenset({"b" * 64})).with_looks({"b" * 64: "0000000000000001"})
+    assert not plain.covers_bytes("c" * 64, "0000000000000000")
+    assert plain.covers_bytes("b" * 64, "0000000000000000")
