@@ -16,6 +16,7 @@ from gallery.corrections import load_corrections
 from gallery.domain import Account
 from gallery.errors import ConfigError, ShrinkError
 from gallery.fetch import FetchReport, FetchSettings, Progress, fetch_accounts
+from gallery.looks import renew_looks
 from gallery.net.manners import Limits
 from gallery.optouts import load_optouts
 from gallery.publish import Published, Publisher
@@ -60,6 +61,7 @@ def collect(
         StoreError: the store cannot be written.
     """
     optouts = load_optouts(paths.optouts)
+    renew_looks(store, jobs, progress)
     online = any(not source_for(account.network).local for account in accounts)
     web = _open_web(config, store) if online else None
     settings = FetchSettings(max_removed_share=config.max_removed_share, decoders=jobs)
@@ -114,6 +116,7 @@ def build(
     publisher = Publisher(paths.site, paths.state / "published")
     publisher.recover()
     inputs = inputs_digest(config, paths)  # before anything is read: what changes meanwhile is new to the next build
+    renew_looks(store, jobs, progress)
     optouts, _ = apply_optouts(store, config.accounts, load_optouts(paths.optouts), now)
     follow_homes(store, now)  # once more: a fetch may have been killed before it
     if store.fact("fingerprint") == fingerprint(inputs, store) and publisher.current_build == store.fact("build_id"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -203,6 +203,14 @@ class Pictures(Accounts):
     def files(self) -> list[StoredFile]:
         """Every stored picture, avatars too, ordered by hash."""
         return [_file(row) for row in self._rows("SELECT * FROM file ORDER BY sha256")]
+
+    def save_looks(self, dhashes: Mapping[str, str]) -> None:
+        """Give stored files (sha256 → dhash) another difference hash."""
+        with self._write() as db:
+            db.executemany(
+                "UPDATE file SET dhash = ? WHERE sha256 = ? AND dhash <> ?",
+                [(dhash, sha256, dhash) for sha256, dhash in dhashes.items()],
+            )
 
     def pictures(self, accounts: Iterable[Account]) -> list[Picture]:
         """Every picture of these accounts whose bytes are here and whose post was not removed: newest first, accounts
