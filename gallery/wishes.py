@@ -263,6 +263,14 @@ def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, n
     return _apply_to_files(store, optouts, removed)
 
 
+def withdraw_post(store: Store, account: Account, post_key: str, now: datetime) -> int:
+    """Somebody opted out of a post that its source shows: it goes, and where it never was here, too, a tombstone keeps
+    it away from now on. Returns how many stored posts went."""
+    if store.is_removed(account.network, post_key):
+        return 0
+    return _remove(store, account.key, {post_key: OPTED_OUT}, now)
+
+
 def _remember_ids(store: Store, optouts: OptOuts, records: Iterable[AccountRecord]) -> set[tuple[str, str]]:
     """Keep whom each opt-out by a name has meant, as (opt-out, id), for as long as it stands: a name is lost when the
     account is renamed and accounts.yaml follows. Returns all that are known."""

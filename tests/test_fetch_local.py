@@ -136,3 +136,33 @@ def test_filling_up_is_no_second_word(nights: Nights, tmp_path: Path) -> None:
     assert (report.removed, report.notices["held-removals"], shown(nights, account)) == (2, 1, [5, 6, 7, 8])
     assert nights.one(account).removed == 1
     assert shown(nights, account) == [4, 5, 6, 7]
+
+
+# --- what people say -------------------------------------------------------------------------------------------------
+
+
+def change_sidecar(root: Path, number: int, **about: object) -> None:
+    (root / "art" / f"{number}.png.json").write_text(json.dumps(about))
+
+
+def test_a_sidecar_that_names_an_opted_out_address_takes_its_picture_away(nights: Nights, tmp_path: Path) -> None:
+    """A stored picture whose sidecar gives it the address of an opted-out post goes that night and does not return."""
+    account = folder_of_ten(nights, tmp_path)
+    nights.night(account)
+    change_sidecar(tmp_path, 9, permalink="https://example.com/withdrawn")
+    wish = OptOuts(posts=frozenset({post_name("https://example.com/withdrawn")}))
+    assert nights.one(account, optouts=wish).removed == 1
+    change_sidecar(tmp_path, 9, permalink="https://example.com/withdrawn", alt="The line was lost")
+    nights.night(account)
+    assert shown(nights, account) == [1, 2, 3, 4, 5, 6, 7, 8, 10]
+
+
+def test_an_edited_post_opts_out_by_the_address_of_its_new_version(nights: Nights, tmp_path: Path) -> None:
+    """What the archive brought of a post's first version goes when the artist names the address of the second."""
+    account = archive_of(nights, tmp_path)
+    pack(tmp_path / "aoi.zip", of_tweets(tweet("11"), tweet("21")))
+    nights.night(account)
+    edited = tweet("12", edit_info={"edit": {"initialTweetId": "11"}})
+    pack(tmp_path / "aoi.zip", of_tweets(tweet("11"), edited, tweet("21")))
+    wish = OptOuts(posts=frozenset({post_name("https://x.com/aoi_draws/status/12")}))
+    assert (nights.one(account, optouts=wish).removed, nights.shown(account)) == (1, ["21"])

@@ -21,7 +21,7 @@ from gallery.domain import (
     post_name,
 )
 from gallery.inspection import facts_of
-from gallery.wishes import apply_optouts
+from gallery.wishes import apply_optouts, withdrawn
 
 AOI = "aoi.example"
 SORA = "sora.example"
@@ -179,6 +179,38 @@ def test_a_post_that_opts_out_is_not_fetched(nights: Nights) -> None:
     more = OptOuts(posts=frozenset({*optouts.posts, post_name(f"https://{AOI}/posts/{AOI}/2")}))
     assert nights.night(account, optouts=more).opted_out == 1
     assert nights.shown(account) == _names(0, 3)
+
+
+def test_a_post_whose_address_changed_is_opted_out_by_the_new_one(nights: Nights) -> None:
+    """The address that a post shows now is enough: what is stored under its old address goes in the run that learns the
+    new one, however much of the account that is, and its network is not asked about it once more."""
+    nights.world.artist(AOI, posts=2)
+    account = nights.account(AOI)
+    nights.night(account)
+    (doomed,) = [one for one in nights.store.pictures([account]) if one.post.key == f"{AOI}/1"]
+    nights.store.move_cursor(account.key, {})
+    nights.world.posts[AOI][1]["permalink"] = f"https://{AOI}/edited/7"
+    wish = OptOuts(posts=frozenset({post_name(f"https://{AOI}/edited/7")}))
+    nights.world.artist(AOI, posts=1, first=2)
+    report = nights.one(account, optouts=wish)
+    assert (report.removed, report.notices, nights.shown(account)) == (1, {"opted out": 1}, _names(0, 2))
+    assert not nights.store.path_of(doomed.sha256).exists()
+    assert withdrawn(nights.store) == {account.key: 1}
+    assert [one.query["keys"] for one in nights.server.requests if one.path == "/gone"] == []
+
+
+@pytest.mark.parametrize("fetched_before", [True, False])
+def test_a_lost_line_brings_no_opted_out_post(nights: Nights, fetched_before: bool) -> None:
+    """An opted-out post stays away when its line leaves the file, whether it was ever stored or not."""
+    nights.world.artist(AOI, posts=3)
+    account = nights.account(AOI)
+    wish = OptOuts(posts=frozenset({post_name(f"https://{AOI}/posts/{AOI}/1")}))
+    if fetched_before:
+        nights.night(account)
+    nights.night(account, optouts=wish)
+    nights.store.move_cursor(account.key, {})
+    report = nights.one(account)
+    assert (report.notices, nights.shown(account)) == ({"removed-before": 1}, _names(0, 2))
 
 
 def test_opted_out_bytes_and_what_looks_like_them_go(nights: Nights) -> None:

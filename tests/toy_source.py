@@ -111,7 +111,7 @@ class PaidToy(Toy):
 def _post(account: Account, post: dict[str, Any]) -> Post:
     return Post(
         key=str(post["n"]),
-        permalink=f"https://{account.handle}/posts/{post['n']}",
+        permalink=post.get("permalink", f"https://{account.handle}/posts/{post['n']}"),
         created_at=datetime.fromisoformat(post["at"]),
         media=tuple(
             Media(**{**media, "fallback_urls": tuple(media.get("fallback_urls", ()))}) for media in post["media"]

@@ -30,7 +30,7 @@ from gallery.fetch.meter import AccountMeter, CountedWeb, Ledger, tariff_of
 from gallery.sources import source_for
 from gallery.sources.base import KnownPost, Since
 from gallery.sources.text import printable
-from gallery.wishes import account_gone, account_public, expire, remove_gone, take_post
+from gallery.wishes import account_gone, account_public, expire, remove_gone, take_post, withdraw_post
 
 if TYPE_CHECKING:
     from gallery.store import Store, StoredPost
@@ -246,6 +246,7 @@ class _Listing:
         account = self._account
         if self._context.optouts.covers_post(account.key, post.key, post.permalink):
             self._tally.note(OPTED_OUT, post.permalink)
+            self._withdraw(post.key)
         elif self._store.is_removed(account.network, post.key):
             self._tally.note("removed-before", post.permalink or post.key)
         elif account.since and post.created_at < account.since:
@@ -257,6 +258,14 @@ class _Listing:
             self._gone.pop(post.key, None)
             changed = take_post(self._store, account, post, self._now)
             self._edited |= changed and post.key in self._before
+
+    def _withdraw(self, key: str) -> None:
+        """What is stored may have another address than the one that the post shows now, and was opted out by."""
+        self._tally.removed += withdraw_post(self._store, self._account, key, self._now)
+        self._before.pop(key, None)
+        self._gone.pop(key, None)
+        self._seen.discard(key)
+        self._doubtful.discard(key)
 
     def _staying(self) -> Iterator[StoredPost]:
         return (post for key, post in self._before.items() if key not in self._gone)
