@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,19 @@ def test_filling_up_is_no_second_word(nights: Nights, tmp_path: Path) -> None:
     assert (report.removed, report.notices["held-removals"], shown(nights, account)) == (2, 1, [5, 6, 7, 8])
     assert nights.one(account).removed == 1
     assert shown(nights, account) == [4, 5, 6, 7]
+
+
+def test_a_picture_that_is_dated_before_since_leaves(nights: Nights, tmp_path: Path) -> None:
+    """A stored picture whose sidecar dates it before ``since`` goes that night and returns when the date does; it may
+    have become sensitive by the same edit."""
+    account = folder_of_ten(nights, tmp_path, since=datetime(2026, 1, 1, tzinfo=UTC))
+    nights.night(account)
+    change_sidecar(tmp_path, 9, date="2025-12-09", sensitive=True)
+    assert nights.one(account).notices == {"before-since": 1}
+    assert shown(nights, account) == [1, 2, 3, 4, 5, 6, 7, 8, 10]
+    add_dated(tmp_path, 9)
+    nights.night(account)
+    assert shown(nights, account) == list(range(1, 11))
 
 
 # --- what people say -------------------------------------------------------------------------------------------------

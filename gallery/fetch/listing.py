@@ -251,13 +251,18 @@ class _Listing:
             self._tally.note("removed-before", post.permalink or post.key)
         elif account.since and post.created_at < account.since:
             self._tally.note("before-since", post.permalink or post.key)
+            if self._holds(post.key):  # what is stored is an older version; the limits drop this one
+                self._store_post(post)
         elif post.key not in self._before and self._limits.excludes(post, self._staying()):
             self._tally.note("beyond-limit", post.permalink or post.key)
         else:
-            self._seen.add(post.key)
-            self._gone.pop(post.key, None)
-            changed = take_post(self._store, account, post, self._now)
-            self._edited |= changed and post.key in self._before
+            self._store_post(post)
+
+    def _store_post(self, post: Post) -> None:
+        self._seen.add(post.key)
+        self._gone.pop(post.key, None)
+        changed = take_post(self._store, self._account, post, self._now)
+        self._edited |= changed and post.key in self._before
 
     def _withdraw(self, key: str) -> None:
         """What is stored may have another address than the one that the post shows now, and was opted out by."""
