@@ -140,12 +140,13 @@ class PostSeen:
 
 @dataclass(frozen=True, slots=True)
 class PostGone:
-    """The network said, in so many words, that a post we know is gone or hidden."""
+    """The network, or the entry, said in so many words that a post we know is gone or hidden."""
 
     post_key: str
     reason: str
     certain: bool = True  # False: the answer might mean something else; removed when a second run hears it again
     for_good: bool = True  # False: it is there, and only not to be shown as it is now; it may come back
+    refused: bool = False  # it is there, and the entry's settings or its own words refuse it: no slip; it may come back
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """People's wishes: what is gone at the source goes here too, what somebody opted out of goes at once.
 
 An outage is never a deletion: only a network's explicit word removes anything. Much at once waits for a second word,
-except where the account as a whole is no longer public. A second word comes from another night: one hiccup of a network
-outlasts the minutes in which somebody runs the command again.
+except where the account as a whole is no longer public, and where posts are there and the maintainer or the artist
+refuses them. A second word comes from another night: one hiccup of a network outlasts the minutes in which somebody
+runs the command again.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ def remove_gone(
     now: datetime,
     max_share: float,
     may_return: Collection[str] = (),
+    refused: Collection[str] = (),
     local: bool = False,
 ) -> Removed:
     """Remove what the network says is gone; ``doubtful`` word, and too much at once, waits for a second one.
@@ -56,15 +58,17 @@ def remove_gone(
         doubtful: keys of stored posts whose answer might mean something else.
         max_share: the part of the account's posts that may go without a second word.
         may_return: keys of those that leave no tombstone and may come back.
+        refused: keys of those that are there, and go by the maintainer's or the artist's word, however many they are.
         local: they are files on this machine: nothing is lost, and any later run may say the second word.
     """
     heard_by = now if local else now - SECOND_WORD_AFTER
     suspected = {key for key, since in store.suspected(account.key).items() if since < heard_by}
     sure = {**gone, **{key: "gone" for key in doubtful if key in suspected}}
     waiting = set(doubtful) - set(sure)
-    if sure and len(sure) > max_share * len(store.posts(account.key)):
-        waiting |= set(sure) - suspected
-        sure = {key: reason for key, reason in sure.items() if key in suspected}
+    vanished = sure.keys() - refused
+    if vanished and len(vanished) > max_share * len(store.posts(account.key)):
+        waiting |= vanished - suspected
+        sure = {key: reason for key, reason in sure.items() if key not in waiting}
     store.suspect_posts(account.key, sorted(waiting), now)
     return Removed(_remove(store, account.key, sure, now, may_return), len(waiting))
 

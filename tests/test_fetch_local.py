@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from servers.pictures import picture
 from toy_server import Nights, toy_nights
-from x_archive_kit import of_tweets, pack, spoil, tweet
+from x_archive_kit import dated, of_tweets, pack, spoil, tweet
 
-from gallery.domain import Account, OptOuts, post_name
+from gallery.domain import Account, Consent, OptOuts, post_name
+from gallery.wishes import withdrawn
 
 
 @pytest.fixture
@@ -180,3 +182,87 @@ def test_an_edited_post_opts_out_by_the_address_of_its_new_version(nights: Night
     pack(tmp_path / "aoi.zip", of_tweets(tweet("11"), edited, tweet("21")))
     wish = OptOuts(posts=frozenset({post_name("https://x.com/aoi_draws/status/12")}))
     assert (nights.one(account, optouts=wish).removed, nights.shown(account)) == (1, ["21"])
+
+
+def folder_from_x(nights: Nights, root: Path) -> Account:
+    """A folder of five posts on X that gallery-dl saved, with consent."""
+    artist = {"id": 1001, "name": "aoi_draws"}
+    for number in range(1, 6):
+        add_dated(root, number)
+        change_sidecar(root, number, category="twitter", tweet_id=str(2124574927221686272 + number), author=artist)
+    return nights.account("art", "folder", options={"root": str(root)}, consent=Consent.GRANTED)
+
+
+def test_withdrawn_consent_is_obeyed_that_night_and_may_be_given_again(nights: Nights, tmp_path: Path) -> None:
+    """All that was shown by consent goes in the run that reads that there is none, whatever share of the account it is,
+    and is counted as withdrawn; given again, it is all back the next night."""
+    account = folder_from_x(nights, tmp_path)
+    nights.night(account)
+    assert len(nights.shown(account)) == 5
+    report = nights.one(replace(account, consent=Consent.NONE))
+    assert (report.removed, report.notices, nights.store.files()) == (5, {"consent-needed": 5}, [])
+    assert withdrawn(nights.store) == {account.key: 5}
+    assert (nights.one(account).new, len(nights.shown(account))) == (5, 5)
+
+
+def test_withdrawn_consent_wins_over_a_picture_of_the_post_that_cannot_be_read(nights: Nights, tmp_path: Path) -> None:
+    """A post of two pictures goes although one of its sidecars is broken; with consent, and that mended, it is back."""
+    account = folder_from_x(nights, tmp_path)
+    second = tmp_path / "art" / "2.png.json"
+    second.write_bytes((tmp_path / "art" / "1.png.json").read_bytes())
+    nights.night(account)
+    whole = second.read_bytes()
+    second.write_text("{")
+    nights.night(replace(account, consent=Consent.NONE))
+    assert nights.shown(account) == []
+    second.write_bytes(whole)
+    nights.night(account)
+    assert len(nights.store.pictures([account])) == 5
+
+
+def test_posts_that_are_not_public_any_more_go_at_once_and_lost_files_wait(nights: Nights, tmp_path: Path) -> None:
+    """Half of a folder goes in the night in which its sidecars say that it is private, and returns when they call it
+    public; as many files that vanish by themselves wait for a second word."""
+    account = folder_of_ten(nights, tmp_path)
+    nights.night(account)
+    toot = {"category": "art.example", "subcategory": "user", "id": "7", "url": "https://art.example/@ben/7"}
+    toot |= {"media": {"id": "1"}, "account": {"id": "2"}}
+    for number in range(1, 6):
+        change_sidecar(tmp_path, number, **toot, visibility="private")
+        (tmp_path / "art" / f"{number + 5}.png").unlink()
+        (tmp_path / "art" / f"{number + 5}.png.json").unlink()
+    report = nights.one(account)
+    assert (report.removed, shown(nights, account)) == (5, [6, 7, 8, 9, 10])
+    assert report.notices == {"held-removals": 1, "not-public": 5}
+    for number in range(1, 6):
+        add_dated(tmp_path, number)
+        add_dated(tmp_path, number + 5)
+    assert nights.one(account).new == 5
+    assert shown(nights, account) == list(range(1, 11))
+
+
+def test_sidecars_that_say_nothing_are_no_word(nights: Nights, tmp_path: Path) -> None:
+    """When the program that writes them leaves out by mistake whose posts they are, much at once waits."""
+    account = folder_from_x(nights, tmp_path)
+    nights.night(account)
+    for number in range(1, 6):
+        change_sidecar(tmp_path, number, category="twitter")
+    report = nights.one(account)
+    assert (report.removed, report.notices) == (0, {"bad-sidecar": 5, "held-removals": 1})
+
+
+@pytest.mark.parametrize("partial", [False, True])
+def test_replies_that_are_not_wanted_any_more_go_at_once(nights: Nights, tmp_path: Path, partial: bool) -> None:
+    """Narrowed ``replies`` take most of an archive away that night, also of one of which parts are missing; widened
+    again, they bring it back the next night."""
+    answers = {"in_reply_to_user_id_str": "77", "in_reply_to_status_id_str": "5"}
+    tweets = [tweet("11"), *(tweet(str(number), **answers) for number in (12, 13, 14))]
+    pack(tmp_path / "aoi.zip", dated(of_tweets(*tweets), "2026-11-22T00:00:00.000Z", isPartialArchive=partial))
+    account = archive_of(nights, tmp_path)
+    everything, nothing = ({**account.options, "replies": choice} for choice in ("all", "none"))
+    nights.night(replace(account, options=everything))
+    assert nights.shown(account) == ["11", "12", "13", "14"]
+    report = nights.one(replace(account, options=nothing))
+    assert (report.removed, report.notices, nights.shown(account)) == (3, {"reply": 3}, ["11"])
+    nights.night(replace(account, options=everything))
+    assert nights.shown(account) == ["11", "12", "13", "14"]

@@ -117,6 +117,7 @@ class _Listing:
         self._seen: set[str] = set()
         self._gone: dict[str, str] = {}
         self._doubtful: set[str] = set()
+        self._refused: set[str] = set()
         self._held_cursor: Mapping[str, object] | None = None
         self._may_return: set[str] = set()
         self._profile_seen = False
@@ -284,7 +285,9 @@ class _Listing:
             self._gone[key] = told.reason
         else:
             self._doubtful.add(key)
-        if not told.for_good:
+        if told.refused:
+            self._refused.add(key)
+        if told.refused or not told.for_good:
             self._may_return.add(key)
 
     # --- what follows a listing --------------------------------------------------------------------------------------
@@ -327,6 +330,7 @@ class _Listing:
             now=self._now,
             max_share=self._context.settings.max_removed_share,
             may_return=self._gone.keys() | self._doubtful if self._source.local else self._may_return,
+            refused=self._refused,
             local=self._source.local,
         )
         self._tally.removed += removed.posts

@@ -160,7 +160,7 @@ def _changes(account: Account, root: Path, listing: Listing, cursor: Mapping[str
     members = {post: [path for path in paths if path in stamps] for post, paths in _inverted(old_posts).items()}
     changed.update(*(members[post] for path in (*changed, *away) if (post := old_posts.get(path)) is not None))
 
-    reads, posts, failed = [], {}, set()
+    reads, posts, failed, refused = [], {}, set(), set()
     waiting = deque(sorted(changed))
     while waiting:
         path = waiting.popleft()
@@ -174,6 +174,8 @@ def _changes(account: Account, root: Path, listing: Listing, cursor: Mapping[str
         yield from (Notice("sidecar-field", f"{path}: {problem}") for problem in found.sidecar.problems)
         if found.sidecar.refused:
             yield Notice(found.sidecar.refused.kind, f"{path}: {found.sidecar.refused.detail}")
+            if found.sidecar.refused.kind != "bad-sidecar":  # which says nothing, and may be a slip of its writer
+                refused.add(_post_key(account, path, old_posts))
             continue
         if found.sidecar.post_key:
             posts[path] = found.sidecar.post_key
@@ -192,11 +194,13 @@ def _changes(account: Account, root: Path, listing: Listing, cursor: Mapping[str
         for path, post in old_posts.items()
         if path in files and (path not in changed or path in failed)
     }
-    still = {post.key for post in made} | {_post_key(account, path, posts) for path in files if path not in changed}
+    still = {_post_key(account, path, posts) for path in files if path not in changed}
     still |= {_post_key(account, path, old_posts) for path in failed}  # what cannot be read now is not thereby gone
+    still = {post.key for post in made} | (still - refused)
     before = {_post_key(account, path, old_posts) for path in old if path in changed or path not in files}
     for key in sorted(before - still):
-        yield PostGone(key, "its files are no longer in the folder, or may no longer be shown")
+        why = "may no longer be shown" if key in refused else "its files are no longer in the folder"
+        yield PostGone(key, why, refused=key in refused)
     yield CursorMoved({**cursor, "settings": settings, "files": files, "posts": posts})
 
 

@@ -118,9 +118,10 @@ class XArchive:
         newest_first = sorted(found.posts.values(), key=lambda post: int(post.version), reverse=True)
         yield from map(PostSeen, newest_first)
         media = {media.key for post in newest_first for media in post.media}
+        yield from (PostGone(key, "not to be shown", refused=True) for key in sorted(known & found.refused))
+        known -= found.refused
         if not partial:
-            gone = sorted(known - found.keys)
-            yield from (PostGone(key, "the newer archive does not hold it, or it is not to be shown") for key in gone)
+            yield from (PostGone(key, "the newer archive does not hold it") for key in sorted(known - found.keys))
             known = seen = frozenset()
         yield CursorMoved({"settings": settings, "posts": sorted(known | found.keys), "media": sorted(seen | media)})
 
@@ -149,6 +150,7 @@ class _Found:
 
     posts: dict[str, Post] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)  # also of posts whose pictures are in a part that is not here
+    refused: set[str] = field(default_factory=set)  # of reposts, and of replies that the entry does not want
     newest: dict[str, int] = field(default_factory=dict)  # key of any tweet → its newest version
 
     def add(self, elements: Iterable[object], reading: Reading) -> Iterator[Notice]:
@@ -161,6 +163,7 @@ class _Found:
             self.newest[key] = version
             self.posts.pop(key, None)
             self.keys.discard(key)
+            self.refused.discard(key)
             if not media_of(tweet):
                 continue
             left_out = False
@@ -170,8 +173,7 @@ class _Found:
                     yield item
                 else:
                     self.posts[key] = item
-            if not left_out:
-                self.keys.add(key)
+            (self.refused if left_out else self.keys).add(key)
 
 
 # --- contents --------------------------------------------------------------------------------------------------------
