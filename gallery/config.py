@@ -133,7 +133,7 @@ def _classifier(top: Mapped, problems: Problems) -> ClassifierSettings:
     value = top.get("classifier")
     if isinstance(value, Text):
         return ClassifierSettings(spec=str(value))
-    block = _block(top, "classifier", ClassifierBlock, problems)
+    block = None if value is None else _block(top, "classifier", ClassifierBlock, problems)
     if block is None:
         return ClassifierSettings()
     fields = block.model_dump(exclude={"model", "classes"})

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from gallery.domain import Consent, Copies
 
@@ -55,6 +55,12 @@ def _instant(value: object) -> object:
             raise ValueError("expected a date such as 2024-05-31") from error
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return datetime.combine(value, datetime.min.time(), UTC) if isinstance(value, date) else value
+
+
+def _file_of_hub(file: str, block: ValidationInfo) -> str:
+    if str(block.data.get("model", "")).startswith("onnx:"):
+        raise ValueError("expected nothing beside onnx:PATH, which names the file itself")
+    return file
 
 
 class Block(BaseModel):
@@ -131,9 +137,11 @@ class ClassifierBlock(Block):
     """The ``classifier:`` block in its long form; the short form is the ``model`` alone."""
 
     model: Annotated[str, Field(min_length=1)] = Field(
-        "", description="onnx:PATH, or hf:owner/name@revision with all 40 digits of the revision"
+        description="onnx:PATH, or hf:owner/name@revision with all 40 digits of the revision"
     )
-    file: str = "model.onnx"
+    file: Annotated[str, AfterValidator(_file_of_hub)] = Field(
+        "model.onnx", description="Which file of the repository that hf: names"
+    )
     sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
     classes: dict[str, Literal["drawing", "photo", "other"]] = Field(default_factory=dict)
     labels: tuple[str, ...] = ()

@@ -89,6 +89,9 @@ class Problems:
         for detail in error.errors():
             key = ".".join(str(part) for part in detail["loc"]) or "entry"
             first = str(detail["loc"][0]) if detail["loc"] else ""
+            if detail["type"] == "missing":
+                self.add(block.lines.get(first, block.line), f"{key}: is missing; the block needs it")
+                continue
             message = detail["msg"].removeprefix("Value error, ")
             if detail["type"] in ("tuple_type", "list_type"):
                 message = "expected a list, such as [a, b]"

@@ -189,3 +189,27 @@ def test_any_text_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, t
         load_config(path)
     except ConfigError as error:
         assert str(path) in str(error)  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    ("block", "line", "said"),
+    [
+        ("\n  sha256: ''\n  input_px: 384", 4, "model: is missing"),
+        ("\n  input_px: 384\n  model:", 5, "model: is missing"),
+        (" {}", 3, "model: is missing"),
+        ("\n  model: ''", 4, "model: "),
+        ("\n  model: onnx:mine.onnx\n  file: other.onnx", 5, "file: expected nothing beside onnx:PATH"),
+    ],
+)
+def test_a_classifier_block_that_nothing_would_read_is_a_mistake(load, block: str, line: int, said: str) -> None:
+    """A block names its model, and ``file`` only where a repository has several: nothing in it is silently ignored."""
+    (problem,) = problems(load, f"accounts:\n  - folder: art\nclassifier:{block}\n")
+    assert problem.startswith(f"accounts.yaml:{line}: {said}")
+
+
+def test_a_classifier_from_a_hub_may_name_its_file(load) -> None:
+    """``file`` chooses among the files of a repository, and a model may be named without any other key."""
+    accounts = "accounts:\n  - folder: art\nclassifier:"
+    assert load(f"{accounts}\n  model: hf:a/b@{'0' * 40}\n  file: c/m.onnx\n").classifier.file == "c/m.onnx"
+    assert load(f"{accounts}\n  model: onnx:mine.onnx\n").classifier.spec == "onnx:mine.onnx"
+    assert load(f"{accounts}\n").classifier.spec == ""
