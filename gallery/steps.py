@@ -230,10 +230,11 @@ def publish_site(
         from gallery.renditions import estimate
 
         sets = list(copies.values())
-        now = sum(copy.size_bytes for one in sets for copy in one.copies)
-        over = error.size_bytes - site.max_site_bytes
+        now = estimate(sets, Copies.FULL)  # nothing is larger than in this profile
         for profile in (Copies.LEAN, Copies.THUMBS, Copies.HOTLINK):
-            if now - estimate(sets, profile) >= over and error.files <= site.max_site_files:
+            then = estimate(sets, profile)
+            fewer, smaller = now.files - then.files, now.size_bytes - then.size_bytes
+            if error.files - fewer <= site.max_site_files and error.size_bytes - smaller <= site.max_site_bytes:
                 advice = f"site.copies: {profile.value} would fit"
                 raise too_large(
                     error.files, error.size_bytes, site.max_site_files, site.max_site_bytes, advice

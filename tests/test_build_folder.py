@@ -339,6 +339,22 @@ def test_too_large_a_site_names_the_profile_that_would_fit(tmp_path: Path) -> No
     assert gallery.build()["shown"] == 1
 
 
+def test_too_many_files_name_the_profile_that_has_fewer(tmp_path: Path) -> None:
+    """Where the host takes too few files, the message says which copies profile would do, and that one does."""
+    gallery = local(tmp_path, pictures=0)
+    for number in range(4):
+        noise = Image.effect_noise((1700, 1200 + number), 60).convert("RGB")
+        noise.save(tmp_path / "art" / f"{number}.jpg", quality=50)
+    files = gallery.build()["site"]["files"]
+    accounts = (tmp_path / "accounts.yaml").read_text()
+    gallery.write(accounts.replace("title: Mine", f"title: Mine\n  max_site_files: {files - 4}"))
+    result = gallery.run("build")
+    assert result.exit_code == 1
+    assert "site.copies: thumbs would fit" in result.output
+    gallery.write(accounts.replace("title: Mine", f"title: Mine\n  max_site_files: {files - 4}\n  copies: thumbs"))
+    assert gallery.build()["site"]["files"] == files - 4
+
+
 def test_an_account_taken_out_of_the_list_is_meant(tmp_path: Path) -> None:
     """Replacing the demo by a gallery of one's own is no loss that a person has to confirm."""
     gallery = local(tmp_path, pictures=30)

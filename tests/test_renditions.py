@@ -326,14 +326,16 @@ def huge_png() -> bytes:
 
 
 def test_a_smaller_profile_is_estimated_smaller(tmp_path: Path) -> None:
-    """The estimate falls with the profile, and for the profile in use it is what the files weigh."""
+    """The estimate falls with the profile, and for the profile in use it is what the files are, each counted once."""
     path = tmp_path / "picture.png"
     quarters().resize((2000, 1500)).save(path)
     made = copies_of(path, tmp_path, recipe(SiteSettings(), OWN, sensitive=False))
-    sizes = [estimate([made], profile) for profile in (Copies.FULL, Copies.LEAN, Copies.THUMBS, Copies.LINKS)]
-    assert sizes[0] == sum(copy.size_bytes for copy in made.copies)
-    assert sizes == sorted(sizes, reverse=True)
-    assert sizes[-1] == 0
+    weights = [estimate([made, made], profile) for profile in (Copies.FULL, Copies.LEAN, Copies.THUMBS, Copies.LINKS)]
+    assert weights[0] == (len(made.copies), sum(copy.size_bytes for copy in made.copies))
+    assert weights == sorted(weights, reverse=True)
+    smaller = copies_of(path, tmp_path, recipe(SiteSettings(copies=Copies.THUMBS), OWN, sensitive=False))
+    assert weights[2].files == len(smaller.copies) < weights[0].files
+    assert weights[-1] == (0, 0)
 
 
 def test_every_palette_colour_stands_for_itself() -> None:

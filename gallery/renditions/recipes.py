@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from functools import cache
 from hashlib import sha256
+from typing import NamedTuple
 
 from gallery.domain import Account, Consent, Copies, RenditionSet, SiteSettings
 
@@ -122,19 +123,29 @@ def names_of(sets: Iterable[RenditionSet]) -> set[str]:
     }
 
 
-def estimate(sets: Iterable[RenditionSet], copies: Copies) -> int:
-    """About how many bytes these pictures would take under another, smaller profile.
+class Weight(NamedTuple):
+    """What copies take of a site."""
+
+    files: int
+    size_bytes: int
+
+
+def estimate(sets: Iterable[RenditionSet], copies: Copies) -> Weight:
+    """About what these pictures would take under another, smaller profile; a file that two of them share counts once.
 
     The row copies are the same in every profile; a largest copy that would be made smaller is reckoned by its area.
     """
+    if GENEROSITY.index(copies) < GENEROSITY.index(Copies.THUMBS):
+        return Weight(0, 0)
     side, _ = LARGEST.get(copies, (0, 0))
-    total = 0
-    for each in sets if GENEROSITY.index(copies) >= GENEROSITY.index(Copies.THUMBS) else ():
-        total += each.veil.size_bytes if each.veil else 0
+    sizes: dict[str, int] = {}
+    for each in sets:
+        if each.veil:
+            sizes[each.veil.path] = each.veil.size_bytes
         for copy in each.copies:
             target = int(copy.path.rpartition("-")[2].partition(".")[0])
             if target in ROW_HEIGHTS:
-                total += copy.size_bytes
-            else:
-                total += round(copy.size_bytes * min(1.0, side / max(copy.width_px, copy.height_px)) ** 2)
-    return total
+                sizes[copy.path] = copy.size_bytes
+            elif side:
+                sizes[copy.path] = round(copy.size_bytes * min(1.0, side / max(copy.width_px, copy.height_px)) ** 2)
+    return Weight(len(sizes), sum(sizes.values()))
