@@ -303,6 +303,15 @@ def test_missing_page_works_at_any_address(small: Exhibition) -> None:
     assert all(link.startswith(("/x/y/", "#")) for link in links)
 
 
+def test_a_missing_page_without_an_address_needs_no_other_file(small: Exhibition) -> None:
+    """Without site_url no link of 404.html could be right at any depth, so it has none, and speaks every language."""
+    files = files_of(small, SETTINGS)
+    found = page(files, "404.html")
+    assert [one for tag in ("a", "link", "script", "img") for one in found.all(tag)] == []
+    assert all(f'<p lang="{language}">' in text_of(files, "404.html") for language in SETTINGS.languages)
+    assert found.all("meta", name="color-scheme")
+
+
 def test_filter_data_is_columns_of_equal_length() -> None:
     """Shards hold at most a thousand works in columns; together they name every work once."""
     exhibition = made_exhibition(1100, artists=2)

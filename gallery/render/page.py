@@ -71,6 +71,11 @@ class Page:
         return urlsplit(self.site.settings.site_url).path if self.kind == "missing" else ""
 
     @property
+    def lost(self) -> bool:
+        """Whether a host shows it where nothing leads to other files: then it has no links and no style sheet."""
+        return self.kind == "missing" and not self._base
+
+    @property
     def static(self) -> str:
         """What leads from this page to the theme's static files."""
         return self.root + self.site.static_path
