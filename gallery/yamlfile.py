@@ -66,7 +66,7 @@ def nearest(name: str, known: Iterable[str], kind: str) -> str:
     """What somebody may have meant by a ``name`` that is none of the ``known`` ones, which are of one ``kind``."""
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"known {kind}: {', '.join(names)}"
+    return f"did you mean {near[0]!r}?" if near else f"known {kind}: {', '.join(names) or 'none'}"
 
 
 @dataclass(slots=True)

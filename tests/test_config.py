@@ -120,6 +120,16 @@ def test_aliases_do_not_multiply(load) -> None:
     assert "too many values" in problems(load, "\n".join(lines))[0]
 
 
+@pytest.mark.parametrize("network", ["folder", "x_archive"])
+def test_nobody_can_write_where_paths_begin(load, network: str) -> None:
+    """Paths begin at accounts.yaml: a ``root`` is an unknown key, at an account and for its network."""
+    (entry,) = problems(load, f"- {network}: art\n  root: /elsewhere\n")
+    assert entry.startswith("accounts.yaml:2: unknown key 'root'; ")
+    assert "root" not in entry.partition(";")[2]
+    (whole,) = problems(load, f"accounts: []\nnetworks:\n  {network}:\n    root: /elsewhere\n")
+    assert whole.startswith("accounts.yaml:4: unknown key 'root'; known keys: ")
+
+
 def test_same_account_twice_is_an_error(load) -> None:
     """The second entry of one account is refused, with the place of the first."""
     assert problems(load, "- folder: art\n- folder: art\n") == [

@@ -140,7 +140,7 @@ class Source(Protocol):
     network: str
     local: bool  # reads files of this machine and needs no network; then it is a LocalSource too
     max_picture_bytes: int
-    option_names: frozenset[str]  # the keys of Account.options that this network understands
+    option_names: frozenset[str]  # the keys of Account.options that people may write; a local source gets "root" too
 
     def check_handle(self, handle: str) -> str:
         """Return the handle in its canonical spelling (no ``@``, lower case where the network folds case).

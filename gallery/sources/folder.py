@@ -55,7 +55,7 @@ class Folder:
     network = "folder"
     local = True
     max_picture_bytes = 100_000_000
-    option_names = frozenset({"root"})
+    option_names: frozenset[str] = frozenset()
 
     def check_handle(self, handle: str) -> str:
         """Return the path without a trailing slash.

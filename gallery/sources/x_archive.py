@@ -60,7 +60,7 @@ class XArchive:
     network = "x_archive"
     local = True
     max_picture_bytes = 50_000_000
-    option_names = frozenset({"root", "parts", "replies", "unknown_is_sensitive"})
+    option_names = frozenset({"parts", "replies", "unknown_is_sensitive"})
 
     def check_handle(self, handle: str) -> str:
         """Return the path without a trailing slash.
