@@ -101,6 +101,12 @@ def take_post(store: Store, account: Account, post: Post, now: datetime) -> bool
     return changed
 
 
+def forget_asked(store: Store, account: Account, keys: Collection[str]) -> None:
+    """Forget posts that the maintainer wants no longer, by ``since`` or ``limit``; they may come back."""
+    with _counted(store, store.shown_counts):
+        store.forget_posts(account.key, keys)
+
+
 @contextmanager
 def _counted(store: Store, shown: Callable[[], Mapping[str, int]]) -> Iterator[None]:
     """Changes on somebody's word, together with the count of the pictures that they take (account → how many of those

@@ -261,6 +261,28 @@ def test_one_artists_opt_out_excuses_no_loss_of_another(tmp_path: Path) -> None:
     assert not (tmp_path / "site" / "a" / "ben").exists()
 
 
+@pytest.mark.parametrize("narrowed", ["limit: 5", "since: 2026-01-16"])
+def test_what_the_maintainer_narrows_is_asked_for(tmp_path: Path, narrowed: str) -> None:
+    """``limit`` and ``since`` are the maintainer's word: what they leave out needs no other one."""
+    gallery = local(tmp_path, pictures=20)
+    gallery.build()
+    gallery.write((tmp_path / "accounts.yaml").read_text() + f"    {narrowed}\n")
+    assert gallery.build()["shown"] == 5
+
+
+def test_what_new_posts_push_out_of_the_limit_nobody_asked_for(tmp_path: Path) -> None:
+    """When the posts that take others' places cannot be shown, the old site stays until somebody has looked."""
+    gallery = local(tmp_path, pictures=20)
+    gallery.write((tmp_path / "accounts.yaml").read_text() + "    limit: 20\n")
+    gallery.build()
+    for number in range(20):
+        (tmp_path / "art" / f"new-{number}.png").write_bytes(picture(100 + number))  # dated today
+    gallery.run("fetch")
+    for number in range(20):
+        spoil(tmp_path, hashlib.sha256(picture(100 + number)).hexdigest())
+    gallery.build("--offline", code=6)
+
+
 def test_what_was_withdrawn_once_excuses_no_later_loss(tmp_path: Path) -> None:
     """With the site that is published without them, withdrawn pictures have done their part."""
     gallery = local(tmp_path, pictures=30)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gallery.domain import Account, Post
 from gallery.sources import source_for
+from gallery.wishes import forget_asked
 
 if TYPE_CHECKING:
     from gallery.store import Store, StoredPost
@@ -23,6 +24,8 @@ class AccountLimits:
     def __init__(self, store: Store, account: Account) -> None:
         self._store, self._account = store, account
         self._fact = f"beyond-limit {account.key}"
+        # before anything new comes: only the maintainer can have narrowed what an earlier run kept
+        self._narrowed_out = {key for keys in self._left_out() for key in keys}
 
     def excludes(self, post: Post, staying: Iterable[StoredPost]) -> bool:
         """Would a new post be dropped again because enough newer ones are ``staying`` (newest first)?"""
@@ -35,17 +38,22 @@ class AccountLimits:
 
     def keep(self) -> None:
         """Drop what ``since`` or ``limit`` no longer admits; it may come back."""
-        since, limit = self._account.since, self._account.limit
-        if since is None and limit is None:
-            return
-        posts = self._store.posts(self._account.key)
-        recent = [post.key for post in posts if since is None or post.created_at >= since]
-        if limit is not None and len(recent) > limit:
+        old, beyond = self._left_out()
+        if beyond:
             self._note_left_out()
-        dropped = {post.key for post in posts}.difference(recent[:limit])
+        dropped = {*old, *beyond}
         if dropped:
+            forget_asked(self._store, self._account, dropped & self._narrowed_out)
             self._store.forget_posts(self._account.key, sorted(dropped))
             self._store.drop_unused_files()
+
+    def _left_out(self) -> tuple[list[str], list[str]]:
+        """The keys of stored posts before ``since``, and of those beyond ``limit``."""
+        since, limit = self._account.since, self._account.limit
+        posts = self._store.posts(self._account.key) if since or limit else ()
+        old = [post.key for post in posts if since and post.created_at < since]
+        recent = [post.key for post in posts if not since or post.created_at >= since]
+        return old, recent[limit:] if limit else []
 
     def reopen(self) -> bool:
         """Where posts were left out and there is room by now, have the source tell everything at its next listing.
