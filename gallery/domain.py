@@ -7,7 +7,7 @@ out to be, and what people said about them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -283,6 +283,7 @@ class LookAlike:
 
     dhash: str  # 64-bit difference hash, 16 hex digits
     distance: int = LOOK_DISTANCE
+    of: str = ""  # sha256 of the picture that looks so, where its bytes are not wanted whatever they look like
 
 
 _HOMES = {"x_archive": "x"}
@@ -351,10 +352,13 @@ class OptOuts:
 
     def covers_bytes(self, sha256: str, dhash: str) -> bool:
         """Is a picture with this hash of its bytes, or with a look like this, not wanted here?"""
-        if sha256 in self.sha256s:
-            return True
+        return bool(self.refusals(sha256, dhash))
+
+    def refusals(self, sha256: str, dhash: str) -> set[LookAlike]:
+        """Every wish that a picture with this hash of its bytes and a look like this is not wanted here."""
         look = int(dhash, 16)
-        return any((int(one.dhash, 16) ^ look).bit_count() <= one.distance for one in self.look_alikes)
+        found = {one for one in self.look_alikes if (int(one.dhash, 16) ^ look).bit_count() <= one.distance}
+        return found | {LookAlike(dhash, of=sha256)} if sha256 in self.sha256s else found
 
     def with_looks(self, dhashes: Mapping[str, str]) -> OptOuts:
         """The same wishes, and what looks like an opted-out picture besides.
@@ -362,9 +366,15 @@ class OptOuts:
         Args:
             dhashes: sha256 → difference hash, of opted-out pictures whose bytes are or were here.
         """
-        looks = {dhashes[sha256] for sha256 in self.sha256s if sha256 in dhashes}
-        telling = {one for one in looks if is_telling(int(one, 16))}
-        return replace(self, look_alikes=self.look_alikes | {LookAlike(one) for one in telling})
+        looks = {LookAlike(dhashes[sha256], of=sha256) for sha256 in self.sha256s if sha256 in dhashes}
+        return replace(self, look_alikes=self.look_alikes | {one for one in looks if is_telling(int(one.dhash, 16))})
+
+    def with_refused(self, refused: Collection[LookAlike]) -> OptOuts:
+        """These wishes, and those that once kept a picture out (from :meth:`refusals`): they outlast their entries."""
+        looks = {one for one in refused if not one.of}
+        dhashes = {one.of: one.dhash for one in refused if one.of}
+        wider = replace(self, sha256s=self.sha256s | dhashes.keys(), look_alikes=self.look_alikes | looks)
+        return wider.with_looks(dhashes)
 
     def reason(self, picture: Picture, dhash: str) -> str | None:
         """Why a stored picture must not be shown, in words that may be public, or None when nobody minds."""

@@ -244,9 +244,9 @@ def purge_network(
         hint = nearest(network, known, "networks")
         raise ConfigError(f"no network {network!r}, so nothing was deleted; {hint}")
     load_corrections(paths.corrections)
-    load_optouts(paths.optouts)
+    optouts = load_optouts(paths.optouts)
     refuse_unusable_theme(config, paths)
-    say(f"{purge(store, network)} posts deleted from the store")
+    say(f"{purge(store, network, optouts)} posts deleted from the store")
     if paths.site.exists():
         build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=True)
         say("and from the site")

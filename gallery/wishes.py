@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 SECOND_WORD_AFTER = timedelta(hours=12)  # sooner, the same slip of a network may speak twice
 UNCONFIRMED = "not confirmed by the network"
 _WITHDRAWN_FACT = "withdrawn_by_account"
-_LOOK_FACT = "opted-out-looks"
 _ID_FACT = "opted-out-ids"
 _OPTOUT_REASON = f"{OPTED_OUT}: {{}}"  # "{}": the account's name
 
@@ -252,10 +251,10 @@ def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, n
     """Delete everything stored that somebody opted out of, whether its account is listed (in ``accounts``) or was.
 
     Returns:
-        The wishes with the ids of the opted-out accounts and the looks of the opted-out pictures added, and how many
-        posts and pictures went.
+        The wishes with the ids of the opted-out accounts, the looks of the opted-out pictures and all that was ever
+        refused added, and how many posts and pictures went.
     """
-    removed = 0
+    optouts, removed = _apply_to_files(store, optouts)  # first, while what goes with its post still tells how it looks
     records = [store.account(key) for key in sorted({*store.account_keys(), *(account.key for account in accounts)})]
     optouts = optouts.with_ids(_remember_ids(store, optouts, records))
     for record in records:
@@ -270,7 +269,7 @@ def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, n
         for key, post, permalink in store.permalinks():
             if optouts.covers_post(key, post, permalink):
                 removed += _remove(store, key, {post: OPTED_OUT}, now)
-    return _apply_to_files(store, optouts, removed)
+    return optouts, removed
 
 
 def withdraw_post(store: Store, account: Account, post_key: str, now: datetime) -> int:
@@ -291,32 +290,29 @@ def _remember_ids(store: Store, optouts: OptOuts, records: Iterable[AccountRecor
     return found
 
 
-def _apply_to_files(store: Store, optouts: OptOuts, removed: int) -> tuple[OptOuts, int]:
+def _apply_to_files(store: Store, optouts: OptOuts) -> tuple[OptOuts, int]:
+    optouts = optouts.with_refused(store.refused())
     if not optouts.sha256s and not optouts.look_alikes:
-        return optouts, removed
+        return optouts, 0
     files = store.files()
-    looks = remember_looks(store, {file.sha256: file.dhash for file in files if file.sha256 in optouts.sha256s})
-    wider = optouts.with_looks(looks)
-    covered = [file.sha256 for file in files if wider.covers_bytes(file.sha256, file.dhash)]
+    wider = optouts.with_looks({file.sha256: file.dhash for file in files})
+    covered = {file.sha256: wishes for file in files if (wishes := wider.refusals(file.sha256, file.dhash))}
     with _counted(store, store.shown_counts):
+        for sha256, wishes in covered.items():
+            store.remember_refused(store.networks_of(sha256), wishes)
         refused = sum(store.refuse_file(sha256, OPTED_OUT) for sha256 in covered)
         faces = sum(map(store.refuse_avatar, covered))
     if refused or faces:
         store.drop_unused_files()
-    return wider, removed + refused
+    return wider, refused
 
 
-def remember_looks(store: Store, dhashes: Mapping[str, str]) -> Mapping[str, str]:
-    """Keep how opted-out pictures look (sha256 → dhash) when their bytes are gone. Returns all that are known."""
+def purge(store: Store, network: str, optouts: OptOuts) -> int:
+    """Delete everything that came from ``network``: accounts, posts, pictures, copies, and the memory of what was
+    withdrawn there, but for the pictures that ``optouts`` still names. Returns how many posts."""
     with store.together():
-        lines = (line.partition(" ") for line in (store.fact(_LOOK_FACT) or "").splitlines())
-        known = {**{sha256: dhash for sha256, _, dhash in lines}, **dhashes}
-        store.set_fact(_LOOK_FACT, "\n".join(f"{sha256} {dhash}" for sha256, dhash in sorted(known.items())))
-    return known
-
-
-def purge(store: Store, network: str) -> int:
-    """Delete everything that came from ``network``: accounts, posts, pictures, copies. Returns how many posts."""
-    posts = store.forget_network(network)
+        posts = store.forget_network(network)
+        lost = {one for one in store.refused() if one.of not in optouts.sha256s and one not in optouts.look_alikes}
+        store.lift_refused(network, lost)
     store.drop_unused_files()
     return posts

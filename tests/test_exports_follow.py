@@ -176,7 +176,7 @@ def test_a_purge_of_x_brings_no_deleted_post_back(gallery: Gallery) -> None:
     """The archive remembers by itself what X had taken away."""
     gallery.night()
     gallery.delete(gallery.ids[0])
-    purge(gallery.store, "x")
+    purge(gallery.store, "x", OptOuts())
     gallery.hand_over("11", *gallery.ids[:6])
     gallery.night(gallery.archive)
     assert gallery.ids[0] not in gallery.held(gallery.archive)

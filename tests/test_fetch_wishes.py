@@ -11,6 +11,7 @@ from servers.base import Response, refusing_port, status, times
 from toy_server import Nights, picture, toy_nights
 
 from gallery.domain import (
+    OptOuts,
     Rendition,
     RenditionSet,
 )
@@ -306,7 +307,7 @@ def test_purge_deletes_all_that_came_from_a_network(nights: Nights) -> None:
     nights.night(toy, paid)
     nights.world.gone = {f"{AOI}/0"}
     nights.night(toy, paid, max_removed_share=1.0)
-    assert purge(nights.store, "toy") == 2
+    assert purge(nights.store, "toy", OptOuts()) == 2
     assert nights.store.account_keys() == [paid.key]
     assert len(nights.store.files()) == len(list((nights.store.root / "files").glob("*/*"))) == 2
     assert not nights.store.is_removed("toy", f"{AOI}/0")

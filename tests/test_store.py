@@ -252,7 +252,7 @@ def test_avatar_is_no_picture_and_outlives_gc(store: Store) -> None:
     [
         lambda store: store.forget_avatar(AOI.key),
         lambda store: store.gc(keep_accounts=[BEN.key], keep_recipes=[], keep_models=[]),
-        lambda store: purge(store, "bluesky"),
+        lambda store: purge(store, "bluesky", OptOuts()),
         lambda store: account_gone(store, AOI, AccountState.SUSPENDED, NOW),
         lambda store: apply_optouts(store, [AOI], OptOuts(accounts=frozenset({AOI.key})), NOW),
         lambda store: apply_optouts(store, [AOI], OptOuts(sha256s=frozenset({FACE})), NOW),

@@ -84,7 +84,7 @@ WISHES: dict[str, tuple[tuple[Wish, ...], Wish]] = {  # what came before, and wh
         lambda store: apply_optouts(store, [AOI, BEN], OptOuts(sha256s=frozenset({digest_of(AOI, 2)})), NOW),
     ),
     "not confirmed": ((), lambda store: expire(store, AOI, 14, NOW + timedelta(days=15))),
-    "network purged": ((), lambda store: purge(store, "bluesky")),
+    "network purged": ((), lambda store: purge(store, "bluesky", OptOuts())),
 }
 
 

@@ -55,7 +55,7 @@ def bring_avatar(context: Context, downloads: Downloads, account: Account, tally
 
 def _fetch(context: Context, downloads: Downloads, account: Account, url: str, tally: Tally) -> None:
     with downloads.arrived(account, source_for(account.network), Media(url, url)) as arrived:
-        file = downloads.inspected(arrived)
+        file = downloads.inspected(account, arrived)
         if file is None:
             context.store.avatar_failed(account.key, url, context.now + REFRESH)
             tally.note(OPTED_OUT, f"the avatar of {account.key}")

@@ -23,7 +23,6 @@ from gallery.errors import BlockedAddressError, BudgetError, GalleryError, Pictu
 from gallery.fetch.meter import AccountMeter
 from gallery.sources.base import Download, Hosts, LocalSource, Source, Web
 from gallery.sources.text import printable
-from gallery.wishes import remember_looks
 
 if TYPE_CHECKING:
     from gallery.inspection import Inspectors
@@ -185,7 +184,7 @@ class Downloads:
         try:
             self._refuse_what_waits(host, tally)
             with self.arrived(account, source, item.media) as arrived:
-                self._keep(item, arrived, tally)
+                self._keep(account, item, arrived, tally)
             self._heard(host, account, tally, broken=False)
         except StoreError:
             raise
@@ -224,8 +223,8 @@ class Downloads:
             elif not broken:
                 self._gave_up.pop(host, None)
 
-    def _keep(self, item: WantedMedia, arrived: Download, tally: Tally) -> None:
-        file = self.inspected(arrived)
+    def _keep(self, account: Account, item: WantedMedia, arrived: Download, tally: Tally) -> None:
+        file = self.inspected(account, arrived)
         if file is None:
             self._store.refuse_media([item.id], OPTED_OUT)
             tally.note(OPTED_OUT, f"a picture of {item.post_key}")
@@ -235,8 +234,8 @@ class Downloads:
             tally.new += 1
             tally.received_bytes += arrived.size_bytes
 
-    def inspected(self, arrived: Download) -> StoredFile | None:
-        """What arrived, looked into; None where somebody opted out of it.
+    def inspected(self, account: Account, arrived: Download) -> StoredFile | None:
+        """What arrived, looked into; None where somebody opted out of it, which is remembered.
 
         Raises:
             PictureError: it is no picture that could be shown.
@@ -244,9 +243,8 @@ class Downloads:
         from gallery.store import StoredFile
 
         facts = self._inspectors.inspect(arrived.path)
-        if self._optouts.covers_bytes(arrived.sha256, facts.dhash):
-            if arrived.sha256 in self._optouts.sha256s:
-                remember_looks(self._store, {arrived.sha256: facts.dhash})
+        if wishes := self._optouts.refusals(arrived.sha256, facts.dhash):
+            self._store.remember_refused([account.network], wishes)
             return None
         return StoredFile(
             arrived.sha256, facts.width_px, facts.height_px, arrived.size_bytes, facts.format, facts.dhash

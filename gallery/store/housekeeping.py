@@ -22,7 +22,7 @@ class Housekeeping(Avatars):
         """Free what nothing refers to, and return the bytes freed.
 
         Goes: accounts that are not in ``keep_accounts``, files that are no picture of a post and no avatar, copies made
-        by other recipes, predictions of other models. Tombstones stay.
+        by other recipes, predictions of other models. Tombstones stay, and what opt-outs refused.
         """
         with self._write() as db:
             for key in set(self.account_keys()) - set(keep_accounts):

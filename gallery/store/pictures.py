@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from gallery.domain import Account, Media, Picture, Post
+from gallery.domain import Account, LookAlike, Media, Picture, Post
 from gallery.errors import StoreError
 from gallery.store.accounts import Accounts
 from gallery.store.records import StoredFile, WantedMedia
@@ -118,6 +118,34 @@ class Pictures(Accounts):
             return db.execute(
                 "UPDATE media SET sha256 = NULL, problem = ?, next_try = ? WHERE sha256 = ?", (reason, _NEVER, sha256)
             ).rowcount
+
+    def remember_refused(self, networks: Iterable[str], wishes: Iterable[LookAlike]) -> None:
+        """Keep the wishes that kept out a picture of these networks, whatever becomes of its accounts and posts."""
+        rows = [(network, one.of, one.dhash, one.distance) for one in wishes for network in networks]
+        with self._write(visible=False) as db:
+            db.executemany("INSERT OR IGNORE INTO refused VALUES (?,?,?,?)", rows)
+
+    def refused(self) -> set[LookAlike]:
+        """Every wish that ever kept a picture out."""
+        rows = self._rows("SELECT DISTINCT dhash, distance, sha256 FROM refused")
+        return {LookAlike(str(dhash), int(str(distance)), str(sha256)) for dhash, distance, sha256 in rows}
+
+    def lift_refused(self, network: str, wishes: Iterable[LookAlike]) -> None:
+        """Forget that these wishes kept out pictures of a network."""
+        with self._write(visible=False) as db:
+            db.executemany(
+                "DELETE FROM refused WHERE network = ? AND sha256 = ? AND dhash = ? AND distance = ?",
+                [(network, one.of, one.dhash, one.distance) for one in wishes],
+            )
+
+    def networks_of(self, sha256: str) -> set[str]:
+        """The networks on which these bytes are a picture or an avatar."""
+        rows = self._rows(
+            "SELECT network FROM account WHERE key IN (SELECT account FROM post JOIN media ON media.post = post.id"
+            " WHERE sha256 = ? UNION SELECT account FROM avatar WHERE sha256 = ?)",
+            (sha256, sha256),
+        )
+        return {str(network) for (network,) in rows}
 
     def fetch_again(self, sha256: str) -> int:
         """Have every picture and avatar of these bytes, which are lost, brought once more; returns how many."""
