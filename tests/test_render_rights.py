@@ -9,9 +9,20 @@ from urllib.parse import unquote
 
 import pytest
 from made_gallery import imagined_renditions, made_exhibition
-from render_kit import PUBLIC, SETTINGS, addresses, changed, content, files_of, page, text_of, with_verdict
+from render_kit import (
+    PUBLIC,
+    SETTINGS,
+    addresses,
+    changed,
+    content,
+    files_of,
+    page,
+    text_of,
+    with_post,
+    with_verdict,
+)
 
-from gallery.domain import Consent, Copies, Exhibition, Label, RenditionSet
+from gallery.domain import Consent, Copies, Exhibit, Exhibition, Label, RenditionSet
 from gallery.render import render
 from gallery.resources import templates_dir
 
@@ -37,6 +48,28 @@ def test_a_veiled_picture_is_named_nowhere_but_on_its_own_page(small: Exhibition
     assert sorted(named) == sorted(own)
     head = text_of(files, own[0]).partition("</head>")[0]
     assert not re.search(stem + r"-\d", head)
+
+
+@pytest.mark.parametrize("warning", ["", "spiders"])
+def test_a_veiled_picture_is_described_nowhere_but_on_its_own_page(small: Exhibition, warning: str) -> None:
+    """Feeds, lists, snippets, share tags and structured data tell neither what a veil covers nor the post's words."""
+
+    def veiled(exhibit: Exhibit) -> Exhibit:
+        media = replace(exhibit.picture.media, alt="SECRET alt")
+        exhibit = replace(exhibit, picture=replace(exhibit.picture, media=media))
+        return with_verdict(sensitive=True, label=Label.DRAWING)(
+            with_post(warning=warning, text="SECRET words", media=(media,))(exhibit)
+        )
+
+    exhibition = changed(small, 0, veiled)
+    files = files_of(exhibition, PUBLIC)
+    own = f"a/minato-aoi/w/{exhibition.rooms[0].exhibits[0].picture.id}/index.html"
+    told = [path for path in files if b"SECRET" in content(files[path])]
+    assert sorted(told) == [own, f"ja/{own}"]
+    head, _, body = text_of(files, own).partition("</head>")
+    assert "SECRET" not in head
+    assert ('content="spiders"' in head) == bool(warning)
+    assert 'alt="SECRET alt"' in body.partition('<details class="reveal">')[2].partition("</details>")[0]
 
 
 def test_pages_ask_to_stay_unlisted_until_somebody_wishes_otherwise(small: Exhibition) -> None:

@@ -96,7 +96,7 @@ def work_data(site: Site, page: Page, wing: Wing, work: Work, name: str) -> Mark
         data["width"], data["height"] = work.largest.width_px, work.largest.height_px
     if work.post:
         data["isBasedOn"] = work.post
-    if description := work.warning or work.whole_alt:
+    if description := work.warning or work.alt:
         data["description"] = description
     return script_json(data)
 

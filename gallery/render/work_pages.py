@@ -50,8 +50,8 @@ def _work_page(wing: Wing, work: Work, around: Sequence4, site: Site, t: Catalog
     post = work.exhibit.picture.post
     name = one_line(post.title, 120) or t.plain(f"work.untitled.{work.label}", date=t.date(work.when))
     title = t.plain("work.title", work=name, artist=wing.name)
-    # a warning covers the words, too: what stands behind it is no snippet for searches and shared links
-    said = work.warning or work.whole_alt or post.text
+    # what stands behind a warning or a veil is no snippet for searches and shared links, the post's words included
+    said = work.warning or ("" if work.sensitive else work.alt or post.text)
     description = one_line(said, 160) or t.plain("artist.description", artist=wing.name)
     page = Page(site, t, "work", work.path, title, description, wing.indexed, "artists", wing)
     linked = {tag: page.to(site.tag_of[tag].path) for tag in work.tags if tag in site.tag_of}

@@ -143,12 +143,15 @@ class Work:
 
     @cached_property
     def alt(self) -> str:
-        """The poster's own description in short, "" when there is none; for lists, where hundreds are read."""
-        return one_line(self.exhibit.picture.media.alt)
+        """The poster's own description in short, as lists, feeds and heads of pages say it.
+
+        "" when there is none, and for a veiled picture: it would tell what the veil covers.
+        """
+        return "" if self.sensitive else one_line(self.exhibit.picture.media.alt)
 
     @cached_property
     def whole_alt(self) -> str:
-        """The poster's own description as long as they wrote it, "" when there is none."""
+        """The poster's own description as long as they wrote it, "" when there is none; for behind the veil, too."""
         return one_line(self.exhibit.picture.media.alt, MAX_TEXT)
 
     @cached_property
