@@ -44,7 +44,7 @@ class Words:
 def name_artists(accounts: Sequence[Account], profiles: Mapping[str, Profile | None]) -> tuple[Account, ...]:
     """Give every artist a name: the maintainer's, else the display name of their first account, else its handle.
 
-    ``profiles`` is by account key.
+    Of a handle that is a path no more than a file's name counts. ``profiles`` is by account key.
     """
     names: dict[str, str] = {}
     for account in accounts:
@@ -53,7 +53,7 @@ def name_artists(accounts: Sequence[Account], profiles: Mapping[str, Profile | N
         if own:
             names.setdefault(account.artist.slug, own)
     for account in accounts:
-        names.setdefault(account.artist.slug, account.handle)
+        names.setdefault(account.artist.slug, account.public_handle)
     return tuple(replace(one, artist=replace(one.artist, name=names[one.artist.slug])) for one in accounts)
 
 

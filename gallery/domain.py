@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from gallery.errors import AccountState
@@ -54,6 +55,9 @@ class Artist:
     indexing: bool = False  # may search engines list the pages
 
 
+PATHS = frozenset({"folder", "x_archive"})  # networks whose handles are paths of the maintainer's machine
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """One entry of accounts.yaml: a place where an artist posts."""
@@ -72,6 +76,11 @@ class Account:
     def key(self) -> str:
         """How the store and every report name this entry: ``network:handle``."""
         return f"{self.network}:{self.handle}"
+
+    @property
+    def public_handle(self) -> str:
+        """The handle as pages may show it: of a path, which is the maintainer's own business, the last name's stem."""
+        return PurePosixPath(self.handle).stem if self.network in PATHS else self.handle
 
 
 # --- what they posted ------------------------------------------------------------------------------------------------

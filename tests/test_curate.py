@@ -25,6 +25,7 @@ from gallery.domain import (
     SiteSettings,
 )
 from gallery.errors import AccountState, ConfigError
+from gallery.sources import networks, source_for
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 AOI = Artist("aoi", "Aoi")
@@ -201,6 +202,14 @@ def test_artist_takes_the_name_they_gave_themselves() -> None:
     profile = Profile("did", "aoi.example.com", "Aoi / 青", "")
     assert name_artists([nameless], {nameless.key: profile})[0].artist.name == "Aoi / 青"
     assert name_artists([nameless], {})[0].artist.name == "aoi.example.com"
+
+
+@pytest.mark.parametrize("network", networks())
+def test_a_path_of_the_maintainers_names_nobody(network: str) -> None:
+    """A local source that was not read yet gives its artist a file's name, never the way to it."""
+    nameless = Account(network, "/home/realname/archives/aoi.zip", Artist("aoi", ""))
+    name = name_artists([nameless], {})[0].artist.name
+    assert name == ("aoi" if source_for(network).local else nameless.handle)
 
 
 # --- corrections.yaml ------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from made_gallery import imagined_renditions, made_exhibition
-from render_kit import SETTINGS, changed, files_of, page, text_of, with_post, with_verdict
+from render_kit import PUBLIC, SETTINGS, changed, content, files_of, page, text_of, with_post, with_verdict
 
 from gallery.domain import Copies, Exhibition, Label, Profile, Rendition, RenditionSet, SiteSettings
 from gallery.render.site import Wing
@@ -88,6 +88,23 @@ def test_a_folder_is_named_by_its_artists_page(small: Exhibition) -> None:
     page = text_of(files, f"a/{room.artist.slug}/index.html")
     assert '<a href="https://example.com/sora" rel="me"><bdi>example.com/sora</bdi></a>' in page
     assert "drawings/sora" not in page
+
+
+def test_an_archive_has_the_address_that_it_names(small: Exhibition) -> None:
+    """The handle of an X archive is a path: only the profile in it leads to X, and before it was read nothing does."""
+    room = small.rooms[0]
+    status = room.accounts[0]
+    account = replace(status.account, network="x_archive", handle="archives/aoi.zip")
+    profile = Profile("7", "aoi_draws", "Aoi", "https://x.com/aoi_draws")
+    for known, link in ((profile, '<a href="https://x.com/aoi_draws" rel="me"><bdi>@aoi_draws</bdi></a>'), (None, "")):
+        archive = replace(status, account=account, profile=known)
+        exhibits = tuple(replace(e, picture=replace(e.picture, account=account, profile=known)) for e in room.exhibits)
+        shown = replace(small, rooms=(replace(room, accounts=(archive,), exhibits=exhibits), *small.rooms[1:]))
+        files = files_of(shown, PUBLIC)
+        page = text_of(files, f"a/{room.artist.slug}/index.html")
+        assert ('rel="me"' in page) == bool(link)
+        assert link in page
+        assert not [path for path in files if b"x.com/archives" in content(files[path])]
 
 
 def with_face(exhibition: Exhibition, place: int = 0, formats: tuple[str, ...] = ("avif", "jpeg")) -> Exhibition:

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from gallery.domain import (
+    PATHS,
     Account,
     Artist,
     Copies,
@@ -271,9 +272,11 @@ def profile_key(profile: Profile | None) -> str:
 
 
 def account_url(account: Account, profile: Profile | None) -> str:
-    """The account's own page, "" when it has none (a folder)."""
+    """The account's own page, "" when it has none (a folder) or none is known yet (an archive that was never read)."""
     if profile is not None and profile.url:
         return web_address(profile.url)
+    if account.network in PATHS:
+        return ""
     base = PROFILE_BASES.get(account.network)
     if base:
         return web_address(base + account.handle)
