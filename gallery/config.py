@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from gallery.domain import Account, Artist, ClassifierSettings, SiteSettings
+from gallery.domain import PATHS, Account, Artist, ClassifierSettings, SiteSettings
 from gallery.errors import ConfigError
 from gallery.settings import Block, ClassifierBlock, Entry, FetchBlock, SiteBlock
 from gallery.sources import networks, source_for
@@ -270,7 +270,7 @@ def _artist(fields: Entry, network: str, handle: str, artists: dict[str, Artist]
 
 
 def _free_slug(network: str, handle: str, taken: Mapping[str, Artist]) -> str:
-    last = handle.rstrip("/").split("/")[-1] if network == "folder" else handle
+    last = handle.rstrip("/").split("/")[-1] if network in PATHS else handle
     short = slugify(re.split(r"[.@]", last)[0])
     for slug in (short, slugify(last), slugify(f"{last}-{network}")):
         if slug and slug not in taken:

@@ -46,6 +46,28 @@ def test_second_build_opens_no_picture(tmp_path: Path) -> None:
     assert "nothing new" in output
 
 
+def test_no_file_of_the_site_tells_where_the_maintainer_keeps_what(tmp_path: Path) -> None:
+    """The way to a folder or an archive, read or not, stands on no page and in no file or file's name of the site."""
+    art = tmp_path / "realname" / "Private stuff" / "aoi"
+    art.mkdir(parents=True)
+    (art / "1.png").write_bytes(picture(1))
+    archive = tmp_path / "realname" / "archives" / "ben.zip"
+    gallery = Gallery(
+        tmp_path,
+        "site: {title: Mine, site_url: 'https://example.org/', contact: me@example.org, indexing: true}\n"
+        f"accounts:\n  - folder: '{art}'\n  - x_archive: '{archive}'\n  - folder: realname/gone/cat\n",
+    )
+    assert gallery.build(code=3)["shown"] == 1
+    told = [
+        path.relative_to(tmp_path)
+        for path in (tmp_path / "site").rglob("*")
+        for word in ("realname", "private", "archives", "gone/")
+        if word in path.name or (path.is_file() and word.encode() in path.read_bytes().lower())
+    ]
+    assert told == []
+    assert {path.name for path in (tmp_path / "site" / "a").iterdir()} == {"aoi", "ben", "cat"}
+
+
 def face(seed: int) -> bytes:
     with BytesIO() as file:
         Image.effect_mandelbrot((200 + seed, 200), (-2, -1, 1, 1), 20 + seed).convert("RGB").save(file, "PNG")

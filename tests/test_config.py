@@ -161,6 +161,13 @@ def test_strangers_never_share_an_artist(load) -> None:
     assert third == fourth
 
 
+@pytest.mark.parametrize("network", ["folder", "x_archive"])
+def test_no_address_holds_the_way_to_the_maintainers_files(load, network: str) -> None:
+    """The slug of a local source is the last step of its path."""
+    (account,) = load(f"- {network}: /home/realname/archives/aoi.zip\n").accounts
+    assert account.artist.slug == "aoi"
+
+
 def test_later_entries_never_move_earlier_artists(load) -> None:
     """Adding an account at the end leaves the addresses of the others alone."""
     before = load("- folder: a/aoi\n- folder: b/aoi\n").accounts

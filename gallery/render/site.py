@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from gallery.domain import AccountStatus, Artist, Exhibition, Rendition, RenditionSet, Room, SiteSettings
+from gallery.domain import PATHS, AccountStatus, Artist, Exhibition, Rendition, RenditionSet, Room, SiteSettings
 from gallery.render.i18n import Catalogue, load_catalogue
 from gallery.render.text import one_line, tag_slug, web_address
 from gallery.render.theme import Theme
@@ -121,12 +121,14 @@ def _veiled_last(work: Work) -> tuple[bool, bool]:
 
 
 def account_link(status: AccountStatus) -> AccountLink:
-    """How an account is named and reached."""
+    """How an account is named and reached; empty where its handle is a path and no page of the artist is known."""
     account, profile = status.account, status.profile
-    handle = one_line((profile.handle if profile else "") or account.handle, 80).lstrip("@")
     url = account_url(account, profile)
-    if account.network == "folder" and url:  # its handle is a path of the maintainer's: the page says more to visitors
+    if account.network in PATHS and not url:
+        return AccountLink("", "")
+    if account.network == "folder":
         return AccountLink(one_line(url, 80).removeprefix("https://").rstrip("/"), url)
+    handle = one_line((profile.handle if profile else "") or account.handle, 80).lstrip("@")
     return AccountLink(f"@{handle}", url)
 
 
