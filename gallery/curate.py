@@ -139,9 +139,11 @@ def _best_label(prediction: Prediction | None) -> tuple[Label, float]:
     return prediction.label, prediction.score(prediction.label)
 
 
-def _best_first(exhibit: Exhibit) -> tuple[bool, float, float, str]:
+def _best_first(exhibit: Exhibit) -> tuple[bool, float, float, str, int, str]:
+    """Equals stand as in their post, for an artist counted on that order; the id tells apart what two networks hold."""
     picture, verdict = exhibit.picture, exhibit.verdict
-    return (not verdict.pinned, -verdict.score, -picture.post.created_at.timestamp(), picture.id)
+    post = picture.post
+    return (not verdict.pinned, -verdict.score, -post.created_at.timestamp(), post.key, picture.index, picture.id)
 
 
 class _Known:

@@ -71,6 +71,15 @@ def test_best_first_then_newest() -> None:
     assert keys(show(pictures, {"old": SURE, "likely": LIKELY, "new": SURE})) == ["new", "old", "likely"]
 
 
+def test_pages_of_a_comic_stand_in_the_order_of_their_post() -> None:
+    """Pictures of one post that are equally sure drawings keep its order, in whatever order the store names them."""
+    pages = [replace(picture("comic", sha256=str(index)), index=index) for index in range(4)]
+    others = [replace(picture("post", sha256=f"other {index}"), index=index) for index in range(2)]
+    mixed = [pages[2], others[1], pages[0], pages[3], others[0], pages[1]]
+    shown = show(mixed, {one.sha256: SURE for one in mixed}).rooms[0].exhibits
+    assert [exhibit.picture for exhibit in shown] == [*pages, *others]
+
+
 def test_pinned_comes_before_all() -> None:
     """A pinned picture stands first whatever its score."""
     shown = show([picture("a"), picture("b")], {"a": SURE, "b": LIKELY}, correction={"b": Correction(pin=True)})
