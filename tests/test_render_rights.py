@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from dataclasses import replace
 from urllib.parse import unquote
@@ -232,12 +233,15 @@ def test_without_work_pages_feeds_lead_to_posts_or_to_the_place_in_the_list(smal
         replace(one, picture=replace(one.picture, post=replace(one.picture.post, permalink="")))
         for one in room.exhibits
     )
-    files = files_of(replace(small, rooms=(replace(room, exhibits=exhibits),)), replace(SETTINGS, work_pages=False))
-    links = {item["url"] for item in json.loads(content(files["feed.json"]))["items"]}
-    assert links
-    for link in links:
-        path, _, place = link.partition("#")
-        assert f'id="{place}"' in text_of(files, path)
+    posts = replace(small, rooms=(replace(room, exhibits=exhibits), *small.rooms[1:]))
+    files = files_of(posts, replace(SETTINGS, work_pages=False, page_size=3))
+    for folder in ("", f"a/{room.artist.slug}/"):
+        links = {item["url"] for item in json.loads(content(files[f"{folder}feed.json"]))["items"]}
+        ours = [link for link in links if not link.startswith("https://")]
+        assert len(ours) == sum(exhibit.verdict.label is Label.DRAWING for exhibit in exhibits)
+        for link in ours:
+            path, _, place = link.partition("#")
+            assert f'id="{place}"' in text_of(files, posixpath.normpath(folder + path))
 
 
 def test_jpeg_alone_needs_no_picture_element(small: Exhibition) -> None:

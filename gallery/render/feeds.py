@@ -19,6 +19,7 @@ from markupsafe import Markup
 from gallery.domain import OutputFile
 from gallery.render.i18n import Catalogue
 from gallery.render.page import Page, tree
+from gallery.render.pages import list_path
 from gallery.render.site import Site, Wing, newest_first
 from gallery.render.text import xml_bytes
 from gallery.render.works import Work, digest
@@ -114,8 +115,15 @@ def _link(page: Page, work: Work) -> str:
     if work.post:
         return work.post
     settings = page.site.settings
-    path, place = (work.path, "") if settings.work_pages else (f"a/{work.artist.slug}/", f"#w-{work.id}")
+    path, place = (work.path, "") if settings.work_pages else (_list_of(page.site, work), f"#w-{work.id}")
     return (page.site.absolute(tree(settings, page.language) + path) or page.to(path)) + place
+
+
+def _list_of(site: Site, work: Work) -> str:
+    """The page of its artist's newest drawings where a work of a feed hangs."""
+    wing = site.wing_of[work.artist.slug]
+    before = next(place for place, other in enumerate(wing.by_date["drawings"]) if other.id == work.id)
+    return list_path(wing.path, "drawings", "date", before // site.settings.page_size + 1)
 
 
 def _picture(page: Page, work: Work) -> str:
