@@ -28,7 +28,7 @@ from render_kit import (
     with_verdict,
 )
 
-from gallery.domain import Exhibit, Exhibition, Label
+from gallery.domain import Copies, Exhibit, Exhibition, Label
 from gallery.errors import RenderError
 from gallery.render import render
 from gallery.renditions import PALETTE
@@ -249,6 +249,28 @@ def test_feeds_are_valid_and_republish_no_posts() -> None:
         assert atom.entries[0].link.startswith("https://bsky.app/")
         assert 'src="https://example.org/x/y/i/' in atom.entries[0].content[0].value
         assert "Practice for the comic" not in content(files[f"{base}feed.xml"]).decode()
+
+
+@pytest.mark.parametrize("copies", [Copies.FULL, Copies.LINKS, Copies.HOTLINK])
+@pytest.mark.parametrize(
+    ("language", "permalink", "words"),
+    [
+        ("en", "https://example.com/post", "Original post"),
+        ("en", "", "See it in the gallery"),
+        ("ja", "", "ギャラリーで見る"),
+    ],
+)
+def test_links_of_feeds_say_where_they_lead(
+    small: Exhibition, copies: Copies, language: str, permalink: str, words: str
+) -> None:
+    """No entry has a link without words or picture, and only a link to the post is called that."""
+    (room, *_) = changed(small, 0, with_post(permalink=permalink)).rooms
+    alone = replace(small, rooms=(replace(room, exhibits=room.exhibits[:1]),))
+    files = files_of(alone, replace(PUBLIC, languages=(language,), copies=copies))
+    (entry,) = json.loads(content(files["feed.json"]))["items"]
+    links = re.findall(r'<p><a href="[^"]+">(.*?)</a></p>', entry["content_html"])
+    assert links[-1] == words
+    assert [link[:5] for link in links[:-1]] == (["<img "] if copies is Copies.FULL else [])
 
 
 def test_work_pages_describe_themselves(small: Exhibition) -> None:

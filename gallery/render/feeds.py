@@ -1,7 +1,8 @@
 """Atom and JSON feeds: for the site and for each artist, fifty drawings, newest first.
 
-An entry is a thumbnail (veiled where the picture is) and a link to the original post. It carries no post text: the
-networks' terms allow showing a post, not republishing its data.
+An entry is a thumbnail (veiled where the picture is), if there is one, and a link to the original post; where there is
+none, to the picture's place here. It carries no post text: the networks' terms allow showing a post, not republishing
+its data.
 """
 
 from __future__ import annotations
@@ -133,12 +134,11 @@ def _picture(page: Page, work: Work) -> str:
 
 def _content(page: Page, work: Work) -> str:
     words = page.t.plain("alt.drawing", artist=page.site.wing_of[work.artist.slug].name, date=work.date)
-    picture = Markup("")
+    shown = [page.t.raw("work.original" if work.post else "feed.at_gallery")]
     if work.thumb is not None:
-        picture = Markup('<img src="{}" width="{}" height="{}" alt="{}">').format(
-            _picture(page, work), work.thumb.width_px, work.thumb.height_px, work.alt or words
-        )
+        picture = Markup('<img src="{}" width="{}" height="{}" alt="{}">')
+        size = work.thumb.width_px, work.thumb.height_px
+        shown.insert(0, picture.format(_picture(page, work), *size, work.alt or words))
     link = _link(page, work)
-    html = Markup('<p><a href="{}">{}</a></p><p><a href="{}">{}</a></p>')
     # a plain str: the XML and JSON writers would otherwise escape it twice
-    return str(html.format(link, picture, link, page.t.raw("work.original")))
+    return "".join(str(Markup('<p><a href="{}">{}</a></p>').format(link, each)) for each in shown)
