@@ -23,7 +23,7 @@ from render_kit import (
     with_verdict,
 )
 
-from gallery.domain import Consent, Copies, Exhibit, Exhibition, Label, RenditionSet
+from gallery.domain import Consent, Copies, Exhibit, Exhibition, Label, RenditionSet, Room
 from gallery.render import render
 from gallery.resources import templates_dir
 
@@ -125,6 +125,30 @@ def test_pages_that_show_a_shy_artist_ask_to_leave_pictures_alone() -> None:
         assert not shown or before[path].key != after[path].key, path
         seen.add((path.split("/")[0], shown))
     assert {("index.html", True), ("new", True), ("t", True), ("a", True), ("a", False)} <= seen
+
+
+def test_pages_that_show_shy_artists_only_are_not_offered_to_search_engines(small: Exhibition) -> None:
+    """A tag or a page of the newest that holds nobody else's pictures is noindex; the sitemap lists what is not."""
+
+    def tagged(room: Room, tag: str, noindex: bool) -> Room:
+        exhibits = tuple(with_post(tags=(tag, "both"))(exhibit) for exhibit in room.exhibits)
+        profile = room.accounts[0].profile
+        assert profile is not None
+        asked = replace(room.accounts[0], profile=replace(profile, noindex=noindex))
+        return replace(room, exhibits=exhibits, accounts=(asked,))
+
+    shy, bold, *_ = small.rooms
+    every = {"", "new/", "t/both/", "t/bold/", "t/shy/"}
+    keys = []
+    for noindex, hidden in ((False, {"t/shy/"}), (True, every)):
+        files = files_of(replace(small, rooms=(tagged(shy, "shy", True), tagged(bold, "bold", noindex))), PUBLIC)
+        sitemap = text_of(files, "sitemap.xml")
+        for path in every:
+            (robots,) = page(files, f"{path}index.html").all("meta", name="robots")
+            assert ("noindex" in robots["content"].split(", ")) == (path in hidden), path
+            assert (f"<loc>{PUBLIC.site_url}{path}</loc>" not in sitemap) == (path in hidden), path
+        keys.append({path: files[f"{path}index.html"].key for path in every})
+    assert [path for path in every if keys[0][path] == keys[1][path]] == ["t/shy/"]
 
 
 @pytest.mark.parametrize(("copies", "shown"), [(Copies.LINKS, ""), (Copies.HOTLINK, "https://cdn.example.com/")])

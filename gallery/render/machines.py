@@ -8,6 +8,7 @@ from xml.etree import ElementTree as Xml
 
 from gallery.domain import OutputFile
 from gallery.render.page import tree
+from gallery.render.pages import HOME_CARDS, home_strips
 from gallery.render.site import Site
 from gallery.render.text import xml_bytes
 from gallery.render.works import digest
@@ -73,7 +74,12 @@ def sitemap_urls(site: Site) -> list[str]:
     """The absolute addresses that search engines may list; none unless indexing is on and ``site_url`` known."""
     if not (site.settings.indexing and site.settings.site_url):
         return []
-    paths = ["", "new/", "about/", *(["tags/"] if site.tags else []), *(tag.path for tag in site.tags)]
+    newest, best = home_strips(site)
+    paths = ["about/", *(["tags/"] if site.tags else [])]
+    if site.may_list([*newest, *best], site.wings[:HOME_CARDS]):
+        paths.insert(0, "")
+    lists = [("new/", site.drawings), *((tag.path, tag.works) for tag in site.tags)]
+    paths += [path for path, works in lists if site.may_list(works[: site.settings.page_size])]
     for wing in site.wings:
         if wing.indexed:
             paths.append(wing.path)

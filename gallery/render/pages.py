@@ -70,16 +70,22 @@ def all_pages(site: Site, t: Catalogue) -> Iterator[OutputFile]:
 
 def home_pages(site: Site, t: Catalogue) -> Iterator[OutputFile]:
     """The home page, and further pages of artists when there are many."""
-    newest = site.drawings[:NEWEST]
-    best = round_robin(site.wings, BEST, {work.id for work in newest})
+    newest, best = home_strips(site)
     facts = [work.key for work in (*newest, *best)]
     groups = [site.wings[start : start + HOME_CARDS] for start in range(0, len(site.wings), HOME_CARDS)] or [[]]
     for number, wings in enumerate(groups, 1):
         path = "" if number == 1 else f"a/p/{number}/"
         strips = (newest, best) if number == 1 else ([], [])
-        shy = site.shows_shy((*strips[0], *strips[1]), wings)
-        keys = [*(facts if number == 1 else ()), str(len(groups)), str(shy), *(wing.key for wing in wings)]
-        yield page_file(site, t, path, keys, partial(_home_page, strips, wings, shy, number, len(groups)))
+        works = [*strips[0], *strips[1]]
+        asked = f"{site.may_list(works, wings)} {site.shows_shy(works, wings)}"
+        keys = [*(facts if number == 1 else ()), str(len(groups)), asked, *(wing.key for wing in wings)]
+        yield page_file(site, t, path, keys, partial(_home_page, strips, wings, number, len(groups)))
+
+
+def home_strips(site: Site) -> tuple[list[Work], list[Work]]:
+    """The newest and the best drawings, as the first home page shows them."""
+    newest = site.drawings[:NEWEST]
+    return newest, round_robin(site.wings, BEST, {work.id for work in newest})
 
 
 def round_robin(wings: Sequence[Wing], count: int, without: set[str]) -> list[Work]:
@@ -95,15 +101,15 @@ def round_robin(wings: Sequence[Wing], count: int, without: set[str]) -> list[Wo
 def _home_page(
     strips: tuple[list[Work], list[Work]],
     wings: list[Wing],
-    shy: bool,
     number: int,
     total: int,
     site: Site,
     t: Catalogue,
     path: str,
 ) -> str:
-    title = site.title
-    page = Page(site, t, "home", path, title, _about_site(site, t), site.settings.indexing, "artists", shy=shy)
+    works = [*strips[0], *strips[1]]
+    indexed, shy = site.may_list(works, wings), site.shows_shy(works, wings)
+    page = Page(site, t, "home", path, site.title, _about_site(site, t), indexed, "artists", shy=shy)
     pager = Pager(
         number,
         total,
@@ -200,19 +206,20 @@ def mixed_list(
     """A list of drawings of several artists, newest first; ``name`` is what the heading takes from the exhibition."""
     groups = _groups(works, site.settings.page_size)
     for number, group in enumerate(groups, 1):
-        shy = site.shows_shy(group)
-        facts = [name, str(len(groups)), str(len(works)), str(shy), *(work.key for work in group)]
-        render = partial(_mixed_page, base, section, number, len(groups), len(works), group, shy, heading)
+        asked = f"{site.may_list(group)} {site.shows_shy(group)}"
+        facts = [name, str(len(groups)), str(len(works)), asked, *(work.key for work in group)]
+        render = partial(_mixed_page, base, section, number, len(groups), len(works), group, heading)
         yield page_file(site, t, list_path(base, "drawings", "score", number), facts, render)
 
 
 def _mixed_page(
-    base: str, section: str, number: int, total: int, count: int, group: list[Work], shy: bool,
+    base: str, section: str, number: int, total: int, count: int, group: list[Work],
     heading: Callable[[], Heading], site: Site, t: Catalogue, path: str,
 ) -> str:  # fmt: skip
     head = heading()
     title = head.title if number == 1 else t.plain("title.page", title=head.title, number=number)
-    page = Page(site, t, "list", path, title, head.description, site.settings.indexing, section, shy=shy)
+    indexed, shy = site.may_list(group), site.shows_shy(group)
+    page = Page(site, t, "list", path, title, head.description, indexed, section, shy=shy)
     pager = _pager(page, number, total, lambda n: list_path(base, "drawings", "score", n))
     return draw(
         "mixed.html", page, heading=head.title, works=group, count=count, pager=pager, eager=EAGER, mixed=True,

@@ -180,7 +180,18 @@ class Site:
 
     def shows_shy(self, works: Iterable[Work], wings: Iterable[Wing] = ()) -> bool:
         """Whether a page with these works and these artists' cards shows anyone who is not to be indexed."""
-        return not all(wing.indexed for wing in (*wings, *(self.wing_of[work.artist.slug] for work in works)))
+        return not all(wing.indexed for wing in self._shown(works, wings))
+
+    def may_list(self, works: Iterable[Work], wings: Iterable[Wing] = ()) -> bool:
+        """Whether search engines may list a page of several artists with these works and cards.
+
+        The site's key decides, but a page that shows nobody but artists who are not to be indexed is as good as theirs.
+        """
+        shown = self._shown(works, wings)
+        return self.settings.indexing and (not shown or any(wing.indexed for wing in shown))
+
+    def _shown(self, works: Iterable[Work], wings: Iterable[Wing]) -> list[Wing]:
+        return [*wings, *(self.wing_of[work.artist.slug] for work in works)]
 
     @cached_property
     def drawings(self) -> list[Work]:
