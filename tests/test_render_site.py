@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -249,6 +249,15 @@ def test_feeds_are_valid_and_republish_no_posts() -> None:
         assert atom.entries[0].link.startswith("https://bsky.app/")
         assert 'src="https://example.org/x/y/i/' in atom.entries[0].content[0].value
         assert "Practice for the comic" not in content(files[f"{base}feed.xml"]).decode()
+
+
+def test_early_years_have_four_digits(small: Exhibition) -> None:
+    """A scan of an old print is dated in a form that machines read, in lists and feeds."""
+    long_ago = datetime(867, 5, 1, 9, 8, 7, 6, tzinfo=UTC)
+    (room, *_) = changed(small, 0, with_post(created_at=long_ago)).rooms
+    files = files_of(replace(small, rooms=(replace(room, exhibits=room.exhibits[:1]),)), PUBLIC)
+    assert "<time>0867-05-01</time>" in text_of(files, "a/minato-aoi/index.html")
+    assert feedparser.parse(content(files["feed.xml"])).entries[0].published == "0867-05-01T09:08:07Z"
 
 
 @pytest.mark.parametrize("copies", [Copies.FULL, Copies.LINKS, Copies.HOTLINK])

@@ -104,7 +104,8 @@ def _updated(site: Site, works: list[Work]) -> datetime:
 
 
 def _instant(when: datetime) -> str:
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # not by strftime, which leaves out the noughts of early years
+    return f"{when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def _urn(name: str) -> str:

@@ -76,7 +76,7 @@ class Work:
     @cached_property
     def date(self) -> str:
         """The day it was posted, as 2024-05-11."""
-        return self.when.strftime("%Y-%m-%d")
+        return self.when.date().isoformat()  # strftime leaves out the noughts of early years
 
     @property
     def path(self) -> str:
