@@ -101,6 +101,24 @@ def test_a_filter_after_load_more_shows_its_answer_alone(site: Site, desk: Page)
     assert not [path for path in site.host.requests[asked:] if path.endswith("/new/index.html")]
 
 
+def test_without_a_choice_all_pages_are_back_also_after_a_reload(site: Site, desk: Page) -> None:
+    """A document that was loaded with an answer brings back every page that "load more" had, in their order, once."""
+    desk.goto(site.address(site.page("new")))
+    load_more(desk)
+    load_more(desk)
+    before = desk.locator(TILES).evaluate_all(IDS)
+    promised = choose(desk)
+    desk.reload(wait_until="networkidle")
+    for _ in range(2):
+        expect(desk.locator(TILES)).to_have_count(promised)
+        desk.locator(".filter select[name=tag]").select_option(index=0)
+        expect(desk.locator(TILES)).to_have_count(len(before))
+        assert desk.locator(TILES).evaluate_all(IDS) == before
+        choose_again(desk, "tag", 1)
+    desk.reload(wait_until="networkidle")
+    expect(desk.locator(TILES)).to_have_count(promised)
+
+
 def test_a_reload_after_load_more_keeps_the_order(site: Site, desk: Page) -> None:
     """The pages that were loaded one after the other stand in the same order after a reload."""
     desk.goto(site.address(site.page("new")))

@@ -94,7 +94,6 @@
     let turn = 0;
     // after Back or a reload: how far "load more" had gone, and where the visitor was
     let restoring = location.search ? history.state : null;
-    let unfiltered = {}; // what "load more" keeps in the history: it must not add pages to an answer after a reload
 
     // One pass over the columns: what matches, and how many there would be under each other choice.
     const scan = (shard, wanted, found, counts) => {
@@ -171,13 +170,20 @@
       if (wanted.artist !== null && fixed.artist < 0) query.set('artist', index.artists[wanted.artist].slug);
       if (wanted.tag !== null && fixed.tag < 0) query.set('tag', index.tags[wanted.tag]);
       if (wanted.year !== null) query.set('year', wanted.year);
-      const { first, tiles, ...state } = history.state || {};
+      const { first, above = first, tiles, ...state } = history.state || {};
       if (drawn > STEP) state.tiles = drawn;
-      if (first) unfiltered = { first };
+      // Where "load more" began, by another name: it must not add pages to an answer after a reload.
+      if (above) state[any ? 'above' : 'first'] = above;
       // The choice stands in the address, so that it can be shared and survives Back.
       const address = gallery.absolute(any ? `?${query}` : location.pathname, location.href);
-      gallery.history('replaceState', any ? state : { ...state, ...unfiltered }, address);
+      gallery.history('replaceState', state, address);
       gallery.shown = gallery.bare(location.href);
+      // A document that was loaded with its answer has only the last of the pages that "load more" had brought.
+      if (above && !any && !document.querySelector('main > .more')) {
+        await gallery.need('lists');
+        await gallery.restore({ first: above, y: scrollY });
+        hideRest(fields.some(({ value }) => value)); // another choice may have been made meanwhile
+      }
     };
 
     const query = new URLSearchParams(location.search);

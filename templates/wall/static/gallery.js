@@ -51,7 +51,7 @@
     element.onerror = () => failed(new Error(url));
     document.head.append(element);
   }));
-  const need = (name) => Promise.all(parts[name].map((path) => load(absolute(path, src))));
+  const need = gallery.need = (name) => Promise.all(parts[name].map((path) => load(absolute(path, src))));
 
   gallery.ask = async (url) => {
     const response = await fetch(url);
