@@ -65,13 +65,14 @@ def curate(
     settings: SiteSettings,
     dhashes: Mapping[str, str],
     built_at: datetime,
+    once_hidden: Iterable[Picture] = (),
 ) -> Exhibition:
     """Decide what the site shows.
 
     ``predictions`` and ``dhashes`` are by sha256; ``statuses`` name every configured account, in the order in which
-    artists are to appear. A picture is left out, and counted under its reason, when its artist opted out, a person hid
-    it or another one that it repeats, the model could not read it, it is sensitive and the site hides those, or it
-    repeats another one.
+    artists are to appear; ``once_hidden`` are pictures that a person hid, whether they are still here or not. A picture
+    is left out, and counted under its reason, when its artist opted out, a person hid it or another one that it
+    repeats, the model could not read it, it is sensitive and the site hides those, or it repeats another one.
     """
     hidden: Counter[str] = Counter()
     shown: dict[str, list[Exhibit]] = defaultdict(list)
@@ -84,13 +85,15 @@ def curate(
                 refused[picture.account.artist.slug].append(picture)
         else:
             shown[picture.account.artist.slug].append(exhibit)
+    for picture in once_hidden:
+        refused[picture.account.artist.slug].append(picture)
 
     accounts: dict[str, list[AccountStatus]] = defaultdict(list)
     for status in statuses:
         accounts[status.account.artist.slug].append(status)
     rooms = []
     for slug, theirs in accounts.items():
-        looks = dhashes if len(theirs) > 1 else {}  # within one account they are not compared
+        looks = dhashes if len(theirs) > 1 or refused[slug] else {}  # within one account they are not compared
         wanted = _without_hidden(shown[slug], refused[slug], looks, words)
         if len(wanted) < len(shown[slug]):
             hidden[HIDDEN] += len(shown[slug]) - len(wanted)

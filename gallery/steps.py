@@ -17,6 +17,7 @@ from gallery.curate import Words, curate, name_artists
 from gallery.domain import Copies, Exhibition, OptOuts, OutputFile, Picture, RenditionSet
 from gallery.errors import ConfigError, PictureError, RenderError, ShrinkError, TooLargeError
 from gallery.fetch import Progress
+from gallery.hidden import remember_hidden
 from gallery.optouts import doubts
 from gallery.publish import Published, Publisher, too_large
 from gallery.resources import models_dir, templates_dir
@@ -148,21 +149,23 @@ def hang(
     accounts = name_artists(welcome, {key: record.profile for key, record in records.items()})
     dhashes = {file.sha256: file.dhash for file in store.files()}
     pictures = store.pictures(accounts)
+    hidden, looks = remember_hidden(store, corrections, pictures, dhashes, config.accounts)
     exhibition = curate(
         pictures,
         store.predictions(model_id),
         Words(corrections.of, lambda picture: optouts.reason(picture, dhashes[picture.sha256])),
         [store.account_status(account) for account in accounts],
         config.site,
-        dhashes,
+        looks,
         _last_fetch_day(store),
+        hidden,
     )
     listed = [account.key for account in config.accounts]
     hints = (
         f"optouts.yaml: {hint}"
         for hint in doubts(optouts, listed, [account.key for account in welcome], config.site.site_url)
     )
-    return exhibition, (*_unused(corrections, pictures), *hints)
+    return exhibition, (*_unused(corrections, [*pictures, *hidden]), *hints)
 
 
 def _unused(corrections: Corrections, pictures: Sequence[Picture]) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ ALLOWED = {
     "lock": set(),
     "store": set(),
     "wishes": {"store"},
+    "hidden": {"corrections", "store"},
     "fetch": {"sources", "inspection", "store", "report", "wishes"},
     "features": {"decoding"},
     "model_files": {"features"},

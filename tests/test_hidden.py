@@ -1,0 +1,96 @@
+"""A picture that a correction hides stays hidden in every copy, also when it is itself here no more."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from build_kit import Gallery
+from toy_server import picture
+
+HIDE = "- post: https://example.com/one/0\n  hide: true\n"
+ENTRY = "  - folder: {}\n    artist: aoi\n    consent: own\n"
+
+
+def accounts(*entries: str) -> str:
+    return "site:\n  title: Mine\naccounts:\n" + "".join(entries)
+
+
+def hang(folder: Path, number: int, kind: str) -> None:
+    """Put picture ``number`` into a folder; as another kind of file it only looks the same."""
+    folder.mkdir(exist_ok=True)
+    (folder / f"{number}.png").write_bytes(picture(number, kind=kind))
+    about = {"permalink": f"https://example.com/{folder.name}/{number}", "date": f"2026-01-0{number + 1}"}
+    (folder / f"{number}.png.json").write_text(json.dumps(about))
+
+
+def shows(gallery: Gallery, address: str) -> bool:
+    return any(address in page.read_text("utf-8") for page in (gallery.root / "site").rglob("*.html"))
+
+
+@pytest.fixture
+def gallery(tmp_path: Path) -> Gallery:
+    """An artist with five pictures on one account and a copy of the oldest on another; that picture is hidden."""
+    for number in range(5):
+        hang(tmp_path / "one", number, "PNG")
+    hang(tmp_path / "two", 0, "JPEG")
+    (tmp_path / "corrections.yaml").write_text(HIDE)
+    made = Gallery(tmp_path, accounts(ENTRY.format("one"), ENTRY.format("two")))
+    assert made.build()["shown"] == 4
+    return made
+
+
+def delete(gallery: Gallery) -> None:
+    (gallery.root / "one" / "0.png").unlink()
+
+
+def narrow(gallery: Gallery) -> None:
+    gallery.write(accounts(ENTRY.format("one") + "    limit: 4\n", ENTRY.format("two")))
+
+
+def opt_out(gallery: Gallery) -> None:
+    (gallery.root / "optouts.yaml").write_text("- account: folder:one\n")
+
+
+def unlist(gallery: Gallery) -> None:
+    gallery.write(accounts(ENTRY.format("two")))
+    assert gallery.run("gc").exit_code == 0
+
+
+@pytest.mark.parametrize("lose", [delete, narrow, opt_out, unlist])
+def test_a_hidden_picture_that_is_gone_is_not_shown_from_another_account(gallery: Gallery, lose) -> None:
+    """Its copy stays hidden, night after night, whatever took it away; the entry is not called idle, and without it the
+    copy is shown."""
+    lose(gallery)
+    for _ in range(3):
+        report = gallery.build("--allow-shrink")
+    assert not any("no picture of the gallery is meant" in note for note in report["notes"])
+    assert not shows(gallery, "example.com/two/0")
+    (gallery.root / "corrections.yaml").write_text("")
+    gallery.build()
+    assert shows(gallery, "example.com/two/0")
+
+
+def test_a_picture_once_hidden_stays_with_its_artist(gallery: Gallery) -> None:
+    """When accounts.yaml calls the artist something else, their copy stays hidden; another artist's is their own."""
+    delete(gallery)
+    gallery.build()
+    gallery.write(accounts(*(ENTRY.format(name).replace("aoi", "ben") for name in ("one", "two"))))
+    gallery.build("--allow-shrink")
+    assert not shows(gallery, "example.com/two/0")
+    gallery.write(accounts(ENTRY.format("one"), ENTRY.format("two").replace("aoi", "ben")))
+    gallery.build("--allow-shrink")
+    assert shows(gallery, "example.com/two/0")
+
+
+def test_a_word_that_it_stays_ends_the_memory(gallery: Gallery) -> None:
+    """`hide: false` of a picture that was hidden by its post, said while it is here, frees its copy for good."""
+    corrections = gallery.root / "corrections.yaml"
+    corrections.write_text(HIDE + "- post: https://example.com/one/0\n  picture: 1\n  hide: false\n")
+    gallery.build()
+    assert shows(gallery, "example.com/one/0")
+    delete(gallery)
+    for _ in range(2):
+        gallery.build()
+    assert shows(gallery, "example.com/two/0")
