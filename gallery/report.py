@@ -13,6 +13,7 @@ from gallery.errors import ShrinkError
 EXIT_OK = 0
 EXIT_SOME_FAILED = 3
 EXIT_NOTHING_FETCHED = 4
+MOST_ITEMS = 100  # of one list on the summary page, which takes no more than 1 MiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,7 @@ class RunReport:
             extra = f", {account.removed} removed" if account.removed else ""
             extra += f", ${account.cost_usd:.3f}" if account.cost_usd else ""
             lines.append(f"{account.key:<40} {counts}{extra}  {account.seconds:.1f} s")
-            lines += [f"  {kind}: {count}" for kind, count in sorted(account.notices.items())]
-            lines += [f"  note: {remark}" for remark in account.remarks]
+            lines += [f"  {line}" for line in _oddities(account)]
             lines += [f"  failed: {detail}" for detail in account.details]
             if account.problem:
                 lines.append(f"  problem: {account.problem}")
@@ -152,16 +152,29 @@ class RunReport:
         lines += [f"- {reason}: {count}" for reason, count in self.hidden.items()]
         if self.site_files:
             lines += ["", self._size()]
+        oddities = [f"{account.key}: {line}" for account in self.accounts for line in _oddities(account)]
         failures = [detail for account in self.accounts for detail in account.details]
         failures += [detail for stage in self.stages for detail in stage.details]
-        lines += ["", *(f"- {_cell(detail)}" for detail in failures[:100])]
-        return "\n".join([*lines, *(_cell(note) for note in self.notes)]).rstrip() + "\n"
+        lines += [line for texts in (oddities, failures, self.notes) for line in _items(texts)]
+        return "\n".join(lines).rstrip() + "\n"
 
     def _size(self) -> str:
         return (
             f"site: {self.site_files:,} of {self.max_site_files:,} files,"
             f" {self.site_bytes / 1e6:,.1f} of {self.max_site_bytes / 1e6:,.0f} MB"
         )
+
+
+def _oddities(account: AccountReport) -> list[str]:
+    """What was skipped or held: how much of each kind, then the first few in full."""
+    counts = [f"{kind}: {count}" for kind, count in sorted(account.notices.items())]
+    return [*counts, *(f"note: {remark}" for remark in account.remarks)]
+
+
+def _items(texts: Sequence[str]) -> list[str]:
+    """A list of its own in Markdown; of a long one the beginning, and how much was left out."""
+    more = [f"- … and {len(texts) - MOST_ITEMS:,} more"] if len(texts) > MOST_ITEMS else []
+    return ["", *(f"- {_cell(text)}" for text in texts[:MOST_ITEMS]), *more]
 
 
 def _fields(one: AccountReport | StageReport) -> dict[str, object]:

@@ -440,3 +440,26 @@ def test_report_as_json_says_everything() -> None:
 def test_markdown_report_cannot_be_broken_by_a_network() -> None:
     """Text from a network stays text in the summary of a job."""
     assert "post 1: \\| \\<script\\> 404" in REPORT.as_markdown()
+    remark = "alt: <img src=x> [a](b)\n## c"
+    noted = RunReport("build", NOW, (AccountReport("x:aoi", notices={"a|b": 1}, remarks=(remark,)),)).as_markdown()
+    assert "- x:aoi: a\\|b: 1\n- x:aoi: note: alt: \\<img src=x\\> \\[a\\](b) ## c\n" in noted
+
+
+def test_markdown_report_says_what_was_skipped_and_held() -> None:
+    """The summary of a job names each kind of notice with its count, the remarks, then the failures and the notes."""
+    account = AccountReport(
+        "folder:art", notices={"bad-sidecar": 2, "held-removals": 1}, remarks=("bad-sidecar: 2.png",)
+    )
+    text = RunReport("build", NOW, (account,), (StageReport("classify", 0.2, details=("no 3",)),), notes=("n",))
+    told = [line for line in text.as_markdown().splitlines() if line.startswith("- ")]
+    notices = ["bad-sidecar: 2", "held-removals: 1", "note: bad-sidecar: 2.png"]
+    assert told == [*(f"- folder:art: {line}" for line in notices), "- no 3", "- n"]
+
+
+def test_markdown_report_says_how_much_it_left_out() -> None:
+    """Of a long list the beginning is shown, and how many lines are missing."""
+    account = AccountReport("x:aoi", notices={f"k{n}": 1 for n in range(103)}, details=("d",) * 1102)
+    text = RunReport("build", NOW, (account,)).as_markdown()
+    assert (text.count("- x:aoi: k"), text.splitlines().count("- d")) == (100, 100)
+    assert "- … and 3 more\n" in text
+    assert "- … and 1,002 more\n" in text
