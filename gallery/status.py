@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gallery.config import Config
 from gallery.store import Store
+from gallery.wishes import held_back
 
 
 def status_lines(config: Config, store: Store) -> Iterator[str]:
@@ -16,6 +17,8 @@ def status_lines(config: Config, store: Store) -> Iterator[str]:
         yield f"{account.key:<40} {record.state.value}, {len(store.posts(account.key))} posts, {seen}"
         if record.problem:
             yield f"  problem: {record.problem}"
+        if why := held_back(store, record):
+            yield f"  held back: {why}"
         for post, position, cause in store.media_problems(account.key):
             yield f"  picture {position + 1} of {post}: {cause}"
     strangers = sorted(set(store.account_keys()) - {account.key for account in config.accounts})

@@ -238,6 +238,22 @@ def _exports(store: Store) -> list[tuple[AccountRecord, AccountRecord]]:
     return found
 
 
+def held_back(store: Store, export: AccountRecord) -> str:
+    """Why posts of an export stay away with an account that was not public when its network was last asked, and what
+    brings them back, in a line for people; "" when none do, or for any other account."""
+    home = home_of(export.network)
+    if home == export.network or not export.profile:
+        return ""
+    reasons = {state: _account_reason(state).format(f"{home}:{export.profile.stable_id}") for state in AccountState}
+    posts = {state: store.removed_for(export.network, reason) for state, reason in reasons.items()}
+    return "; ".join(
+        f"{count} posts stay away, for the account was {state.value} when {home} was last asked; they come back when"
+        f" '{home}: {export.profile.handle}' is listed, asked again and public"
+        for state, count in posts.items()
+        if count
+    )
+
+
 def expire(store: Store, account: Account, max_days: int, now: datetime) -> int:
     """Hide what the network has not confirmed for ``max_days``; a confirmation shows it again. Returns how many are
     hidden now."""

@@ -73,7 +73,7 @@ ALLOWED = {
     "serve": set(),
     "schema": {"settings", "sources"},
     "edit": {"config", "sources", "yamlfile"},
-    "status": {"config", "store"},
+    "status": {"config", "store", "wishes"},
     "check": {
         "classify",
         "config",

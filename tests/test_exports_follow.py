@@ -18,6 +18,7 @@ from gallery.config import load_config
 from gallery.domain import Account, OptOuts
 from gallery.fetch import FetchReport, FetchSettings, fetch_accounts
 from gallery.pipeline import Paths, build
+from gallery.status import status_lines
 from gallery.store import Store
 from gallery.wishes import purge, withdrawn
 
@@ -180,3 +181,36 @@ def test_a_purge_of_x_brings_no_deleted_post_back(gallery: Gallery) -> None:
     gallery.hand_over("11", *gallery.ids[:6])
     gallery.night(gallery.archive)
     assert gallery.ids[0] not in gallery.held(gallery.archive)
+
+
+def test_an_archive_says_why_it_stays_empty_when_x_is_asked_no_more(gallery: Gallery) -> None:
+    """Taken out of the list while it is protected, the account holds its archive's posts back: report and status say
+    so, and which entry brings them back."""
+    gallery.night()
+    gallery.server.user.state = "protected"
+    assert gallery.night().accounts[1].notices["held-back"] == 1
+    gallery.server.user.state = "active"
+    for _ in range(2):
+        (report,) = gallery.night(gallery.archive).accounts
+    why = "5 posts stay away, for the account was protected when x was last asked; they come back when 'x: aoi_draws'"
+    assert report.remarks[0].startswith(f"held-back: {why}")
+    (gallery.root / "accounts.yaml").write_text("accounts:\n  - x_archive: aoi.zip\n    artist: aoi\n")
+    status = list(status_lines(load_config(gallery.root / "accounts.yaml"), gallery.store))
+    assert any(line.startswith(f"  held back: {why}") for line in status)
+    gallery.night()
+    assert not gallery.night().accounts[1].notices
+    assert gallery.held(gallery.archive) == {"11", *gallery.ids[:5]}
+
+
+def test_purging_both_networks_lets_a_held_archive_be_shown(gallery: Gallery) -> None:
+    """A purge of archives alone leaves X's word standing; one of both forgets it."""
+    gallery.night()
+    gallery.server.user.state = "protected"
+    gallery.night()
+    purge(gallery.store, "x_archive", OptOuts())
+    gallery.night(gallery.archive)
+    assert gallery.held(gallery.archive) == {"11"}
+    purge(gallery.store, "x", OptOuts())
+    purge(gallery.store, "x_archive", OptOuts())
+    assert not gallery.night(gallery.archive).accounts[0].notices
+    assert gallery.held(gallery.archive) == {"11", *gallery.ids[:5]}

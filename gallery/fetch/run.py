@@ -24,7 +24,7 @@ from gallery.inspection import Inspectors
 from gallery.report import AccountReport
 from gallery.sources import source_for
 from gallery.sources.base import PaidSource
-from gallery.wishes import apply_optouts, follow_homes
+from gallery.wishes import apply_optouts, follow_homes, held_back
 
 if TYPE_CHECKING:
     from gallery.store import Store
@@ -79,6 +79,9 @@ def fetch_accounts(
         notes += (f"{count} posts of {key} deleted: their network shows them no more",)
         if key in tallies:
             tallies[key].removed += count
+    for key, tally in tallies.items():
+        if why := held_back(store, store.account(key)):
+            tally.note("held-back", context.scrub(why))
     if opted_out:
         notes += (f"{opted_out} stored posts and pictures deleted: somebody has opted out",)
     return FetchReport(tuple(_report(store, account, tallies[account.key]) for account in accounts), opted_out, notes)

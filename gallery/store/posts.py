@@ -163,9 +163,14 @@ class Posts(Database):
         )
         return {str(key): str(reason) for key, reason in rows}
 
+    def removed_for(self, network: str, reason: str) -> int:
+        """How many posts have a tombstone with exactly this ``reason``."""
+        rows = self._rows("SELECT count(*) FROM tombstone WHERE network = ? AND reason = ?", (network, reason))
+        return int(str(rows[0][0]))
+
     def lift_tombstones(self, network: str, reason: str) -> int:
         """Let posts come back whose removal had exactly this ``reason``, which holds no more; returns how many."""
-        if not self._rows("SELECT 1 FROM tombstone WHERE network = ? AND reason = ?", (network, reason)):
+        if not self.removed_for(network, reason):
             return 0
         with self._write(visible=False) as db:
             return db.execute("DELETE FROM tombstone WHERE network = ? AND reason = ?", (network, reason)).rowcount
