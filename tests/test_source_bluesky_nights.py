@@ -63,6 +63,17 @@ def test_backdated_post_is_found_by_the_monthly_walk() -> None:
         assert old["uri"] in {post.key for post in posts(read(server, again(first, days=30)))}
 
 
+def test_a_clock_that_was_ahead_puts_the_monthly_walk_off_by_a_month_at_most() -> None:
+    """A walk noted for a day in ten years counts as one of the next night."""
+    with FakeBluesky(page_size=10) as server:
+        person = filled(server, 40)
+        first = read(server, again(read(server), days=3650))
+        old = person.post(99, NOW - 400 * DAY, indexed=NOW, embed=server.images(99))
+        right = read(server, again(first, days=1))
+        assert old["uri"] not in {post.key for post in posts(right)}
+        assert old["uri"] in {post.key for post in posts(read(server, again([*first, *right], days=31)))}
+
+
 @pytest.mark.parametrize("stop_after", [1, 2, 3])
 def test_interrupted_walk_goes_on_and_leaves_no_gap(stop_after: int) -> None:
     """Whatever page a run ends at, the next ones read every post once it is due, also those posted meanwhile."""

@@ -93,6 +93,19 @@ def test_the_past_is_walked_again_once_a_month() -> None:
         assert posts(read(server, again(late, days=31))) == []
 
 
+def test_after_a_clock_was_ahead_the_past_is_walked_again() -> None:
+    """A walk noted for a day in ten years is none: there is one at once, and the next one a month later."""
+    with FakeMastodon() as server:
+        server.fill(6, NOW)
+        events = read(server)
+        found = {}
+        for days in (3650, 1, 2, 30, 31):
+            night = read(server, again(events, days=days))
+            found[days] = len(posts(night))
+            events += night
+    assert found == {3650: 6, 1: 6, 2: 0, 30: 0, 31: 6}
+
+
 def test_deleted_newest_status_does_not_stop_the_walk() -> None:
     """The status from which a night starts may have been deleted since."""
     with FakeMastodon() as server:

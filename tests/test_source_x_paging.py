@@ -268,6 +268,18 @@ def test_saver_mode_reads_on_when_x_does_not_say_whether_the_account_is_public()
     assert notices(second) == ["account-state-unknown"]
 
 
+def test_saver_mode_misses_no_post_after_a_clock_was_ahead() -> None:
+    """A run three days ahead says that it read up to then: the next ones find what was posted in those days."""
+    user = filled(2)
+    with FakeX(NOW, user) as server:
+        first = read(server, fetch="search")
+        ahead = read(server, again(first, days=3), fetch="search")
+        new = user.post(NOW + HOUR, low=88)
+        server.now = NOW + DAY
+        found = read(server, again([*first, *ahead]), fetch="search")
+    assert [post.key for post in posts(found)] == [new["id"]]
+
+
 # --- the nightly sweep -----------------------------------------------------------------------------------------------
 
 

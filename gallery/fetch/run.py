@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from gallery.domain import OPTED_OUT, Account, OptOuts
 from gallery.fetch.avatars import bring_avatar
+from gallery.fetch.clock import settle_clock
 from gallery.fetch.downloads import Downloads, MediaWeb, Tally
 from gallery.fetch.listing import Context, FetchSettings, list_account
 from gallery.inspection import Inspectors
@@ -67,6 +68,7 @@ def fetch_accounts(
         StoreError: the store cannot be read or written; everything else costs one account or one picture.
     """
     settings = settings or FetchSettings()
+    clock_notes = settle_clock(store, now)
     optouts, opted_out = apply_optouts(store, accounts, optouts, now)
     context = Context(store, web, now, optouts, settings)
     run = _Run(context, progress)
@@ -74,7 +76,7 @@ def fetch_accounts(
         tallies = run.go(accounts)
     finally:
         run.close()
-    notes = context.notes()
+    notes = (*clock_notes, *context.notes())
     for key, count in follow_homes(store, now).items():
         notes += (f"{count} posts of {key} deleted: their network shows them no more",)
         if key in tallies:

@@ -17,7 +17,7 @@ from gallery.errors import WebError
 from gallery.sources.base import Since
 from gallery.sources.bluesky_listing import RECORDS, Page, Reader
 from gallery.sources.paging import PageGuard
-from gallery.sources.wire import instant, mapping, string
+from gallery.sources.wire import instant_by, mapping, string
 
 OVERLAP = timedelta(days=7)
 FULL_WALK_EVERY = timedelta(days=30)
@@ -35,17 +35,17 @@ class Walk:
     settings: str = ""  # what the entry asked for; when it asks for something else, everything is read again
 
     @classmethod
-    def load(cls, cursor: Mapping[str, object], settings: str) -> Walk:
+    def load(cls, cursor: Mapping[str, object], settings: str, now: datetime) -> Walk:
         """The state that :meth:`save` wrote, for an entry with these settings; what is unreadable was never read."""
-        watermark = instant(cursor.get("watermark"))
+        watermark = instant_by(cursor.get("watermark"), now)
         if cursor.get("settings") != settings:
             return cls(watermark=watermark, settings=settings)
         return cls(
             watermark=watermark,
-            walked_at=instant(cursor.get("walked_at")),
+            walked_at=instant_by(cursor.get("walked_at"), now),
             resume=string(cursor.get("resume")),
             deep=string(cursor.get("deep")),
-            head=instant(cursor.get("head")),
+            head=instant_by(cursor.get("head"), now),
             settings=settings,
         )
 
@@ -123,7 +123,7 @@ class Job:
     def read(self, listing: str, deep: str) -> Iterator[SourceEvent]:
         """Yield what is new under one filter of the feed; ``deep`` is what a walk to the end reads instead."""
         settings = f"{self.account.since} {self.account.limit} {deep}"
-        walk = Walk.load(mapping(self.cursor.get(listing)), settings)
+        walk = Walk.load(mapping(self.cursor.get(listing)), settings, self.since.now)
         legs = walk.legs(listing, deep, self.since.now)
         for leg in legs:
             read = yield from self._leg(listing, leg, walk)

@@ -103,7 +103,8 @@ class Timeline:
             newest = yield from self._forward(newest, older)
         else:
             newest = ""
-        if not newest or self._settings != settings or self.since.now - self._walked_at >= FULL_WALK_EVERY:
+        recent = self.since.now - FULL_WALK_EVERY < self._walked_at <= self.since.now  # a clock may have been ahead
+        if not newest or self._settings != settings or not recent:
             older, self._walked_at = self.listing.newest(), self.since.now
         self._settings = settings
         if older and self.listing.is_token(older):

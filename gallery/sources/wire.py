@@ -41,6 +41,12 @@ def instant(value: object) -> datetime | None:
         return None
 
 
+def instant_by(value: object, now: datetime) -> datetime | None:
+    """The same for what happened by ``now``: a later time, from a run whose clock was ahead, counts as now."""
+    moment = instant(value)
+    return None if moment is None else min(moment, now)
+
+
 def https_url(value: object) -> str:
     """``value`` where it is an https address that a page may link to and a client may open, else ``""``.
 

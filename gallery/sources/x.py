@@ -107,7 +107,9 @@ class X:
         """
         keys = credentials(os.environ)
         options = read_options(account, self.backfill_posts)
-        yield from _read(account, since, State.load(since.cursor), options, partial(_get, web, keys, account))
+        yield from _read(
+            account, since, State.load(since.cursor, since.now), options, partial(_get, web, keys, account)
+        )
 
     def find_gone(
         self, account: Account, since: Since, posts: Sequence[KnownPost], web: Web

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from gallery.domain import CursorMoved, Notice, Post, PostGone, PostSeen, SourceEvent
 from gallery.errors import BudgetError
 from gallery.sources.base import Meter
-from gallery.sources.wire import instant, mapping, sequence, string
+from gallery.sources.wire import instant, instant_by, mapping, sequence, string
 from gallery.sources.x_common import decimal_id, user_name
 from gallery.sources.x_parse import Owner, check_dialect, counted, posts_of, read_page
 from gallery.sources.x_problems import partial_errors
@@ -40,14 +40,16 @@ class State:
     gaps: tuple[Stretch, ...] = ()
 
     @classmethod
-    def load(cls, cursor: Mapping[str, object]) -> State:
-        """Read a cursor; a member that is missing or odd counts as never written."""
+    def load(cls, cursor: Mapping[str, object], now: datetime) -> State:
+        """Read a cursor; a member that is missing or odd counts as never written. So does it that everything was read
+        up to a moment still to come, for a run whose clock was ahead had read less."""
+        read_at = instant(cursor.get("read_at"))
         gaps = map(_load_gap, sequence(cursor.get("gaps")))
         return cls(
             name=user_name(cursor.get("name")),
-            profile_at=instant(cursor.get("profile_at")),
+            profile_at=instant_by(cursor.get("profile_at"), now),
             newest_id=decimal_id(cursor.get("newest_id")),
-            read_at=instant(cursor.get("read_at")),
+            read_at=None if read_at is None or read_at > now else read_at,
             gaps=tuple(gap for gap in gaps if gap.left > 0 and gap.until_id),
         )
 

@@ -1,4 +1,4 @@
-"""What keeps the folder tidy: garbage, half-written files, validators of conditional requests."""
+"""What keeps the folder tidy: garbage, half-written files, odd moments, validators of conditional requests."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import os
 import re
 import shutil
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from gallery.store.avatars import Avatars
-from gallery.store.pictures import IN_USE
+from gallery.store.pictures import IN_USE, NEVER
+from gallery.store.rows import to_text
 
 _MOST_VALIDATORS = 1000
 _COPY_NAME = re.compile(r'"i/([^"]+)"')  # in a row's JSON, which every command would else spend long on parsing
 
 
 class Housekeeping(Avatars):
-    """Frees what nothing refers to."""
+    """Frees what nothing refers to, and puts right what a wrong clock wrote."""
 
     def gc(self, *, keep_accounts: Collection[str], keep_recipes: Collection[str], keep_models: Collection[str]) -> int:
         """Free what nothing refers to, and return the bytes freed.
@@ -55,6 +57,27 @@ class Housekeeping(Avatars):
         bodies = self._rows("SELECT body FROM rendition")
         copies = {name for (body,) in bodies for name in _COPY_NAME.findall(str(body))}
         return freed + _drop_all_but(copies, self.root / "renditions")
+
+    def wait_anew(self, now: datetime) -> None:
+        """Let every post and account that waits for a second word wait from now on."""
+        with self._write(visible=False) as db:
+            for table, column in (("post", "missing_since"), ("account", "state_since")):
+                db.execute(f"UPDATE {table} SET {column} = ? WHERE {column} NOT NULL", (to_text(now),))  # noqa: S608
+
+    def forget_ahead(self, now: datetime, longest_wait: timedelta) -> int:
+        """Set to ``now`` what is said to have happened later, and whatever is to be tried again only after more than
+        ``longest_wait``; returns how many moments that were."""
+        heard = [("post", "confirmed_at"), ("post", "missing_since"), ("account", "state_since")]
+        heard += [("account", "last_attempt"), ("account", "last_success")]
+        changed = 0
+        with self._write(visible=False) as db:
+            for table, column in heard:
+                update = f"UPDATE {table} SET {column} = ?1 WHERE {column} > ?1"  # noqa: S608
+                changed += db.execute(update, (to_text(now),)).rowcount
+            for table in ("media", "avatar"):
+                update = f"UPDATE {table} SET next_try = ? WHERE next_try > ? AND next_try <> ?"  # noqa: S608
+                changed += db.execute(update, (to_text(now), to_text(now + longest_wait), NEVER)).rowcount
+        return changed
 
     def validator(self, url: str) -> tuple[str, str, bytes] | None:
         """(ETag, Last-Modified, body) of an answer kept for a conditional request."""

@@ -22,7 +22,7 @@ from gallery.store.rows import (
 )
 
 IN_USE = "SELECT sha256 FROM media WHERE sha256 NOT NULL UNION SELECT sha256 FROM avatar WHERE sha256 NOT NULL"
-_NEVER = "9999-12-31T00:00:00+00:00"
+NEVER = "9999-12-31T00:00:00+00:00"
 
 
 class Pictures(Accounts):
@@ -107,7 +107,7 @@ class Pictures(Accounts):
         with self._write(visible=False) as db:
             db.executemany(
                 "UPDATE media SET problem = ?, next_try = ? WHERE id = ?",
-                [(reason, _NEVER, media_id) for media_id in media_ids],
+                [(reason, NEVER, media_id) for media_id in media_ids],
             )
 
     def refuse_file(self, sha256: str, reason: str) -> int:
@@ -116,7 +116,7 @@ class Pictures(Accounts):
             return 0
         with self._write() as db:
             return db.execute(
-                "UPDATE media SET sha256 = NULL, problem = ?, next_try = ? WHERE sha256 = ?", (reason, _NEVER, sha256)
+                "UPDATE media SET sha256 = NULL, problem = ?, next_try = ? WHERE sha256 = ?", (reason, NEVER, sha256)
             ).rowcount
 
     def remember_refused(self, networks: Iterable[str], wishes: Iterable[LookAlike]) -> None:
