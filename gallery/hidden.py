@@ -37,7 +37,8 @@ def remember_hidden(
     rows = json.loads(store.fact(_FACT) or "[]")
     known = {(one.id, one.sha256): (one, look) for one, look in (_load(row, listed) for row in rows)}
     known |= {(one.id, one.sha256): (one, dhashes[one.sha256]) for one in pictures}
-    hidden = [(one, look) for _, (one, look) in sorted(known.items(), key=_by_name) if _is_hidden(corrections, one)]
+    still = [item for item in known.items() if _is_hidden(corrections, item[1][0])]
+    hidden = [(one, look) for _, (one, look) in sorted(still, key=_by_name)]
     store.set_fact(_FACT, json.dumps([_dump(one, look) for one, look in hidden]))
     return [one for one, _ in hidden], {**{one.sha256: look for one, look in hidden}, **dhashes}
 
