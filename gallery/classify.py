@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from gallery.crew import Crew
+from gallery.crew import Crew, Lost
 from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ModelError, PictureError
 from gallery.features import network_view, open_working_image, working_image
@@ -141,8 +141,7 @@ def classify_files(
     """Score files: each path once, with its prediction or with the error that it alone is to blame for.
 
     A few pictures are scored in this process, unless ``apart`` forbids it; more in ``jobs`` processes. A picture that
-    kills its process is found by scoring the suspects one by one in processes of their own; the others still get their
-    predictions.
+    kills its process, or keeps it busy for longer than `gallery.crew.PATIENCE_S`, costs itself only.
 
     Raises:
         ModelError: at once, when the model is missing, altered or foreign; later, when it cannot be loaded.
@@ -156,12 +155,12 @@ def classify_files(
         return ((path, classify_file(path, classifier)) for path in paths)
     _require_whole(settings, models_dir, root)
     crew = Crew(_work, _start, (os.getpid(), settings, models_dir, root))  # each process loads the model for itself
-    return map(_blamed, crew.share_out(paths, jobs) if in_processes else crew.one_by_one(paths))
+    return map(_blamed, crew.share_out(paths, jobs if in_processes else 1))
 
 
-def _blamed(scored: tuple[Path, Result | None]) -> tuple[Path, Result]:
+def _blamed(scored: tuple[Path, Result | Lost]) -> tuple[Path, Result]:
     path, result = scored
-    return path, PictureError(f"{path}: decoding or scoring it killed the process") if result is None else result
+    return path, PictureError(f"{path}: decoding or scoring it {result}") if isinstance(result, Lost) else result
 
 
 def _require_whole(settings: ClassifierSettings, models_dir: Path, root: Path) -> None:

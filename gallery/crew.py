@@ -1,90 +1,178 @@
-"""Strangers' files shared out to processes: a file that kills its process costs itself only, and is found out."""
+"""Strangers' files shared out to processes: one that kills its process, or never ends, costs itself only."""
 
 from __future__ import annotations
 
-import os
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
+from multiprocessing import get_context
+from multiprocessing.connection import wait
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from gallery.errors import GalleryError
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from multiprocessing.connection import Connection
 
 Made = TypeVar("Made")
 
-_AHEAD = 4  # files handed out to a process ahead of time: when one dies, only these are suspects
+PATIENCE_S = 120.0  # for one file, on a machine that has other things to do
+START_S = 300.0  # for a process to begin: a large model may come from a slow disk
+_AHEAD = 16  # files for each process that may be done before an earlier one is: their answers wait in memory
+
+
+class Lost(StrEnum):
+    """Why nothing came of a file, as the end of a sentence: "decoding it …"."""
+
+    KILLED = "killed the process"
+    UNFINISHED = f"did not end in {PATIENCE_S:g} s"
 
 
 @dataclass(frozen=True, slots=True)
 class Crew(Generic[Made]):
     """What processes do with files, and how each of them begins. All of it has to be picklable.
 
-    Both ways to put a crew to work give each file once, in order, with what ``work`` made of it: None for a file that
-    killed its process. Both raise `GalleryError` where processes die before they have seen a file, and what ``work``
-    raises.
+    What ``work`` raises on purpose, a `GalleryError`, ends everything; any other exception ends its process.
     """
 
     work: Callable[[Path], Made]
     begin: Callable[..., None]
     given: tuple[object, ...] = ()  # to ``begin``, in each process
 
-    def share_out(self, paths: Sequence[Path], jobs: int) -> Iterator[tuple[Path, Made | None]]:
-        """Work in ``jobs`` processes; when one dies, those files are done one by one of which it may have died."""
-        from concurrent.futures.process import BrokenProcessPool
+    def share_out(self, paths: Sequence[Path], jobs: int) -> Iterator[tuple[Path, Made | Lost]]:
+        """Work in ``jobs`` processes, which end with the iteration; gives each file once, in order.
 
-        waiting = deque(paths)
-        while waiting:
-            handed_out: deque[tuple[Path, Future[Made]]] = deque()
-            with self._pool(jobs) as pool:
+        A file is lost when it takes longer than `PATIENCE_S`, or when its process died over it; where others were at
+        work, which may have used up the memory, it is tried once more without them.
+
+        Raises:
+            GalleryError: processes end before they have seen a file; and what ``work`` raises.
+        """
+        shift = _Shift(self, paths, jobs)
+        try:
+            for place, path in enumerate(paths):
+                while place not in shift.done:
+                    shift.hand_out(place + _AHEAD * jobs)
+                    shift.listen()
+                yield path, shift.done.pop(place)
+        finally:
+            shift.dismiss()
+
+
+class _Shift(Generic[Made]):
+    """The files of one `Crew.share_out`, known by their places, and the processes that are at work on them."""
+
+    def __init__(self, crew: Crew[Made], paths: Sequence[Path], jobs: int) -> None:
+        self.done: dict[int, Made | Lost] = {}
+        self._crew, self._paths, self._jobs = crew, paths, jobs
+        self._waiting = deque(range(len(paths)))
+        self._workers: list[_Worker] = []
+        self._in_hand: dict[_Worker, int] = {}
+
+    def hand_out(self, end: int) -> None:
+        """Give every free process a file that stands before the place ``end``."""
+        while self._waiting and self._waiting[0] < end and (worker := self._free()):
+            self._in_hand[worker] = self._waiting.popleft()
+            worker.take(self._paths[self._in_hand[worker]])
+
+    def _free(self) -> _Worker | None:
+        for worker in self._workers:
+            if worker not in self._in_hand:
+                return worker
+        if len(self._workers) >= self._jobs:
+            return None
+        self._workers.append(_Worker(self._crew))
+        return self._workers[-1]
+
+    def listen(self) -> None:
+        """Wait for the next answer, the next death, or the end of patience with one of the processes."""
+        busy = list(self._in_hand)
+        ready = wait([worker.pipe for worker in busy], max(0.0, min(one.until for one in busy) - time.monotonic()))
+        for worker in busy:
+            if worker.pipe in ready:
                 try:
-                    while waiting or handed_out:
-                        while waiting and len(handed_out) < _AHEAD * jobs:
-                            handed_out.append((waiting[0], pool.submit(self.work, waiting[0])))
-                            waiting.popleft()
-                        path, future = handed_out[0]
-                        yield path, future.result()
-                        handed_out.popleft()
-                except BrokenProcessPool:
-                    pass  # one of those that were handed out killed its process; see below
-                finally:
-                    pool.shutdown(wait=True, cancel_futures=True)
-            yield from self.one_by_one([path for path, _ in handed_out])
+                    answer = worker.pipe.recv()
+                except (EOFError, OSError):
+                    return self._lose(worker, Lost.KILLED)
+                self._hear(worker, answer)
+            elif time.monotonic() >= worker.until:
+                return self._lose(worker, Lost.UNFINISHED)
+        return None
 
-    def one_by_one(self, paths: Sequence[Path]) -> Iterator[tuple[Path, Made | None]]:
-        """Work in one process, never with more than one file in it, so that the one that kills it is known."""
-        from concurrent.futures.process import BrokenProcessPool
+    def _hear(self, worker: _Worker, answer: Any) -> None:
+        if isinstance(answer, _Raised):
+            raise answer.error
+        if worker.has_begun:
+            self.done[self._in_hand.pop(worker)] = answer
+        else:
+            worker.has_begun, worker.until = True, time.monotonic() + PATIENCE_S
 
-        waiting = deque(paths)
-        while waiting:
-            with self._pool(1) as pool:
-                _require_start(pool)
-                try:
-                    while waiting:
-                        yield waiting[0], pool.submit(self.work, waiting[0]).result()
-                        waiting.popleft()
-                except BrokenProcessPool:
-                    yield waiting.popleft(), None
+    def _lose(self, worker: _Worker, how: Lost) -> None:
+        place = self._in_hand.pop(worker)
+        self._workers.remove(worker)
+        worker.end()
+        if not worker.has_begun:
+            self._waiting.appendleft(place)
+            self._jobs -= 1
+            if not self._jobs:
+                raise GalleryError(
+                    "every process that was to look at pictures ended before the first one; is there enough memory?"
+                    " Fewer processes need less: --jobs 1"
+                )
+        elif how is Lost.KILLED and self._workers:
+            self.dismiss()
+            [(_, self.done[place])] = self._crew.share_out([self._paths[place]], 1)
+        else:
+            self.done[place] = how
 
-    def _pool(self, jobs: int) -> ProcessPoolExecutor:
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
+    def dismiss(self) -> None:
+        """End all processes; the files that they had in hand wait again."""
+        for worker in self._workers:
+            worker.end()
+        self._workers.clear()
+        self._waiting.extendleft(sorted(self._in_hand.values(), reverse=True))
+        self._in_hand.clear()
 
-        # forked processes would inherit the locks of other threads
-        return ProcessPoolExecutor(jobs, get_context("spawn"), self.begin, self.given)
+
+class _Worker:
+    """A process, which has one file in hand at most."""
+
+    def __init__(self, crew: Crew[Any]) -> None:
+        context = get_context("spawn")  # forked processes would inherit the locks of other threads
+        self.pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(crew, theirs), daemon=True)  # it holds up no exit
+        self._process.start()
+        theirs.close()
+        self.has_begun, self.until = False, time.monotonic() + START_S
+
+    def take(self, path: Path) -> None:
+        if self.has_begun:
+            self.until = time.monotonic() + PATIENCE_S
+        with suppress(OSError):  # it is dead, and whoever listens to it hears so
+            self.pipe.send(path)
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self.pipe.close()
 
 
-def _require_start(pool: ProcessPoolExecutor) -> None:
-    """Raises `GalleryError` where no process can be started: no file is to blame for that."""
-    from concurrent.futures.process import BrokenProcessPool
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    error: GalleryError
 
-    try:
-        pool.submit(os.getpid).result()
-    except BrokenProcessPool as error:
-        raise GalleryError(
-            "every process that was to look at pictures died before the first one; is there enough memory?"
-            " Fewer processes need less: --jobs 1"
-        ) from error
+
+def _serve(crew: Crew[Any], pipe: Connection) -> None:
+    crew.begin(*crew.given)
+    pipe.send(None)
+    while True:
+        path = pipe.recv()
+        try:
+            answer = crew.work(path)
+        except GalleryError as error:
+            answer = _Raised(error)
+        pipe.send(answer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,4 +36,11 @@ def fragile_copy(path: Path) -> Thumbnail:
     """In the place of `gallery.lab.label._copy_of`: a decoder that dies on one picture."""
     if path.name == "3.png":
         os._exit(9)
+    return thumbnail(path, SIDE_PX)
+
+
+def endless_copy(path: Path) -> Thumbnail:
+    """In the place of `gallery.lab.label._copy_of`: a decoder that comes to no end with one picture."""
+    if path.name == "3.png":
+        time.sleep(1000)
     return thumbnail(path, SIDE_PX)

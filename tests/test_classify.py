@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Iterator
 from itertools import combinations
+from multiprocessing import active_children
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from toy_model import add_file, start_fragile, write_toy_model
+from toy_model import add_file, start_endless, start_fragile, write_toy_model
 
 import gallery.classify
 from gallery.classify import (
@@ -144,43 +143,27 @@ def test_a_picture_that_kills_its_process_is_found(tmp_path: Path, toy: Path, mo
     assert "killed" in str(answers[paths[12]])
 
 
-def test_a_process_killed_while_work_is_handed_out_costs_nothing(
-    tmp_path: Path, toy: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_process_killed_between_two_pictures_costs_nothing(tmp_path: Path, toy: Path) -> None:
     """When the system kills a process that scores, its pictures are scored by another one, in the order asked."""
-    given = []
-
-    def submit(pool: ProcessPoolExecutor, work: Callable[[Path], object], *arguments: Path) -> Future[object]:
-        given.append(arguments)
-        if len(given) == 5:
-            next(iter(pool._processes.values())).kill()
-            while not pool._broken:
-                time.sleep(0.01)
-        return real(pool, work, *arguments)
-
-    real = ProcessPoolExecutor.submit
-    monkeypatch.setattr(ProcessPoolExecutor, "submit", submit)
     paths = pictures(tmp_path, 16)
-    answers = list(classify_files(paths, SHIPPED, toy, tmp_path, jobs=2))
-    assert [path for path, _ in answers] == paths
-    assert all(isinstance(answer, Prediction) for _, answer in answers)
+    answers = classify_files(paths, SHIPPED, toy, tmp_path, jobs=2)
+    said = [next(answers)]
+    active_children()[0].kill()
+    said += answers
+    assert [path for path, _ in said] == paths
+    assert all(isinstance(answer, Prediction) for _, answer in said)
 
 
-def test_the_memory_for_handing_out_does_not_grow_with_the_pictures(
+def test_a_picture_that_is_not_finished_is_told_from_one_that_kills(
     tmp_path: Path, toy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Only a few pictures for each process are handed out ahead of the answers."""
-    given = []
-
-    def submit(pool: ProcessPoolExecutor, work: Callable[[Path], object], path: Path) -> Future[object]:
-        given.append(path)
-        return real(pool, work, path)
-
-    real = ProcessPoolExecutor.submit
-    monkeypatch.setattr(ProcessPoolExecutor, "submit", submit)
-    answers = classify_files(pictures(tmp_path, 20), SHIPPED, toy, ROOT, jobs=2)
-    next(iter(answers))
-    assert len(given) == 8
+    """A picture that keeps its process busy without end is named and left out; all others get predictions."""
+    monkeypatch.setattr(gallery.classify, "_start", start_endless)
+    monkeypatch.setattr("gallery.crew.PATIENCE_S", 1.0)
+    paths = pictures(tmp_path, 16)  # number 12 is 52 pixels wide
+    answers = dict(classify_files(paths, SHIPPED, toy, ROOT, jobs=2))
+    assert [path for path, answer in answers.items() if isinstance(answer, PictureError)] == [paths[12]]
+    assert "did not end in" in str(answers[paths[12]])
 
 
 def _start_never(parent: int, settings: ClassifierSettings, models: Path, root: Path) -> None:

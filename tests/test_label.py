@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from label_kit import NOW, fragile_copy, picture, six
+from label_kit import NOW, endless_copy, fragile_copy, picture, six
 from PIL import Image
 
 from gallery.domain import Prediction
@@ -80,6 +80,15 @@ def test_a_picture_that_kills_its_decoder_is_left_out(
     page = write_page(six(tmp_path / "in"), tmp_path / "page", jobs=jobs)
     assert page.shown == 5
     assert [said.partition(": ")[0].endswith("3.png") and "killed" in said for said in page.skipped] == [True]
+
+
+def test_a_picture_without_end_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page shows all others, and the result says which picture was given up, and that it killed nothing."""
+    monkeypatch.setattr("gallery.lab.label._copy_of", endless_copy)
+    monkeypatch.setattr("gallery.crew.PATIENCE_S", 1.0)
+    page = write_page(six(tmp_path / "in"), tmp_path / "page", jobs=2)
+    assert page.shown == 5
+    assert [said.partition(": ")[0].endswith("3.png") and "did not end in" in said for said in page.skipped] == [True]
 
 
 def test_a_page_never_replaces_other_files(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -80,3 +81,18 @@ class _Fragile(ShippedClassifier):
 def start_fragile(parent: int, settings: ClassifierSettings, models: Path, root: Path) -> None:
     """In the place of `gallery.classify._start`: a process that scores pictures until one kills it."""
     gallery.classify._worker = _Fragile(models)
+
+
+class _Endless(ShippedClassifier):
+    """A classifier that does not come to an end with pictures 52 pixels wide."""
+
+    def predict(self, images: Sequence[Image.Image]) -> list[Prediction]:
+        """Sleep, or predict."""
+        if images[0].width == 52:
+            time.sleep(1000)
+        return super().predict(images)
+
+
+def start_endless(parent: int, settings: ClassifierSettings, models: Path, root: Path) -> None:
+    """In the place of `gallery.classify._start`: a process that scores pictures until one keeps it."""
+    gallery.classify._worker = _Endless(models)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gallery.crew import Crew
+from gallery.crew import Crew, Lost
 from gallery.domain import Label, Picture, Prediction
 from gallery.errors import GalleryError, PictureError
 from gallery.helpers import become_helper
@@ -90,8 +90,8 @@ def write_page(candidates: Sequence[Candidate], folder: Path, *, title: str = "L
     """Make the review page of ``candidates``, in the order given, at ``folder``; an older page there is replaced.
 
     Args:
-        candidates: what to show; a picture that cannot be decoded, or kills the process that tries, is left out and
-            named in the result.
+        candidates: what to show; a picture that cannot be decoded, kills the process that tries, or keeps it busy
+            without end, is left out and named in the result.
         folder: where the page goes; must be new, empty, or an older page of ours.
         title: shown on the page.
         jobs: processes that decode.
@@ -126,7 +126,7 @@ def _write_into(folder: Path, candidates: Sequence[Candidate], title: str, jobs:
             (folder / "pictures" / f"{candidate.sha256}.jpg").write_bytes(copy.jpeg)
             shown.append((candidate, copy.width_px / copy.height_px))
         else:
-            skipped.append(str(copy or f"{path}: decoding it killed the process"))
+            skipped.append(f"{path}: decoding it {copy}" if isinstance(copy, Lost) else str(copy))
     path = folder / "index.html"
     path.write_text(render_page(shown, title), encoding="utf-8")
     return Page(path, len(shown), tuple(skipped))
