@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
+import signal
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -235,6 +238,23 @@ def test_what_a_killed_run_copied_goes_with_the_next(tmp_path: Path, monkeypatch
     assert len(list(corpus.rglob("*.jpg"))) == 1
     add([], tmp_path.joinpath, words({}), corpus, "mine")
     assert not list(corpus.rglob("*.jpg"))
+
+
+def test_a_copy_half_moved_in_goes_with_the_next(tmp_path: Path) -> None:
+    """A kill while a copy is written beside its place leaves nothing of it after the next run."""
+    corpus = tmp_path / "corpus"
+    picture = stored(tmp_path, 1)
+
+    def killed() -> None:
+        Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[method-assign,assignment]
+        add([picture], tmp_path.joinpath, words({"p1": Correction(Label.DRAWING)}), corpus, "mine")
+
+    process = get_context("fork").Process(target=killed)
+    process.start()
+    process.join()
+    assert [path.name[:10] for path in corpus.rglob("*.jpg.*")] == [".gallery__"]
+    add([], tmp_path.joinpath, words({}), corpus, "mine")
+    assert not list(corpus.rglob("*.jpg*"))
 
 
 def test_galleries_that_disagree_leave_a_picture_one_label(tmp_path: Path) -> None:

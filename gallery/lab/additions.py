@@ -114,8 +114,10 @@ def _sha256_of(file: str) -> str:
 
 
 def _lying_there(corpus: Path) -> set[str]:
-    found = (corpus / "images").glob(f"*/{PREFIX}*.jpg")
-    return {path.relative_to(corpus).as_posix() for path in found if len(_sha256_of(path.name)) == SHA256_DIGITS}
+    """The added pictures in the folder, and what a killed run had written of one beside its place."""
+    images = corpus / "images"
+    found = {path for path in images.glob(f"*/{PREFIX}*.jpg") if len(_sha256_of(path.name)) == SHA256_DIGITS}
+    return {path.relative_to(corpus).as_posix() for path in (*found, *images.glob(f"*/.{PREFIX}*.jpg.*"))}
 
 
 def _row(file: str, label: Label, offer: Offer) -> dict[str, str]:
