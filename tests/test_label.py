@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
+import shutil
+import signal
+import subprocess
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -13,11 +18,13 @@ from hypothesis import strategies as st
 from label_kit import NOW, endless_copy, fragile_copy, picture, six
 from PIL import Image
 
+import gallery.lab.label
 from gallery.domain import Prediction
-from gallery.errors import ConfigError, GalleryError, PictureError
+from gallery.errors import ConfigError, GalleryError, LockedError, PictureError
 from gallery.lab.label import Candidate, folder_candidates, order, render_page, script_json, write_page
 from gallery.lab.labels import CHOICES, effective, import_labels, read_labels
 from gallery.lab.thumbs import thumbnail
+from gallery.lock import hold_lock
 
 # --- the page, without a browser --------------------------------------------------------------------------------------
 
@@ -102,7 +109,48 @@ def test_a_page_never_replaces_other_files(tmp_path: Path) -> None:
     write_page(six(tmp_path / "in"), tmp_path / "page")
     write_page([], tmp_path / "page")
     assert list((tmp_path / "page" / "pictures").iterdir()) == []
-    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == [".page.lock"]
+
+
+def killed_in(tmp_path: Path) -> None:
+    """Make a page in a process that is killed when all its pictures are made."""
+
+    def killed() -> None:
+        gallery.lab.label.render_page = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[assignment]
+        write_page(six(tmp_path / "in"), tmp_path / "label-page")
+
+    process = get_context("fork").Process(target=killed)
+    process.start()
+    process.join()
+    assert len(list(tmp_path.glob(".label-page.*/new/pictures/*.jpg"))) == 6
+
+
+def test_what_a_killed_run_left_goes_with_the_next(tmp_path: Path) -> None:
+    """Copies of artists' pictures that lie beside the page go; a folder with a similar name stays."""
+    (tmp_path / ".label-page.abcdefgh").mkdir()
+    killed_in(tmp_path)
+    write_page([], tmp_path / "label-page")
+    assert sorted(path.name for path in tmp_path.glob(".label-page.*")) == [".label-page.abcdefgh", ".label-page.lock"]
+
+
+def test_a_killed_run_leaves_nothing_for_git(tmp_path: Path) -> None:
+    """What a killed run left of the page in the gallery's folder cannot be committed by accident."""
+    killed_in(tmp_path)
+    shutil.rmtree(tmp_path / "in")
+    shutil.copy(Path(__file__).parent.parent / ".gitignore", tmp_path)
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    listed = subprocess.run(
+        ["git", "-C", tmp_path, "status", "--porcelain"], check=True, capture_output=True, text=True
+    )
+    assert listed.stdout == "?? .gitignore\n"
+
+
+def test_two_runs_leave_each_others_page_alone(tmp_path: Path) -> None:
+    """While one process makes a page, another one that would make the same says so and touches nothing."""
+    killed_in(tmp_path)
+    with hold_lock(tmp_path / ".label-page.lock", "lab label", NOW), pytest.raises(LockedError, match="lab label"):
+        write_page([], tmp_path / "label-page")
+    assert len(list(tmp_path.glob(".label-page.*/new/pictures/*.jpg"))) == 6
 
 
 @given(st.text(max_size=40))

@@ -7,12 +7,15 @@ It opens from the disk as well as from any host, keeps its progress in the brows
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from gallery.crew import Crew, Lost
@@ -22,6 +25,7 @@ from gallery.helpers import become_helper
 from gallery.lab.files import file_sha256
 from gallery.lab.labels import LabelRow
 from gallery.lab.thumbs import PAGE_MARKER, Thumbnail, pictures_below, thumbnail
+from gallery.lock import hold_lock
 
 SIDE_PX = 512
 ASSETS = Path(__file__).parent / "assets"
@@ -98,21 +102,38 @@ def write_page(candidates: Sequence[Candidate], folder: Path, *, title: str = "L
 
     Raises:
         GalleryError: ``folder`` holds something else or cannot be written, or no process can be started.
+        LockedError: another process makes this page.
     """
     target = folder.absolute()
     if target.exists() and any(target.iterdir()) and not (target / PAGE_MARKER).exists():
         raise GalleryError(f"{folder} holds other files; name a new folder for the page")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as name:
-            staged = Path(name) / "new"
-            page = _write_into(staged, candidates, title, jobs)
-            if target.exists():
-                target.rename(Path(name) / "old")
-            staged.rename(target)
-    except OSError as error:
-        raise GalleryError(f"cannot write the page {folder}: {error}") from error
+    with hold_lock(target.parent / f".{target.name}.lock", "lab label", datetime.now(UTC)):
+        try:
+            _remove_left_over(target)
+            page = _replace(target, candidates, title, jobs)
+        except OSError as error:
+            raise GalleryError(f"cannot write the page {folder}: {error}") from error
     return Page(folder / "index.html", page.shown, page.skipped)
+
+
+def _remove_left_over(target: Path) -> None:
+    """Copies of artists' pictures that a killed run left beside the page; with the page's lock, no run is at work."""
+    for folder in target.parent.glob(f".{glob.escape(target.name)}.????????"):  # as `tempfile` names them
+        if (folder / PAGE_MARKER).is_file():
+            shutil.rmtree(folder)
+
+
+def _replace(target: Path, candidates: Sequence[Candidate], title: str, jobs: int) -> Page:
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as name:
+        (Path(name) / PAGE_MARKER).touch()  # before any picture, and until the last one is gone
+        staged, old = Path(name) / "new", Path(name) / "old"
+        page = _write_into(staged, candidates, title, jobs)
+        if target.exists():
+            target.rename(old)
+        staged.rename(target)
+        if old.exists():
+            shutil.rmtree(old)
+    return page
 
 
 def _write_into(folder: Path, candidates: Sequence[Candidate], title: str, jobs: int) -> Page:
