@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -78,6 +79,29 @@ def test_two_galleries_never_write_one_corpus_at_once(gallery: Path, tmp_path: P
         assert f"holds {corpus / '.lock'}" in run(gallery, "lab", "add-corrections", str(corpus), code=5)
         assert not (corpus / "manifest.csv").exists()
     assert "1 added" in run(gallery, "lab", "add-corrections", str(corpus))
+
+
+def test_two_imports_at_once_lose_no_labels(gallery: Path, tmp_path: Path) -> None:
+    """While somebody else imports labels into the same file, the command says so, and brings them when run again."""
+    export = tmp_path / "export.csv"
+    export.write_text(f"sha256,label,by,at\n{sha256(gallery, 'sure.png')},photo,Ren,2026-03-01T10:00:00Z\n")
+    lock = gallery / ".gallery" / "labels.csv.lock"
+    with hold_lock(lock, "lab import-labels", datetime.now(UTC)):
+        assert f"holds {lock}" in run(gallery, "lab", "import-labels", str(export), code=5)
+        assert not (gallery / "labels.csv").exists()
+    assert "1 labels added" in run(gallery, "lab", "import-labels", str(export))
+
+
+def test_the_lock_of_labels_is_nothing_for_git(gallery: Path, tmp_path: Path) -> None:
+    """Labels without a store beside them have their lock under a hidden name that git ignores."""
+    export, away = tmp_path / "export.csv", tmp_path / "away"
+    export.write_text(f"sha256,label,by,at\n{sha256(gallery, 'sure.png')},photo,Ren,2026-03-01T10:00:00Z\n")
+    run(gallery, "lab", "import-labels", str(export), "--labels", str(away / "mine.csv"))
+    assert (away / ".mine.csv.lock").exists()
+    shutil.copy(Path(__file__).parent.parent / ".gitignore", away)
+    subprocess.run(["git", "init", "-q", away], check=True)
+    status = ("git", "-C", away, "status", "--porcelain")
+    assert subprocess.run(status, check=True, capture_output=True).stdout == b"?? .gitignore\n?? mine.csv\n"
 
 
 def test_a_bad_export_ends_with_the_exit_code_of_files(gallery: Path, tmp_path: Path) -> None:

@@ -137,9 +137,12 @@ def import_labels(config_path: Path, export: Path, folder: Path | None, labels: 
     """Check the CSV that a label page exported and merge it into the labels file."""
     from gallery.lab.labels import import_labels as merge_labels
     from gallery.lab.workplace import known_pictures
+    from gallery.lock import hold_lock
 
     file = _labels_file(config_path, labels)
-    merge = merge_labels(export, file, known_pictures(config_path, folder), datetime.now(UTC))
+    known, now = known_pictures(config_path, folder), datetime.now(UTC)
+    with hold_lock(_lock_of(file), "lab import-labels", now):
+        merge = merge_labels(export, file, known, now)
     click.echo(f"{merge.added} labels added to {file}, {merge.known} were there; {merge.total} pictures are labelled")
     for what, pictures in (
         ("with another label than before", merge.changed),
@@ -147,6 +150,12 @@ def import_labels(config_path: Path, export: Path, folder: Path | None, labels: 
     ):
         if pictures:
             click.echo(f"{what}: {len(pictures)} ({_some(pictures)})")
+
+
+def _lock_of(labels: Path) -> Path:
+    """In the store beside the labels file, where there is one: git ignores it in every gallery."""
+    store = labels.parent / ".gallery"
+    return store / f"{labels.name}.lock" if store.is_dir() else labels.parent / f".{labels.name}.lock"
 
 
 def _some(pictures: Sequence[str]) -> str:
