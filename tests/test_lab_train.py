@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from lab_kit import make_corpus, picture
+from lab_kit import die_of_one, make_corpus, picture
 from PIL import Image
 
 from gallery.classify import ShippedClassifier
 from gallery.cli import main
 from gallery.domain import Label
-from gallery.errors import ConfigError, ModelError
+from gallery.errors import ConfigError, ModelError, PictureError
 from gallery.lab.backbone import Recipe, _epochs, _rate, fine_tune
 from gallery.lab.dataset import (
     FOLDS,
@@ -61,9 +61,18 @@ def test_large_sources_are_held_back() -> None:
 def test_descriptors_are_computed_once(corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second time nothing is described again: the cache knows every file by its hash."""
     first = descriptors(corpus, tmp_path, 1)
-    monkeypatch.setattr("gallery.lab.train.ProcessPoolExecutor", None)
+    monkeypatch.setattr("gallery.lab.train.Crew", None)
     assert (descriptors(corpus, tmp_path, 1) == first).all()
     assert first.shape[0] == len(corpus.rows)
+
+
+def test_a_picture_that_kills_its_process_is_named(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One picture of the corpus on which the decoder dies ends `compare` in its name and what to do."""
+    monkeypatch.setattr("gallery.lab.train._describe_file", die_of_one)
+    with pytest.raises(PictureError, match=r"photo-3\.png: decoding it killed the process; take it out"):
+        descriptors(corpus, tmp_path, 2)
 
 
 def test_another_recipe_starts_anew(corpus: Corpus, tmp_path: Path) -> None:

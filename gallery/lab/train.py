@@ -21,8 +21,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gallery.crew import Crew, Lost
 from gallery.domain import Prediction
-from gallery.errors import ConfigError, ModelError
+from gallery.errors import ConfigError, ModelError, PictureError
 from gallery.features import DESCRIPTOR_SIZE, DESCRIPTOR_VERSION, describe, open_working_image, view
 from gallery.helpers import become_helper
 from gallery.lab.backbone import Recipe, fine_tune
@@ -254,7 +255,8 @@ def descriptors(corpus: Corpus, work: Path, jobs: int) -> Features:
     """The descriptor of every picture, computed in parallel and cached by the hash of its bytes.
 
     Raises:
-        PictureError: a picture cannot be decoded.
+        PictureError: a picture cannot be decoded, kills the process that tries, or keeps it busy without end.
+        GalleryError: no process can be started.
     """
     import numpy as np
 
@@ -265,11 +267,13 @@ def descriptors(corpus: Corpus, work: Path, jobs: int) -> Features:
     if file.exists():
         with kept_file(file), file.open("rb") as opened, np.load(opened) as saved:
             known = dict(zip(saved["hashes"].tolist(), saved["descriptors"], strict=True))
-    missing = [path for path, digest in zip(paths, hashes, strict=True) if digest not in known]
+    missing = {digest: path for path, digest in zip(paths, hashes, strict=True) if digest not in known}
     if missing:
-        absent = [digest for digest in hashes if digest not in known]
-        with ProcessPoolExecutor(jobs, initializer=become_helper, initargs=(os.getpid(),)) as pool:
-            known |= dict(zip(absent, pool.map(_describe_file, missing, chunksize=32), strict=True))
+        crew = Crew(_describe_file, become_helper, (os.getpid(),))
+        for digest, (path, described) in zip(missing, crew.share_out(list(missing.values()), jobs), strict=True):
+            if isinstance(described, Lost):
+                raise PictureError(f"{path}: decoding it {described}; take it out of the corpus")
+            known[digest] = described
         packed = io.BytesIO()
         np.savez(packed, hashes=np.array(list(known)), descriptors=np.stack(list(known.values())))
         replace_file(file, packed.getvalue())
