@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import subprocess
+import warnings
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -163,6 +164,15 @@ def test_hostile_text_cannot_leave_its_place(text: str) -> None:
     html = render_page([(Candidate("a" * 64, text, Path("x")), 1.0)], text)
     assert html.count("<script") == 2
     assert html.count("</script>") == 2
+
+
+def test_a_large_picture_is_shown_without_a_word_of_pillows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below our own limit, what Pillow thinks of a picture's size is printed nowhere and keeps it from no page."""
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 64 * 48 - 1)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        assert thumbnail(picture(tmp_path / "large.png", (1, 2, 3)), 10).width_px == 10
+    assert said == []
 
 
 def test_a_thumbnail_is_small_upright_and_bare(tmp_path: Path) -> None:

@@ -44,18 +44,26 @@ def thumbnail(path: Path, side_px: int, quality: int = 80) -> Thumbnail:
     from PIL import Image
 
     try:
-        with warnings.catch_warnings(), Image.open(path, formats=FORMATS) as picture:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit is ours, and refuses
             warnings.simplefilter("ignore", UserWarning)  # remarks on untidy EXIF, with which the gallery lives, too
-            if picture.width * picture.height > MAX_PIXELS:
-                raise PictureError(f"{path}: {picture.width} × {picture.height} pixels are too many to show")
-            picture.draft("RGB", (side_px, side_px))
-            flat = opaque(picture)
-            flat.thumbnail((side_px, side_px), Image.Resampling.LANCZOS)
-            small = upright(flat, picture)
-    except (*BROKEN, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            small = _small(path, side_px)
+    except (*BROKEN, Image.DecompressionBombError) as error:
         raise PictureError(f"{path}: cannot be read as a picture: {error}") from error
     small.info = {}  # Pillow writes a comment that it finds there
     return as_thumbnail(small, quality)
+
+
+def _small(path: Path, side_px: int) -> Image.Image:
+    from PIL import Image
+
+    with Image.open(path, formats=FORMATS) as picture:
+        if picture.width * picture.height > MAX_PIXELS:
+            raise PictureError(f"{path}: {picture.width} × {picture.height} pixels are too many to show")
+        picture.draft("RGB", (side_px, side_px))
+        flat = opaque(picture)
+        flat.thumbnail((side_px, side_px), Image.Resampling.LANCZOS)
+        return upright(flat, picture)
 
 
 def as_thumbnail(image: Image.Image, quality: int = 80) -> Thumbnail:
