@@ -168,11 +168,12 @@ class _Raised:
 
 def _serve(crew: Crew[Any], pipe: Connection) -> None:
     crew.begin(*crew.given)
-    pipe.send(None)
-    while True:
-        path = pipe.recv()
-        try:
-            answer = crew.work(path)
-        except GalleryError as error:
-            answer = _Raised(error)
-        pipe.send(answer)
+    with suppress(EOFError, ConnectionError):  # whoever would listen is gone
+        pipe.send(None)
+        while True:
+            path = pipe.recv()
+            try:
+                answer = crew.work(path)
+            except GalleryError as error:
+                answer = _Raised(error)
+            pipe.send(answer)

@@ -90,19 +90,37 @@ def test_nobody_works_on_when_nobody_listens(tmp_path: Path) -> None:
     assert active_children() == []
 
 
+def command(folder: Path, jobs: int, *names: str) -> subprocess.Popen[bytes]:
+    """A command that has given its first answer, and whose processes are at work."""
+    arguments = [str(Path(toy_crew.__file__)), str(jobs), *map(str, files(folder, *names))]
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(Path(gallery.crew.__file__).parents[1])},
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline()
+    time.sleep(0.5)
+    return process
+
+
+def test_processes_end_without_a_word_when_their_command_is_killed(tmp_path: Path) -> None:
+    """Where the system ends the command itself, its processes go with it, and have no errors of their own to print."""
+    for _ in range(4):
+        process = command(tmp_path, 2, "held-a", "b", "c")
+        process.terminate()
+        _, errors = process.communicate(timeout=10)
+        assert errors == b""
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("names", [("a", "endless-b", "endless-c"), ("held-a", "endless-b", "endless-c")])
 def test_one_ctrl_c_ends_a_crew(tmp_path: Path, names: tuple[str, ...], jobs: int) -> None:
     """Ctrl-C ends a command and its processes at once, though a file would keep them busy without end."""
-    command = [sys.executable, str(Path(toy_crew.__file__)), str(jobs), *map(str, files(tmp_path, *names))]
-    environment = os.environ | {"PYTHONPATH": str(Path(gallery.crew.__file__).parents[1])}
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, start_new_session=True
-    )
+    process = command(tmp_path, jobs, *names)
     try:
-        assert process.stdout is not None
-        assert process.stdout.readline()  # the first answer
-        time.sleep(0.5)
         os.killpg(process.pid, signal.SIGINT)
         _, errors = process.communicate(timeout=10)
     finally:
