@@ -79,8 +79,8 @@ class Account:
 
     @property
     def public_handle(self) -> str:
-        """The handle as pages may show it: of a path, which is the maintainer's own business, the last name's stem."""
-        return PurePosixPath(self.handle).stem if self.network in PATHS else self.handle
+        """The handle as pages may show it: of a path, which is the maintainer's own business, the last name alone."""
+        return PurePosixPath(self.handle).name.removesuffix(".zip") if self.network in PATHS else self.handle
 
 
 # --- what they posted ------------------------------------------------------------------------------------------------
@@ -380,10 +380,11 @@ class OptOuts:
 
     def with_refused(self, refused: Collection[LookAlike]) -> OptOuts:
         """These wishes, and those that once kept a picture out (from :meth:`refusals`): they outlast their entries."""
-        looks = {one for one in refused if not one.of}
-        dhashes = {one.of: one.dhash for one in refused if one.of}
-        wider = replace(self, sha256s=self.sha256s | dhashes.keys(), look_alikes=self.look_alikes | looks)
-        return wider.with_looks(dhashes)
+        looks = {
+            one for one in refused if not one.of or is_telling(int(one.dhash, 16))
+        }  # a picture may have had several
+        sha256s = {one.of for one in refused if one.of}
+        return replace(self, sha256s=self.sha256s | sha256s, look_alikes=self.look_alikes | looks)
 
     def reason(self, picture: Picture, dhash: str) -> str | None:
         """Why a stored picture must not be shown, in words that may be public, or None when nobody minds."""

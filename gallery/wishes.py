@@ -273,6 +273,10 @@ def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, n
     optouts, removed = _apply_to_files(store, optouts)  # first, while what goes with its post still tells how it looks
     records = [store.account(key) for key in sorted({*store.account_keys(), *(account.key for account in accounts)})]
     optouts = optouts.with_ids(_remember_ids(store, optouts, records))
+    if optouts.posts:  # before the accounts: a post that is named stays away when its account comes back
+        for key, post, permalink in store.permalinks():
+            if optouts.covers_post(key, post, permalink):
+                removed += _remove(store, key, {post: OPTED_OUT}, now)
     for record in records:
         key = record.key
         if optouts.covers_account(key, record.profile):
@@ -281,17 +285,13 @@ def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, n
             removed += _remove(store, key, dict.fromkeys(posts, _OPTOUT_REASON.format(_lasting_name(record))), now)
         else:
             _take_back(store, record, _OPTOUT_REASON)
-    if optouts.posts:
-        for key, post, permalink in store.permalinks():
-            if optouts.covers_post(key, post, permalink):
-                removed += _remove(store, key, {post: OPTED_OUT}, now)
     return optouts, removed
 
 
 def withdraw_post(store: Store, account: Account, post_key: str, now: datetime) -> int:
     """Somebody opted out of a post that its source shows: it goes, and where it never was here, too, a tombstone keeps
     it away from now on. Returns how many stored posts went."""
-    if store.is_removed(account.network, post_key):
+    if store.why_removed(account.network, post_key) == OPTED_OUT:
         return 0
     return _remove(store, account.key, {post_key: OPTED_OUT}, now)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import shutil
 import sqlite3
 import subprocess
@@ -290,6 +291,18 @@ def test_what_the_maintainer_narrows_is_asked_for(tmp_path: Path, narrowed: str)
     gallery.build()
     gallery.write((tmp_path / "accounts.yaml").read_text() + f"    {narrowed}\n")
     assert gallery.build()["shown"] == 5
+
+
+def test_what_an_edit_dates_before_since_is_asked_for(tmp_path: Path) -> None:
+    """Somebody gives old pictures the dates that they really have: the site goes on without them."""
+    gallery = local(tmp_path, pictures=20)
+    gallery.write((tmp_path / "accounts.yaml").read_text() + "    since: 2026-01-01\n")
+    gallery.build()
+    for number in range(12):
+        sidecar = tmp_path / "art" / f"{number}.png.json"
+        said = json.loads(sidecar.read_text())
+        sidecar.write_text(json.dumps(said | {"date": "2025-06-01T12:00:00+00:00"}))
+    assert gallery.build()["shown"] == 8
 
 
 def test_what_new_posts_push_out_of_the_limit_nobody_asked_for(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from gallery.domain import (
     post_name,
 )
 from gallery.inspection import facts_of
-from gallery.wishes import apply_optouts, withdrawn
+from gallery.wishes import apply_optouts, withdraw_post, withdrawn
 
 AOI = "aoi.example"
 SORA = "sora.example"
@@ -252,6 +252,31 @@ def test_a_picture_that_opted_out_before_it_ever_came_keeps_its_look_alikes_away
     nights.world.files["/0-0.jpg"] = Response(200, png, {"content-type": "image/png"})
     nights.night(aoi, sora, optouts=optouts)
     assert nights.shown(aoi, sora) == sorted([f"{AOI}/1", f"{SORA}/1"])
+
+
+def test_a_post_named_beside_its_account_outlasts_both_entries(nights: Nights) -> None:
+    """When both lines are lost the account comes back, and the post that was named does not: the account had one word
+    for all of its posts, the post one of its own."""
+    nights.world.artist(AOI, posts=3)
+    aoi = nights.account(AOI)
+    nights.night(aoi)
+    post = frozenset({post_name(f"https://{AOI}/posts/{AOI}/0")})
+    for _ in range(2):
+        nights.night(aoi, optouts=OptOuts(accounts=frozenset({aoi.key}), posts=post))
+    for _ in range(2):
+        nights.night(aoi)
+    assert nights.shown(aoi) == [f"{AOI}/1", f"{AOI}/2"]
+
+
+def test_an_opt_out_outlasts_another_reason_to_be_away(nights: Nights) -> None:
+    """A post that is away for a reason that may pass stays away for good when somebody opts out of it."""
+    nights.world.artist(AOI, posts=3)
+    aoi = nights.account(AOI)
+    nights.night(aoi)
+    nights.store.remove_posts(aoi.key, [f"{AOI}/0"], "for another reason", NIGHT)
+    for _ in range(2):
+        assert withdraw_post(nights.store, aoi, f"{AOI}/0", NIGHT) == 0
+    assert nights.store.why_removed("toy", f"{AOI}/0") == "opted out"
 
 
 def test_opt_outs_win_in_curation_too(tmp_path: Path) -> None:

@@ -129,6 +129,21 @@ def test_a_folder_may_move_and_an_opt_out_reaches_what_others_brought(gallery: P
     assert list((corpus / "images").rglob("*.jpg")) == []
 
 
+def test_an_opt_out_reaches_a_corpus_after_a_build_and_when_its_line_is_lost(gallery: Path, tmp_path: Path) -> None:
+    """What a build deleted from the store goes from what others brought, and stays off the label page and away."""
+    labelled(gallery, *ALL)
+    shutil.copytree(gallery / "art", tmp_path / "copies" / "ren")
+    corpus, copies = tmp_path / "corpus", ("--folder", str(tmp_path / "copies"), "--jobs", "1")
+    assert "3 added" in run(gallery, "lab", "add-corrections", str(corpus), *copies)
+    (gallery / "optouts.yaml").write_text(f"- sha256: {sha256(gallery, 'sure.png')}\n")
+    run(gallery, "fetch")
+    assert "1 removed" in run(gallery, "lab", "add-corrections", str(corpus))
+    (gallery / "optouts.yaml").unlink()
+    assert "0 added" in run(gallery, "lab", "add-corrections", str(corpus), *copies)
+    assert "2 of 2 pictures" in run(gallery, "lab", "label", *copies, "--again", "--output", str(tmp_path / "page"))
+    assert len(list((corpus / "images").rglob("*.jpg"))) == 2
+
+
 def test_words_that_need_no_store_count_for_a_folder(gallery: Path, tmp_path: Path) -> None:
     """Without a store, corrections by sha256 still win over labels.csv, and opt-outs beside the labels are heard."""
     shutil.rmtree(gallery / ".gallery")

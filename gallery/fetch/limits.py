@@ -24,8 +24,8 @@ class AccountLimits:
     def __init__(self, store: Store, account: Account) -> None:
         self._store, self._account = store, account
         self._fact = f"beyond-limit {account.key}"
-        # before anything new comes: only the maintainer can have narrowed what an earlier run kept
-        self._narrowed_out = {key for keys in self._left_out() for key in keys}
+        # before anything new comes: only the maintainer can have lowered a limit that an earlier run kept to
+        _, self._narrowed_out = self._left_out()
 
     def excludes(self, post: Post, staying: Iterable[StoredPost]) -> bool:
         """Would a new post be dropped again because enough newer ones are ``staying`` (newest first)?"""
@@ -43,7 +43,8 @@ class AccountLimits:
             self._note_left_out()
         dropped = {*old, *beyond}
         if dropped:
-            forget_asked(self._store, self._account, dropped & self._narrowed_out)
+            # nor can anything else put a stored post before `since` than the maintainer, or whoever dates it anew
+            forget_asked(self._store, self._account, {*old, *(dropped & set(self._narrowed_out))})
             self._store.forget_posts(self._account.key, sorted(dropped))
             self._store.drop_unused_files()
 

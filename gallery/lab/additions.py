@@ -45,7 +45,13 @@ class Additions:
     left_out: Mapping[str, int]  # reason → pictures that were offered
 
 
-def add_to_corpus(offers: Iterable[Offer], corpus: Path, owner: str, formerly: Collection[str] = ()) -> Additions:
+def add_to_corpus(
+    offers: Iterable[Offer],
+    corpus: Path,
+    owner: str,
+    formerly: Collection[str] = (),
+    withdrawn: Collection[str] = (),
+) -> Additions:
     """Make one owner's part of ``corpus`` say what people say now; the rest of it stays as it is.
 
     What was opted out goes, whoever brought it. What is not wanted any more goes before the manifest is written, and so
@@ -56,6 +62,7 @@ def add_to_corpus(offers: Iterable[Offer], corpus: Path, owner: str, formerly: C
         corpus: a folder with ``manifest.csv`` and ``images/``; made when it is not there.
         owner: the gallery or folder, among all that bring pictures to the corpus.
         formerly: names that it had before; what it brought under them is its own.
+        withdrawn: sha256 of pictures that are opted out, offered or not: a build may have deleted them meanwhile.
 
     Raises:
         ConfigError: the manifest cannot be read or written, or names a path outside the corpus.
@@ -69,7 +76,8 @@ def add_to_corpus(offers: Iterable[Offer], corpus: Path, owner: str, formerly: C
         if not Path(row["file"]).name.startswith(PREFIX):
             return False
         sha256 = _sha256_of(row["file"])
-        refused = sha256 in offered and offered[sha256].word == OPTED_OUT  # whoever brought it
+        # whoever brought it
+        refused = sha256 in withdrawn or (sha256 in offered and offered[sha256].word == OPTED_OUT)
         return row[OWNER] in names or refused or (sha256 in offered and _has_moved(row[OWNER]))
 
     ours = {row["file"]: row for row in rows if is_ours(row)}

@@ -174,7 +174,7 @@ def add_corrections(config_path: Path, corpus: Path, folder: Path | None, labels
     """Bring pictures that a person has labelled or corrected into the training corpus CORPUS."""
     from gallery.lab.additions import FOLDER, add_to_corpus
     from gallery.lab.offers import offers_of_store
-    from gallery.lab.workplace import labelled_offers, opened
+    from gallery.lab.workplace import labelled_offers, opened, withdrawn
     from gallery.lock import hold_lock
 
     if labels is not None and not labels.exists():
@@ -187,14 +187,15 @@ def add_corrections(config_path: Path, corpus: Path, folder: Path | None, labels
             raise click.UsageError(f"{corpus} is the folder itself; name another one for the corpus")
         offers = labelled_offers(config_path, folder, file, jobs=jobs, say=_warn)
         with hold_lock(corpus / ".lock", "lab add-corrections", datetime.now(UTC)):
-            result = add_to_corpus(offers, corpus, f"{FOLDER}{folder.resolve()}")
+            gone = withdrawn(config_path, file)
+            result = add_to_corpus(offers, corpus, f"{FOLDER}{folder.resolve()}", withdrawn=gone)
     else:
         with opened(config_path) as gallery:
             offers = offers_of_store(gallery.pictures(), gallery.store.path_of, gallery.words(file))
             gallery.remember_name()
             name, *formerly = gallery.names()
             with hold_lock(corpus / ".lock", "lab add-corrections", datetime.now(UTC)):
-                result = add_to_corpus(offers, corpus, name, formerly)
+                result = add_to_corpus(offers, corpus, name, formerly, gallery.optouts().sha256s)
     click.echo(
         f"{corpus}: {result.added} added, {result.relabelled} relabelled, {result.removed} removed, "
         f"{result.unchanged} as they were"

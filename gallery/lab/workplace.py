@@ -77,6 +77,15 @@ class Gallery:
         """Every stored picture of the accounts in accounts.yaml."""
         return self.store.pictures(self.config.accounts)
 
+    def optouts(self) -> OptOuts:
+        """What optouts.yaml says, what it ever kept out, and how the stored pictures of these look.
+
+        Raises:
+            ConfigError: the file cannot be used.
+        """
+        looks = {file.sha256: file.dhash for file in self.store.files()}
+        return load_optouts(self.root / "optouts.yaml").with_refused(self.store.refused()).with_looks(looks)
+
     def words(self, labels: Path) -> Words:
         """Corrections, opt-outs and reviewed labels.
 
@@ -84,7 +93,7 @@ class Gallery:
             ConfigError: one of the files cannot be used.
         """
         dhashes = {file.sha256: file.dhash for file in self.store.files()}
-        optouts = load_optouts(self.root / "optouts.yaml").with_looks(dhashes)
+        optouts = self.optouts()
         return Words(
             load_corrections(self.root / "corrections.yaml").of,
             lambda picture: optouts.reason(picture, dhashes[picture.sha256]),
@@ -143,10 +152,21 @@ def _elsewhere(config_path: Path, labels: Path) -> _Elsewhere:
             words[sha256] = correction.label
     if config_path.exists() and (root / ".gallery").is_dir():
         with opened(config_path) as gallery:
-            optouts = optouts.with_looks({file.sha256: file.dhash for file in gallery.store.files()})
+            looks = {file.sha256: file.dhash for file in gallery.store.files()}
+            optouts = optouts.with_more(gallery.optouts()).with_looks(looks)
             offers = offers_of_store(gallery.pictures(), gallery.store.path_of, gallery.words(labels))
             words |= {one.sha256: one.word for one in offers}
     return _Elsewhere(words, optouts)
+
+
+def withdrawn(config_path: Path, labels: Path) -> frozenset[str]:
+    """sha256 of each picture whose bytes somebody opted out of, now or ever, wherever it lies.
+
+    Raises:
+        ConfigError: a file that people edit cannot be used.
+        StoreError: the store of the gallery beside it cannot be opened.
+    """
+    return _elsewhere(config_path, labels).optouts.sha256s
 
 
 def labelled_offers(

@@ -123,18 +123,18 @@ MIGRATIONS = (
     """,
     """
     CREATE TABLE refused (                  -- the opt-outs that kept a picture out: they outlast their entries
-        network TEXT NOT NULL,              -- where it was posted
+        network TEXT NOT NULL,              -- where it was posted; "" where an older gallery did not note it
         sha256 TEXT NOT NULL,               -- "" where only a look was meant
         dhash TEXT NOT NULL,
         distance INTEGER NOT NULL,          -- in bits of 64
         PRIMARY KEY (network, sha256, dhash, distance)
     ) WITHOUT ROWID;
-    INSERT INTO refused                     -- known so far, whatever the network: lines of sha256, space, dhash
+    INSERT INTO refused                     -- known so far: lines of sha256, space, dhash
         WITH RECURSIVE line (text, rest) AS (
             SELECT '', value FROM meta WHERE name = 'opted-out-looks'
             UNION ALL SELECT substr(rest, 1, 81), substr(rest, 83) FROM line WHERE rest <> ''
         )
-        SELECT DISTINCT network, substr(text, 1, 64), substr(text, 66), 4 FROM line, account WHERE text <> '';
+        SELECT DISTINCT '', substr(text, 1, 64), substr(text, 66), 4 FROM line WHERE text <> '';
     DELETE FROM meta WHERE name = 'opted-out-looks';
     """,
 )

@@ -131,10 +131,10 @@ class Pictures(Accounts):
         return {LookAlike(str(dhash), int(str(distance)), str(sha256)) for dhash, distance, sha256 in rows}
 
     def lift_refused(self, network: str, wishes: Iterable[LookAlike]) -> None:
-        """Forget that these wishes kept out pictures of a network."""
+        """Forget that these wishes kept out pictures of a network, or of one that an older gallery did not note."""
         with self._write(visible=False) as db:
             db.executemany(
-                "DELETE FROM refused WHERE network = ? AND sha256 = ? AND dhash = ? AND distance = ?",
+                "DELETE FROM refused WHERE network IN (?, '') AND sha256 = ? AND dhash = ? AND distance = ?",
                 [(network, one.of, one.dhash, one.distance) for one in wishes],
             )
 

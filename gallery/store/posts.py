@@ -22,7 +22,12 @@ class Posts(Database):
 
     def is_removed(self, network: str, key: str) -> bool:
         """Does a tombstone stand for the post, so that it is never fetched again?"""
-        return bool(self._rows("SELECT 1 FROM tombstone WHERE network = ? AND post_key = ?", (network, key)))
+        return self.why_removed(network, key) is not None
+
+    def why_removed(self, network: str, key: str) -> str | None:
+        """The reason on a post's tombstone; None where it has none."""
+        rows = self._rows("SELECT reason FROM tombstone WHERE network = ? AND post_key = ?", (network, key))
+        return str(rows[0][0]) if rows else None
 
     def add_post(self, account: str, post: Post, now: datetime) -> bool:
         """Store ``post``, or replace what was known under its key; True when anything but the time changed.
