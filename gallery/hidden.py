@@ -6,13 +6,49 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
 
-from gallery.corrections import Corrections
+from gallery.corrections import Corrections, load_corrections
 from gallery.domain import Account, Artist, Media, Picture, Post
+from gallery.errors import ConfigError
 from gallery.store import Store
+from gallery.yamlfile import read_file
 
 _FACT = "hidden-looks"
+_MARK_FACT = "hidden-looks of"
 _ANY_TIME = datetime.min.replace(tzinfo=UTC)
+
+
+def remember_before_loss(store: Store, corrections: Path, accounts: Sequence[Account]) -> tuple[str, ...]:
+    """Keep what the file ``corrections`` hides of what is stored of ``accounts`` (all that are listed), before a run
+    removes some of it.
+
+    A mistake in that file must not keep people's wishes from being heard: then nothing is kept, and the answer says so.
+
+    Raises:
+        StoreError: the store cannot be read or written.
+    """
+    try:
+        mark = _mark(store, corrections, accounts)
+        if store.fact(_MARK_FACT) == mark:
+            return ()
+        said = load_corrections(corrections)
+    except ConfigError as error:
+        problem = f"hidden pictures that go in this run are not remembered, for {corrections.name} cannot be used:"
+        return (problem, *str(error).splitlines())
+    if any(one.hide for one in said.entries.values()):
+        dhashes = {file.sha256: file.dhash for file in store.files()}
+        remember_hidden(store, said, store.pictures(accounts), dhashes, accounts)
+    store.set_fact(_MARK_FACT, mark)
+    return ()
+
+
+def _mark(store: Store, corrections: Path, accounts: Sequence[Account]) -> str:
+    """Names all that the memory depends on, so that a night with nothing new need not look at every picture."""
+    digest = sha256(read_file(corrections) if corrections.exists() else b"-")
+    digest.update(repr([(account.key, account.artist.slug) for account in accounts]).encode())
+    return f"{store.generation} {digest.hexdigest()}"
 
 
 def remember_hidden(
@@ -59,8 +95,8 @@ def _dump(one: Picture, look: str) -> list[object]:
 
 
 def _load(row: Sequence[object], listed: Mapping[str, Account]) -> tuple[Picture, str]:
-    key, slug, post_key, permalink, index, sha256, width, height, look = map(str, row)
+    key, slug, post_key, permalink, index, content, width, height, look = map(str, row)
     network, _, handle = key.partition(":")
     account = listed.get(key) or Account(network, handle, Artist(slug, slug))
     post = Post(post_key, permalink, _ANY_TIME, ())
-    return Picture(sha256, account, post, Media("", ""), int(index), int(width), int(height)), look
+    return Picture(content, account, post, Media("", ""), int(index), int(width), int(height)), look

@@ -16,6 +16,7 @@ from gallery.corrections import load_corrections
 from gallery.domain import Account
 from gallery.errors import ConfigError, ShrinkError
 from gallery.fetch import FetchReport, FetchSettings, Progress, fetch_accounts
+from gallery.hidden import remember_before_loss
 from gallery.looks import renew_looks
 from gallery.net.manners import Limits
 from gallery.optouts import load_optouts
@@ -62,6 +63,7 @@ def collect(
     """
     optouts = load_optouts(paths.optouts)
     renew_looks(store, jobs, progress)
+    unremembered = remember_before_loss(store, paths.corrections, config.accounts)
     online = any(not source_for(account.network).local for account in accounts)
     web = _open_web(config, store) if online else None
     settings = FetchSettings(max_removed_share=config.max_removed_share, decoders=jobs)
@@ -72,7 +74,7 @@ def collect(
             web.close()
     if any(not account.problem for account in report.accounts):
         store.set_fact("fetched_on", now.date().isoformat())
-    return report
+    return replace(report, notes=(*unremembered, *report.notes))
 
 
 def _open_web(config: Config, store: Store) -> Web:
@@ -117,6 +119,7 @@ def build(
     publisher.recover()
     inputs = inputs_digest(config, paths)  # before anything is read: what changes meanwhile is new to the next build
     renew_looks(store, jobs, progress)
+    remember_before_loss(store, paths.corrections, config.accounts)  # a mistake in the file is raised further down
     optouts, _ = apply_optouts(store, config.accounts, load_optouts(paths.optouts), now)
     follow_homes(store, now)  # once more: a fetch may have been killed before it
     if store.fact("fingerprint") == fingerprint(inputs, store) and publisher.current_build == store.fact("build_id"):

@@ -36,7 +36,7 @@ ALLOWED = {
     "lock": set(),
     "store": set(),
     "wishes": {"store"},
-    "hidden": {"corrections", "store"},
+    "hidden": {"corrections", "store", "yamlfile"},
     "fetch": {"sources", "inspection", "store", "report", "wishes"},
     "features": {"decoding"},
     "model_files": {"features"},

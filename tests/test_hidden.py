@@ -72,6 +72,36 @@ def test_a_hidden_picture_that_is_gone_is_not_shown_from_another_account(gallery
     assert shows(gallery, "example.com/two/0")
 
 
+@pytest.mark.parametrize(("lose", "how"), [(delete, ()), (opt_out, ("--offline",))])
+def test_a_picture_hidden_and_gone_before_the_next_build_is_remembered(
+    gallery: Gallery, lose, how: tuple[str, ...]
+) -> None:
+    """An entry written on the day on which the picture is deleted, or its account opts out, hides the copy too."""
+    corrections = gallery.root / "corrections.yaml"
+    corrections.unlink()
+    assert gallery.build()["shown"] == 5
+    corrections.write_text(HIDE)
+    lose(gallery)
+    report = gallery.build("--allow-shrink", *how)
+    assert not any("no picture of the gallery is meant" in note for note in report["notes"])
+    assert not shows(gallery, "example.com/two/0")
+
+
+def test_a_mistake_in_corrections_stops_no_deletion(gallery: Gallery) -> None:
+    """`gallery fetch` hears what is gone all the same, says that hidden pictures are not remembered, and why; what was
+    remembered before stays so."""
+    (gallery.root / "corrections.yaml").write_text(HIDE + "  hidee: true\n")
+    delete(gallery)
+    result = gallery.run("fetch")
+    assert result.exit_code == 0
+    assert "1 removed" in result.output
+    assert "hidden pictures that go in this run are not remembered, for corrections.yaml cannot" in result.output
+    assert "corrections.yaml:3: unknown key 'hidee'" in result.output
+    (gallery.root / "corrections.yaml").write_text(HIDE)
+    gallery.build()
+    assert not shows(gallery, "example.com/two/0")
+
+
 def test_a_picture_once_hidden_stays_with_its_artist(gallery: Gallery) -> None:
     """When accounts.yaml calls the artist something else, their copy stays hidden; another artist's is their own."""
     delete(gallery)
