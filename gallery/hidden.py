@@ -4,13 +4,14 @@ another account must not come to light in its place."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from gallery.corrections import Corrections, load_corrections
-from gallery.domain import Account, Artist, Media, Picture, Post
+from gallery.domain import Account, Artist, Media, Picture, Post, post_name
 from gallery.errors import ConfigError
 from gallery.store import Store
 from gallery.yamlfile import read_file
@@ -54,7 +55,7 @@ def _mark(store: Store, corrections: Path, accounts: Sequence[Account]) -> str:
 def remember_hidden(
     store: Store,
     corrections: Corrections,
-    pictures: Iterable[Picture],
+    pictures: Sequence[Picture],
     dhashes: Mapping[str, str],
     accounts: Iterable[Account],
 ) -> tuple[list[Picture], Mapping[str, str]]:
@@ -71,12 +72,30 @@ def remember_hidden(
     """
     listed = {account.key: account for account in accounts}
     rows = json.loads(store.fact(_FACT) or "[]")
-    known = {(one.id, one.sha256): (one, look) for one, look in (_load(row, listed) for row in rows)}
+    remembered = _follow([_load(row, listed) for row in rows], pictures, listed)
+    known = {(one.id, one.sha256): (one, look) for one, look in remembered}
     known |= {(one.id, one.sha256): (one, dhashes[one.sha256]) for one in pictures}
     still = [item for item in known.items() if _is_hidden(corrections, item[1][0])]
     hidden = [(one, look) for _, (one, look) in sorted(still, key=_by_name)]
     store.set_fact(_FACT, json.dumps([_dump(one, look) for one, look in hidden]))
     return [one for one, _ in hidden], {**{one.sha256: look for one, look in hidden}, **dhashes}
+
+
+def _follow(
+    remembered: Sequence[tuple[Picture, str]], pictures: Iterable[Picture], listed: Collection[str]
+) -> list[tuple[Picture, str]]:
+    """Give what is stored under the new name of an account to that account: variants beside it are no copies from
+    elsewhere. What moves between two accounts that are listed may have met its copy there."""
+    left = {one.sha256 for one, _ in remembered if one.account.key not in listed}
+    now = {_place(one): one.account for one in pictures if one.sha256 in left and one.post.permalink}
+    return [
+        (one if one.account.key in listed else replace(one, account=now.get(_place(one), one.account)), look)
+        for one, look in remembered
+    ]
+
+
+def _place(picture: Picture) -> tuple[str, str, int, str]:
+    return picture.account.network, post_name(picture.post.permalink), picture.index, picture.sha256
 
 
 def _by_name(item: tuple[tuple[str, str], object]) -> tuple[str, str]:

@@ -114,6 +114,35 @@ def test_a_picture_once_hidden_stays_with_its_artist(gallery: Gallery) -> None:
     assert shows(gallery, "example.com/two/0")
 
 
+@pytest.mark.parametrize("entry", ["post: https://example.com/one/0", "work: {id}"])
+def test_variants_stay_when_their_folder_is_listed_under_another_name(tmp_path: Path, entry: str) -> None:
+    """A hidden picture takes look-alikes on other accounts with it, and none on its own, whatever that is called."""
+    folder = tmp_path / "one"
+    for number in range(2):
+        hang(folder, number, "PNG")
+    (folder / "1.png").write_bytes(picture(0, kind="WEBP"))
+    gallery = Gallery(tmp_path, accounts(ENTRY.format("one")))
+    assert gallery.build()["shown"] == 2
+    works = tmp_path.glob("site/a/aoi/w/*/index.html")
+    (work,) = (page.parent.name for page in works if "example.com/one/0" in page.read_text("utf-8"))
+    (tmp_path / "corrections.yaml").write_text(f"- {entry.format(id=work)}\n  hide: true\n")
+    gallery.build()
+    folder.rename(tmp_path / "two")
+    gallery.write(accounts(ENTRY.format("two")))
+    for _ in range(2):
+        gallery.build("--allow-shrink")
+        assert (shows(gallery, "example.com/one/0"), shows(gallery, "example.com/one/1")) == (False, True)
+
+
+def test_a_hidden_picture_that_moves_beside_its_copy_keeps_it_hidden(gallery: Gallery) -> None:
+    """Between two folders that are both listed, what was left out as a copy does not become a variant."""
+    for name in ("0.png", "0.png.json"):
+        (gallery.root / "one" / name).rename(gallery.root / "two" / f"moved-{name}")
+    for _ in range(2):
+        gallery.build()
+        assert not shows(gallery, "example.com/two/0")
+
+
 def test_a_word_that_it_stays_ends_the_memory(gallery: Gallery) -> None:
     """`hide: false` of a picture that was hidden by its post, said while it is here, frees its copy for good."""
     corrections = gallery.root / "corrections.yaml"
