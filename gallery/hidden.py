@@ -81,6 +81,16 @@ def remember_hidden(
     return [one for one, _ in hidden], {**{one.sha256: look for one, look in hidden}, **dhashes}
 
 
+def forget_hidden(store: Store, network: str) -> None:
+    """Forget every picture of ``network`` that a correction hides or hid.
+
+    Raises:
+        StoreError: the store cannot be read or written.
+    """
+    rows = json.loads(store.fact(_FACT) or "[]")
+    store.set_fact(_FACT, json.dumps([row for row in rows if str(row[0]).partition(":")[0] != network]))
+
+
 def _follow(
     remembered: Sequence[tuple[Picture, str]], pictures: Iterable[Picture], listed: Collection[str]
 ) -> list[tuple[Picture, str]]:

@@ -16,7 +16,7 @@ from gallery.corrections import load_corrections
 from gallery.domain import Account
 from gallery.errors import ConfigError, ShrinkError
 from gallery.fetch import FetchReport, FetchSettings, Progress, fetch_accounts
-from gallery.hidden import remember_before_loss
+from gallery.hidden import forget_hidden, remember_before_loss
 from gallery.looks import renew_looks
 from gallery.net.manners import Limits
 from gallery.optouts import load_optouts
@@ -249,6 +249,7 @@ def purge_network(
     load_corrections(paths.corrections)
     optouts = load_optouts(paths.optouts)
     refuse_unusable_theme(config, paths)
+    forget_hidden(store, network)
     say(f"{purge(store, network, optouts)} posts deleted from the store")
     if paths.site.exists():
         build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=True)

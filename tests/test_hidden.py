@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -153,3 +156,13 @@ def test_a_word_that_it_stays_ends_the_memory(gallery: Gallery) -> None:
     for _ in range(2):
         gallery.build()
     assert shows(gallery, "example.com/two/0")
+
+
+def test_a_purge_forgets_what_was_hidden_on_its_network(gallery: Gallery) -> None:
+    """Nothing in the index names a hidden picture of a purged network; another network's purge leaves it."""
+    content = hashlib.sha256(picture(0, kind="PNG")).hexdigest()
+    for network, known in (("bluesky", True), ("folder", False)):
+        assert gallery.run("purge", "--network", network, "--yes").exit_code == 0
+        with closing(sqlite3.connect(gallery.root / ".gallery" / "index.sqlite3")) as index:
+            dump = "\n".join(index.iterdump())
+        assert (content in dump, "example.com/one/0" in dump) == (known, known)
