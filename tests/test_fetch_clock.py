@@ -96,6 +96,34 @@ def test_no_earlier_slip_of_the_clock_makes_a_removal_early(
     assert len(nights.shown(aoi)) == 5
 
 
+def test_nights_that_agreed_are_not_held_up_by_what_a_clock_ahead_once_said(nights: Nights, aoi: Account) -> None:
+    """The night on which time comes to the moment that a wrong clock had named is one like any other."""
+    for day in (6, 2, 3, 4):
+        at(nights, NIGHT + day * DAY, aoi)
+    lose(nights, "doubtful")
+    assert at(nights, NIGHT + 5 * DAY, aoi) == ()
+    assert len(nights.shown(aoi)) == 6
+    assert at(nights, NIGHT + 6 * DAY, aoi) == ()
+    assert len(nights.shown(aoi)) == 5
+
+
+@pytest.mark.parametrize("hours", [(-20.0, -19.8), (-120.0, -96.0, -72.0)], ids=["twice a night", "three nights"])
+def test_runs_behind_that_agree_are_no_second_night(nights: Nights, aoi: Account, hours: tuple[float, ...]) -> None:
+    """However small the slip and however many runs shared it, what they missed is not gone minutes later."""
+    right = NIGHT + 9 * DAY
+    at(nights, right, aoi)
+    *earlier, latest = (right + timedelta(hours=ahead) for ahead in hours)
+    for moment in earlier:
+        at(nights, moment, aoi)
+    lose(nights, "doubtful")
+    at(nights, latest, aoi)
+    (note,) = at(nights, right + 9 * MINUTE, aoi)
+    assert note.startswith("the clock said 2026-12-02 03:17 UTC in one run and")
+    assert len(nights.shown(aoi)) == 6
+    at(nights, right + DAY, aoi)
+    assert len(nights.shown(aoi)) == 5
+
+
 def test_a_clock_behind_takes_no_confirmation_away(nights: Nights, aoi: Account) -> None:
     """A night in 1970 on which the network is silent leaves the moments at which posts were confirmed."""
     before = nights.store.posts(aoi.key)
@@ -150,6 +178,14 @@ def test_a_file_deleted_while_the_clock_is_ahead_goes(nights: Nights, tmp_path: 
     assert len(nights.shown(art)) == 4
     at(nights, NIGHT + 2 * DAY, art)
     assert len(nights.shown(art)) == 2
+
+
+def test_what_an_earlier_version_noted_of_the_clock_counts(nights: Nights, aoi: Account) -> None:
+    """An index that knows two moments only, the last run and what an earlier one had reached, is read as it was."""
+    nights.store.set_fact("clock", f"{NIGHT.isoformat()} {(NIGHT + DAY).isoformat()}")
+    (note,) = at(nights, NIGHT + DAY, aoi)
+    assert note.startswith("the clock said 2026-11-24 03:17 UTC in one run and 2026-11-23 03:17 in a later one")
+    assert at(nights, NIGHT + 2 * DAY, aoi) == ()
 
 
 def test_a_clock_that_is_right_is_not_spoken_of(nights: Nights, aoi: Account) -> None:

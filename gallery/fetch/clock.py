@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from gallery.fetch.downloads import LONGEST_WAIT_DAYS
+from gallery.wishes import SECOND_WORD_AFTER
 
 if TYPE_CHECKING:
     from gallery.store import Store
 
-_FACT = "clock"  # the moment of the last run, and the latest one since just before the clock last went back
+_FACT = "clock"  # moments: the last run, the latest since just before the clock last went back, and when it did so
+_ONE_NIGHT = timedelta(hours=36)  # from one nightly run to the next, however late that is
 
 
 def settle_clock(store: Store, now: datetime) -> tuple[str, ...]:
@@ -19,11 +21,15 @@ def settle_clock(store: Store, now: datetime) -> tuple[str, ...]:
     Where this run comes before the last one, nobody can tell which of the two clocks is wrong. What waits for a second
     word then waits from now on, which at worst delays a removal. What lies ahead is set to now only when a second run
     agrees: a clock that is behind for a night would else take from everything the moment at which it was confirmed.
+    For the same reason a run that comes after what an earlier clock had reached is a leap like that, unless another
+    night had agreed and this one follows it as nights do: then it was the earlier clock that was ahead.
     """
-    last, reached = map(datetime.fromisoformat, (store.fact(_FACT) or f"{now.isoformat()} {now.isoformat()}").split())
+    noted = [datetime.fromisoformat(moment) for moment in (store.fact(_FACT) or now.isoformat()).split()]
+    last, reached, since = (*noted, noted[0], noted[0])[:3]
     notes: tuple[str, ...] = ()
     back = now < last
-    if back or last < reached <= now:
+    agreed = last - since >= SECOND_WORD_AFTER and now - last <= _ONE_NIGHT
+    if back or (last < reached <= now and not agreed):
         store.wait_anew(now)
         one, later = (last, now) if back else (reached, last)
         notes += (
@@ -32,5 +38,6 @@ def settle_clock(store: Store, now: datetime) -> tuple[str, ...]:
         )
     if not back and store.forget_ahead(now, timedelta(days=LONGEST_WAIT_DAYS)):
         notes += ("the clock was ahead once: moments that lie after this run were set to now",)
-    store.set_fact(_FACT, f"{now.isoformat()} {(last if back else max(reached, now)).isoformat()}")
+    moments = (now, last, now) if back else (now, max(reached, now), since)
+    store.set_fact(_FACT, " ".join(moment.isoformat() for moment in moments))
     return notes
