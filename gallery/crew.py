@@ -22,6 +22,7 @@ Made = TypeVar("Made")
 
 PATIENCE_S = 120.0  # for one file, on a machine that has other things to do
 START_S = 300.0  # for a process to begin: a large model may come from a slow disk
+_SLICE_S = 1.0  # the longest wait between two looks at the clock; what it takes beyond that, the command was stopped
 _AHEAD = 16  # files for each process that may be done before an earlier one is: their answers wait in memory
 
 
@@ -89,9 +90,17 @@ class _Shift(Generic[Made]):
         return self._workers[-1]
 
     def listen(self) -> None:
-        """Wait for the next answer, the next death, or the end of patience with one of the processes."""
+        """Wait a moment for the next answer, the next death, or the end of patience with one of the processes.
+
+        Only the time of the wait counts: a busy caller, or a command that was stopped (Ctrl-Z), costs no file.
+        """
         busy = list(self._in_hand)
-        ready = wait([worker.pipe for worker in busy], max(0.0, min(one.until for one in busy) - time.monotonic()))
+        slice_s = max(0.0, min(_SLICE_S, *(worker.left_s for worker in busy)))
+        began = time.monotonic()
+        ready = wait([worker.pipe for worker in busy], slice_s)
+        spent_s = min(slice_s, time.monotonic() - began)
+        for worker in busy:
+            worker.left_s -= spent_s
         for worker in busy:
             if worker.pipe in ready:
                 try:
@@ -99,7 +108,7 @@ class _Shift(Generic[Made]):
                 except (EOFError, OSError):
                     return self._lose(worker, Lost.KILLED)
                 self._hear(worker, answer)
-            elif time.monotonic() >= worker.until:
+            elif worker.left_s <= 0:
                 return self._lose(worker, Lost.UNFINISHED)
         return None
 
@@ -109,7 +118,7 @@ class _Shift(Generic[Made]):
         if worker.has_begun:
             self.done[self._in_hand.pop(worker)] = answer
         else:
-            worker.has_begun, worker.until = True, time.monotonic() + PATIENCE_S
+            worker.has_begun, worker.left_s = True, PATIENCE_S
 
     def _lose(self, worker: _Worker, how: Lost) -> None:
         place = self._in_hand.pop(worker)
@@ -147,11 +156,11 @@ class _Worker:
         self._process = context.Process(target=_serve, args=(crew, theirs), daemon=True)  # it holds up no exit
         self._process.start()
         theirs.close()
-        self.has_begun, self.until = False, time.monotonic() + START_S
+        self.has_begun, self.left_s = False, START_S
 
     def take(self, path: Path) -> None:
         if self.has_begun:
-            self.until = time.monotonic() + PATIENCE_S
+            self.left_s = PATIENCE_S
         with suppress(OSError):  # it is dead, and whoever listens to it hears so
             self.pipe.send(path)
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from multiprocessing import active_children
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import pytest
@@ -64,6 +64,27 @@ def test_a_file_waits_without_blame_behind_others(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(gallery.crew, "PATIENCE_S", 1.5)
     paths = files(tmp_path, *(f"slow-{number}" for number in range(6)))
     assert [answer for _, answer in crew().share_out(paths, 2)] == [path.name for path in paths]
+
+
+def test_a_pause_of_the_command_is_no_files_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-Z, and fg after longer than the patience with a file, cost no file that was in hand."""
+    monkeypatch.setattr(gallery.crew, "PATIENCE_S", 3.0)
+    paths = files(tmp_path, "slow-a", "slow-b", "c")
+
+    def in_a_group() -> None:
+        os.setsid()
+        assert [answer for _, answer in crew().share_out(paths, 2)] == [path.name for path in paths]
+
+    process = get_context("fork").Process(target=in_a_group)
+    process.start()
+    assert process.pid is not None
+    while process.is_alive() and not list(tmp_path.glob("slow-*.looked")):
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGSTOP)
+    time.sleep(4)
+    os.killpg(process.pid, signal.SIGCONT)
+    process.join()
+    assert process.exitcode == 0
 
 
 def test_a_process_that_cannot_begin_leaves_the_work_to_the_others(tmp_path: Path) -> None:
