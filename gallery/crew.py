@@ -77,8 +77,10 @@ class _Shift(Generic[Made]):
     def hand_out(self, end: int) -> None:
         """Give every free process a file that stands before the place ``end``."""
         while self._waiting and self._waiting[0] < end and (worker := self._free()):
-            self._in_hand[worker] = self._waiting.popleft()
-            worker.take(self._paths[self._in_hand[worker]])
+            if worker.take(self._paths[self._waiting[0]]) or not worker.has_begun:
+                self._in_hand[worker] = self._waiting.popleft()
+            else:  # it died with nothing in hand; that it had done a file before keeps this from going on without end
+                self._end(worker)
 
     def _free(self) -> _Worker | None:
         for worker in self._workers:
@@ -122,8 +124,7 @@ class _Shift(Generic[Made]):
 
     def _lose(self, worker: _Worker, how: Lost) -> None:
         place = self._in_hand.pop(worker)
-        self._workers.remove(worker)
-        worker.end()
+        self._end(worker)
         if not worker.has_begun:
             self._waiting.appendleft(place)
             self._jobs -= 1
@@ -137,6 +138,10 @@ class _Shift(Generic[Made]):
             [(_, self.done[place])] = self._crew.share_out([self._paths[place]], 1)
         else:
             self.done[place] = how
+
+    def _end(self, worker: _Worker) -> None:
+        self._workers.remove(worker)
+        worker.end()
 
     def dismiss(self) -> None:
         """End all processes; the files that they had in hand wait again."""
@@ -158,11 +163,15 @@ class _Worker:
         theirs.close()
         self.has_begun, self.left_s = False, START_S
 
-    def take(self, path: Path) -> None:
+    def take(self, path: Path) -> bool:
+        """Give it a file, unless it is dead."""
         if self.has_begun:
             self.left_s = PATIENCE_S
-        with suppress(OSError):  # it is dead, and whoever listens to it hears so
+        try:
             self.pipe.send(path)
+        except OSError:
+            return False
+        return True
 
     def end(self) -> None:
         self._process.kill()

@@ -59,6 +59,18 @@ def test_how_long_a_process_takes_to_begin_is_no_files_fault(tmp_path: Path, mon
     assert list(late.share_out(files(tmp_path, "a"), 1)) == [(tmp_path / "a", "a")]
 
 
+def test_a_process_that_dies_idle_costs_no_file(tmp_path: Path) -> None:
+    """Where the system kills the process after each answer, another is started, and no file is blamed."""
+    paths = files(tmp_path, "a", "b", "c", "d")
+    answers = []
+    for _, answer in crew().share_out(paths, 1):
+        answers.append(answer)
+        for process in active_children():
+            process.kill()
+            process.join()
+    assert answers == [path.name for path in paths]
+
+
 def test_a_file_waits_without_blame_behind_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The patience with a file runs from when it is begun, not from when the crew was given it."""
     monkeypatch.setattr(gallery.crew, "PATIENCE_S", 1.5)
