@@ -113,6 +113,29 @@ def test_a_page_never_replaces_other_files(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == [".page.lock"]
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_leads_to_the_page_and_stays(tmp_path: Path, there: bool) -> None:
+    """Where a symbolic link is named for the page, the folder that it leads to is locked, made and replaced."""
+    link, far = tmp_path / "link", tmp_path / "far"
+    link.symlink_to(far / "page")
+    if there:
+        (far / "page").mkdir(parents=True)
+    for pictures in (six(tmp_path / "in"), []):
+        assert write_page(pictures, link).path == link / "index.html"
+        assert link.readlink() == far / "page"
+        assert len(list((far / "page" / "pictures").iterdir())) == len(pictures)
+    assert sorted(path.name for path in far.iterdir()) == [".page.lock", "page"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["far", "in", "link"]
+
+
+def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
+    """A link that leads to itself is no place for a page, and stays as it is."""
+    (tmp_path / "link").symlink_to("link")
+    with pytest.raises(GalleryError, match=r"cannot write the page .*link"):
+        write_page([], tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+
+
 def killed_in(tmp_path: Path) -> None:
     """Make a page in a process that is killed when all its pictures are made."""
 

@@ -96,7 +96,7 @@ def write_page(candidates: Sequence[Candidate], folder: Path, *, title: str = "L
     Args:
         candidates: what to show; a picture that cannot be decoded, kills the process that tries, or keeps it busy
             without end, is left out and named in the result.
-        folder: where the page goes; must be new, empty, or an older page of ours.
+        folder: where the page goes; must be new, empty, or an older page of ours, or a symbolic link to such a folder.
         title: shown on the page.
         jobs: processes that decode.
 
@@ -104,7 +104,7 @@ def write_page(candidates: Sequence[Candidate], folder: Path, *, title: str = "L
         GalleryError: ``folder`` holds something else or cannot be written, or no process can be started.
         LockedError: another process makes this page.
     """
-    target = folder.absolute()
+    target = Path(os.path.realpath(folder))  # a link stays, and what it leads to is locked and replaced
     if target.exists() and any(target.iterdir()) and not (target / PAGE_MARKER).exists():
         raise GalleryError(f"{folder} holds other files; name a new folder for the page")
     with hold_lock(target.parent / f".{target.name}.lock", "lab label", datetime.now(UTC)):
