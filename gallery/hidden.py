@@ -38,7 +38,7 @@ def remember_before_loss(store: Store, corrections: Path, accounts: Sequence[Acc
     except ConfigError as error:
         problem = f"hidden pictures that go in this run are not remembered, for {corrections.name} cannot be used:"
         return (problem, *str(error).splitlines())
-    if any(one.hide for one in said.entries.values()):
+    if _hides_any(said):
         dhashes = {file.sha256: file.dhash for file in store.files()}
         remember_hidden(store, said, store.pictures(accounts), dhashes, accounts)
     store.set_fact(_MARK_FACT, mark)
@@ -70,6 +70,9 @@ def remember_hidden(
         Every picture that a correction hides or hid, with no more than what names it and how it looks, in a lasting
         order; and ``dhashes`` with theirs.
     """
+    if not _hides_any(corrections):
+        store.set_fact(_FACT, "[]")
+        return [], dhashes
     listed = {account.key: account for account in accounts}
     rows = json.loads(store.fact(_FACT) or "[]")
     remembered = _follow([_load(row, listed) for row in rows], pictures, listed)
@@ -110,6 +113,10 @@ def _place(picture: Picture) -> tuple[str, str, int, str]:
 
 def _by_name(item: tuple[tuple[str, str], object]) -> tuple[str, str]:
     return item[0]
+
+
+def _hides_any(corrections: Corrections) -> bool:
+    return any(said.hide for said in corrections.entries.values())
 
 
 def _is_hidden(corrections: Corrections, picture: Picture) -> bool:
