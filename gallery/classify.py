@@ -182,20 +182,15 @@ def classify_file(path: Path, classifier: Classifier) -> Result:
         return PictureError(f"{path}: cannot be classified ({error})")
 
 
-_worker: Classifier | ModelError | None = None  # one model per worker process, loaded once, or why there is none
+_worker: Classifier | None = None  # one model per worker process, loaded once
 
 
 def _start(parent: int, settings: ClassifierSettings, models_dir: Path, root: Path) -> None:
     global _worker
     become_helper(parent)
-    try:
-        _worker = load_classifier(settings, models_dir, root)
-    except ModelError as error:
-        _worker = error  # a pool whose initializer fails does not say why
+    _worker = load_classifier(settings, models_dir, root)
 
 
 def _work(path: Path) -> Result:
-    assert _worker is not None  # noqa: S101 - the pool's initializer ran
-    if isinstance(_worker, ModelError):
-        raise _worker
+    assert _worker is not None  # noqa: S101 - the crew has begun
     return classify_file(path, _worker)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -37,7 +38,8 @@ class Lost(StrEnum):
 class Crew(Generic[Made]):
     """What processes do with files, and how each of them begins. All of it has to be picklable.
 
-    What ``work`` raises on purpose, a `GalleryError`, ends everything; any other exception ends its process.
+    What ``begin`` or ``work`` raises on purpose, a `GalleryError`, ends everything; any other exception ends its
+    process.
     """
 
     work: Callable[[Path], Made]
@@ -51,7 +53,7 @@ class Crew(Generic[Made]):
         work, which may have used up the memory, it is tried once more without them.
 
         Raises:
-            GalleryError: processes end before they have seen a file; and what ``work`` raises.
+            GalleryError: processes end before they have seen a file; and what ``begin`` or ``work`` raises.
         """
         shift = _Shift(self, paths, jobs)
         try:
@@ -185,13 +187,15 @@ class _Raised:
 
 
 def _serve(crew: Crew[Any], pipe: Connection) -> None:
-    crew.begin(*crew.given)
     with suppress(EOFError, ConnectionError):  # whoever would listen is gone
-        pipe.send(None)
+        pipe.send(_tried(partial(crew.begin, *crew.given)))
         while True:
             path = pipe.recv()
-            try:
-                answer = crew.work(path)
-            except GalleryError as error:
-                answer = _Raised(error)
-            pipe.send(answer)
+            pipe.send(_tried(partial(crew.work, path)))
+
+
+def _tried(step: Callable[[], object]) -> object:
+    try:
+        return step()
+    except GalleryError as error:
+        return _Raised(error)

@@ -380,9 +380,8 @@ class OptOuts:
 
     def with_refused(self, refused: Collection[LookAlike]) -> OptOuts:
         """These wishes, and those that once kept a picture out (from :meth:`refusals`): they outlast their entries."""
-        looks = {
-            one for one in refused if not one.of or is_telling(int(one.dhash, 16))
-        }  # a picture may have had several
+        # a picture may have several looks: one of each gallery that hashed it in another way
+        looks = {one for one in refused if not one.of or is_telling(int(one.dhash, 16))}
         sha256s = {one.of for one in refused if one.of}
         return replace(self, sha256s=self.sha256s | sha256s, look_alikes=self.look_alikes | looks)
 

@@ -39,8 +39,7 @@ def remember_before_loss(store: Store, corrections: Path, accounts: Sequence[Acc
         problem = f"hidden pictures that go in this run are not remembered, for {corrections.name} cannot be used:"
         return (problem, *str(error).splitlines())
     if _hides_any(said):
-        dhashes = {file.sha256: file.dhash for file in store.files()}
-        remember_hidden(store, said, store.pictures(accounts), dhashes, accounts)
+        remember_hidden(store, said, store.pictures(accounts), store.looks(), accounts)
     store.set_fact(_MARK_FACT, mark)
     return ()
 
@@ -76,10 +75,10 @@ def remember_hidden(
     listed = {account.key: account for account in accounts}
     rows = json.loads(store.fact(_FACT) or "[]")
     remembered = _follow([_load(row, listed) for row in rows], pictures, listed)
-    known = {(one.id, one.sha256): (one, look) for one, look in remembered}
-    known |= {(one.id, one.sha256): (one, dhashes[one.sha256]) for one in pictures}
-    still = [item for item in known.items() if _is_hidden(corrections, item[1][0])]
-    hidden = [(one, look) for _, (one, look) in sorted(still, key=_by_name)]
+    both = [*remembered, *((one, dhashes[one.sha256]) for one in pictures)]
+    known = {(one.id, one.sha256): (one, look) for one, look in both}  # what is stored as it is now
+    still = sorted(name for name, (one, _) in known.items() if _is_hidden(corrections, one))
+    hidden = [known[name] for name in still]
     store.set_fact(_FACT, json.dumps([_dump(one, look) for one, look in hidden]))
     return [one for one, _ in hidden], {**{one.sha256: look for one, look in hidden}, **dhashes}
 
@@ -109,10 +108,6 @@ def _follow(
 
 def _place(picture: Picture) -> tuple[str, str, int, str]:
     return picture.account.network, post_name(picture.post.permalink), picture.index, picture.sha256
-
-
-def _by_name(item: tuple[tuple[str, str], object]) -> tuple[str, str]:
-    return item[0]
 
 
 def _hides_any(corrections: Corrections) -> bool:

@@ -147,7 +147,7 @@ def hang(
     records = {account.key: store.account(account.key) for account in config.accounts}
     welcome = [one for one in config.accounts if not optouts.covers_account(one.key, records[one.key].profile)]
     accounts = name_artists(welcome, {key: record.profile for key, record in records.items()})
-    dhashes = {file.sha256: file.dhash for file in store.files()}
+    dhashes = store.looks()
     pictures = store.pictures(accounts)
     hidden, looks = remember_hidden(store, corrections, pictures, dhashes, config.accounts)
     exhibition = curate(

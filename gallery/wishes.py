@@ -310,9 +310,9 @@ def _apply_to_files(store: Store, optouts: OptOuts) -> tuple[OptOuts, int]:
     optouts = optouts.with_refused(store.refused())
     if not optouts.sha256s and not optouts.look_alikes:
         return optouts, 0
-    files = store.files()
-    wider = optouts.with_looks({file.sha256: file.dhash for file in files})
-    covered = {file.sha256: wishes for file in files if (wishes := wider.refusals(file.sha256, file.dhash))}
+    looks = store.looks()
+    wider = optouts.with_looks(looks)
+    covered = {sha256: wishes for sha256, look in sorted(looks.items()) if (wishes := wider.refusals(sha256, look))}
     with _counted(store, store.shown_counts):
         for sha256, wishes in covered.items():
             store.remember_refused(store.networks_of(sha256), wishes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from toy_server import Nights
 
 # how long an example takes says more about the machine than about the code
 settings.register_profile("gallery", deadline=None)
@@ -25,3 +27,12 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium: install it, or name its path in CHROMIUM")
     with chromium() as one:
         yield one
+
+
+@pytest.fixture
+def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
+    """A store, and an empty toy network on which one night after the other is played."""
+    from toy_server import toy_nights
+
+    with toy_nights(tmp_path, monkeypatch) as made:
+        yield made

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from servers.base import (
@@ -25,7 +23,7 @@ from servers.base import (
     times,
     wrong_length,
 )
-from toy_server import NIGHT, Nights, picture, toy_nights
+from toy_server import AOI, NIGHT, SORA, Nights, picture
 from toy_source import Toy
 
 from gallery.domain import Account
@@ -34,15 +32,6 @@ from gallery.fetch.downloads import patience
 from gallery.net.manners import Limits
 from gallery.sources.base import Hosts
 from gallery.store import Store
-
-AOI = "aoi.example"
-SORA = "sora.example"
-
-
-@pytest.fixture
-def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
-    with toy_nights(tmp_path, monkeypatch) as made:
-        yield made
 
 
 def test_first_night_brings_everything(nights: Nights) -> None:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from servers.base import Response
-from toy_server import NIGHT, Nights, picture, toy_nights
+from toy_server import NIGHT, Nights, picture
 
 from gallery.domain import Account
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 AHEAD, BEHIND = datetime(2036, 1, 1, tzinfo=NIGHT.tzinfo), datetime(1970, 1, 1, tzinfo=NIGHT.tzinfo)
-
-
-@pytest.fixture
-def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
-    with toy_nights(tmp_path, monkeypatch) as made:
-        yield made
 
 
 @pytest.fixture

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from servers.pictures import picture
-from toy_server import Nights, toy_nights
+from toy_server import Nights
 from x_archive_kit import dated, of_tweets, pack, spoil, tweet
 
 from gallery.domain import Account, Consent, OptOuts, post_name
 from gallery.wishes import withdrawn
-
-
-@pytest.fixture
-def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
-    with toy_nights(tmp_path, monkeypatch) as made:
-        yield made
 
 
 def archive_of(nights: Nights, root: Path, **fields: object) -> Account:

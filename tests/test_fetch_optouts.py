@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from servers.base import Response
-from toy_server import ARTIST, NIGHT, Nights, picture, toy_nights
+from toy_server import AOI, ARTIST, NIGHT, SORA, Nights, picture
 
 from gallery.domain import (
     Account,
@@ -22,15 +21,6 @@ from gallery.domain import (
 )
 from gallery.inspection import facts_of
 from gallery.wishes import apply_optouts, withdraw_post, withdrawn
-
-AOI = "aoi.example"
-SORA = "sora.example"
-
-
-@pytest.fixture
-def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
-    with toy_nights(tmp_path, monkeypatch) as made:
-        yield made
 
 
 def _pictures_asked(nights: Nights) -> list[str]:

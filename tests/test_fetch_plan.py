@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from servers.base import Response
-from toy_server import NIGHT, Nights, toy_nights
+from toy_server import AOI, NIGHT, SORA, Nights
 
 from gallery.domain import OptOuts
 from gallery.errors import ConfigError
 from gallery.fetch import plan_fetch
 from gallery.fetch.meter import AccountMeter, Ledger, tariff_of
 from gallery.sources import source_for
-
-AOI = "aoi.example"
-SORA = "sora.example"
-
-
-@pytest.fixture
-def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
-    with toy_nights(tmp_path, monkeypatch) as made:
-        yield made
 
 
 def test_a_first_run_is_priced_by_its_back_fill(nights: Nights) -> None:

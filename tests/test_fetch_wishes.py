@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from servers.base import Response, refusing_port, status, times
-from toy_server import Nights, picture, toy_nights
+from toy_server import AOI, SORA, Nights, picture
 
 from gallery.domain import (
     OptOuts,
@@ -18,15 +16,6 @@ from gallery.domain import (
 from gallery.errors import AccountState
 from gallery.store import Store
 from gallery.wishes import account_gone, purge, withdrawn
-
-AOI = "aoi.example"
-SORA = "sora.example"
-
-
-@pytest.fixture
-def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
-    with toy_nights(tmp_path, monkeypatch) as made:
-        yield made
 
 
 def _names(*numbers: int) -> list[str]:

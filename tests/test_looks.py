@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from toy_server import Nights, toy_nights
+from toy_server import AOI, Nights
 
 from gallery.inspection import facts_of
 from gallery.looks import renew_looks
 from gallery.progress import Bars
 
-AOI = "aoi.example"
 OLD = "00ff00ff00ff00ff"
-
-
-@pytest.fixture
-def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
-    with toy_nights(tmp_path, monkeypatch) as made:
-        yield made
 
 
 def test_stored_pictures_are_hashed_anew_once(nights: Nights) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from build_kit import Gallery, local
 from servers.base import Response
-from toy_server import NIGHT, Nights, picture, toy_nights
+from toy_server import AOI, NIGHT, SORA, Nights, picture
 
 from gallery.domain import LookAlike, OptOuts, post_name
 from gallery.inspection import facts_of
@@ -19,16 +18,8 @@ from gallery.store import Store
 from gallery.store.migrations import MIGRATIONS
 from gallery.wishes import apply_optouts, purge
 
-AOI = "aoi.example"
-SORA = "sora.example"
 DOOMED = picture(5, (960, 640))
 BY_BYTES = OptOuts(sha256s=frozenset({hashlib.sha256(DOOMED).hexdigest()}))
-
-
-@pytest.fixture
-def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
-    with toy_nights(tmp_path, monkeypatch) as made:
-        yield made
 
 
 @pytest.fixture

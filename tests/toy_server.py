@@ -29,6 +29,7 @@ NIGHT = datetime(2026, 11, 23, 3, 17, tzinfo=UTC)
 QUICK = Limits(api_spacing_s=0.0, backoff_s=0.01, waiting_s=5.0)
 SHORT = Times(connect_s=2.0, read_s=0.6, total_s=1.2)
 ARTIST = Artist("aoi", "Aoi")
+AOI, SORA = "aoi.example", "sora.example"  # handles
 
 
 @cache

@@ -98,8 +98,9 @@ def list_account(context: Context, account: Account, tally: Tally) -> None:
 
 
 def _read_within_limits(context: Context, account: Account, tally: Tally) -> None:
-    _Listing(context, account, tally).read()
-    if AccountLimits(context.store, account).reopen():
+    listing = _Listing(context, account, tally)
+    listing.read()
+    if listing.limits.reopen():
         again = Tally()  # what this reading would name was named when it was read first
         _Listing(context, account, again).read()
         tally.removed += again.removed
@@ -110,7 +111,7 @@ class _Listing:
         self._context, self._account, self._tally = context, account, tally
         self._store, self._now = context.store, context.now
         self._source = source_for(account.network)
-        self._limits = AccountLimits(context.store, account)
+        self.limits = AccountLimits(context.store, account)
         self._tariff = tariff_of(account, self._source)
         tally.meter = AccountMeter(context.ledger(account.network), self._tariff)
         self._meter = tally.meter
@@ -152,7 +153,7 @@ class _Listing:
                 self._store.drop_unused_files()
             if self._tariff:
                 self._expire(self._tariff.max_unverified_days)
-        self._limits.keep()  # after the removal: what goes takes no place
+        self.limits.keep()  # after the removal: what goes takes no place
 
     def _list(self, since: Since, web: CountedWeb, *, everything: bool) -> None:
         """Take what the source tells. Where it cannot go on, what is stored is asked about all the same: an empty
@@ -254,7 +255,7 @@ class _Listing:
             self._tally.note("before-since", post.permalink or post.key)
             if self._holds(post.key):  # what is stored is an older version; the limits drop this one
                 self._store_post(post)
-        elif post.key not in self._before and self._limits.excludes(post, self._staying()):
+        elif post.key not in self._before and self.limits.excludes(post, self._staying()):
             self._tally.note("beyond-limit", post.permalink or post.key)
         else:
             self._store_post(post)

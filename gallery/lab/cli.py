@@ -174,27 +174,27 @@ def add_corrections(config_path: Path, corpus: Path, folder: Path | None, labels
     """Bring pictures that a person has labelled or corrected into the training corpus CORPUS."""
     from gallery.lab.additions import FOLDER, add_to_corpus
     from gallery.lab.offers import offers_of_store
-    from gallery.lab.workplace import labelled_offers, opened, withdrawn
+    from gallery.lab.workplace import labelled_offers, opened
     from gallery.lock import hold_lock
 
     if labels is not None and not labels.exists():
         raise click.UsageError(f"--labels {labels}: there is no such file; without --labels it is labels.csv")
     file = _labels_file(config_path, labels)
+    lock = hold_lock(corpus / ".lock", "lab add-corrections", datetime.now(UTC))
     if folder is not None:
         if not file.exists():
             raise click.UsageError(f"{file}: there is no such file; import labels first, or name it with --labels")
         if corpus.resolve() == folder.resolve():
             raise click.UsageError(f"{corpus} is the folder itself; name another one for the corpus")
-        offers = labelled_offers(config_path, folder, file, jobs=jobs, say=_warn)
-        with hold_lock(corpus / ".lock", "lab add-corrections", datetime.now(UTC)):
-            gone = withdrawn(config_path, file)
-            result = add_to_corpus(offers, corpus, f"{FOLDER}{folder.resolve()}", withdrawn=gone)
+        offers, withdrawn = labelled_offers(config_path, folder, file, jobs=jobs, say=_warn)
+        with lock:
+            result = add_to_corpus(offers, corpus, f"{FOLDER}{folder.resolve()}", withdrawn=withdrawn)
     else:
         with opened(config_path) as gallery:
             offers = offers_of_store(gallery.pictures(), gallery.store.path_of, gallery.words(file))
             gallery.remember_name()
             name, *formerly = gallery.names()
-            with hold_lock(corpus / ".lock", "lab add-corrections", datetime.now(UTC)):
+            with lock:
                 result = add_to_corpus(offers, corpus, name, formerly, gallery.optouts().sha256s)
     click.echo(
         f"{corpus}: {result.added} added, {result.relabelled} relabelled, {result.removed} removed, "

@@ -77,14 +77,14 @@ class Gallery:
         """Every stored picture of the accounts in accounts.yaml."""
         return self.store.pictures(self.config.accounts)
 
-    def optouts(self) -> OptOuts:
-        """What optouts.yaml says, what it ever kept out, and how the stored pictures of these look.
+    def optouts(self, more: OptOuts | None = None) -> OptOuts:
+        """What optouts.yaml says (and ``more``), what it ever kept out, and how the stored pictures of these look.
 
         Raises:
             ConfigError: the file cannot be used.
         """
-        looks = {file.sha256: file.dhash for file in self.store.files()}
-        return load_optouts(self.root / "optouts.yaml").with_refused(self.store.refused()).with_looks(looks)
+        said = load_optouts(self.root / "optouts.yaml").with_more(more or OptOuts())
+        return said.with_refused(self.store.refused()).with_looks(self.store.looks())
 
     def words(self, labels: Path) -> Words:
         """Corrections, opt-outs and reviewed labels.
@@ -92,8 +92,7 @@ class Gallery:
         Raises:
             ConfigError: one of the files cannot be used.
         """
-        dhashes = {file.sha256: file.dhash for file in self.store.files()}
-        optouts = self.optouts()
+        dhashes, optouts = self.store.looks(), self.optouts()
         return Words(
             load_corrections(self.root / "corrections.yaml").of,
             lambda picture: optouts.reason(picture, dhashes[picture.sha256]),
@@ -152,27 +151,17 @@ def _elsewhere(config_path: Path, labels: Path) -> _Elsewhere:
             words[sha256] = correction.label
     if config_path.exists() and (root / ".gallery").is_dir():
         with opened(config_path) as gallery:
-            looks = {file.sha256: file.dhash for file in gallery.store.files()}
-            optouts = optouts.with_more(gallery.optouts()).with_looks(looks)
+            optouts = gallery.optouts(optouts)
             offers = offers_of_store(gallery.pictures(), gallery.store.path_of, gallery.words(labels))
             words |= {one.sha256: one.word for one in offers}
     return _Elsewhere(words, optouts)
 
 
-def withdrawn(config_path: Path, labels: Path) -> frozenset[str]:
-    """sha256 of each picture whose bytes somebody opted out of, now or ever, wherever it lies.
-
-    Raises:
-        ConfigError: a file that people edit cannot be used.
-        StoreError: the store of the gallery beside it cannot be opened.
-    """
-    return _elsewhere(config_path, labels).optouts.sha256s
-
-
 def labelled_offers(
     config_path: Path, folder: Path, labels: Path, *, jobs: int, say: Callable[[str], None]
-) -> Iterator[Offer]:
-    """What the pictures of ``folder`` that have a label offer to a corpus; see `offers_of_folder`.
+) -> tuple[Iterator[Offer], frozenset[str]]:
+    """What the pictures of ``folder`` that have a label offer to a corpus (see `offers_of_folder`), and the sha256 of
+    each picture whose bytes somebody opted out of, now or ever, wherever it lies.
 
     Raises:
         PictureError: there is no such folder, it holds no pictures, or a file of it cannot be read.
@@ -185,7 +174,7 @@ def labelled_offers(
     def word_of(sha256: str) -> Label | str:
         return known.words.get(sha256) or reviewed(rows.get(sha256))
 
-    return offers_of_folder(found, word_of, known.optouts, jobs=jobs, say=say)
+    return offers_of_folder(found, word_of, known.optouts, jobs=jobs, say=say), known.optouts.sha256s
 
 
 def _pictures_of(folder: Path) -> list[Candidate]:

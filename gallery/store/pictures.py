@@ -232,6 +232,10 @@ class Pictures(Accounts):
         """Every stored picture, avatars too, ordered by hash."""
         return [_file(row) for row in self._rows("SELECT * FROM file ORDER BY sha256")]
 
+    def looks(self) -> dict[str, str]:
+        """sha256 → difference hash of every stored picture, avatars too."""
+        return {str(sha256): str(dhash) for sha256, dhash in self._rows("SELECT sha256, dhash FROM file")}
+
     def save_looks(self, dhashes: Mapping[str, str]) -> None:
         """Give stored files (sha256 → dhash) another difference hash."""
         with self._write() as db:
