@@ -6,12 +6,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import wait
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from gallery.errors import GalleryError
@@ -19,9 +18,10 @@ from gallery.errors import GalleryError
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
+Task = TypeVar("Task")  # a file, or one with what to do about it
 Made = TypeVar("Made")
 
-PATIENCE_S = 120.0  # for one file, on a machine that has other things to do
+PATIENCE_S = 120.0  # to look at one file, on a machine that has other things to do
 START_S = 300.0  # for a process to begin: a large model may come from a slow disk
 _SLICE_S = 1.0  # the longest wait between two looks at the clock; what it takes beyond that, the command was stopped
 _AHEAD = 16  # files for each process that may be done before an earlier one is: their answers wait in memory
@@ -31,55 +31,56 @@ class Lost(StrEnum):
     """Why nothing came of a file, as the end of a sentence: "decoding it …"."""
 
     KILLED = "killed the process"
-    UNFINISHED = f"did not end in {PATIENCE_S:g} s"
+    UNFINISHED = "did not end in time"
 
 
 @dataclass(frozen=True, slots=True)
-class Crew(Generic[Made]):
+class Crew(Generic[Task, Made]):
     """What processes do with files, and how each of them begins. All of it has to be picklable.
 
     What ``begin`` or ``work`` raises on purpose, a `GalleryError`, ends everything; any other exception ends its
     process.
     """
 
-    work: Callable[[Path], Made]
+    work: Callable[[Task], Made]
     begin: Callable[..., None]
     given: tuple[object, ...] = ()  # to ``begin``, in each process
+    patience_s: float = field(default_factory=lambda: PATIENCE_S)  # with one file
 
-    def share_out(self, paths: Sequence[Path], jobs: int) -> Iterator[tuple[Path, Made | Lost]]:
+    def share_out(self, tasks: Sequence[Task], jobs: int) -> Iterator[tuple[Task, Made | Lost]]:
         """Work in ``jobs`` processes, which end with the iteration; gives each file once, in order.
 
-        A file is lost when it takes longer than `PATIENCE_S`, or when its process died over it; where others were at
-        work, which may have used up the memory, it is tried once more without them.
+        A file is lost when it takes longer than the patience with it, or when its process died over it; where others
+        were at work, which may have used up the memory, it is tried once more without them.
 
         Raises:
             GalleryError: processes end before they have seen a file; and what ``begin`` or ``work`` raises.
         """
-        shift = _Shift(self, paths, jobs)
+        shift = _Shift(self, tasks, jobs)
         try:
-            for place, path in enumerate(paths):
+            for place, task in enumerate(tasks):
                 while place not in shift.done:
                     shift.hand_out(place + _AHEAD * jobs)
                     shift.listen()
-                yield path, shift.done.pop(place)
+                yield task, shift.done.pop(place)
         finally:
             shift.dismiss()
 
 
-class _Shift(Generic[Made]):
+class _Shift(Generic[Task, Made]):
     """The files of one `Crew.share_out`, known by their places, and the processes that are at work on them."""
 
-    def __init__(self, crew: Crew[Made], paths: Sequence[Path], jobs: int) -> None:
+    def __init__(self, crew: Crew[Task, Made], tasks: Sequence[Task], jobs: int) -> None:
         self.done: dict[int, Made | Lost] = {}
-        self._crew, self._paths, self._jobs = crew, paths, jobs
-        self._waiting = deque(range(len(paths)))
+        self._crew, self._tasks, self._jobs = crew, tasks, jobs
+        self._waiting = deque(range(len(tasks)))
         self._workers: list[_Worker] = []
         self._in_hand: dict[_Worker, int] = {}
 
     def hand_out(self, end: int) -> None:
         """Give every free process a file that stands before the place ``end``."""
         while self._waiting and self._waiting[0] < end and (worker := self._free()):
-            if worker.take(self._paths[self._waiting[0]]) or not worker.has_begun:
+            if worker.take(self._tasks[self._waiting[0]]) or not worker.has_begun:
                 self._in_hand[worker] = self._waiting.popleft()
             else:  # it died with nothing in hand; that it had done a file before keeps this from going on without end
                 self._end(worker)
@@ -122,7 +123,7 @@ class _Shift(Generic[Made]):
         if worker.has_begun:
             self.done[self._in_hand.pop(worker)] = answer
         else:
-            worker.has_begun, worker.left_s = True, PATIENCE_S
+            worker.has_begun, worker.left_s = True, self._crew.patience_s
 
     def _lose(self, worker: _Worker, how: Lost) -> None:
         place = self._in_hand.pop(worker)
@@ -137,7 +138,7 @@ class _Shift(Generic[Made]):
                 )
         elif how is Lost.KILLED and self._workers:
             self.dismiss()
-            [(_, self.done[place])] = self._crew.share_out([self._paths[place]], 1)
+            [(_, self.done[place])] = self._crew.share_out([self._tasks[place]], 1)
         else:
             self.done[place] = how
 
@@ -157,20 +158,20 @@ class _Shift(Generic[Made]):
 class _Worker:
     """A process, which has one file in hand at most."""
 
-    def __init__(self, crew: Crew[Any]) -> None:
+    def __init__(self, crew: Crew[Any, Any]) -> None:
         context = get_context("spawn")  # forked processes would inherit the locks of other threads
         self.pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(crew, theirs), daemon=True)  # it holds up no exit
         self._process.start()
         theirs.close()
-        self.has_begun, self.left_s = False, START_S
+        self.has_begun, self.left_s, self._patience_s = False, START_S, crew.patience_s
 
-    def take(self, path: Path) -> bool:
+    def take(self, task: object) -> bool:
         """Give it a file, unless it is dead."""
         if self.has_begun:
-            self.left_s = PATIENCE_S
+            self.left_s = self._patience_s
         try:
-            self.pipe.send(path)
+            self.pipe.send(task)
         except OSError:
             return False
         return True
@@ -186,12 +187,12 @@ class _Raised:
     error: GalleryError
 
 
-def _serve(crew: Crew[Any], pipe: Connection) -> None:
+def _serve(crew: Crew[Any, Any], pipe: Connection) -> None:
     with suppress(EOFError, ConnectionError):  # whoever would listen is gone
         pipe.send(_tried(partial(crew.begin, *crew.given)))
         while True:
-            path = pipe.recv()
-            pipe.send(_tried(partial(crew.work, path)))
+            task = pipe.recv()
+            pipe.send(_tried(partial(crew.work, task)))
 
 
 def _tried(step: Callable[[], object]) -> object:

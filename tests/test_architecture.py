@@ -45,7 +45,7 @@ ALLOWED = {
     "onnx_file": {"onnx_graph"},
     "onnx_graph": set(),
     "curate": set(),
-    "renditions": {"decoding", "helpers"},
+    "renditions": {"crew", "decoding", "helpers"},
     "render": {"renditions"},
     "publish": {"helpers"},
     "report": set(),

@@ -313,6 +313,26 @@ def test_every_failure_is_blamed_on_its_own_picture(tmp_path: Path) -> None:
     assert not list((tmp_path / "out").glob("*.new"))
 
 
+class Endless(type(Path())):  # type: ignore[misc]
+    """A path that keeps the process busy that it is sent to: the nearest thing to a decoder that never ends."""
+
+    def __reduce__(self) -> tuple[object, tuple[int]]:
+        return time.sleep, (1000,)
+
+
+def test_a_picture_without_end_costs_itself_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture whose copies are not made in time is named and left out, and all others are made."""
+    monkeypatch.setattr("gallery.renditions.workers.PATIENCE_S", 1.0)
+    quarters().save(tmp_path / "good.png")
+    todo = [(f"{number:064x}", tmp_path / "good.png", JPEG_ONLY) for number in range(5)]
+    todo.insert(2, ("endless", Endless(tmp_path / "endless.png"), JPEG_ONLY))
+    results: dict[str, RenditionSet | PictureError] = {}
+    make_renditions(todo, tmp_path / "out", 2, lambda name, result: results.update({name: result}))
+    assert [name for name, result in results.items() if isinstance(result, PictureError)] == ["endless"]
+    assert "endless.png: making copies of it did not end in time" in str(results["endless"])
+    assert len(results) == len(todo)
+
+
 def huge_png() -> bytes:
     """A PNG header that promises 20,000 × 20,000 pixels."""
     import struct

@@ -39,7 +39,7 @@ def begin_once(marker: Path) -> None:
         os._exit(9)
 
 
-def toy_crew() -> Crew[str]:
+def toy_crew() -> Crew[Path, str]:
     """A crew that begins at once."""
     return Crew(look, become_helper, (os.getpid(),))
 
