@@ -6,7 +6,15 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+)
 
 from gallery.domain import Consent, Copies
 
@@ -46,6 +54,9 @@ def _formats(formats: tuple[str, ...]) -> tuple[str, ...]:
     return formats
 
 
+_INSTANT_SCHEMA = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}([T ].+)?$"}  # what editors may check of it
+
+
 def _instant(value: object) -> object:
     """Let a bare date mean its first moment, and a time without zone mean UTC."""
     if isinstance(value, str):
@@ -82,7 +93,7 @@ class Entry(Block):
         None, description="Language of the artist's name and posts, such as ja"
     )
     sensitive: bool = Field(default=False, description="Treat every picture of this account as sensitive")
-    since: Annotated[datetime, BeforeValidator(_instant)] | None = Field(
+    since: Annotated[datetime, BeforeValidator(_instant), WithJsonSchema(_INSTANT_SCHEMA)] | None = Field(
         None, description="Ignore posts before this date"
     )
     limit: Annotated[int, Field(ge=1)] | None = Field(None, description="Keep only this many newest posts")
