@@ -11,7 +11,17 @@ from gallery.domain import Prediction
 from gallery.errors import ModelError
 from gallery.lab.dataset import Corpus, read_out_of_fold
 from gallery.lab.dataset import Row as Listed
-from gallery.lab.metrics import Figure, Row, Table, auc, confusion, figure, group_weights, macro_f1
+from gallery.lab.metrics import (
+    BOOTSTRAP_ROUNDS,
+    Figure,
+    Row,
+    Table,
+    auc,
+    confusion,
+    figure,
+    group_weights,
+    macro_f1,
+)
 from gallery.lab.predictions import verified_out_of_fold
 from gallery.model_files import MANIFEST
 
@@ -21,7 +31,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_ROUNDS = 500
 _LEAST_SHARED = 0.5  # of the shipped model's test pictures: with fewer in common the two cannot be compared
 
 
@@ -47,7 +56,7 @@ def standing(listed: Sequence[Listed], probabilities: Floats) -> Standing:
         for row, (drawing, photo, other) in zip(listed, probabilities.tolist(), strict=True)
     ]
     table = Table(rows)
-    weights = group_weights(table, _ROUNDS, 0)
+    weights = group_weights(table, BOOTSTRAP_ROUNDS, 0)
     two = table.two_class
     truth, predicted, score = table.truth[two], table.two_class_predicted[two], table.drawing_score[two]
     return Standing(
