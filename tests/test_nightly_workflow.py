@@ -1,36 +1,59 @@
-"""The nightly workflow: what its build step does with each exit code, in a real shell, with a stand-in gallery."""
+"""The nightly workflow: what its steps do with each choice and exit code, in a real shell, with a stand-in gallery."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
+from gallery.sources import BUILT_IN
+
 WORKFLOW = Path(__file__).parent.parent / ".github/workflows/nightly.yml"
+
+
+def workflow() -> dict[str, Any]:
+    loaded: dict[str, Any] = YAML(typ="safe").load(WORKFLOW.read_text("utf-8"))
+    return loaded
+
+
+CHOICES: list[str] = workflow()["on"]["workflow_dispatch"]["inputs"]["first"]["options"]
+
+
+def run_step(folder: Path, step_id: str, first: str = "", *, code: int = 0, built: bool = True) -> int:
+    """Run a step with a gallery that notes how it was called and ends with ``code``; returns the step's exit code."""
+    (script,) = [step["run"] for step in workflow()["jobs"]["build"]["steps"] if step.get("id") == step_id]
+    command = folder / ".venv/bin/gallery"
+    command.parent.mkdir(parents=True)
+    makes = "mkdir -p site && touch site/index.html; " if built else ""
+    command.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$@\" >> called\n{makes}exit {code}\n")
+    command.chmod(0o755)
+    (folder / "output").touch()
+    (folder / "called").touch()
+    env = {
+        **os.environ,
+        "GITHUB_OUTPUT": str(folder / "output"),
+        "GITHUB_STEP_SUMMARY": str(folder / "summary"),
+        "ALLOW_SHRINK": "",
+        "FIRST": first,
+    }
+    return subprocess.run(
+        ["bash", "-e", "-c", script], cwd=folder, env=env, capture_output=True, check=False
+    ).returncode
+
+
+def called(folder: Path) -> list[str]:
+    """The arguments that the gallery was given."""
+    return (folder / "called").read_text("utf-8").splitlines()
 
 
 def build_step(folder: Path, code: int, *, built: bool = True) -> tuple[int, str]:
     """Run the step that builds, with a gallery that ends with ``code``: its own exit code, and what it says it made."""
-    jobs = YAML(typ="safe").load(WORKFLOW.read_text("utf-8"))["jobs"]
-    (script,) = [step["run"] for step in jobs["build"]["steps"] if step.get("id") == "build"]
-    command = folder / ".venv/bin/gallery"
-    command.parent.mkdir(parents=True)
-    makes = "mkdir -p site && touch site/index.html; " if built else ""
-    command.write_text(f"#!/bin/sh\n{makes}exit {code}\n")
-    command.chmod(0o755)
-    output = folder / "output"
-    output.touch()
-    env = {
-        **os.environ,
-        "GITHUB_OUTPUT": str(output),
-        "GITHUB_STEP_SUMMARY": str(folder / "summary"),
-        "ALLOW_SHRINK": "",
-    }
-    ended = subprocess.run(["bash", "-e", "-c", script], cwd=folder, env=env, capture_output=True, check=False)
-    return ended.returncode, output.read_text("utf-8")
+    ended = run_step(folder, "build", code=code, built=built)
+    return ended, (folder / "output").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -49,8 +72,69 @@ def test_a_night_that_built_nothing_publishes_nothing(tmp_path: Path) -> None:
 
 def test_what_follows_the_build_does_not_wait_for_a_green_job() -> None:
     """The steps that publish look at what the build says, not at whether the job failed."""
-    jobs = YAML(typ="safe").load(WORKFLOW.read_text("utf-8"))["jobs"]
+    jobs = workflow()["jobs"]
     conditions = [step["if"] for step in jobs["build"]["steps"] if "upload-pages" in step.get("uses", "")]
     for condition in (*conditions, jobs["deploy"]["if"]):
         assert condition.startswith("always() && ")
     assert len(conditions) == 1
+
+
+@pytest.mark.parametrize("choice", ["", *CHOICES])
+def test_each_choice_runs_its_command_on_the_store(tmp_path: Path, choice: str) -> None:
+    """Nothing is done where nothing was chosen, as at night; every other choice runs the command that it names."""
+    assert run_step(tmp_path, "first", choice) == 0
+    command, _, network = choice.partition(" ")
+    commands = {"gc": ["gc"], "purge": ["purge", "--yes", "--network", network]}
+    assert called(tmp_path) == commands.get(command, [])
+
+
+def test_every_network_that_ci_can_read_can_be_purged() -> None:
+    """The choices name each network but X archives, which are never committed."""
+    networks = sorted({*BUILT_IN} - {"x_archive"})
+    assert CHOICES[2:] == [f"purge {network}" for network in networks]
+
+
+def test_a_command_that_fails_ends_the_job() -> None:
+    """The build does not go on as if what was asked for had been done."""
+    steps = workflow()["jobs"]["build"]["steps"]
+    assert not [step for step in steps if step.get("continue-on-error")]
+    assert "if" not in next(step for step in steps if step.get("id") == "build")
+
+
+@pytest.mark.parametrize("code", [1, 2])
+def test_the_step_ends_as_its_command_does(tmp_path: Path, code: int) -> None:
+    """A purge that was refused is no success."""
+    assert run_step(tmp_path, "first", "purge x", code=code) == code
+
+
+def test_what_is_no_choice_runs_nothing(tmp_path: Path) -> None:
+    """A word that is on no list reaches neither the gallery nor the shell."""
+    assert run_step(tmp_path, "first", "gc; touch made") == 2
+    assert called(tmp_path) == []
+    assert not (tmp_path / "made").exists()
+
+
+def test_a_network_s_name_is_never_read_by_the_shell(tmp_path: Path) -> None:
+    """Whatever follows the word purge is one argument, which the gallery refuses."""
+    run_step(tmp_path, "first", "purge $(touch made) *")
+    assert called(tmp_path) == ["purge", "--yes", "--network", "$(touch made) *"]
+    assert not (tmp_path / "made").exists()
+
+
+def test_no_script_holds_an_expression() -> None:
+    """What people enter reaches a shell as the value of a variable only."""
+    steps = workflow()["jobs"]["build"]["steps"]
+    assert [step["run"] for step in steps if "${{" in step.get("run", "")] == []
+
+
+@pytest.mark.parametrize(("choice", "allowed"), [("", False), ("gc", False), ("purge x", True)])
+def test_a_purge_lets_its_build_shrink_the_site(tmp_path: Path, choice: str, allowed: bool) -> None:
+    """As by hand, where the purge makes the site anew itself; any other night asks first."""
+    assert run_step(tmp_path, "build", choice) == 0
+    assert ("--allow-shrink" in called(tmp_path)) is allowed
+
+
+def test_the_store_is_kept_whatever_the_build_says() -> None:
+    """Once a command may have changed it: else what was purged would be back the next night."""
+    (saves,) = [step for step in workflow()["jobs"]["build"]["steps"] if "cache/save" in step.get("uses", "")]
+    assert saves["if"] == "always() && steps.first.outcome != 'skipped'"
