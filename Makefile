@@ -1,4 +1,4 @@
-# Two commands matter: `make site` builds the gallery of accounts.yaml, `make test` runs every test.
+# Two commands matter: `make site` builds the gallery of accounts.yaml, `make test` runs the tests.
 # Each makes .venv from pinned requirements first. All they need is Python 3.11 or newer and make.
 
 PYTHON ?= python3
@@ -15,7 +15,7 @@ site: .venv/site.stamp  ## Build the gallery of accounts.yaml into site/
 	@$(BIN)/gallery build || { code=$$?; [ $$code -eq 3 ] || exit $$code; echo "Some accounts could not be read (see above); the others are up to date."; }
 	@echo "Look at it: $(BIN)/gallery serve, or open site/index.html"
 
-test: .venv/dev.stamp  ## Run every test (those that need a browser or Node.js say so when they are skipped)
+test: .venv/dev.stamp  ## Run the tests (those whose tools are missing are skipped, and say so)
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
 
 check: .venv/dev.stamp  ## Lint, format, types
