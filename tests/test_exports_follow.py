@@ -165,7 +165,8 @@ def test_who_opts_out_under_a_new_name_means_an_archive_of_the_old_one(gallery: 
     gallery.hand_over("11", *gallery.ids[:5], name="aoi_long_ago")
     gallery.night()
     gallery.optouts = OptOuts(accounts=frozenset({"x:aoi_draws"}))
-    assert [gallery.night().opted_out for _ in range(3)] == [16, 0, 0]
+    told = [[note for note in gallery.night().notes if "opted out" in note] for _ in range(3)]
+    assert told == [["16 stored posts and pictures deleted: somebody has opted out"], [], []]
     assert gallery.held(gallery.archive) == set()
     gallery.optouts = OptOuts()
     gallery.night()

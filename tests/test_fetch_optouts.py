@@ -76,7 +76,8 @@ def test_an_account_that_is_listed_no_more_opts_out_too(nights: Nights) -> None:
     nights.world.artist(SORA, posts=2)
     aoi, sora = nights.account(AOI), nights.account(SORA)
     nights.night(aoi, sora)
-    assert nights.night(sora, optouts=OptOuts(accounts=frozenset({aoi.key}))).opted_out == 3
+    night = nights.night(sora, optouts=OptOuts(accounts=frozenset({aoi.key})))
+    assert "3 stored posts and pictures deleted: somebody has opted out" in night.notes
     assert nights.store.posts(aoi.key) == []
     assert len(list((nights.store.root / "files").glob("*/*"))) == 2
     assert nights.night(aoi, sora).accounts[0].new == 3  # listed again, and the wish withdrawn
@@ -167,7 +168,7 @@ def test_a_post_that_opts_out_is_not_fetched(nights: Nights) -> None:
     assert (nights.shown(account), report.notices) == (_names(0, 2, 3), {"opted out": 1})
     assert "/1-0.jpg" not in nights.asked_paths()
     more = OptOuts(posts=frozenset({*optouts.posts, post_name(f"https://{AOI}/posts/{AOI}/2")}))
-    assert nights.night(account, optouts=more).opted_out == 1
+    assert "1 stored posts and pictures deleted: somebody has opted out" in nights.night(account, optouts=more).notes
     assert nights.shown(account) == _names(0, 3)
 
 

@@ -50,7 +50,8 @@ def _withdraw(nights: Nights, optouts: OptOuts = BY_BYTES) -> None:
     nights.world.artist(AOI, posts=2)
     _serve(nights, "/0-0.jpg", DOOMED)
     nights.night(nights.account(AOI))
-    assert nights.night(nights.account(AOI), optouts=optouts).opted_out
+    notes = nights.night(nights.account(AOI), optouts=optouts).notes
+    assert any(note.endswith("stored posts and pictures deleted: somebody has opted out") for note in notes)
     assert nights.shown(nights.account(AOI)) == [f"{AOI}/1"]
 
 

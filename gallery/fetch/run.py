@@ -44,7 +44,6 @@ class FetchReport:
     """What a run did: one report for each account, in the order in which they were given."""
 
     accounts: tuple[AccountReport, ...]
-    opted_out: int = 0  # stored posts and pictures deleted because somebody has opted out since
     notes: tuple[str, ...] = ()  # what the run as a whole asked and cost, a line each
 
 
@@ -86,7 +85,7 @@ def fetch_accounts(
             tally.note("held-back", context.scrub(why))
     if opted_out:
         notes += (f"{opted_out} stored posts and pictures deleted: somebody has opted out",)
-    return FetchReport(tuple(_report(store, account, tallies[account.key]) for account in accounts), opted_out, notes)
+    return FetchReport(tuple(_report(store, account, tallies[account.key]) for account in accounts), notes)
 
 
 class _Run:

@@ -12,7 +12,6 @@ from gallery.store.rows import (
     dump_fields,
     load_post,
     sure_moment,
-    to_moment,
     to_text,
 )
 
@@ -119,9 +118,9 @@ class Posts(Database):
     def posts(self, account: str) -> list[StoredPost]:
         """The posts of an account, newest first."""
         return [
-            StoredPost(str(key), str(link), sure_moment(created), sure_moment(confirmed), to_moment(missing))
-            for key, link, created, confirmed, missing in self._rows(
-                "SELECT key, permalink, created_at, confirmed_at, missing_since FROM post WHERE account = ?"
+            StoredPost(str(key), str(link), sure_moment(created), sure_moment(confirmed))
+            for key, link, created, confirmed in self._rows(
+                "SELECT key, permalink, created_at, confirmed_at FROM post WHERE account = ?"
                 " ORDER BY created_at DESC, key",
                 (account,),
             )

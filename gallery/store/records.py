@@ -60,7 +60,6 @@ class StoredPost:
     permalink: str
     created_at: datetime
     confirmed_at: datetime
-    missing_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
