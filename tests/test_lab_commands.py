@@ -166,6 +166,12 @@ def test_a_folder_and_a_corpus_are_two_questions(gallery: Path, tmp_path: Path) 
     assert "give one of them" in run(gallery, "lab", "evaluate", *folders, code=2)
 
 
+@pytest.mark.parametrize(("option", "needs"), [("--jobs", "--folder"), ("--mistakes", "--output")])
+def test_an_option_that_would_do_nothing_is_refused(gallery: Path, option: str, needs: str) -> None:
+    """`evaluate` names the option without which another one has nothing to do."""
+    assert f"without {needs}" in run(gallery, "lab", "evaluate", option, "1", code=2)
+
+
 def test_check_loads_the_classifier_that_is_brought(gallery: Path) -> None:
     """`gallery check` says what a model of the maintainer's own lacks, before a night finds out."""
     accounts = gallery / "accounts.yaml"

@@ -11,6 +11,7 @@ import click
 
 CPUS = os.cpu_count() or 1
 SHOWN_PICTURES = 20
+SHOWN_MISTAKES = 48
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -218,9 +219,16 @@ def add_corrections(config_path: Path, corpus: Path, folder: Path | None, labels
 )
 @click.option("--output", type=_OUT, default=None, help="Also write a report as one HTML page.")
 @click.option("--json", "json_file", type=_OUT, default=None, help="Also write all figures as JSON.")
-@click.option("--mistakes", type=click.IntRange(0), default=48, show_default=True, help="Mistakes to show in the page.")
+@click.option(
+    "--mistakes",
+    type=click.IntRange(0),
+    default=None,
+    help=f"Mistakes to show in the page. [default: {SHOWN_MISTAKES}]",
+)
 @click.option("--seed", type=_SEED, default=0, show_default=True, help="Of the intervals.")
-@click.option("--jobs", type=click.IntRange(1), default=CPUS, show_default="all CPUs", help="Processes that score.")
+@click.option(
+    "--jobs", type=click.IntRange(1), default=None, help="Processes that score the folder. [default: all CPUs]"
+)
 @click.option("--write-card", is_flag=True, help="Put the figures into the model card (needs --corpus).")
 @click.pass_obj
 def evaluate(
@@ -230,9 +238,9 @@ def evaluate(
     models: Path | None,
     output: Path | None,
     json_file: Path | None,
-    mistakes: int,
+    mistakes: int | None,
     seed: int,
-    jobs: int,
+    jobs: int | None,
     write_card: bool,
 ) -> None:
     """Print how good the classifier is: grouped cross-validation, or on a folder of labelled pictures."""
@@ -244,7 +252,12 @@ def evaluate(
         )
     if write_card and (corpus is None or folder is not None):
         raise click.UsageError("--write-card needs --corpus, and no --folder")
-    plan = Plan(config_path, corpus, folder, models, output, json_file, mistakes, seed, write_card, jobs)
+    if jobs is not None and folder is None:
+        raise click.UsageError("--jobs says in how many processes to score, and nothing is scored without --folder")
+    if mistakes is not None and output is None:
+        raise click.UsageError("--mistakes says how many the page shows, and there is no page without --output")
+    shown = SHOWN_MISTAKES if mistakes is None else mistakes
+    plan = Plan(config_path, corpus, folder, models, output, json_file, shown, seed, write_card, jobs or CPUS)
     click.echo(run_evaluation(plan, say=_warn), nl=False)
 
 
