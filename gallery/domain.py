@@ -436,8 +436,8 @@ class ClassifierSettings:
 class Copies(StrEnum):
     """How large the copies on the site are; see docs/configuration.md for sizes and bytes a picture."""
 
-    FULL = "full"  # AVIF at heights 320, 640 and 1600, JPEG at 320
-    LEAN = "lean"  # the largest is 1200 px high
+    FULL = "full"  # AVIF at heights 320 and 640 and inside a square of 1600 px, JPEG at 320
+    LEAN = "lean"  # the same with a square of 1200 px
     THUMBS = "thumbs"  # 320 and 640 only; the post holds the rest
     HOTLINK = "hotlink"  # no copies; the visitor's browser asks the network
     LINKS = "links"  # no pictures at all: a label on a plain colour leads to the post

@@ -13,7 +13,7 @@ from gallery.render.works import Work
 def report_href(site: Site, t: Catalogue, work: Work) -> str:
     """A new issue or mail that names the picture; "" when the site names neither tracker nor contact.
 
-    The text holds what corrections.yaml wants, so that the maintainer only has to paste it.
+    The text is for people; it holds the address, or the sha256, by which corrections.yaml names the picture.
     """
     subject = t.plain("report.subject", id=work.id)
     name = work.exhibit.picture.post.permalink or work.exhibit.picture.sha256
