@@ -55,6 +55,7 @@ class Artist:
     indexing: bool = False  # may search engines list the pages
 
 
+LANGUAGE_TAG = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}"  # the form of a BCP 47 tag, as far as pages show one
 PATHS = frozenset({"folder", "x_archive"})  # networks whose handles are paths of the maintainer's machine
 
 

@@ -16,11 +16,9 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from gallery.domain import Consent, Copies
+from gallery.domain import LANGUAGE_TAG, Consent, Copies
 
-LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
-
-
+LANGUAGE = rf"^{LANGUAGE_TAG}$"
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 _MAIL = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"']+")
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gallery.config import Config, load_config, slugify
 from gallery.domain import Consent, SiteSettings
 from gallery.errors import ConfigError
+from gallery.render.text import language_tag
 from gallery.settings import SiteBlock
 
 
@@ -81,6 +82,20 @@ def test_formats_without_a_jpeg_are_refused(load, formats: str) -> None:
     """Copies are made as AVIF and JPEG or as JPEG alone; anything else is refused with what is possible."""
     (problem,) = problems(load, f"site:\n  formats: {formats}\naccounts: []\n")
     assert problem.startswith("accounts.yaml:2: formats: expected [avif, jpeg] or [jpeg]")
+
+
+@pytest.mark.parametrize("tag", ["ja", "pt-BR", "zh-Hant-TW", "en" + 4 * "-part"])
+def test_a_language_that_is_accepted_stands_on_the_pages(load, tag: str) -> None:
+    """The pages name every language that an entry may have."""
+    assert language_tag(load(f"- folder: art\n  language: {tag}\n").accounts[0].artist.language) == tag
+
+
+@pytest.mark.parametrize("tag", ["de_DE", "x", "en" + 5 * "-part"])
+def test_a_language_that_no_page_would_name_is_refused(load, tag: str) -> None:
+    """What the pages would leave out is a mistake in the entry, with its line."""
+    (problem,) = problems(load, f"- folder: art\n  language: {tag}\n")
+    assert problem.startswith("accounts.yaml:2: language: ")
+    assert language_tag(tag) == ""
 
 
 @pytest.mark.parametrize("handle", ["no", "0123", "12:30", "1e5", "true", "0x1F", "2024-01-01"])

@@ -13,10 +13,12 @@ from hashlib import blake2b
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, tostring
 
+from gallery.domain import LANGUAGE_TAG
+
 # bidi overrides and isolates could pull the page's own words into their order; the rest is invisible
 _REORDERING = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad\u2060")
 _LINK = re.compile(r"https?://[^\s<>\"'`（）「」『』【】、。]+|[#＃]\w+|(?<![\w@])@[\w.-]+(?:@[\w.-]+)?", re.IGNORECASE)
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
+_LANGUAGE = re.compile(LANGUAGE_TAG)
 _DIGEST_END = re.compile(r"(^|-)[0-9a-f]{8}$")
 _HASHES = ("#", "＃")  # and the sign as Japanese keyboards write it
 _TRAILING = ".,;:!?)]}'\"…"

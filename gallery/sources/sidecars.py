@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
-from gallery.domain import Label, MediaKind, Notice
+from gallery.domain import LANGUAGE_TAG, Label, MediaKind, Notice
 from gallery.sources.bluesky_labels import HIDDEN, SENSITIVE, SIGN_IN_ONLY, active_labels
 from gallery.sources.local_files import parse_json
 from gallery.sources.text import html_to_text, one_line, plain
@@ -22,7 +22,6 @@ from gallery.sources.wire import https_url, instant, mapping, sequence, string
 from gallery.sources.x_common import KINDS, decimal_id, permalink, user_name
 
 HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])")
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")  # the form of a BCP 47 tag
 OTHER_PEOPLES = frozenset(
     {"bookmark", "bookmarks", "favorite", "favorites", "feed", "hashtag", "home", "like", "likes", "list"}
 )
@@ -108,7 +107,7 @@ def _own(data: Mapping[str, object]) -> Sidecar:
     if kind and label is None:
         problems.append(f"`media_kind` is {kind[:40]!r}, not one of {', '.join(Label)}")
     language = text("language")
-    if language and not LANGUAGE.fullmatch(language):
+    if language and not re.fullmatch(LANGUAGE_TAG, language):
         problems.append("`language` is not a language tag such as ja or pt-BR")
         language = ""
     post = one_line(text("post"))
