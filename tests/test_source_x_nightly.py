@@ -30,7 +30,7 @@ from servers.base import (
     wrong_length,
 )
 from servers.pictures import picture
-from servers.x import API, KEYS, MEDIA, FakeX
+from servers.x import API, KEYS, MEDIA, FakeX, User
 from source_kit import NOW, account
 
 import gallery.fetch.listing
@@ -123,6 +123,34 @@ def test_deleted_posts_go_after_two_misses(server: FakeX, store: Store) -> None:
     assert {one.post.key for one in store.pictures([nights.account])} == {
         post["id"] for post in server.user.posts if post["id"] != key
     }
+
+
+def test_a_wall_before_the_sweep_removes_nothing(server: FakeX, store: Store) -> None:
+    """Where the sweep is refused whatever it asks for, the few posts of a small account stay, and are shown again."""
+    publish(server, 1, 2)
+    nights = nights_of(server, store)
+    nights.night()
+    server.gone = {post["id"]: 403 for post in server.user.posts}
+    assert [nights.night().removed for _ in range(12)] == [0] * 12
+    server.gone = {}
+    for _ in range(8):
+        nights.night()
+    assert len(nights.pictures()) == 2
+
+
+def test_the_last_post_of_an_account_goes_when_x_shows_those_of_others(store: Store) -> None:
+    """The deletion of an account's only post is believed where X still shows another account's."""
+    aoi, ben = User(), User("1002", "ben_draws")
+    for user in (aoi, ben):
+        user.post(NOW - HOUR, low=int(user.id))
+    with FakeX(NOW, aoi, ben) as server:
+        nights = [Nights(store, account("x", user.name), server.routes()) for user in (aoi, ben)]
+        for one in nights:
+            one.night()
+        server.gone[aoi.posts[0]["id"]] = 404
+        removed = [[one.night().removed for one in nights] for _ in range(9)]
+        assert [sum(counts) for counts in zip(*removed, strict=True)] == [1, 0]
+        assert server.complaints == []
 
 
 def test_outage_of_the_sweep_hides_and_a_return_shows(server: FakeX, store: Store) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -283,11 +285,14 @@ def test_saver_mode_misses_no_post_after_a_clock_was_ahead() -> None:
 # --- the nightly sweep -----------------------------------------------------------------------------------------------
 
 
-def sweep(server: FakeX, known: list[KnownPost], days: float) -> tuple[list[str], list[str], float]:
+def sweep(
+    server: FakeX, known: list[KnownPost], days: float, controls: Sequence[KnownPost] = ()
+) -> tuple[list[str], list[str], float]:
     """One night's sweep: keys called gone, keys unconfirmed, seconds it would have waited."""
     clock = InstantClock()
+    earlier = replace(since(now=NOW + timedelta(days=days)), last_shown=lambda: controls)
     with open_web(server.routes(), clock=clock) as web:
-        found = list(X().find_gone(account("x", "aoi_draws"), since(now=NOW + timedelta(days=days)), known, web))
+        found = list(X().find_gone(account("x", "aoi_draws"), earlier, known, web))
     assert all(not event.certain for event in only(PostGone, found))
     gone = [event.post_key for event in only(PostGone, found)]
     return gone, [event.detail for event in only(Notice, found)], clock.skipped_s
@@ -317,12 +322,14 @@ def test_sweep_asks_about_every_post_once_a_week() -> None:
 
 def test_sweep_asks_again_the_next_night_after_a_miss() -> None:
     """A post that is not found is asked about again the next night, so that two misses in a row can be told."""
-    user = filled(1)
-    key = user.posts[0]["id"]
-    known = [KnownPost(key, f"https://x.com/aoi_draws/status/{key}", NOW, NOW - DAY)]
+    user = filled(2)
+    known, control = (
+        KnownPost(post["id"], f"https://x.com/aoi_draws/status/{post['id']}", NOW, NOW - DAY) for post in user.posts
+    )
+    key = known.key
     with FakeX(NOW, user) as server:
         server.gone[key] = 404
-        nights = [sweep(server, known, night)[0] for night in range(8)]
+        nights = [sweep(server, [known], night, [known, control])[0] for night in range(8)]
     turn = nights.index([key])
     assert nights[turn:] == [[key]] * (8 - turn)
 
@@ -359,6 +366,21 @@ def test_a_wall_of_refusals_is_an_outage() -> None:
         assert (gone, sorted(unconfirmed)) == ([], sorted(post.key for post in known))
         del server.gone[asked[-1]]
         assert sweep(server, known, 0)[0] == asked[:-1]
+
+
+@pytest.mark.parametrize("controls", [0, 1, 2])
+def test_a_refusal_without_a_confirmation_is_a_doubt(controls: int) -> None:
+    """A post that is refused on a night on which X shows none of its others either stays unconfirmed, and at most two
+    others are asked about."""
+    user = filled(4)
+    known = [
+        KnownPost(post["id"], f"https://x.com/aoi_draws/status/{post['id']}", NOW, NOW - 30 * DAY)
+        for post in user.posts
+    ]
+    with FakeX(NOW, user) as server:
+        server.gone = {post.key: 403 for post in known}
+        assert sweep(server, known[:1], 0, known[: controls + 1])[:2] == ([], [known[0].key])
+        assert len(server.asked(host=OEMBED)) == 1 + controls
 
 
 def test_no_answer_of_the_sweep_is_kept(tmp_path: Path) -> None:

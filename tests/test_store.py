@@ -140,6 +140,16 @@ def test_a_removed_post_goes_from_every_spelling_of_its_account(store: Store) ->
     assert store.posts(AOI.key) == []
 
 
+def test_what_was_confirmed_last_is_offered_for_control(store: Store) -> None:
+    """An account's own posts come before those of others on its network, the last confirmed first; none looks gone."""
+    other = replace(AOI, handle="cam.example.com")
+    for account, key, day in ((AOI, "old", 1), (AOI, "new", 2), (AOI, "gone", 3), (other, "cam", 4), (BEN, "ben", 5)):
+        store.add_post(account.key, post(key, "m"), NOW + timedelta(days=day))
+    store.suspect_posts(AOI.key, ["gone"], NOW)
+    assert [one.key for one in store.last_confirmed(AOI.key, 9)] == ["new", "old", "cam"]
+    assert [one.key for one in store.last_confirmed(AOI.key, 1)] == ["new"]
+
+
 def test_a_post_with_a_tombstone_is_not_shown(store: Store) -> None:
     """Where an older version of the gallery left a copy of a removed post in the store, no page shows it."""
     store.add_post(AOI.key, post("p1", "m"), NOW)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -34,6 +34,9 @@ from gallery.wishes import account_gone, account_public, expire, remove_gone, ta
 
 if TYPE_CHECKING:
     from gallery.store import Store, StoredPost
+
+
+MOST_LAST_SHOWN = 10  # posts that a source is offered for control questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,9 @@ class _Listing:
         self._from_the_start = not record.cursor
         returning = record.state not in (AccountState.ACTIVE, AccountState.MOVED)
         web = CountedWeb(self._context.web, self._account, self._context.settings.max_calls)
-        since = Since(self._now, record.stable_id, record.cursor or {}, self._knows, self._holds, self._meter)
+        since = Since(
+            self._now, record.stable_id, record.cursor or {}, self._knows, self._holds, self._meter, self._last_shown
+        )
         try:
             self._list(since, web, everything=returning)
             if not self._profile_seen:
@@ -189,6 +194,9 @@ class _Listing:
 
     def _holds(self, key: str) -> bool:
         return key in self._before or key in self._seen
+
+    def _last_shown(self) -> Sequence[KnownPost]:
+        return _known(self._store.last_confirmed(self._account.key, MOST_LAST_SHOWN))
 
     # --- events ------------------------------------------------------------------------------------------------------
 
@@ -299,7 +307,7 @@ class _Listing:
         if everything:
             asked = self._store.posts(self._account.key)
         unconfirmed: set[str] = set()
-        known = [KnownPost(post.key, post.permalink, post.created_at, post.confirmed_at) for post in asked]
+        known = _known(asked)
         if not known:
             return
         for event in self._source.find_gone(self._account, since, known, web):
@@ -342,3 +350,7 @@ class _Listing:
         hidden = expire(self._store, self._account, max_days, self._now)
         if hidden:
             self._tally.note("unconfirmed", f"{hidden} posts are not shown, unconfirmed for {max_days} days")
+
+
+def _known(posts: Iterable[StoredPost]) -> list[KnownPost]:
+    return [KnownPost(post.key, post.permalink, post.created_at, post.confirmed_at) for post in posts]

@@ -132,6 +132,7 @@ class Since:
     knows: Callable[[str], bool]  # is this post key stored, or tombstoned, whoever's it was
     holds: Callable[[str], bool]  # is it stored as one of this account's
     meter: Meter
+    last_shown: Callable[[], Sequence[KnownPost]] = tuple  # of the network: confirmed last, and this account's, first
 
 
 class Source(Protocol):

@@ -53,6 +53,7 @@ SEARCH_WINDOW = timedelta(days=7) - timedelta(hours=2)  # X's recent search reac
 SEARCH_LAG = timedelta(minutes=10)  # a post may be found only some time after it was made
 SWEEP_NIGHTS = 7
 TELLING_SWEEP = 3  # so many refusals and no confirmation are more likely a wall than deletions
+CONTROLS = 2  # posts that are asked about beside fewer refusals: behind a wall nobody sees them either
 EARLIEST = datetime(2010, 11, 6, tzinfo=UTC)
 
 
@@ -118,10 +119,10 @@ class X:
 
         A post stays due from its turn until it is confirmed, so that a "not found" is heard on two nights in a row
         before it counts; what the codes mean is not documented, hence ``certain=False``. Nor does X say what it
-        answers to somebody it does not want: where it refuses everything, the night counts as an outage.
+        answers to somebody it does not want: a refusal counts only on a night on which another post is confirmed.
         """
         failures = asked = 0
-        refused: list[PostGone] = []
+        refused: dict[str, PostGone] = {}
         confirmed = False
         for post in posts:
             if failures >= 3 or post.confirmed_at >= _latest_turn(post.key, since.now):
@@ -129,14 +130,7 @@ class X:
                 continue
             asked += 1
             try:
-                answer = web.call(
-                    OEMBED,
-                    hosts=OEMBED_HOSTS,
-                    params=[("url", post.permalink), ("omit_script", "1")],
-                    spacing_s=1.0,
-                    max_bytes=200_000,
-                    remember=False,  # a copy would outlive the post, and confirm it
-                )
+                status = _oembed_status(web, post.permalink)
             except BudgetError:
                 failures = 3
                 yield Notice("unconfirmed", post.key)
@@ -146,16 +140,39 @@ class X:
                 yield Notice("unconfirmed", post.key)
                 continue
             failures = 0
-            if answer.status in (403, 404, 410):
-                refused.append(PostGone(post.key, f"X's oEmbed service answers {answer.status}", certain=False))
-            elif answer.status == 200:
+            if status in (403, 404, 410):
+                refused[post.key] = PostGone(post.key, f"X's oEmbed service answers {status}", certain=False)
+            elif status == 200:
                 confirmed = True
             else:
                 yield Notice("unconfirmed", post.key)
-        if confirmed or asked < TELLING_SWEEP:
-            yield from refused
+        if refused and not confirmed and asked < TELLING_SWEEP:
+            controls = [post for post in since.last_shown() if post.key not in refused]
+            confirmed = _confirms_any(web, controls[:CONTROLS])
+        if confirmed:
+            yield from refused.values()
         else:
-            yield from (Notice("unconfirmed", gone.post_key) for gone in refused)
+            yield from (Notice("unconfirmed", key) for key in refused)
+
+
+def _oembed_status(web: Web, permalink: str) -> int:
+    """What X's oEmbed service answers about a post."""
+    answer = web.call(
+        OEMBED,
+        hosts=OEMBED_HOSTS,
+        params=[("url", permalink), ("omit_script", "1")],
+        spacing_s=1.0,
+        max_bytes=200_000,
+        remember=False,  # a copy would outlive the post, and confirm it
+    )
+    return answer.status
+
+
+def _confirms_any(web: Web, posts: Sequence[KnownPost]) -> bool:
+    try:
+        return any(_oembed_status(web, post.permalink) == 200 for post in posts)
+    except (BudgetError, WebError):
+        return False
 
 
 def _latest_turn(key: str, now: datetime) -> datetime:

@@ -126,6 +126,19 @@ class Posts(Database):
             )
         ]
 
+    def last_confirmed(self, account: str, most: int) -> list[StoredPost]:
+        """Posts of the account's network that do not look gone, those confirmed last first, and the account's own
+        before those of others."""
+        return [
+            StoredPost(str(key), str(link), sure_moment(created), sure_moment(confirmed))
+            for key, link, created, confirmed in self._rows(
+                "SELECT key, permalink, created_at, confirmed_at FROM post"
+                " WHERE account IN (SELECT key FROM account WHERE network = ?) AND missing_since IS NULL"
+                " ORDER BY account <> ?, confirmed_at DESC, key LIMIT ?",
+                (account.partition(":")[0], account, most),
+            )
+        ]
+
     def post_version(self, account: str, key: str) -> str | None:
         """Which version of a post is stored; None when there is none."""
         rows = self._rows("SELECT permalink, created_at, body FROM post WHERE account = ? AND key = ?", (account, key))
