@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from source_kit import hostile_json, last_cursor, only, posts
 
 from gallery.domain import Consent, Label, MediaKind, PostGone, ProfileSeen, SourceEvent
+from gallery.sources.folder import Folder
 from gallery.sources.sidecars import parse_sidecar
 
 FIXTURES = Path(__file__).parent / "fixtures" / "folder"
@@ -317,6 +319,62 @@ def test_wishes_in_sidecars_are_respected(
     sidecar(picture(root / "art" / "a.png"), **data)
     events = read(folder(root))
     assert (posts(events), notices(events)) == ([], [kind])
+
+
+def saved(name: str, **changes: object) -> dict[str, object]:
+    data: dict[str, object] = json.loads((FIXTURES / f"{name}.json").read_text())
+    return data | changes
+
+
+@pytest.mark.parametrize(("name", "visibility"), [("mastodon", "unlisted"), ("misskey", "home")])
+def test_posts_kept_off_public_timelines_need_the_artists_word(root: Path, name: str, visibility: str) -> None:
+    """A saved post that is not for public timelines is shown once the entry says that its artist agreed, and goes when
+    it says so no more."""
+    sidecar(picture(root / "art" / "a.png"), **saved(name, visibility=visibility))
+    without = folder(root)
+    agreed = replace(without, options={**without.options, visibility: True})
+    refused = read(without)
+    assert (posts(refused), notices(refused)) == ([], ["not-public"])
+    shown = read(agreed, last_cursor(refused))
+    assert len(posts(shown)) == 1
+    assert [gone.refused for gone in only(PostGone, read(without, last_cursor(shown)))] == [True]
+
+
+def test_a_folders_flags_are_true_or_false(root: Path) -> None:
+    """Another value of `home` or `unlisted` is a mistake that names the key."""
+    entry = folder(root)
+    (mistake,) = Folder().check_options(replace(entry, options={**entry.options, "home": "yes"}))
+    assert "home is 'yes'" in mistake
+
+
+@pytest.mark.parametrize(("name", "field"), [("mastodon", "spoiler_text"), ("misskey", "cw")])
+def test_a_saved_content_warning_veils_the_whole_post(root: Path, name: str, field: str) -> None:
+    """All pictures of a post with a content warning are veiled, also where one of them bears a mark of its own."""
+    marks = {"sensitive": False, field: "gore, blood"}
+    sidecar(picture(root / "art" / "a.png"), **saved(name, **marks))
+    (post,) = posts(read(folder(root)))
+    assert (post.sensitive, post.warning) == (True, "gore, blood")
+
+
+def test_what_was_read_before_warnings_veiled_is_read_again(root: Path) -> None:
+    """A cursor of the version that did not veil for a content warning has its pictures read anew."""
+    sidecar(picture(root / "art" / "a.png"), **saved("mastodon", sensitive=False))
+    cursor = dict(last_cursor(read(folder(root))))
+    assert posts(read(folder(root), cursor)) == []
+    settings = cursor["settings"]
+    assert isinstance(settings, list)
+    assert [post.sensitive for post in posts(read(folder(root), {**cursor, "settings": [3, *settings[1:]]}))] == [True]
+
+
+@pytest.mark.parametrize(
+    ("mark", "veiled"), [({"isSensitive": False}, False), ({}, True), ({"isSensitive": None}, True)]
+)
+def test_a_saved_file_of_misskey_is_veiled_unless_it_says_no(root: Path, mark: dict[str, object], veiled: bool) -> None:
+    """A file whose mark was not saved counts as sensitive, as it does when Misskey is asked."""
+    file = {"id": "f1", "type": "image/png", **mark}
+    sidecar(picture(root / "art" / "a.png"), **saved("misskey", file=file))
+    (post,) = posts(read(folder(root)))
+    assert [media.sensitive for media in post.media] == [veiled]
 
 
 @pytest.mark.parametrize(

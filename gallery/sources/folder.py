@@ -31,11 +31,12 @@ from gallery.errors import SourceError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
 from gallery.sources.folder_about import read_about
 from gallery.sources.local_files import CONTROL, Listing, exif_date, fingerprint, open_inside, scan
-from gallery.sources.sidecars import Sidecar, parse_sidecar, without_x
+from gallery.sources.options import flag, mistakes
+from gallery.sources.sidecars import Sidecar, agreed, parse_sidecar
 from gallery.sources.wire import mapping, sequence, string
 
 MAX_SIDECAR_BYTES = 1_000_000
-CURSOR_FORMAT = 3  # raised when files are read in another way: then all are read anew
+CURSOR_FORMAT = 4  # raised when files are read in another way: then all are read anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,15 @@ class _Read:
 
 
 class Folder:
-    """Reads a folder and everything below it; its handle is the path as accounts.yaml writes it."""
+    """Reads a folder and everything below it; its handle is the path as accounts.yaml writes it.
+
+    Options: ``unlisted`` and ``home`` (true: the artist agreed to showing such posts, which gallery-dl saved).
+    """
 
     network = "folder"
     local = True
     max_picture_bytes = 100_000_000
-    option_names: frozenset[str] = frozenset()
+    option_names = frozenset({"home", "unlisted"})
 
     def check_handle(self, handle: str) -> str:
         """Return the path without a trailing slash.
@@ -68,10 +72,11 @@ class Folder:
         return str(PurePosixPath(handle))
 
     def check_options(self, account: Account) -> list[str]:
-        """Whether the folder is there."""
+        """Whether the folder is there, and which of the entry's settings may not be what they are."""
         home = string(account.options.get("root")) or str(Path.cwd())
         there = folder_of(account).is_dir()
-        return [] if there else [f"{account.where}: {account.network}: {account.handle} is not in {home}"]
+        missing = [] if there else [f"{account.where}: {account.network}: {account.handle} is not in {home}"]
+        return missing + mistakes(account, _shown)
 
     def profile_url(self, handle: str) -> str:
         """A folder has no page."""
@@ -140,13 +145,18 @@ def folder_of(account: Account) -> Path:
     return Path(string(account.options.get("root")) or Path.cwd()) / account.handle
 
 
+def _shown(account: Account) -> frozenset[str]:
+    """Which visibilities of saved posts may be shown; "" where a sidecar names none."""
+    return frozenset({"", "public", *(name for name in Folder.option_names if flag(account, name))})
+
+
 # --- comparing with the last run -------------------------------------------------------------------------------------
 
 
 def _changes(account: Account, root: Path, listing: Listing, cursor: Mapping[str, object]) -> Iterator[SourceEvent]:
     """What differs between the listing and the cursor; a post is read whole when one of its pictures changed."""
     # what decides on a post beside its files: when it changes, everything is looked at anew
-    settings = [CURSOR_FORMAT, account.consent.value, str(account.since), account.limit]
+    settings = [CURSOR_FORMAT, account.consent.value, str(account.since), account.limit, *sorted(_shown(account))]
     same_settings = sequence(cursor.get("settings")) == settings
     old = mapping(cursor.get("files"))
     old_posts = mapping(cursor.get("posts"))  # picture → post, only where a post is more than its one picture
@@ -231,6 +241,7 @@ def _post(key: str, root: Path, group: list[_Read]) -> Post:
     first = group[0].sidecar
     # where the sensitive pictures of a post are named (by X, or by our own sidecars), the others are not
     by_picture = any(read.sidecar.media_sensitive for read in group)
+    warned = any(read.sidecar.warning for read in group)
     media = tuple(
         Media(
             key=f"{read.path}?{read.content}",  # another content is another picture, another time stamp is not
@@ -250,7 +261,7 @@ def _post(key: str, root: Path, group: list[_Read]) -> Post:
         text=first.text,
         title=first.title,
         warning=first.warning,
-        sensitive=any(read.sidecar.sensitive for read in group) and not by_picture,
+        sensitive=warned or (any(read.sidecar.sensitive for read in group) and not by_picture),
         tags=first.tags,
         language=first.language,
         version=" ".join(read.content for read in group),
@@ -276,7 +287,7 @@ def _read(account: Account, root: Path, path: str, listing: Listing) -> _Read | 
         return Notice("unreadable-file", f"{beside}: {error.strerror or error}")
     except ValueError as error:
         return Notice("bad-sidecar", f"{beside}: {error}")
-    sidecar = without_x(sidecar, allowed=account.consent is not Consent.NONE)
+    sidecar = agreed(sidecar, consent=account.consent is not Consent.NONE, visibilities=_shown(account))
     if sidecar.refused:
         return _Read(path, sidecar, datetime.fromtimestamp(0, UTC), "")
     try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
@@ -47,6 +47,7 @@ class Sidecar:
     kind: MediaKind = MediaKind.IMAGE
     label: Label | None = None
     from_x: bool = False  # was got from X outside its API: showing it takes the artist's consent
+    visibility: str = ""  # as the network calls it: showing "unlisted" or "home" posts takes the artist's word
     refused: Notice | None = None  # why the picture must not be shown
     problems: tuple[str, ...] = ()  # what was ignored or is missing, in words
 
@@ -236,8 +237,10 @@ def _mastodon(data: Mapping[str, object]) -> Sidecar:
         return _refuse("repost", link)
     if "weburl" in media:  # the preview of a page that the post links to
         return _refuse("foreign-media", link)
-    if string(data.get("visibility")) not in ("public", "unlisted", ""):
+    visibility = string(data.get("visibility"))
+    if visibility not in ("public", "unlisted", ""):
         return _refuse("not-public", link)
+    warning = plain(data.get("spoiler_text"))
     attachments = [mapping(item).get("id") for item in sequence(data.get("media_attachments"))]
     place = attachments.index(media.get("id")) if media.get("id") in attachments else 0
     tags = (string(mapping(tag).get("name")) for tag in sequence(data.get("tags")))
@@ -247,12 +250,13 @@ def _mastodon(data: Mapping[str, object]) -> Sidecar:
         order=_number(data.get("num")) or place,
         text=html_to_text(data.get("content")),
         alt=plain(media.get("description")),
-        warning=plain(data.get("spoiler_text")),
+        warning=warning,
         date=instant(data.get("created_at")) or instant(data.get("date")),
         tags=tuple(filter(None, tags)) or _strings(data.get("tags")),
         language=string(data.get("language")) or None,
         permalink=link,
-        sensitive=data.get("sensitive") is True,
+        sensitive=data.get("sensitive") is True or bool(warning),
+        visibility=visibility,
         kind=kinds.get(string(media.get("type")), MediaKind.IMAGE),
     )
 
@@ -272,19 +276,23 @@ def _misskey(data: Mapping[str, object]) -> Sidecar:
     if own and file.get("id") not in own:
         return _refuse("foreign-media", link)
     hidden = data.get("isHidden") is True or user.get("requireSigninToViewContents") is True
-    if hidden or string(data.get("visibility")) not in ("public", "home", ""):
+    visibility = string(data.get("visibility"))
+    if hidden or visibility not in ("public", "home", ""):
         return _refuse("not-public", link)
+    warning = plain(data.get("cw"))
     kind = string(file.get("type"))
     return Sidecar(
         post_key=f"misskey:{host}:{note_id}",
         order=_number(data.get("num")) or (own.index(file.get("id")) if own else 0),
         text=plain(data.get("text")),
         alt=plain(file.get("comment")),
-        warning=plain(data.get("cw")),
+        warning=warning,
         date=instant(data.get("createdAt")) or instant(data.get("date")),
         tags=_strings(data.get("tags")),
         permalink=link,
-        media_sensitive=file.get("isSensitive") is True,
+        sensitive=bool(warning),
+        media_sensitive=file.get("isSensitive") is not False,
+        visibility=visibility,
         kind=MediaKind.VIDEO if kind.startswith("video/") else MediaKind.IMAGE,
     )
 
@@ -298,8 +306,17 @@ def _number(value: object) -> int:
     return value if isinstance(value, int) and 0 <= value < 10_000 else 0
 
 
-def without_x(sidecar: Sidecar, allowed: bool) -> Sidecar:
-    """Refuse what came from X unless the artist ``allowed`` it (X's developer policy, section "Consent")."""
-    if sidecar.refused or allowed or not sidecar.from_x:
-        return sidecar
-    return replace(sidecar, refused=Notice("consent-needed", f"{sidecar.permalink}: set `consent: granted` or `own`"))
+def agreed(sidecar: Sidecar, *, consent: bool, visibilities: Collection[str]) -> Sidecar:
+    """Refuse what takes the artist's word and does not have it.
+
+    Args:
+        consent: to showing what came from X (X's developer policy, section "Consent").
+        visibilities: which posts may be shown: "public", "" for those that do not say, and what the artist agreed to.
+    """
+    link, visibility = sidecar.permalink, sidecar.visibility
+    why = None
+    if sidecar.from_x and not consent:
+        why = Notice("consent-needed", f"{link}: set `consent: granted` or `own`")
+    elif visibility not in visibilities:
+        why = Notice("not-public", f"{link} is {visibility!r}; set `{visibility}: true` if the artist agreed")
+    return sidecar if sidecar.refused or not why else replace(sidecar, refused=why)
