@@ -107,6 +107,18 @@ def test_missing_token_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> No
             read(server)
 
 
+def test_a_pasted_token_may_bring_blanks_around_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line end that pasting left around the token does not count; one within it is named, without the token."""
+    with FakeMastodon(dialect=GOTOSOCIAL) as server:
+        server.fill(2, NOW)
+        monkeypatch.setenv("MASTODON_TOKEN_ART_EXAMPLE", f" {TOKEN}\r\n")
+        assert len(posts(read(server))) == 2
+        monkeypatch.setenv("MASTODON_TOKEN_ART_EXAMPLE", "two-lines-of\na-token")
+        with pytest.raises(CredentialsError, match="MASTODON_TOKEN_ART_EXAMPLE has blanks") as caught:
+            read(server)
+        assert "two-lines-of" not in str(caught.value)
+
+
 def test_dot_and_hyphen_do_not_lead_to_the_same_token() -> None:
     """Whoever owns my-art.example must not get the token of my.art.example."""
     assert token_variable("my-art.example") == "MASTODON_TOKEN_MY__ART_EXAMPLE"

@@ -137,6 +137,12 @@ def test_the_scrubber_knows_variables_by_their_names(name: str) -> None:
     assert scrub("sesame-open on a dvorak-de") == f"{HIDDEN} on a dvorak-de"
 
 
+def test_the_scrubber_knows_a_value_without_the_blanks_around_it() -> None:
+    """A secret that was pasted with its line end is hidden also where that is escaped or left out."""
+    scrub = Scrubber(["sesame-open\n"])
+    assert scrub("sesame-open, b'sesame-open\\n'") == f"{HIDDEN}, b'{HIDDEN}\\n'"
+
+
 def test_routes_lead_to_loopback_only(new_web: Callable[..., Web]) -> None:
     """A test route may lead to this machine and nowhere else."""
     for target in ("http://192.168.1.1:80", "http://example.com:80", "https://127.0.0.1:80", "http://127.0.0.1"):

@@ -109,6 +109,19 @@ def test_a_wrong_certificate_ends_it(server: TLSServer, certificate: Path, host:
     assert b"".join(server.requests) == b""
 
 
+@pytest.mark.parametrize("value", ["Bearer sesame-open\n", "Bearer sesame-\u2603"])
+def test_a_header_that_cannot_be_sent_is_not_shown(value: str) -> None:
+    """A request whose header no server may be sent ends in one sentence, which does not hold the header."""
+    wire = Wire(times=TIMES, resolver=lambda _: (), routes={HOST: Place("127.0.0.1", 9, "http")}, proxies={})
+    request = prepare(f"https://{HOST}/")
+    request.headers["Authorization"] = value
+    with pytest.raises(WebError) as caught, wire.exchange(request, HOST, trusted_name=False):
+        pass
+    assert str(caught.value) == f"{HOST} was not asked: a header of the request holds signs that none may hold"
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
 # --- which address is connected to -----------------------------------------------------------------------------------
 
 

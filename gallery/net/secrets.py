@@ -25,7 +25,8 @@ class Scrubber:
     def __init__(self, values: Iterable[str] = ()) -> None:
         spellings = {
             spelling
-            for value in values
+            for whole in values
+            for value in (whole, whole.strip())  # pasting leaves line ends, which messages leave out or escape
             if len(value) >= _SHORTEST
             for spelling in (value, quote(value, safe=""), quote_plus(value))
         }

@@ -205,7 +205,8 @@ class Wire:
         Raises:
             TryAgainError: no connection, or none that lasted until the headers were here.
             BlockedAddressError: the host leads to a machine that is not on the public internet.
-            WebError: the host has no address, tests set routes and none leads there, or the run was stopped.
+            WebError: the host has no address, tests set routes and none leads there, the request has parts that
+                cannot be sent, or the run was stopped.
         """
         if self._closed:
             raise WebError("the run was stopped")
@@ -215,7 +216,7 @@ class Wire:
         raw = None
         try:
             with _as_ours(self._times, watch):
-                raw = self._send(request, host, trusted_name)
+                raw = self._sent(request, host, trusted_name)
             yield _Reply(raw, self._times, watch)
         finally:
             watch.end()
@@ -230,6 +231,15 @@ class Wire:
         if not raw.closed:
             raw.close()
         raw.release_conn()
+
+    def _sent(self, request: PreparedRequest, host: str, trusted_name: bool) -> BaseHTTPResponse:
+        try:
+            return self._send(request, host, trusted_name)
+        except (HTTPError, OSError):  # some are ValueErrors, too, and of the exchange all the same
+            raise
+        except ValueError:
+            # its words hold the header that cannot be sent, and with it a token, so they are shown nowhere
+            raise WebError(f"{host} was not asked: a header of the request holds signs that none may hold") from None
 
     def _send(self, request: PreparedRequest, host: str, trusted_name: bool) -> BaseHTTPResponse:
         last: Exception | None = None

@@ -8,6 +8,7 @@ only where the server asks for one and the operator has set it.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -44,7 +45,7 @@ class Instance:
 
         Raises:
             SourceError: another server answers for this one.
-            CredentialsError: the server wants a token and there is none, or it refuses the one there is.
+            CredentialsError: the server wants a token and there is none that could be one, or it refuses it.
             WebError: it cannot be reached.
         """
         answer = self._get(path, params)
@@ -55,17 +56,24 @@ class Instance:
                 f"`instance: {onward}` into the entry"
             )
         if answer.status in _LOGIN_WANTED and not self._token:
-            self._token = self.environ.get(token_variable(self.host), "")
-            if not self._token:
-                raise CredentialsError(
-                    f"{self.who}: {self.host} answers only to its own people (HTTP {answer.status}). If its "
-                    f"administrators agree, set {token_variable(self.host)} to the token of an account there, with "
-                    "the scopes read:accounts and read:statuses"
-                )
+            self._token = self._operators_token(answer.status)
             answer = self._get(path, params)
         if answer.status == 401 and self._token:
             raise CredentialsError(f"{self.who}: {self.host} refuses the token in {token_variable(self.host)}")
         return answer
+
+    def _operators_token(self, status: int) -> str:
+        """The token from the environment; blanks around it, which pasting leaves, do not count."""
+        variable = token_variable(self.host)
+        token = self.environ.get(variable, "").strip()
+        if not token:
+            raise CredentialsError(
+                f"{self.who}: {self.host} answers only to its own people (HTTP {status}). If its administrators agree, "
+                f"set {variable} to the token of an account there, with the scopes read:accounts and read:statuses"
+            )
+        if not re.fullmatch(r"[!-~]+", token):
+            raise CredentialsError(f"{self.who}: {variable} has blanks or signs that no token has; copy it anew")
+        return token
 
     def _get(self, path: str, params: Sequence[tuple[str, str]]) -> Answer:
         url = path if path.startswith("https://") else f"https://{self.host}{path}"
