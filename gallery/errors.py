@@ -92,7 +92,14 @@ class WebError(SourceError):
 
 
 class BlockedAddressError(WebError):
-    """An address is not https, not on the network's list of hosts, or leads to a private network."""
+    """An address is not https, not on the network's list of hosts, or leads to a private network.
+
+    ``unlisted_host`` is the host that the list lacks, where nothing else speaks against the address.
+    """
+
+    def __init__(self, message: str, unlisted_host: str = "") -> None:
+        super().__init__(message)
+        self.unlisted_host = unlisted_host
 
 
 class PictureError(GalleryError):

@@ -80,10 +80,8 @@ def test_avatar_is_asked_for_again_when_its_address_changes_or_monthly(nights: N
         Response(200, b"<svg xmlns='http://www.w3.org/2000/svg'/>", {"content-type": "image/svg+xml"}),
         Response(200, picture(1)[:200], {"content-type": "image/jpeg"}),
         Response(200, bytes(200_001), {"content-type": "image/jpeg"}),
-        Response(302, b"", {"location": "https://169.254.169.254/latest"}),
-        Response(302, b"", {"location": "//[::1"}),
     ],
-    ids=["404", "page", "svg", "cut off", "too large", "redirected inside", "redirected nowhere"],
+    ids=["404", "page", "svg", "cut off", "too large"],
 )
 def test_bad_avatar_is_a_notice_and_costs_nothing_else(nights: Nights, answer: Response) -> None:
     """An avatar that cannot be had or is no picture is noted, tried less and less often, and loses nothing."""
@@ -102,6 +100,19 @@ def test_bad_avatar_is_a_notice_and_costs_nothing_else(nights: Nights, answer: R
     assert list((nights.store.root / "tmp").iterdir()) == []
 
 
+@pytest.mark.parametrize("address", ["https://169.254.169.254/latest", "//[::1", "https://elsewhere.example/face.jpg"])
+def test_avatar_that_is_redirected_astray_is_a_notice_every_night(nights: Nights, address: str) -> None:
+    """An avatar that leads where nobody may be asked is noted each night, and loses nothing."""
+    nights.night(nights.account(AOI))
+    nights.world.files |= {"/bad.jpg": Response(302, b"", {"location": address})}
+    nights.world.profile[AOI] = {"avatar": f"https://img.{AOI}/bad.jpg"}
+    for _ in range(5):
+        report = nights.one(nights.account(AOI))
+        assert (report.failed, report.problem, report.notices) == (0, "", {"avatar": 1})
+    assert avatar_of(nights) == hash_of(1)
+    assert list((nights.store.root / "tmp").iterdir()) == []
+
+
 def test_a_bug_over_an_avatar_costs_it_only(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
     """An avatar that fails in a way nobody foresaw is a notice, and the account's pictures are there."""
     nights.night(nights.account(AOI))
@@ -114,12 +125,33 @@ def test_a_bug_over_an_avatar_costs_it_only(nights: Nights, monkeypatch: pytest.
 
 
 def test_avatar_on_a_strange_host_is_not_asked_for(nights: Nights) -> None:
-    """An avatar may come only from where the pictures may come from."""
+    """An avatar may come only from where the pictures may come from; each night names the line that would allow it."""
     nights.world.profile[AOI] = {"avatar": "https://elsewhere.example/face.jpg"}
-    report = nights.one(nights.account(AOI))
-    assert report.notices == {"avatar": 1}
-    assert "elsewhere.example" in report.remarks[0]
+    for _ in range(9):
+        report = nights.one(nights.account(AOI))
+        assert report.notices == {"avatar": 1}
+        assert "accounts.yaml:3" in report.remarks[0]
+        assert "add `media_hosts: [elsewhere.example]` to the entry" in report.remarks[0]
     assert avatar_of(nights) is None
+
+
+def test_avatar_is_fetched_in_the_night_in_which_its_host_is_listed(nights: Nights) -> None:
+    """After many nights of refusal the avatar is there as soon as the entry lists its host."""
+    nights.world.profile[AOI] = {"avatar": "https://elsewhere.example/face.jpg"}
+    for _ in range(9):
+        nights.night(nights.account(AOI))
+    listed = nights.account(AOI, options={"media_hosts": ["elsewhere.example"]})
+    report = nights.one(listed, web=nights.web(nights.server.routes("elsewhere.example")))
+    assert report.notices == {}
+    assert avatar_of(nights) == hash_of(1)
+
+
+def test_no_line_is_named_where_none_would_help(nights: Nights) -> None:
+    """A network whose hosts are fixed gives the reason alone."""
+    nights.world.profile[AOI] = {"avatar": "https://elsewhere.example/face.jpg"}
+    report = nights.one(nights.account(AOI, "paidtoy"))
+    assert "elsewhere.example is not among the hosts" in report.remarks[0]
+    assert "add `media_hosts" not in report.remarks[0]
 
 
 def test_avatar_goes_when_the_network_shows_none(nights: Nights) -> None:

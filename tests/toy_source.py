@@ -30,7 +30,7 @@ class Toy:
     network = "toy"
     local = False
     max_picture_bytes = 200_000
-    option_names: frozenset[str] = frozenset()
+    option_names = frozenset({"media_hosts"})
 
     def check_handle(self, handle: str) -> str:
         return handle.lower()
@@ -42,7 +42,8 @@ class Toy:
         return f"https://{handle}/"
 
     def media_hosts(self, account: Account) -> Hosts:
-        return Hosts(frozenset({account.handle, f"*.{account.handle}", "media.example"}))
+        listed: Any = account.options.get("media_hosts", ())
+        return Hosts(frozenset({account.handle, f"*.{account.handle}", "media.example", *listed}))
 
     def list_posts(self, account: Account, since: Since, web: Web) -> Iterator[SourceEvent]:
         hosts = Hosts(frozenset({account.handle}))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from gallery.domain import OPTED_OUT, Account, Media
-from gallery.errors import AccountState, BudgetError, StoreError
+from gallery.errors import AccountState, BlockedAddressError, BudgetError, StoreError
 from gallery.fetch.downloads import Downloads, Tally, patience
 from gallery.sources import source_for
 
@@ -17,7 +17,8 @@ REFRESH = timedelta(days=30)  # some networks keep a changed avatar under its ol
 
 
 def bring_avatar(context: Context, downloads: Downloads, account: Account, tally: Tally) -> None:
-    """Fetch the account's avatar when it is due: its address changed, a month went by, or it failed a while ago.
+    """Fetch the account's avatar when it is due: its address changed, a month went by, or it failed a while ago; one
+    that failed because its address may not be asked is due in every run.
 
     A failure is a notice and costs nothing else: the avatar we have stays. On a night on which the account itself gave
     trouble nobody is bothered about its avatar.
@@ -45,12 +46,26 @@ def bring_avatar(context: Context, downloads: Downloads, account: Account, tally
         raise
     except BudgetError as error:
         tally.note("avatar", f"{account.key}: put off: {downloads.cause_of(error)}")
+    except BlockedAddressError as error:
+        store.avatar_failed(account.key, url, now)  # as soon as accounts.yaml allows the host, it is to be there
+        tally.note("avatar", _why_blocked(account, error, downloads))
     except Exception as error:  # noqa: BLE001  # an oddity that nobody foresaw must cost one avatar, not the run
         if downloads.stopped:
             return
         wait_for = patience(known.failures + 1 if known else 1)
         store.avatar_failed(account.key, url, now + wait_for)
         tally.note("avatar", f"{account.key}: {downloads.cause_of(error)}")
+
+
+def _why_blocked(account: Account, error: BlockedAddressError, downloads: Downloads) -> str:
+    """Why an avatar's address is not asked, with the line to add where one would allow its host."""
+    host = error.unlisted_host
+    if not host or "media_hosts" not in source_for(account.network).option_names:
+        return f"{account.key}: {downloads.cause_of(error)}"
+    return (
+        f"{account.where}: {account.handle} keeps the avatar on {host}; "
+        f"if that is right, add `media_hosts: [{host}]` to the entry"
+    )
 
 
 def _fetch(context: Context, downloads: Downloads, account: Account, url: str, tally: Tally) -> None:

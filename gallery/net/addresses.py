@@ -78,7 +78,7 @@ def check_url(url: str, hosts: Hosts) -> Target:
     named = any(_matches(host, pattern) for pattern in hosts.names)
     if not named and not hosts.any_public:
         allowed = ", ".join(sorted(hosts.names)) or "none"
-        raise BlockedAddressError(f"{shown}: {host} is not among the hosts of this account ({allowed})")
+        raise BlockedAddressError(f"{shown}: {host} is not among the hosts of this account ({allowed})", host)
     rest = parts.path or "/"
     return Target(f"https://{host}{rest}" + (f"?{parts.query}" if parts.query else ""), host, named)
 
