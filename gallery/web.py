@@ -26,8 +26,8 @@ from gallery.net.manners import Clock, Limits, Manners
 from gallery.net.prepare import prepare, proxies_from, user_agent
 from gallery.net.routes import parse_routes, routes_from_environment
 from gallery.net.secrets import Scrubber
-from gallery.net.waits import asked_wait_s, jitter_s
-from gallery.net.wire import Reply, Times, TryAgainError, Wire
+from gallery.net.waits import TryAgainError, asked_wait_s, jitter_s
+from gallery.net.wire import Reply, Times, Wire
 from gallery.sources.base import Answer, Download, Hosts
 
 if TYPE_CHECKING:

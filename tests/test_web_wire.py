@@ -10,21 +10,25 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 import urllib3.util.connection
 
-from gallery.errors import BlockedAddressError, WebError
+from gallery.errors import BlockedAddressError, BudgetError, WebError
+from gallery.net.addresses import system_resolver
 from gallery.net.manners import Limits
 from gallery.net.prepare import prepare
 from gallery.net.routes import Place
-from gallery.net.wire import Times, TryAgainError, Wire
+from gallery.net.waits import TryAgainError
+from gallery.net.wire import Times, Wire
 from gallery.sources.base import Hosts
 from gallery.web import Web
 
 HOST = "pds.example.com"
 PUBLIC = "93.184.216.34"
 TIMES = Times(1, 1, 2)
+ONCE = Limits(tries=1, api_spacing_s=0)
 
 
 @dataclass
@@ -138,8 +142,7 @@ def dialled(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     return tried
 
 
-def _web(resolver: Callable[[str], tuple[str, ...]], **environ: str) -> Web:
-    limits = Limits(tries=1, api_spacing_s=0)
+def _web(resolver: Callable[[str], tuple[str, ...]], limits: Limits = ONCE, **environ: str) -> Web:
     return Web(
         contact="me@example.org",
         project_url="https://example.org/g",
@@ -178,6 +181,44 @@ def test_a_name_without_address_is_an_error_of_the_network() -> None:
     """A name that resolves to nothing is named in the error."""
     with pytest.raises(WebError, match=f"{HOST} has no address"):
         _web(lambda _: ()).call(f"https://{HOST}/", hosts=Hosts(any_public=True))
+
+
+def _failing_lookups(monkeypatch: pytest.MonkeyPatch, error: OSError) -> list[object]:
+    """Let every look-up of the system fail; the answer collects the names that were looked up."""
+    asked: list[object] = []
+
+    def fail(host: object, *_args: object, **_options: object) -> NoReturn:
+        asked.append(host)
+        raise error
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    return asked
+
+
+HICCUPS = [socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"), TimeoutError("timed out")]
+
+
+@pytest.mark.parametrize("hiccup", HICCUPS, ids=["try again", "timeout"])
+def test_a_hiccup_of_the_resolver_is_tried_again(monkeypatch: pytest.MonkeyPatch, hiccup: OSError) -> None:
+    """A resolver that cannot say now is asked as often as a server, and the host counts as failing."""
+    asked = _failing_lookups(monkeypatch, hiccup)
+    web = _web(system_resolver, limits=Limits(tries=3, backoff_s=0, api_spacing_s=0, failures_in_a_row=2))
+    for _ in range(2):
+        with pytest.raises(WebError, match=rf"{HOST}/ could not be looked up \(.+\) \(3 tries\)"):
+            web.call(f"https://{HOST}/", hosts=Hosts(any_public=True))
+    assert asked == [HOST] * 6
+    with pytest.raises(BudgetError, match="left alone"):
+        web.call(f"https://{HOST}/", hosts=Hosts(any_public=True))
+
+
+def test_a_name_that_is_not_known_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A resolver that knows no such name has said so for good."""
+    asked = _failing_lookups(monkeypatch, socket.gaierror(socket.EAI_NONAME, "Name or service not known"))
+    with pytest.raises(WebError, match=f"{HOST} has no address"):
+        _web(system_resolver, limits=Limits(tries=3, backoff_s=0)).call(
+            f"https://{HOST}/", hosts=Hosts(any_public=True)
+        )
+    assert asked == [HOST]
 
 
 # --- proxies ---------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from gallery.errors import BlockedAddressError, WebError
+from gallery.net.waits import TryAgainError
 from gallery.sources.base import Hosts
 
 Resolver = Callable[[str], tuple[str, ...]]
@@ -133,11 +134,14 @@ def system_resolver(host: str) -> tuple[str, ...]:
     """Every address the system's resolver gives for ``host``, in its order of preference.
 
     Raises:
+        TryAgainError: the resolver cannot say now.
         WebError: the name has no address.
     """
     try:
         found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
     except OSError as error:
+        if isinstance(error, TimeoutError) or (isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN):
+            raise TryAgainError(f"could not be looked up ({error.strerror or error})") from error
         raise WebError(f"{host} has no address ({error.strerror or error})") from error
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
@@ -147,6 +151,7 @@ def resolve_public(host: str, resolver: Resolver) -> tuple[str, ...]:
 
     Raises:
         BlockedAddressError: at least one of them is not.
+        TryAgainError: the resolver cannot say now.
         WebError: there is none.
     """
     addresses = resolver(host)

@@ -1,4 +1,4 @@
-"""How long a server asks us to wait: one reading of every header that says so."""
+"""What says "not now", and how long a server asks us to wait: one reading of every header that says so."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from gallery.errors import WebError
+
 PAST_WAIT_S = 5.0  # a moment that has passed already means "soon"
 RESET_MARGIN_S = 2.0  # windows open a little after they say
 LONGEST_WAIT_S = 366 * 86_400.0
@@ -15,6 +17,17 @@ _RESETS = ("x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset")
 _REMAINING = ("x-rate-limit-remaining", "x-ratelimit-remaining", "ratelimit-remaining")
 _SMALLEST_EPOCH = 1e8  # smaller numbers are seconds to wait
 _SMALLEST_EPOCH_MS = 1e11
+
+
+class TryAgainError(WebError):
+    """An exchange that failed, or an answer that says "not now"; asking once more may help.
+
+    ``wait_s`` is how long the server asks to be left alone, where it says so.
+    """
+
+    def __init__(self, message: str, status: int | None = None, wait_s: float | None = None) -> None:
+        super().__init__(message, status)
+        self.wait_s = wait_s
 
 
 def asked_wait_s(status: int, headers: Mapping[str, str], now: datetime) -> float | None:

@@ -26,6 +26,7 @@ from urllib3.exceptions import (
 from gallery.errors import WebError
 from gallery.net.addresses import Resolver, resolve_public
 from gallery.net.routes import Place
+from gallery.net.waits import TryAgainError
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -33,17 +34,6 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES = 65_536
 _MOST_ADDRESSES = 4  # of one host, tried in turn when connecting fails
-
-
-class TryAgainError(WebError):
-    """An exchange that failed, or an answer that says "not now"; asking once more may help.
-
-    ``wait_s`` is how long the server asks to be left alone, where it says so.
-    """
-
-    def __init__(self, message: str, status: int | None = None, wait_s: float | None = None) -> None:
-        super().__init__(message, status)
-        self.wait_s = wait_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +193,7 @@ class Wire:
             trusted_name: the host stands on a fixed list (and a proxy may be told its name); otherwise data named it.
 
         Raises:
-            TryAgainError: no connection, or none that lasted until the headers were here.
+            TryAgainError: no answer of the resolver, no connection, or none that lasted until the headers were here.
             BlockedAddressError: the host leads to a machine that is not on the public internet.
             WebError: the host has no address, tests set routes and none leads there, the request has parts that
                 cannot be sent, or the run was stopped.
