@@ -31,7 +31,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
 @pytest.fixture(autouse=True)
 def _one_family(monkeypatch: pytest.MonkeyPatch) -> None:
     """One family that is quick and knows by heart what it learned from, instead of four that take a minute."""
-    nearest = Candidate("nearest neighbours", KNeighborsClassifier(), {"n_neighbors": (1, 3)})
+    nearest = Candidate("nearest neighbours", KNeighborsClassifier(), {"n_neighbors": (1, 3)}, weight="")
     monkeypatch.setattr(compare, "candidates", lambda seed: (nearest,))
 
 

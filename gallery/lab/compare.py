@@ -1,7 +1,8 @@
 """Which estimator, on which features: a grid search over four families on the same grouped folds.
 
 Each cell of the table is honest twice: the features of a picture come from a backbone that never saw its group, and
-the estimator is tested on a fold that neither it nor its settings were chosen on (nested cross-validation).
+the estimator is tested on a fold that neither it nor its settings were chosen on (nested cross-validation). All learn
+with the same weights of the pictures, those of the estimator that ships.
 """
 
 from __future__ import annotations
@@ -100,21 +101,27 @@ def _feature_sets(corpus: Corpus, work: Path, seed: int, jobs: int) -> dict[str,
 
 def _nested(candidate: Candidate, corpus: Corpus, features: Features, labels: Ints, folds: Ints, jobs: int) -> Floats:
     """Out-of-fold probabilities; the settings are chosen anew inside the training part of every fold."""
+    import warnings
+
     import numpy as np
     from sklearn.calibration import CalibratedClassifierCV
     from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
 
     groups = np.array([row.group for row in corpus.rows])
+    weights = source_weights(corpus.rows)
     result = np.zeros((len(labels), 3))
     for learn, test in splits_of(folds):
+        weighted = {candidate.weight: weights[learn]} if candidate.weight else {}
         inner = list(StratifiedGroupKFold(_INNER_FOLDS).split(features[learn], labels[learn], groups[learn]))
         if not all(len(set(labels[learn][chosen].tolist())) == 3 for chosen, _ in inner):
             raise ValueError("a fold lacks one of the labels")
         search = GridSearchCV(candidate.estimator, candidate.grid, scoring="f1_macro", cv=inner, n_jobs=jobs)
-        search.fit(features[learn], labels[learn])
+        search.fit(features[learn], labels[learn], **weighted)
         best: Any = search.best_estimator_
         if not hasattr(best, "predict_proba"):
             best = CalibratedClassifierCV(best, cv=inner, ensemble=False, n_jobs=jobs)
-            best.fit(features[learn], labels[learn])
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # that the weights reach its estimator by another name
+                best.fit(features[learn], labels[learn], sample_weight=weights[learn], **weighted)
         result[test] = best.predict_proba(features[test])
     return result

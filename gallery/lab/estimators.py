@@ -31,6 +31,7 @@ class Candidate:
     name: str
     estimator: Any  # a scikit-learn classifier
     grid: Mapping[str, Sequence[object]]
+    weight: str = "sample_weight"  # what its ``fit`` calls the weights of the pictures; empty where it knows none
 
 
 def grouped_folds(rows: Sequence[Row], seed: int) -> Ints:
@@ -79,6 +80,8 @@ def splits_of(folds: Ints) -> list[Split]:
 
 def candidates(seed: int) -> tuple[Candidate, ...]:
     """The four families of the comparison, in the order of the table."""
+    from inspect import signature
+
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.linear_model import LogisticRegression
     from sklearn.neural_network import MLPClassifier
@@ -86,21 +89,25 @@ def candidates(seed: int) -> tuple[Candidate, ...]:
     from sklearn.preprocessing import StandardScaler
     from sklearn.svm import SVC
 
+    weighs = "sample_weight" in signature(MLPClassifier.fit).parameters  # from scikit-learn 1.7 on
     return (
         Candidate(
             "SVM (rbf)",
             make_pipeline(StandardScaler(), SVC(random_state=seed)),
             {"svc__C": (1.0, 10.0), "svc__gamma": ("scale", 0.003)},
+            "svc__sample_weight",
         ),
         Candidate(
             "logistic regression",
             make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)),
             {"logisticregression__C": (0.01, 0.1, 1.0)},
+            "logisticregression__sample_weight",
         ),
         Candidate(
-            "multilayer perceptron",
+            "multilayer perceptron" if weighs else "multilayer perceptron, all pictures alike",
             make_pipeline(StandardScaler(), MLPClassifier((64,), early_stopping=True, random_state=seed)),
             {"mlpclassifier__alpha": (0.01, 1.0)},
+            "mlpclassifier__sample_weight" if weighs else "",
         ),
         Candidate(
             "gradient boosting",
@@ -175,11 +182,14 @@ def shipped_estimator() -> BiasCorrectedScaling:
 
 
 def source_weights(rows: Sequence[Row]) -> Floats:
-    """How much each picture counts for the shipped estimator: every group of sources as much as every other."""
+    """How much each picture counts for an estimator that learns: every group of sources as much as every other.
+
+    The mean is 1, so that a penalty weighs as much as it would beside pictures that all count alike.
+    """
     import numpy as np
 
     sizes = Counter(row.group for row in rows)
-    return np.array([1 / sizes[row.group] for row in rows])
+    return np.array([len(rows) / len(sizes) / sizes[row.group] for row in rows])
 
 
 def out_of_fold_probabilities(estimator: Any, features: Features, labels: Ints, folds: Ints, weights: Floats) -> Floats:
