@@ -27,7 +27,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from gallery.domain import Correction, Label, Picture, is_post_name, post_name
-from gallery.yamlfile import Mapped, Problems, read_entries
+from gallery.yamlfile import Mapped, Problems, is_there, read_entries
 
 TARGETS = ("post", "sha256", "work")
 SAYINGS = ("label", "hide", "pin", "cover", "sensitive")
@@ -102,7 +102,7 @@ def load_corrections(path: Path) -> Corrections:
     Raises:
         ConfigError: the file cannot be used; one line for each problem.
     """
-    if not path.exists():
+    if not is_there(path):
         return Corrections()
     problems = Problems(path)
     entries: dict[tuple[str, str, int | None], Correction] = {}

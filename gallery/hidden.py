@@ -14,7 +14,7 @@ from gallery.corrections import Corrections, load_corrections
 from gallery.domain import Account, Artist, Media, Picture, Post, post_name
 from gallery.errors import ConfigError
 from gallery.store import Store
-from gallery.yamlfile import read_file
+from gallery.yamlfile import is_there, read_file
 
 _FACT = "hidden-looks"
 _MARK_FACT = "hidden-looks of"
@@ -46,7 +46,7 @@ def remember_before_loss(store: Store, corrections: Path, accounts: Sequence[Acc
 
 def _mark(store: Store, corrections: Path, accounts: Sequence[Account]) -> str:
     """Names all that the memory depends on, so that a night with nothing new need not look at every picture."""
-    digest = sha256(read_file(corrections) if corrections.exists() else b"-")
+    digest = sha256(read_file(corrections) if is_there(corrections) else b"-")
     digest.update(repr([(account.key, account.artist.slug) for account in accounts]).encode())
     return f"{store.generation} {digest.hexdigest()}"
 

@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gallery.domain import LOOK_DISTANCE, POST_STEPS, LookAlike, OptOuts, is_post_name, post_name
 from gallery.sources import networks, source_for
-from gallery.yamlfile import Mapped, Problems, read_entries
+from gallery.yamlfile import Mapped, Problems, is_there, read_entries
 
 TARGETS = ("account", "post", "sha256", "dhash")
 _PICTURE_HOSTS = frozenset({"pbs.twimg.com", "cdn.bsky.app"})
@@ -70,7 +70,7 @@ def load_optouts(path: Path) -> OptOuts:
         ConfigError: the file cannot be used; one line for each problem. Nothing goes on then, for a wish that cannot
             be read must not be passed over.
     """
-    if not path.exists():
+    if not is_there(path):
         return OptOuts()
     problems = Problems(path)
     found = _Found()

@@ -24,7 +24,7 @@ from gallery.resources import models_dir, templates_dir
 from gallery.store import Store
 from gallery.tally import SAVE_EVERY, Tally, leave_out, survivable
 from gallery.wishes import forget_withdrawn, withdrawn
-from gallery.yamlfile import place_of, read_file
+from gallery.yamlfile import is_there, place_of, read_file
 
 SHRINK_SHARE = 0.3  # a site that loses more of its pictures than this, at once and unexplained, is not published
 SHRINK_LEAST = 10  # … and more than this many
@@ -82,7 +82,7 @@ def inputs_digest(config: Config, paths: Paths) -> str:
     """
     digest = hashlib.sha256(f"{__version__} {config.digest} {_brought_model(config)}".encode())
     for file in (paths.corrections, paths.optouts):
-        digest.update(read_file(file) if file.exists() else b"-")
+        digest.update(read_file(file) if is_there(file) else b"-")
     code = Path(__file__).parent.rglob("*.py")
     model = models_dir().glob("*")
     themes = (file for folder in paths.theme_dirs for file in folder.rglob("*"))

@@ -7,6 +7,7 @@ only the model that reads it decides whether it should be a number.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -120,6 +121,43 @@ def read_yaml(path: Path) -> object:
         ConfigError: the file cannot be read, is no YAML, or is too large, too deep or cyclic.
     """
     return parse_yaml(path, read_file(path))
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a file that people may do without.
+
+    Raises:
+        ConfigError: nobody can tell, or there is something in its place: a link that leads nowhere, or a file whose
+            name is this one spelt otherwise. What stands there must not count as nothing said.
+    """
+    try:
+        path.stat()
+    except FileNotFoundError:
+        _refuse_what_stands_for(path)
+        return False
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    return True
+
+
+def _refuse_what_stands_for(path: Path) -> None:
+    if path.is_symlink():
+        target = path.readlink()
+        raise ConfigError(f"{path}: is a link to {target}, which is not there; bring it back, or remove the link")
+    try:
+        names = sorted(one.name for one in path.parent.iterdir() if _bare(one.name) == _bare(path.name))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise ConfigError(f"{path.parent}: cannot be listed: {error.strerror}") from error
+    for name in names:
+        if not (path.parent / name).is_dir():
+            raise ConfigError(f"{path.parent / name}: is not read; call it {path.name}")
+
+
+def _bare(name: str) -> str:
+    """What is left of the name of a YAML file when case, hyphens, underscores and the ending do not count."""
+    return re.sub(r"[-_]|\.ya?ml$", "", name.casefold())
 
 
 def read_file(path: Path, *, max_bytes: int = MAX_BYTES, purpose: str = "") -> bytes:

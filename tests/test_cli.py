@@ -312,6 +312,17 @@ def test_check_names_what_is_wrong_everywhere(gallery, tmp_path: Path) -> None:
     assert "did you mean 'hide'?" in result.output
 
 
+@pytest.mark.parametrize("command", ["check", "fetch", "render"])
+@pytest.mark.parametrize("file", ["optouts", "corrections"])
+def test_a_file_that_is_there_but_not_read_is_named(gallery, tmp_path: Path, file: str, command: str) -> None:
+    """Under a name that nothing reads, people's words do not count as unsaid: not for the check, nor for a site."""
+    (tmp_path / f"{file}.yml").write_text("[]\n")
+    result = gallery(command)
+    assert f"{file}.yml: is not read; call it {file}.yaml" in result.output
+    assert result.exit_code == (0 if (command, file) == ("fetch", "corrections") else 2)  # a fetch hears withdrawals
+    assert not (tmp_path / "site").exists()
+
+
 def test_check_asks_about_an_opt_out_that_misses_by_a_letter(gallery, tmp_path: Path) -> None:
     """An opt-out spelt almost like a listed account is asked about; one of somebody who was never listed is not."""
     (tmp_path / "accounts.yaml").write_text(

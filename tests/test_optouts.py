@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gallery.corrections import Corrections, load_corrections
 from gallery.domain import LookAlike, OptOuts, post_name
 from gallery.errors import ConfigError
 from gallery.optouts import load_optouts
@@ -64,6 +65,35 @@ def test_optouts_file_is_read(tmp_path: Path) -> None:
     assert optouts.posts == {"x.com/status/12"}
     assert optouts.look_alikes == {LookAlike("00ff00ff00ff00ff", 2)}
     assert load_optouts(tmp_path / "missing.yaml") == OptOuts()
+
+
+@pytest.mark.parametrize("name", ["optouts.yml", "Optouts.yaml", "opt-outs.yaml", "OPT_OUTS.YML"])
+def test_a_file_of_wishes_under_another_name_stops_the_run(tmp_path: Path, name: str) -> None:
+    """Whoever is named in it must not come back because of how the file is called; nor may corrections."""
+    (tmp_path / name).write_text("- account: bluesky:aoi.example.com\n")
+    with pytest.raises(ConfigError, match=f"{name}: is not read; call it optouts.yaml"):
+        load_optouts(tmp_path / "optouts.yaml")
+    assert load_corrections(tmp_path / "corrections.yaml") == Corrections()
+    (tmp_path / name).rename(tmp_path / "Corrections.yml")
+    with pytest.raises(ConfigError, match=r"Corrections\.yml: is not read; call it corrections\.yaml"):
+        load_corrections(tmp_path / "corrections.yaml")
+
+
+def test_a_link_to_wishes_that_leads_nowhere_stops_the_run(tmp_path: Path) -> None:
+    """A share that is not mounted is not the same as nobody having opted out."""
+    path = tmp_path / "optouts.yaml"
+    path.symlink_to(tmp_path / "share" / "optouts.yaml")
+    with pytest.raises(ConfigError, match=r"optouts\.yaml: is a link to .*share/optouts\.yaml, which is not there"):
+        load_optouts(path)
+
+
+def test_what_is_no_file_of_wishes_stops_nothing(tmp_path: Path) -> None:
+    """A folder, an editor's copy and a file of another name are none; and all may be absent, the folder too."""
+    (tmp_path / "optouts").mkdir()
+    for name in ("optouts.yaml~", "optouts-2025.yaml", "accounts.yaml"):
+        (tmp_path / name).write_text("- account: bluesky:aoi.example.com\n")
+    assert load_optouts(tmp_path / "optouts.yaml") == OptOuts()
+    assert load_optouts(tmp_path / "gone" / "optouts.yaml") == OptOuts()
 
 
 def test_a_wish_that_cannot_be_read_stops_the_run(tmp_path: Path) -> None:
