@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gallery.crew import Crew, Lost
+from gallery.decoding import is_the_machines
 from gallery.domain import ClassifierSettings, Label, Prediction
-from gallery.errors import ModelError, PictureError
+from gallery.errors import ModelError, PictureError, StoreError
 from gallery.features import network_view, open_working_image, working_image
 from gallery.helpers import become_helper
 from gallery.model_files import BACKBONE, ESTIMATOR, ModelManifest, usable_manifest, verified
@@ -145,7 +146,7 @@ def classify_files(
 
     Raises:
         ModelError: at once, when the model is missing, altered or foreign; later, when it cannot be loaded.
-        GalleryError: no process can be started to use it in.
+        GalleryError: no process can be started to use it in, or the machine cannot read a file.
     """
     if not paths:
         return iter(())
@@ -171,15 +172,28 @@ def _require_whole(settings: ClassifierSettings, models_dir: Path, root: Path) -
 
 
 def classify_file(path: Path, classifier: Classifier) -> Result:
-    """The prediction for one file, or why there is none."""
+    """The prediction for one file, or why there is none.
+
+    Raises:
+        StoreError: the machine could not read it, which says nothing about the picture.
+    """
     try:
         return classifier.predict([open_working_image(path, classifier.short_px)])[0]
     except PictureError as error:
+        _blame_the_machine(error.__cause__, path)
         return error
     except ModelError as error:  # it runs, but has no answer for this picture
         return PictureError(f"{path}: {error}")
     except (OSError, ValueError) as error:
+        _blame_the_machine(error, path)
         return PictureError(f"{path}: cannot be classified ({error})")
+
+
+def _blame_the_machine(error: BaseException | None, path: Path) -> None:
+    if is_the_machines(error, path):
+        raise StoreError(
+            f"{path}: cannot be read: {error}; the picture is not to blame. Run again when it can"
+        ) from error
 
 
 _worker: Classifier | None = None  # one model per worker process, loaded once

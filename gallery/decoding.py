@@ -1,9 +1,11 @@
-"""What every place that decodes strangers' pictures agrees on: which formats are read, what broken files raise, and how
-the EXIF orientation is undone."""
+"""What every place that decodes strangers' pictures agrees on: which formats are read, what broken files raise and what
+is not their doing, and how the EXIF orientation is undone."""
 
 from __future__ import annotations
 
+import errno
 import struct
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,6 +29,17 @@ BROKEN = (
     MemoryError,
     struct.error,
 )
+
+
+def is_the_machines(error: BaseException | None, path: Path) -> bool:
+    """Did the machine fail over the picture at ``path``, and not the picture? Then nothing is known of its bytes.
+
+    Too many open files, no memory, a disk or a share in trouble: these carry an errno. What Pillow itself says of a
+    broken file carries none.
+    """
+    if not isinstance(error, OSError) or error.errno in (None, errno.EINVAL):  # a file may send its decoder to byte -1
+        return False
+    return error.errno != errno.ENOENT or path.exists()  # no room for its copies is not the picture's doing
 
 
 def orientation_of(picture: Image.Image) -> int:

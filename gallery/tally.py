@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gallery.errors import PictureError
+from gallery.errors import PictureError, StoreError
 from gallery.report import StageReport
 from gallery.store import Store
 
@@ -62,9 +62,12 @@ def leave_out(store: Store, sha256: str, error: PictureError, tally: Tally) -> N
     """Count a stored picture of which nothing could be made, and say whose it is, for a path in the store tells nobody.
 
     Bytes that are gone, or are others than those that were stored, are fetched again.
+
+    Raises:
+        StoreError: the bytes cannot be read now. They stay: they may be the last copy.
     """
     path, whose = store.path_of(sha256), ", ".join(store.shown_by(sha256)[:3])
-    if not _is_whole(path, sha256) and store.fetch_again(sha256):
+    if _is_lost(path, sha256) and store.fetch_again(sha256):
         path.unlink(missing_ok=True)
         tally.fail(f"{whose}: its bytes are lost from the store; the next fetch brings them again")
         return
@@ -72,9 +75,13 @@ def leave_out(store: Store, sha256: str, error: PictureError, tally: Tally) -> N
     tally.fail(f"{whose}: {cause}; an entry 'sha256: {sha256}' in optouts.yaml keeps it out")
 
 
-def _is_whole(path: Path, sha256: str) -> bool:
+def _is_lost(path: Path, sha256: str) -> bool:
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
-    except OSError:
-        return False
+            return hashlib.file_digest(file, "sha256").hexdigest() != sha256
+    except FileNotFoundError:
+        return True
+    except OSError as error:
+        raise StoreError(
+            f"{path}: cannot be read: {error.strerror}; it stays. Run again when it can be read"
+        ) from error

@@ -19,7 +19,10 @@ import pytest
 from build_kit import local, picture, spoil
 from PIL import Image
 
+from gallery.errors import PictureError, StoreError
 from gallery.publish import broken_links
+from gallery.store import Store
+from gallery.tally import Tally, leave_out
 
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -106,6 +109,22 @@ def test_bytes_that_are_lost_are_fetched_again(tmp_path: Path, lost: str) -> Non
     assert report["shown"] == 3
     assert sum(stage["failed"] for stage in report["stages"]) == 0
     assert place.read_bytes() == picture(9)
+
+
+def test_bytes_that_cannot_be_read_now_stay(tmp_path: Path) -> None:
+    """Where no file can be opened for a moment nothing is known of a picture's bytes, which may be the last copy."""
+    local(tmp_path).run("fetch")
+    sha256 = hashlib.sha256(picture(1)).hexdigest()
+    with Store(tmp_path / ".gallery") as store:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+        try:
+            with pytest.raises(StoreError, match=f"{sha256}: cannot be read: Too many open files; it stays"):
+                leave_out(store, sha256, PictureError("too many open files"), Tally())
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        assert store.path_of(sha256).read_bytes() == picture(1)
+        assert store.shown_by(sha256) == ["folder:art https://example.com/p/1"]
 
 
 def test_files_that_became_rubbish_are_nobodys_word(tmp_path: Path) -> None:

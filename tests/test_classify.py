@@ -24,7 +24,7 @@ from gallery.classify import (
     model_id_of,
 )
 from gallery.domain import ClassifierSettings, Label, Prediction
-from gallery.errors import GalleryError, ModelError, PictureError
+from gallery.errors import GalleryError, ModelError, PictureError, StoreError
 from gallery.model_files import BACKBONE, ESTIMATOR, MANIFEST
 from gallery.resources import models_dir
 
@@ -131,6 +131,17 @@ def test_a_bad_picture_is_blamed_and_the_others_are_scored(tmp_path: Path, toy: 
     failed = {path for path, answer in answers.items() if isinstance(answer, PictureError)}
     assert failed == {paths[3], paths[11]}
     assert all(path.name in str(answers[path]) for path in failed)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_machine_that_cannot_read_blames_no_picture(tmp_path: Path, toy: Path, jobs: int) -> None:
+    """Where the system refuses to open a file the run ends in words; a file that is not there costs itself only."""
+    paths = pictures(tmp_path, 15)
+    paths[3].unlink()
+    assert isinstance(dict(classify_files(paths, SHIPPED, toy, ROOT, jobs=jobs))[paths[3]], PictureError)
+    paths[3].symlink_to(paths[3])
+    with pytest.raises(StoreError, match=r"03\.png: cannot be read: .*the picture is not to blame"):
+        list(classify_files(paths, SHIPPED, toy, ROOT, jobs=jobs))
 
 
 def test_a_picture_that_kills_its_process_is_found(tmp_path: Path, toy: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from PIL import Image, ImageCms
 from process_kit import runs
 
 from gallery.domain import Account, Artist, Consent, Copies, RenditionSet, SiteSettings
-from gallery.errors import PictureError
+from gallery.errors import PictureError, StoreError
 from gallery.renditions import (
     FACE_PX,
     LONGEST_PX,
@@ -311,6 +311,20 @@ def test_every_failure_is_blamed_on_its_own_picture(tmp_path: Path) -> None:
     for name in failed:
         assert f"{name}.jpg" in str(results[name])
     assert not list((tmp_path / "out").glob("*.new"))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_machine_that_cannot_read_or_write_blames_no_picture(tmp_path: Path, jobs: int) -> None:
+    """Where the system refuses to open a file no copies are made; a picture that is not there costs itself only."""
+    quarters().save(tmp_path / "good.png")
+    lost = tmp_path / "lost.png"
+    todo = [(f"{number:064x}", tmp_path / "good.png", JPEG_ONLY) for number in range(4)] + [("lost", lost, JPEG_ONLY)]
+    results: dict[str, RenditionSet | PictureError] = {}
+    make_renditions(todo, tmp_path / "out", jobs, lambda name, result: results.update({name: result}))
+    assert [name for name, result in results.items() if isinstance(result, PictureError)] == ["lost"]
+    lost.symlink_to(lost)
+    with pytest.raises(StoreError, match=r"lost\.png: copies of it cannot be made: .*the picture is not to blame"):
+        make_renditions(todo, tmp_path / "out", jobs, lambda name, result: None)
 
 
 class Endless(type(Path())):  # type: ignore[misc]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from gallery.crew import Crew, Lost
+from gallery.decoding import is_the_machines
 from gallery.domain import RenditionSet
 from gallery.errors import ConfigError, PictureError, StoreError
 from gallery.helpers import become_helper
@@ -16,7 +16,6 @@ from gallery.renditions.pixels import make_one
 from gallery.renditions.recipes import FaceRecipe, Recipe
 
 PATIENCE_S = 600.0  # for all copies of one picture: of a very large one, as AVIF, on a slow machine
-DISK_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)  # nobody's picture is to blame for these
 
 Task = tuple[str, Path, Recipe | FaceRecipe]  # sha256, the stored file, what to make of it
 OnDone = Callable[[str, RenditionSet | PictureError], None]
@@ -31,7 +30,7 @@ def make_renditions(todo: Sequence[Task], out_dir: Path, jobs: int, on_done: OnD
 
     Raises:
         ConfigError: AVIF is asked for, and this Pillow cannot write it.
-        StoreError: the disk is full or cannot be written.
+        StoreError: the disk is full or cannot be written, or the machine failed otherwise.
         GalleryError: no process can be started.
     """
     if any("avif" in how.formats for _, _, how in todo):
@@ -70,7 +69,10 @@ def _make(out_dir: Path, task: Task) -> RenditionSet | PictureError:
     except PictureError as error:
         return error
     except Exception as error:  # whatever a decoder says about a stranger's file
-        if isinstance(error, OSError) and error.errno in DISK_TROUBLE:
-            raise StoreError(f"copies of pictures cannot be written: {error}; make room and build again") from error
+        if is_the_machines(error, path):
+            raise StoreError(
+                f"{path}: copies of it cannot be made: {error}; the picture is not to blame."
+                " See whether the disk is full or cannot be read, and build again"
+            ) from error
         reason = str(error) or "no reason given"
         return PictureError(f"{path}: cannot be read as a picture: {type(error).__name__}: {reason}")
