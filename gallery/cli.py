@@ -355,7 +355,8 @@ def _write_reports(report: RunReport, files: Sequence[Path]) -> None:
     a report that finds no room must not change that."""
     for file in files:
         try:
-            file.write_text(report.as_markdown() if file.suffix == ".md" else report.as_json() + "\n", "utf-8")
+            text = report.as_markdown() if file.suffix == ".md" else report.as_json() + "\n"
+            file.write_text(text, "utf-8", errors="backslashreplace")  # a file's name in it may be no UTF-8
         except OSError as error:
             click.echo(f"warning: the report {file} could not be written: {error.strerror}; see below", err=True)
     try:

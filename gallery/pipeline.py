@@ -14,7 +14,7 @@ from gallery.config import Config
 from gallery.copies import give_faces, make_copies
 from gallery.corrections import load_corrections
 from gallery.domain import Account
-from gallery.errors import ConfigError, ShrinkError
+from gallery.errors import ConfigError, GalleryError, ShrinkError
 from gallery.fetch import FetchReport, FetchSettings, Progress, fetch_accounts
 from gallery.hidden import forget_hidden, remember_before_loss
 from gallery.looks import renew_looks
@@ -88,11 +88,11 @@ class Built:
     """What :func:`build` did."""
 
     stages: tuple[StageReport, ...]
-    shown: int
+    shown: int | None  # None when no site was made or looked at
     hidden: Mapping[str, int]
     published: Published | None  # None when the site in place is already what it should be, or the new one was refused
     notes: tuple[str, ...] = ()
-    refused: ShrinkError | None = None
+    refused: GalleryError | None = None
 
 
 def build(
@@ -167,21 +167,30 @@ def run(
     site: bool,
     allow_shrink: bool = False,
 ) -> RunReport:
-    """Collect, build, or both, and report."""
+    """Collect, build, or both, and report; an error of the second half is part of the report, for the first is done.
+
+    Raises:
+        GalleryError: accounts.yaml names no theme or language of ours, or nothing could be collected.
+    """
     if site:
         refuse_unusable_theme(config, paths)
     fetched = FetchReport(())
     if online:
         accounts = config.only(only) if only else config.accounts
         fetched = collect(config, paths, store, accounts=accounts, now=now, jobs=jobs, progress=progress)
-    built = Built((), 0, {}, None)
+    built = Built((), None, {}, None)
     kept: tuple[str, ...] = ()
     if site and nothing_read(fetched.accounts) and not store.permalinks() and not withdrawn(store):
         kept = ("no account could be read and nothing is stored: the site stays as it is",)
     elif site:
-        built = build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=allow_shrink)
+        try:
+            built = build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=allow_shrink)
+        except GalleryError as error:
+            built = replace(built, refused=error)
         kept = () if built.published or built.refused else ("nothing new: the site stays as it is",)
-    files, size_bytes = (int(part) for part in (store.fact("site_size") or "0 0").split())
+    # the store may be what failed: it is asked only where a site was made
+    size = store.fact("site_size") if built.shown is not None else None
+    files, size_bytes = (int(part) for part in (size or "0 0").split())
     return RunReport(
         command=command,
         started_at=now,
@@ -190,7 +199,7 @@ def run(
         hidden=built.hidden,
         shown=built.shown,
         site=paths.site.name if built.published else "",
-        site_files=files if site else 0,
+        site_files=files,
         site_bytes=size_bytes,
         max_site_files=config.site.max_site_files,
         max_site_bytes=config.site.max_site_bytes,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
-from gallery.errors import ShrinkError
+from gallery.errors import GalleryError
 
 EXIT_OK = 0
 EXIT_SOME_FAILED = 3
@@ -62,18 +62,19 @@ class RunReport:
     accounts: tuple[AccountReport, ...] = ()
     stages: tuple[StageReport, ...] = ()
     hidden: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    shown: int = 0
+    shown: int | None = None  # None when no site was made or looked at
     site: str = ""  # the folder that was published, "" when nothing had to be
     site_files: int = 0
     site_bytes: int = 0
     max_site_files: int = 0
     max_site_bytes: int = 0
     notes: tuple[str, ...] = ()
-    refused: ShrinkError | None = None  # why the new site was not published
+    refused: GalleryError | None = None  # why the new site was not published
 
     @property
     def exit_code(self) -> int:
-        """0 all well, 3 some accounts have a problem, 4 none of them could be read, 6 the new site was refused.
+        """0 all well, 3 some accounts have a problem, 4 none of them could be read; that of the error that kept the new
+        site from being published.
 
         An account that is gone does not count towards 4: the site without it has to be published.
         """
@@ -92,8 +93,7 @@ class RunReport:
                 "exit_code": self.exit_code,
                 "accounts": [_fields(account) for account in self.accounts],
                 "stages": [_fields(stage) for stage in self.stages],
-                "shown": self.shown,
-                "hidden": dict(self.hidden),
+                **({} if self.shown is None else {"shown": self.shown, "hidden": dict(self.hidden)}),
                 "site": {"folder": self.site, "files": self.site_files, "bytes": self.site_bytes},
                 "notes": list(self.notes),
                 "refused": str(self.refused or ""),
@@ -123,13 +123,14 @@ class RunReport:
             lines += [f"  {reason}: {count}" for reason, count in self.hidden.items()]
         if self.site_files:
             lines.append(self._size())
-        return "\n".join([*lines, *self.notes])
+        error = [f"not published, exit code {self.exit_code}: {self.refused}"] if self.refused else []
+        return "\n".join([*lines, *self.notes, *error])
 
     def as_markdown(self) -> str:
         """Tables for the summary page of a CI job."""
         lines = [f"### Gallery: {self.command}, {self.started_at:%Y-%m-%d %H:%M} UTC", ""]
         if self.refused:
-            lines += [f"**Not published:** {_cell(str(self.refused))}", ""]
+            lines += [f"**Not published, exit code {self.exit_code}:** {_cell(str(self.refused))}", ""]
         if self.accounts:
             lines += [
                 "| account | new | unchanged | removed | failed | cost | problem |",
@@ -148,7 +149,8 @@ class RunReport:
                 for one in self.stages
             ]
             lines.append("")
-        lines.append(f"{self.shown} pictures shown, {sum(self.hidden.values())} not shown.")
+        if self.shown is not None:
+            lines.append(f"{self.shown} pictures shown, {sum(self.hidden.values())} not shown.")
         lines += [f"- {reason}: {count}" for reason, count in self.hidden.items()]
         if self.site_files:
             lines += ["", self._size()]

@@ -162,6 +162,25 @@ def test_broken_theme_leaves_the_old_site(tmp_path: Path) -> None:
     assert gallery.digests() == before
 
 
+def test_what_was_fetched_is_told_when_no_site_can_be_made(tmp_path: Path) -> None:
+    """A build that fails after its fetch reports what came, as text, JSON and Markdown, with the error and the code."""
+    gallery = local(tmp_path)
+    gallery.build()
+    (tmp_path / "art" / "new.png").write_bytes(picture(7))
+    (tmp_path / "templates" / "wall").mkdir(parents=True)
+    (tmp_path / "templates" / "wall" / "artist.html").write_text("{{ nothing.like.this }}")
+    report = gallery.build("--report", str(tmp_path / "report.md"), code=1)
+    assert [account["new"] for account in report["accounts"]] == [1]
+    assert (report["exit_code"], "artist.html" in report["refused"], "shown" in report) == (1, True, False)
+    markdown = (tmp_path / "report.md").read_text("utf-8")
+    assert "| folder:art | 1 |" in markdown
+    assert re.search(r"Not published, exit code 1:.*artist\.html", markdown)
+    said = gallery.run("build").output
+    assert "folder:art" in said
+    assert re.search(r"not published, exit code 1: .*artist\.html", said)
+    assert re.search(r"^error: .*artist\.html", said, re.MULTILINE)
+
+
 def test_full_disk_leaves_the_old_site(tmp_path: Path) -> None:
     """When nothing more can be written, the build says so and the site in place is untouched."""
     gallery = local(tmp_path)

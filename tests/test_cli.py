@@ -471,6 +471,13 @@ def test_report_as_json_says_everything() -> None:
     assert (data["hidden"], data["shown"], data["exit_code"]) == ({"opted out": 3}, 7, 0)
 
 
+def test_report_of_a_fetch_says_nothing_of_a_site(gallery, tmp_path: Path) -> None:
+    """A command that makes no site does not tell that it shows no pictures."""
+    files = [tmp_path / "report.json", tmp_path / "report.md"]
+    assert gallery("fetch", *(part for file in files for part in ("--report", str(file)))).exit_code == 0
+    assert "shown" not in "".join(file.read_text("utf-8") for file in files)
+
+
 def test_markdown_report_cannot_be_broken_by_a_network() -> None:
     """Text from a network stays text in the summary of a job."""
     assert "post 1: \\| \\<script\\> 404" in REPORT.as_markdown()
