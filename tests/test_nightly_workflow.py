@@ -11,6 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from gallery.sources import BUILT_IN
+from gallery.store import Store
 
 WORKFLOW = Path(__file__).parent.parent / ".github/workflows/nightly.yml"
 
@@ -23,11 +24,13 @@ def workflow() -> dict[str, Any]:
 CHOICES: list[str] = workflow()["on"]["workflow_dispatch"]["inputs"]["first"]["options"]
 
 
-def run_step(folder: Path, step_id: str, first: str = "", *, code: int = 0, built: bool = True) -> int:
+def run_step(
+    folder: Path, step_id: str, first: str = "", *, code: int = 0, built: bool = True, run_id: str = "7001"
+) -> int:
     """Run a step with a gallery that notes how it was called and ends with ``code``; returns the step's exit code."""
     (script,) = [step["run"] for step in workflow()["jobs"]["build"]["steps"] if step.get("id") == step_id]
     command = folder / ".venv/bin/gallery"
-    command.parent.mkdir(parents=True)
+    command.parent.mkdir(parents=True, exist_ok=True)
     makes = "mkdir -p site && touch site/index.html; " if built else ""
     command.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$@\" >> called\n{makes}exit {code}\n")
     command.chmod(0o755)
@@ -35,6 +38,7 @@ def run_step(folder: Path, step_id: str, first: str = "", *, code: int = 0, buil
     (folder / "called").touch()
     env = {
         **os.environ,
+        "GITHUB_RUN_ID": run_id,
         "GITHUB_OUTPUT": str(folder / "output"),
         "GITHUB_STEP_SUMMARY": str(folder / "summary"),
         "ALLOW_SHRINK": "",
@@ -105,6 +109,27 @@ def test_a_command_that_fails_ends_the_job() -> None:
 def test_the_step_ends_as_its_command_does(tmp_path: Path, code: int) -> None:
     """A purge that was refused is no success."""
     assert run_step(tmp_path, "first", "purge x", code=code) == code
+
+
+@pytest.mark.parametrize("choice", ["gc", "purge x"])
+def test_a_re_run_repeats_no_purge(tmp_path: Path, choice: str) -> None:
+    """What one attempt has done the next ones of that run leave alone; another run does what it is asked."""
+    assert run_step(tmp_path, "first", choice) == 0
+    once = called(tmp_path)
+    with Store(tmp_path / ".gallery") as store:  # what the build of that attempt tidies away is not this
+        store.tidy_up()
+        store.gc(keep_accounts=(), keep_recipes=(), keep_models=())
+    assert run_step(tmp_path, "first", choice) == 0
+    assert called(tmp_path) == once
+    assert run_step(tmp_path, "first", choice, run_id="700") == 0
+    assert called(tmp_path) == [*once, *once]
+
+
+def test_a_purge_that_failed_is_tried_again_by_a_re_run(tmp_path: Path) -> None:
+    """Only what was done counts as done."""
+    assert run_step(tmp_path, "first", "purge x", code=1) == 1
+    assert run_step(tmp_path, "first", "purge x") == 0
+    assert called(tmp_path) == ["purge", "--yes", "--network", "x"] * 2
 
 
 def test_what_is_no_choice_runs_nothing(tmp_path: Path) -> None:
