@@ -195,6 +195,8 @@ def gc(config_path: Path) -> None:
 
     with _opened(config_path, "gc") as (config, _, store):
         click.echo(f"{collect_garbage(config, store) / 1e6:.1f} MB freed")
+        if problem := store.shrink_index():
+            click.echo(f"warning: {problem}; nothing is lost, run gallery gc again when there is more room", err=True)
 
 
 @main.command()

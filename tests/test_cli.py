@@ -101,6 +101,23 @@ def test_full_disk_is_one_message(gallery, tmp_path: Path) -> None:
     assert len(answer.stderr.splitlines()) == 1
 
 
+def test_gc_without_room_for_a_second_index_frees_what_it_can(gallery, tmp_path: Path) -> None:
+    """Where the index cannot be made smaller, gc has still freed the rest, and says both."""
+    gallery("fetch")
+    with Store(tmp_path / ".gallery") as store:
+        store.set_fact("large", "x" * 3_000_000)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))
+    try:
+        result = gallery("gc")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert result.exit_code == 0, result.output
+    assert "0.0 MB freed\n" in result.output
+    assert "index.sqlite3 could not be made smaller: " in result.output
+    assert gallery("gc").output == "0.0 MB freed\n"
+
+
 def test_missing_folder_fails_alone(gallery, tmp_path: Path) -> None:
     """One account that cannot be read is named, the other is fetched, and the exit code says 3."""
     (tmp_path / "accounts.yaml").write_text("- folder: art\n- folder: gone\n")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -370,6 +372,30 @@ def test_copies_of_a_killed_run_are_gone_with_the_next_command(store: Store) -> 
     store.save_renditions("lean", [RenditionSet(digest, 40, 30, (Rendition("i/y-640.jpg", 2, 1, "jpeg", 3),), 5)])
     store.tidy_up()
     assert {path.name for path in (store.root / "renditions").iterdir()} == kept
+
+
+@pytest.mark.parametrize("tidy", [Store.tidy_up, Store.drop_unused_files], ids=["stray", "unused"])
+def test_a_file_that_cannot_be_deleted_is_named(
+    store: Store, monkeypatch: pytest.MonkeyPatch, tidy: Callable[[Store], object]
+) -> None:
+    """What has to go and cannot is an error in words; its row stays, so that the next call tries again."""
+    store.add_post(AOI.key, post("p1", "m"), NOW)
+    unused = store.path_of(give_bytes(store, AOI))
+    store.forget_posts(AOI.key, ["p1"])
+    if tidy is Store.tidy_up:
+        store.drop_unused_files()
+        unused.write_bytes(b"picture")
+
+    def refuse(_: Path) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    with monkeypatch.context() as readonly:
+        readonly.setattr(Path, "unlink", refuse)
+        with pytest.raises(StoreError, match=f"{unused.name}: cannot be deleted: Read-only file system"):
+            tidy(store)
+    assert unused.exists()
+    tidy(store)
+    assert not unused.exists()
 
 
 def test_what_others_put_into_the_folders_stops_nothing(store: Store) -> None:

@@ -14,12 +14,13 @@ Every method is safe to call from several threads.
 
 from __future__ import annotations
 
+from gallery.store.database import delete_file
 from gallery.store.derived import Derived
 from gallery.store.housekeeping import Housekeeping
 from gallery.store.posts import Posts
 from gallery.store.records import AccountRecord, AvatarRecord, StoredFile, StoredPost, WantedMedia
 
-__all__ = ["AccountRecord", "AvatarRecord", "Store", "StoredFile", "StoredPost", "WantedMedia"]
+__all__ = ["AccountRecord", "AvatarRecord", "Store", "StoredFile", "StoredPost", "WantedMedia", "delete_file"]
 
 
 class Store(Posts, Derived, Housekeeping):

@@ -103,3 +103,19 @@ class Database:
         if self.fact(name) != value:
             with self._write(visible=False) as db:
                 db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+
+def delete_file(path: Path) -> int:
+    """Delete a file of the store, if it is there; returns the bytes freed.
+
+    Raises:
+        StoreError: it cannot be deleted.
+    """
+    try:
+        size_bytes = path.lstat().st_size
+        path.unlink()
+    except FileNotFoundError:
+        return 0
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be deleted: {error.strerror}; mend that and run again") from error
+    return size_bytes

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sqlite3
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from gallery.store.avatars import Avatars
+from gallery.store.database import delete_file
 from gallery.store.pictures import IN_USE, NEVER
 from gallery.store.rows import to_text
 
@@ -25,6 +27,9 @@ class Housekeeping(Avatars):
 
         Goes: accounts that are not in ``keep_accounts``, files that are no picture of a post and no avatar, copies made
         by other recipes, predictions of other models. Tombstones stay, and what opt-outs refused.
+
+        Raises:
+            StoreError: the index cannot be written, or a file not be deleted.
         """
         with self._write() as db:
             for key in set(self.account_keys()) - set(keep_accounts):
@@ -35,9 +40,16 @@ class Housekeeping(Avatars):
                 db.execute(f"DELETE FROM {table} WHERE {column} NOT IN ({marks})", tuple(keep))  # noqa: S608
         freed = self._drop_strays()
         self.forget_validators()
-        with self._lock:
-            self._db.execute("VACUUM")
         return freed
+
+    def shrink_index(self) -> str:
+        """Give to the disk what deleted rows took in the index; returns why that could not be, "" when it was done."""
+        with self._lock:
+            try:
+                self._db.execute("VACUUM")
+            except sqlite3.Error as error:  # it needs room for a second index
+                return f"{self.root / 'index.sqlite3'} could not be made smaller: {error}"
+        return ""
 
     def tidy_up(self) -> None:
         """Finish what a killed run left half done: files on their way, bytes that nothing shows, copies without a row.
@@ -51,9 +63,10 @@ class Housekeeping(Avatars):
         """Delete the bytes and the copies that the index does not know; returns how many bytes."""
         known = {str(sha256) for (sha256,) in self._rows("SELECT sha256 FROM file")}
         freed = 0
-        for folder in os.scandir(self.root / "files"):
-            if folder.is_dir():  # file managers leave files of their own everywhere
-                freed += _drop_all_but(known, folder.path)
+        with os.scandir(self.root / "files") as folders:
+            for folder in folders:
+                if folder.is_dir():  # file managers leave files of their own everywhere
+                    freed += _drop_all_but(known, folder.path)
         bodies = self._rows("SELECT body FROM rendition")
         copies = {name for (body,) in bodies for name in _COPY_NAME.findall(str(body))}
         return freed + _drop_all_but(copies, self.root / "renditions")
@@ -104,8 +117,8 @@ class Housekeeping(Avatars):
 def _drop_all_but(known: Collection[str], folder: str | Path) -> int:
     """Delete the files of ``folder`` whose names are not ``known``, and leave folders alone; returns the bytes."""
     freed = 0
-    for entry in os.scandir(folder):
-        if entry.name not in known and not entry.is_dir(follow_symlinks=False):
-            freed += entry.stat(follow_symlinks=False).st_size
-            Path(entry.path).unlink()
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name not in known and not entry.is_dir(follow_symlinks=False):
+                freed += delete_file(Path(entry.path))
     return freed

@@ -13,6 +13,7 @@ from pathlib import Path
 from gallery.domain import Account, LookAlike, Media, Picture, Post
 from gallery.errors import StoreError
 from gallery.store.accounts import Accounts
+from gallery.store.database import delete_file
 from gallery.store.records import StoredFile, WantedMedia
 from gallery.store.rows import (
     load_media,
@@ -195,9 +196,12 @@ class Pictures(Accounts):
 
     def drop_unused_files(self) -> int:
         """Delete the bytes and the resized copies of pictures that no post or account shows any more; returns bytes
-        freed."""
+        freed.
+
+        Raises:
+            StoreError: one of them cannot be deleted; the next call tries again.
+        """
         unused = f"sha256 NOT IN ({IN_USE})"
-        freed = 0
         with self._write(visible=False) as db:
             made = db.execute(f"SELECT body FROM rendition WHERE {unused}").fetchall()  # noqa: S608
             gone = db.execute(f"DELETE FROM file WHERE {unused} RETURNING sha256").fetchall()  # noqa: S608
@@ -208,11 +212,7 @@ class Pictures(Accounts):
                     self.root / "renditions" / Path(one.path).name for one in (*copies.copies, copies.veil) if one
                 ]
             # before the rows are gone for good: a kill leaves rows without bytes, which the next call finds again
-            for path in paths:
-                if path.exists():
-                    freed += path.stat().st_size
-                    path.unlink()
-        return freed
+            return sum(map(delete_file, paths))
 
     def path_of(self, sha256: str) -> Path:
         """Where the bytes of a stored picture lie."""
