@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -91,7 +92,7 @@ def inputs_digest(config: Config, paths: Paths) -> str:
             status = file.stat()
         except FileNotFoundError:
             continue  # an editor's lock is a link to nowhere
-        digest.update(f"{file}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
+        digest.update(os.fsencode(file) + f"\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
     return digest.hexdigest()
 
 
@@ -193,7 +194,7 @@ def refuse_unusable_theme(config: Config, paths: Paths) -> None:
     """Look at what accounts.yaml says of theme and languages before anything is asked or deleted for their sake.
 
     Raises:
-        ConfigError: there is no such theme, or it does not speak one of the languages.
+        ConfigError: there is no such theme, it does not speak one of the languages, or a file's name in it is no UTF-8.
     """
     from gallery.render.i18n import load_catalogue
     from gallery.render.theme import open_theme
@@ -206,6 +207,17 @@ def refuse_unusable_theme(config: Config, paths: Paths) -> None:
             load_catalogue(language, theme.words_folders)
     except RenderError as error:
         raise ConfigError(f"{place_of(config.path, 'site', setting)}: {error}") from error
+    for folder in theme.folders:
+        _refuse_odd_names(folder)
+
+
+def _refuse_odd_names(theme: Path) -> None:
+    for file in theme.rglob("*"):
+        try:
+            str(file.relative_to(theme)).encode()
+        except UnicodeEncodeError as error:
+            if file.is_file():
+                raise ConfigError(f"{file}: the name is not UTF-8, as names in a theme must be; rename it") from error
 
 
 def site_files(

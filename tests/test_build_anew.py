@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from build_kit import local
+from build_kit import Gallery, local
 from net_kit import Silent
 
 from gallery.config import load_config
@@ -59,6 +60,32 @@ def test_another_model_under_the_same_name_is_noticed(tmp_path: Path) -> None:
     (tmp_path / "m.onnx").unlink()
     with pytest.raises(ModelError, match=r"m\.onnx"):
         inputs_digest(config, Paths(tmp_path))
+
+
+def test_the_name_of_a_file_beside_the_theme_may_be_anything(tmp_path: Path) -> None:
+    """A file from an old archive whose name is no UTF-8, in the gallery's templates folder, stops no build; nor does a
+    folder on the way to the gallery."""
+    root = tmp_path / os.fsdecode(b"caf\xe9")
+    odd = root / "templates" / os.fsdecode(b"alt\xe9")
+    odd.mkdir(parents=True)
+    (odd / os.fsdecode(b"gr\xfc\xdfe.html")).write_text("hello")
+    gallery = Gallery(root, "accounts: []\n")
+    assert gallery.build()["shown"] == 0
+    assert NOTHING_NEW in gallery.build()["notes"]
+    (odd / os.fsdecode(b"gr\xfc\xdfe.html")).write_text("hello again")
+    assert NOTHING_NEW not in gallery.build()["notes"]
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_a_theme_with_a_name_that_is_no_utf_8_is_refused_in_words(tmp_path: Path, command: str) -> None:
+    """No page could link to such a file: it is named before anything is fetched."""
+    gallery = local(tmp_path)
+    folder = tmp_path / "templates" / "wall" / "static"
+    folder.mkdir(parents=True)
+    (folder / os.fsdecode(b"caf\xe9.css")).write_text("")
+    result = gallery.run(command)
+    assert result.exit_code == 2
+    assert r"caf\udce9.css: the name is not UTF-8" in result.output
 
 
 def test_an_editors_lock_in_the_theme_is_no_matter(tmp_path: Path) -> None:
