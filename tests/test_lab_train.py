@@ -33,7 +33,7 @@ from gallery.lab.estimators import (
     grouped_folds,
 )
 from gallery.lab.material import draw_weights, load_material
-from gallery.lab.train import TrainingPlan, _courses, descriptors, train_and_ship, work_folder
+from gallery.lab.train import TrainingPlan, _courses, _follow, descriptors, train_and_ship, work_folder
 from gallery.model_files import MANIFEST
 
 
@@ -127,6 +127,44 @@ def test_a_further_corpus_shares_nothing_with_the_tested_one(
     plan = TrainingPlan(corpus.folder, tmp_path / "models", tmp_path, further=further)
     with pytest.raises(ModelError, match=rf"{said}.*tested on what it has seen"):
         train_and_ship(plan, say=print)
+
+
+def changed(folder: Path) -> None:
+    """One more picture, whose file sorts first, comes into the corpus."""
+    shutil.copy(folder / "drawing-0.png", folder / "added-0.png")
+    with (folder / "manifest.csv").open("a") as manifest:
+        manifest.write("added-0.png,drawing,gallery,gallery/aoi\n")
+
+
+def test_a_corpus_that_changes_ends_training(corpus: Corpus, tmp_path: Path) -> None:
+    """A course that begins later would learn from what it is tested on: its pictures are known by their places."""
+    folder = shutil.copytree(corpus.folder, tmp_path / "corpus")
+    plan = TrainingPlan(folder, tmp_path / "models", tmp_path / "work", jobs=1)
+    here = [replace(corpus, folder=folder)]
+    work = work_folder(plan.work, here)
+    course = _courses(plan, here, grouped_folds(corpus.rows, plan.seed), work)[0]
+    changed(folder)
+    with pytest.raises(ModelError, match="corpus changed while training ran; start again"):
+        _follow(plan, work, course)
+
+
+def test_no_model_comes_of_a_corpus_that_changed_at_the_end(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was taken out of the corpus while the last course learned is in no model that ships."""
+    folder = shutil.copytree(corpus.folder, tmp_path / "corpus")
+    learned = np.random.default_rng(1).random((len(corpus.rows), 3), np.float32)
+
+    def train(*_: object) -> list[Path]:
+        changed(folder)
+        return [tmp_path] * (FOLDS + 1)
+
+    monkeypatch.setattr("gallery.lab.train._train_backbones", train)
+    monkeypatch.setattr("gallery.lab.train.held_out_features", lambda *_: learned)
+    monkeypatch.setattr("gallery.lab.train.quantised", lambda *_: b"")
+    with pytest.raises(ModelError, match="corpus changed while training ran; start again"):
+        train_and_ship(TrainingPlan(folder, tmp_path / "models", tmp_path / "work", jobs=1), say=print)
+    assert not (tmp_path / "models").exists()
 
 
 def _die(*_: object) -> None:

