@@ -78,7 +78,7 @@ def _remove(
     if not gone:
         return 0
     with _counted(store, store.shown_counts):
-        removed = store.forget_posts(account, sorted(gone.keys() & set(may_return)))
+        removed = store.forget_posts(account, sorted(gone.keys() & set(may_return)), hushed=True)
         lasting = {key: reason for key, reason in gone.items() if key not in may_return}
         for reason in sorted(set(lasting.values())):
             keys = [key for key in sorted(lasting) if lasting[key] == reason]

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import os
 import signal
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing import get_context
@@ -20,7 +20,7 @@ from gallery.errors import ConfigError
 from gallery.lab.additions import COLUMNS, Additions, add_to_corpus
 from gallery.lab.dataset import OutOfFold, read_corpus, write_out_of_fold
 from gallery.lab.labels import LabelRow
-from gallery.lab.offers import Words, offers_of_store
+from gallery.lab.offers import Brought, Words, offers_of_store
 from gallery.lab.predictions import cross_validation_rows
 from gallery.lab.thumbs import thumbnail
 
@@ -139,7 +139,7 @@ def test_the_rest_of_the_corpus_is_untouched(tmp_path: Path) -> None:
     said = words({"p1": Correction(Label.DRAWING)})
     add(pictures, tmp_path.joinpath, said, corpus, "mine")
     text = (corpus / "manifest.csv").read_text()
-    assert text.splitlines()[1] == foreign + ","
+    assert text.splitlines()[1] == foreign + ",,,,"
     stamp = (corpus / "manifest.csv").stat().st_mtime_ns
     again = add(pictures, tmp_path.joinpath, said, corpus, "mine")
     assert (again.added, again.unchanged) == (0, 1)
@@ -165,10 +165,34 @@ def test_a_gallery_that_was_renamed_knows_what_it_brought(tmp_path: Path) -> Non
     pictures = [stored(tmp_path, 1), stored(tmp_path, 2, "ren")]
     said = {"p1": Correction(Label.DRAWING), "p2": Correction(Label.DRAWING)}
     add(pictures, tmp_path.joinpath, words(said), corpus, "mine")
-    moved = add(pictures[:1], tmp_path.joinpath, words(said), corpus, "https://new.example/", {"mine"})
+    gone = words(said, gone=frozenset({"ren"}))
+    moved = add(pictures, tmp_path.joinpath, gone, corpus, "https://new.example/", {"mine"})
     assert (moved.added, moved.unchanged, moved.removed) == (0, 1, 1)
     assert [row["gallery"] for row in manifest(corpus)] == ["https://new.example/"]
     assert len(list(corpus.rglob("*.jpg"))) == 1
+
+
+def test_what_is_offered_no_more_stays_until_it_is_taken_back(tmp_path: Path) -> None:
+    """A store that holds less than before takes nothing from a corpus; what left is asked about by what it was."""
+    corpus = tmp_path / "corpus"
+    pictures = [stored(tmp_path, 1), stored(tmp_path, 2)]
+    said = words({"p1": Correction(Label.DRAWING), "p2": Correction(Label.DRAWING)})
+    add(pictures, tmp_path.joinpath, said, corpus, "mine")
+    offers = list(offers_of_store(pictures[:1], tmp_path.joinpath, said))
+    asked: list[Brought] = []
+
+    def run(gone: set[str]) -> tuple[int, int, int]:
+        def taken_back(left: Sequence[Brought]) -> set[str]:
+            asked.extend(left)
+            return gone
+
+        result = add_to_corpus(offers, corpus, "mine", taken_back=taken_back)
+        assert len(manifest(corpus)) == len(list(corpus.rglob("*.jpg"))) == 1 + result.kept
+        return result.unchanged, result.kept, result.removed
+
+    assert run(set()) == (1, 1, 0)
+    assert run({pictures[1].sha256}) == (1, 0, 1)
+    assert {(one.account, one.post, one.number, one.label) for one in asked} == {("folder:aoi", "p2", 1, "drawing")}
 
 
 def test_a_picture_that_cannot_be_read_is_counted(tmp_path: Path) -> None:

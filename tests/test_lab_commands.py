@@ -8,14 +8,18 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from toy_model import write_toy_model
 
+from gallery.domain import Account, Artist
 from gallery.lock import hold_lock
+from gallery.store import Store
 
 pytest.importorskip("onnx", reason="the onnx package is not installed")
 from lab_commands_kit import COLOURS, made_gallery, page_order, run, sha256  # it needs onnx
@@ -60,6 +64,110 @@ def test_from_the_store_to_the_corpus(gallery: Path, tmp_path: Path) -> None:
     assert "1 removed" in run(gallery, "lab", "add-corrections", str(corpus))
     run(gallery, "lab", "label", "--again", "--output", str(tmp_path / "page"))
     assert sha256(gallery, "sure.png") not in page_order(tmp_path / "page")
+
+
+def in_a_corpus(gallery: Path, corpus: Path) -> dict[str, str]:
+    """All pictures of the gallery as drawings, and one that looks like no other; sha256 → key of its post."""
+    small = Image.fromarray(np.random.default_rng(3).integers(0, 256, (9, 9, 3), np.uint8))
+    small.resize((500, 400), Image.Resampling.BICUBIC).save(gallery / "art" / "telling.png")
+    run(gallery, "fetch")
+    rows = "".join(
+        f"{sha256(gallery, path.name)},drawing,Ren,2026-03-01T10:00:00Z,folder:art\n"
+        for path in sorted((gallery / "art").iterdir())
+    )
+    (gallery / "labels.csv").write_text("sha256,label,by,at,source\n" + rows)
+    assert "4 added" in run(gallery, "lab", "add-corrections", str(corpus))
+    with Store(gallery / ".gallery") as store:
+        pictures = store.pictures([Account("folder", "art", Artist("art", "Aoi"))])
+    return {one.sha256: one.post.key for one in pictures}
+
+
+def test_what_left_the_store_is_no_withdrawal(gallery: Path, tmp_path: Path) -> None:
+    """A clone without a store is refused; an account or posts that are kept no more take no picture from the corpus."""
+    corpus = tmp_path / "corpus"
+    keys = in_a_corpus(gallery, corpus)
+    shutil.move(gallery / ".gallery", tmp_path / "store")
+    out = run(gallery, "lab", "add-corrections", str(corpus), code=1)
+    assert "holds no pictures yet; run gallery fetch first" in out
+    shutil.rmtree(gallery / ".gallery")
+    shutil.move(tmp_path / "store", gallery / ".gallery")
+    with Store(gallery / ".gallery") as store:
+        store.forget_posts("folder:art", [keys[sha256(gallery, "sure.png")]])
+    out = run(gallery, "lab", "add-corrections", str(corpus))
+    assert "0 removed, 3 as they were" in out
+    assert "not in the store any more, kept: 1" in out
+    (gallery / "accounts.yaml").write_text("site:\n  title: Aoi's\naccounts:\n- folder: other\n")
+    assert "kept: 4" in run(gallery, "lab", "add-corrections", str(corpus))
+    assert len(list(corpus.rglob("*.jpg"))) == 4
+
+
+def tombstone(gallery: Path, post: str) -> None:
+    with Store(gallery / ".gallery") as store:
+        store.remove_posts("folder:art", [post], "deleted", datetime.now(UTC))
+
+
+def delete(gallery: Path, _: str) -> None:
+    """Take the telling picture out of the folder, as a network would hide a post, and have two runs see that."""
+    (gallery / "art" / "telling.png").rename(gallery / "telling.png")
+    run(gallery, "fetch")
+    run(gallery, "fetch")
+    (gallery / "telling.png").rename(gallery / "art" / "telling.png")  # for its hash alone
+
+
+def say(gallery: Path, file: str, line: str) -> None:
+    """Write a line into one of the files that people edit; {sha256} and {dhash} are those of the telling picture."""
+    with Store(gallery / ".gallery") as store:
+        digest = sha256(gallery, "telling.png")
+        (gallery / file).write_text(line.format(sha256=digest, dhash=store.looks()[digest]))
+
+
+@pytest.mark.parametrize(
+    "withdraw",
+    [
+        tombstone,
+        delete,
+        lambda gallery, _: say(gallery, "optouts.yaml", "- sha256: {sha256}\n"),
+        lambda gallery, _: say(gallery, "optouts.yaml", "- dhash: {dhash}\n"),
+        lambda gallery, _: say(gallery, "corrections.yaml", "- sha256: {sha256}\n  hide: true\n"),
+        lambda gallery, _: say(gallery, "corrections.yaml", "- sha256: {sha256}\n  label: photo\n"),
+        lambda gallery, _: say(
+            gallery, "labels.csv", "sha256,label,by,at,source\n{sha256},skip,Ren,2026-03-01T10:00:00Z,folder:art\n"
+        ),
+    ],
+    ids=["tombstone", "for now", "bytes", "look", "hidden", "corrected", "skipped"],
+)
+def test_what_was_taken_back_goes_though_the_store_has_it_no_more(
+    gallery: Path, tmp_path: Path, withdraw: Callable[[Path, str], None]
+) -> None:
+    """A post deleted at its source, an opt-out of bytes or of a look, and another word take the copy away."""
+    corpus = tmp_path / "corpus"
+    keys = in_a_corpus(gallery, corpus)
+    withdraw(gallery, keys[sha256(gallery, "telling.png")])
+    with Store(gallery / ".gallery") as store:
+        store.forget_posts("folder:art", [keys[sha256(gallery, "telling.png")]])
+        store.drop_unused_files()
+    out = run(gallery, "lab", "add-corrections", str(corpus), "--jobs", "1")
+    assert "kept" not in out
+    assert not list(corpus.rglob(f"*{sha256(gallery, 'telling.png')}*"))
+
+
+def test_a_picture_that_left_its_post_leaves_the_corpus(gallery: Path, tmp_path: Path) -> None:
+    """An artist who puts another picture in its place has taken the first one back."""
+    corpus = tmp_path / "corpus"
+    in_a_corpus(gallery, corpus)
+    Image.new("RGB", (90, 60), "blue").save(gallery / "art" / "sure.png")
+    run(gallery, "fetch")
+    assert "1 removed, 3 as they were" in run(gallery, "lab", "add-corrections", str(corpus))
+
+
+def test_an_opt_out_of_all_there_is_empties_the_corpus(gallery: Path, tmp_path: Path) -> None:
+    """A store that opt-outs have emptied is no store that was never filled: what they withdrew goes."""
+    corpus = tmp_path / "corpus"
+    in_a_corpus(gallery, corpus)
+    (gallery / "optouts.yaml").write_text("- account: folder:art\n")
+    run(gallery, "fetch")
+    assert "4 removed" in run(gallery, "lab", "add-corrections", str(corpus))
+    assert not list(corpus.rglob("*.jpg"))
 
 
 def test_what_would_empty_or_mix_a_corpus_is_refused(gallery: Path, tmp_path: Path) -> None:

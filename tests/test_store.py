@@ -359,6 +359,19 @@ def test_a_command_begins_with_a_tidy_folder(store: Store) -> None:
     assert [path.exists() for path in (store.path_of(kept), store.path_of(unused), stray, half)] == [True] + [False] * 3
 
 
+def test_a_post_taken_from_view_for_now_is_told_from_one_that_left(store: Store) -> None:
+    """A limit takes nothing back; what somebody hid counts as taken back until it is shown again."""
+    for key in ("p1", "p2"):
+        store.add_post(AOI.key, post(key, "m"), NOW)
+    store.forget_posts(AOI.key, ["p1"])
+    store.forget_posts(AOI.key, ["p2"], hushed=True)
+    assert [store.is_taken_back(AOI.network, key) for key in ("p1", "p2")] == [False, True]
+    assert not store.is_removed(AOI.network, "p2")
+    store.add_post(AOI.key, post("p2", "m"), NOW)
+    store.forget_posts(AOI.key, ["p2"])
+    assert not store.is_taken_back(AOI.network, "p2")
+
+
 def test_copies_of_a_killed_run_are_gone_with_the_next_command(store: Store) -> None:
     """A copy that no row speaks of goes when the folder is tidied; those of every recipe with a row stay."""
     store.add_post(AOI.key, post("p1", "m"), NOW)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -20,12 +20,13 @@ from gallery.errors import ConfigError, PictureError
 from gallery.features import WORK_PX, WORK_QUALITY
 from gallery.lab.dataset import MANIFEST, is_inside
 from gallery.lab.files import replace_file, utf8
-from gallery.lab.offers import OPTED_OUT, UNREADABLE, Offer
+from gallery.lab.offers import OPTED_OUT, UNREADABLE, Brought, Offer
 from gallery.lab.tables import csv_bytes, read_csv
 from gallery.lab.thumbs import thumbnail
 
 COLUMNS = ("file", "label", "style", "source", "origin_path", "license", "width", "height")
 OWNER = "gallery"  # the column that says which gallery or folder brought a row; only that one may change it
+SHOWING = ("account", "post", "picture")  # the columns by which a gallery knows again whose picture it was
 STYLE = "gallery"
 FOLDER = "folder "  # before the path of a folder that brought rows
 PREFIX = "gallery__"
@@ -42,6 +43,7 @@ class Additions:
     relabelled: int
     unchanged: int
     removed: int  # pictures of ours whose word was taken back, or whose artist opted out
+    kept: int  # pictures of ours that are offered no more though nobody took them back
     left_out: Mapping[str, int]  # reason → pictures that were offered
 
 
@@ -51,11 +53,14 @@ def add_to_corpus(
     owner: str,
     formerly: Collection[str] = (),
     withdrawn: Collection[str] = (),
+    taken_back: Callable[[Sequence[Brought]], Collection[str]] = lambda _: (),
 ) -> Additions:
     """Make one owner's part of ``corpus`` say what people say now; the rest of it stays as it is.
 
-    What was opted out goes, whoever brought it. What is not wanted any more goes before the manifest is written, and so
-    does what a killed run left that no manifest names: no picture stays behind that its artist took back.
+    What was opted out goes, whoever brought it. What is offered no more stays as long as nobody took it back: a store
+    holds what fits an account's limit, and a new one holds nothing. What is not wanted any more goes before the
+    manifest is written, and so does what a killed run left that no manifest names: no picture stays behind that its
+    artist took back.
 
     Args:
         offers: everything that the owner has, each picture once.
@@ -63,6 +68,7 @@ def add_to_corpus(
         owner: the gallery or folder, among all that bring pictures to the corpus.
         formerly: names that it had before; what it brought under them is its own.
         withdrawn: sha256 of pictures that are opted out, offered or not: a build may have deleted them meanwhile.
+        taken_back: given what the owner brought and offers no more, the sha256 of what must not stay.
 
     Raises:
         ConfigError: the manifest cannot be read or written, or names a path outside the corpus.
@@ -99,15 +105,38 @@ def add_to_corpus(
         del wanted[file]
     for file in sorted(wanted):
         if file in ours and (corpus / file).exists():
-            wanted[file] = ours[file] | {OWNER: owner}
+            wanted[file] = ours[file] | {name: wanted[file][name] for name in (OWNER, *SHOWING)}
         elif not _copy(paths[file], corpus / file):
             left_out[UNREADABLE] += 1
             del wanted[file]
+    absent = [row for row in ours.values() if (sha := _sha256_of(row["file"])) not in offered and sha not in withdrawn]
+    kept = _kept([row for row in absent if (corpus / row["file"]).exists()], corpus, taken_back)
+    wanted |= {row["file"]: row | {OWNER: owner} for row in kept}
     named = {*wanted, *(row["file"] for row in theirs)}
     for file in {*ours, *_lying_there(corpus)} - named:
         (corpus / file).unlink(missing_ok=True)
     _write_manifest(manifest, columns, [*theirs, *(wanted[file] for file in sorted(wanted))])
-    return _summary(set(ours), set(wanted), left_out)
+    return _summary(set(ours), set(wanted), len(kept), left_out)
+
+
+def _kept(
+    absent: Sequence[dict[str, str]], corpus: Path, taken_back: Callable[[Sequence[Brought]], Collection[str]]
+) -> list[dict[str, str]]:
+    gone = taken_back([_brought(row, corpus) for row in absent])
+    return [row for row in absent if _sha256_of(row["file"]) not in gone]
+
+
+def _brought(row: Mapping[str, str], corpus: Path) -> Brought:
+    account, post, number = (row[name] for name in SHOWING)
+    return Brought(
+        _sha256_of(row["file"]),
+        row["label"],
+        corpus / row["file"],
+        row["origin_path"],
+        account,
+        post,
+        int(number) if number.isascii() and number.isdigit() else 0,
+    )
 
 
 def _has_moved(owner: str) -> bool:
@@ -138,6 +167,7 @@ def _row(file: str, label: Label, offer: Offer) -> dict[str, str]:
         "license": offer.license,
         "width": str(offer.width_px),
         "height": str(offer.height_px),
+        **dict(zip(SHOWING, (offer.account, offer.post, str(offer.number or "")), strict=True)),
     }
 
 
@@ -163,14 +193,15 @@ def _copy(source: Path, target: Path) -> bool:
     return True
 
 
-def _summary(before: set[str], after: set[str], left_out: Counter[str]) -> Additions:
+def _summary(before: set[str], after: set[str], kept: int, left_out: Counter[str]) -> Additions:
     old, new = ({Path(file).name: file for file in files} for files in (before, after))
     moved = sum(1 for name in old.keys() & new.keys() if old[name] != new[name])
     return Additions(
         added=len(new.keys() - old.keys()),
         relabelled=moved,
-        unchanged=len(old.keys() & new.keys()) - moved,
+        unchanged=len(old.keys() & new.keys()) - moved - kept,
         removed=len(old.keys() - new.keys()),
+        kept=kept,
         left_out=MappingProxyType(dict(sorted(left_out.items()))),
     )
 
@@ -178,10 +209,10 @@ def _summary(before: set[str], after: set[str], left_out: Counter[str]) -> Addit
 def _read_manifest(path: Path) -> tuple[tuple[str, ...], list[dict[str, str]]]:
     """The columns, also those that are not ours, and the rows."""
     if not path.exists():
-        return (*COLUMNS, OWNER), []
+        return (*COLUMNS, OWNER, *SHOWING), []
     table = read_csv(path, COLUMNS, "the manifest of a training corpus")
-    columns = tuple(dict.fromkeys((*table.columns, OWNER)))
-    rows = [{OWNER: "", **row} for _, row in table.rows]
+    columns = tuple(dict.fromkeys((*table.columns, OWNER, *SHOWING)))
+    rows = [{**dict.fromkeys(columns, ""), **row} for _, row in table.rows]
     for row in rows:
         if not is_inside(row["file"]):
             raise ConfigError(f"{path}: {row['file']!r} is no path inside the corpus; nothing was changed")

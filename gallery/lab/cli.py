@@ -174,7 +174,6 @@ def _some(pictures: Sequence[str]) -> str:
 def add_corrections(config_path: Path, corpus: Path, folder: Path | None, labels: Path | None, jobs: int) -> None:
     """Bring pictures that a person has labelled or corrected into the training corpus CORPUS."""
     from gallery.lab.additions import FOLDER, add_to_corpus
-    from gallery.lab.offers import offers_of_store
     from gallery.lab.workplace import labelled_offers, opened
     from gallery.lock import hold_lock
 
@@ -187,20 +186,24 @@ def add_corrections(config_path: Path, corpus: Path, folder: Path | None, labels
             raise click.UsageError(f"{file}: there is no such file; import labels first, or name it with --labels")
         if corpus.resolve() == folder.resolve():
             raise click.UsageError(f"{corpus} is the folder itself; name another one for the corpus")
-        offers, withdrawn = labelled_offers(config_path, folder, file, jobs=jobs, say=_warn)
+        offers, withdrawn, taken_back = labelled_offers(config_path, folder, file, jobs=jobs, say=_warn)
         with lock:
-            result = add_to_corpus(offers, corpus, f"{FOLDER}{folder.resolve()}", withdrawn=withdrawn)
+            result = add_to_corpus(offers, corpus, f"{FOLDER}{folder.resolve()}", (), withdrawn, taken_back)
     else:
         with opened(config_path) as gallery:
-            offers = offers_of_store(gallery.pictures(), gallery.store.path_of, gallery.words(file))
+            words = gallery.words(file)
+            offers = gallery.offers(words)
             gallery.remember_name()
             name, *formerly = gallery.names()
+            taken_back = gallery.taken_back(words, jobs, _warn)
             with lock:
-                result = add_to_corpus(offers, corpus, name, formerly, gallery.optouts().sha256s)
+                result = add_to_corpus(offers, corpus, name, formerly, gallery.optouts().sha256s, taken_back)
     click.echo(
         f"{corpus}: {result.added} added, {result.relabelled} relabelled, {result.removed} removed, "
         f"{result.unchanged} as they were"
     )
+    if result.kept:
+        click.echo(f"  not in the {'folder' if folder else 'store'} any more, kept: {result.kept}")
     for reason, count in result.left_out.items():
         click.echo(f"  left out, {reason}: {count}")
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from gallery.domain import Correction, Label, OptOuts, Picture
+from gallery.domain import Account, Artist, Correction, Label, Media, OptOuts, Picture, Post, Profile
 from gallery.errors import PictureError
 from gallery.inspection import Facts, inspectors
 from gallery.lab.label import Candidate
 from gallery.lab.labels import SKIP, LabelRow
 
 OPTED_OUT = "opted out"
+UNSAID = "no person has labelled it"
 HIDDEN = "hidden by a person"
 UNREADABLE = "could not be read as a picture"
 
@@ -42,6 +44,22 @@ class Offer:
     license: str
     width_px: int  # 0 where it stays out
     height_px: int
+    account: str = ""  # "network:handle" that posted it, "" for a folder
+    post: str = ""  # key of its post
+    number: int = 0  # which picture of the post, from 1
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A picture that was brought into a corpus before and is offered no more, as the manifest has it."""
+
+    sha256: str
+    label: str
+    copy: Path
+    origin: str
+    account: str = ""  # as in `Offer`; "" also where an older gallery brought it
+    post: str = ""
+    number: int = 0
 
 
 def offers_of_store(pictures: Iterable[Picture], path_of: Callable[[str], Path], words: Words) -> Iterator[Offer]:
@@ -53,7 +71,7 @@ def offers_of_store(pictures: Iterable[Picture], path_of: Callable[[str], Path],
         words: what people said.
     """
     for sha256, showings in _by_bytes(pictures).items():
-        picture, word = _word(showings, words)
+        picture, word = word_on(showings, words)
         yield Offer(
             sha256,
             word,
@@ -63,6 +81,9 @@ def offers_of_store(pictures: Iterable[Picture], path_of: Callable[[str], Path],
             f"the artist's; consent: {picture.account.consent}",
             picture.width_px,
             picture.height_px,
+            picture.account.key,
+            picture.post.key,
+            picture.index + 1,
         )
 
 
@@ -121,6 +142,39 @@ def refused(facts: Mapping[str, Facts], optouts: OptOuts) -> set[str]:
     return {sha256 for sha256, one in facts.items() if wishes.covers_bytes(sha256, one.dhash)}
 
 
+def taken_back(
+    brought: Sequence[Brought],
+    word_of: Callable[[Brought], Label | str],
+    optouts: OptOuts,
+    *,
+    jobs: int,
+    say: Callable[[str], None],
+) -> set[str]:
+    """The sha256 of those that may teach no more: somebody took them back, or their label, or gave another.
+
+    Args:
+        brought: what is not where it came from; that alone takes nothing back.
+        word_of: what a person calls it, or the reason why it stays out.
+        optouts: who and what must not be used; what looks like an opted-out picture goes, too.
+        jobs: processes that look into copies.
+        say: told which copies cannot be read; they go.
+    """
+    gone = {one.sha256 for one in brought if one.sha256 in optouts.sha256s or word_of(one) != one.label}
+    left = [Candidate(one.sha256, "", one.copy) for one in brought if one.sha256 not in gone]
+    if left and optouts.look_alikes:
+        facts = facts_of(left, jobs=jobs, say=say)
+        gone |= refused(facts, optouts) | {one.sha256 for one in left if one.sha256 not in facts}
+    return gone
+
+
+def as_it_was(one: Brought, profile: Profile | None) -> Picture:
+    """A picture that has left the store, as far as corrections and opt-outs can speak of it."""
+    network, _, handle = one.account.partition(":")
+    media = Media("", "")
+    post = Post(one.post, one.origin, datetime.min.replace(tzinfo=UTC), (media,))
+    return Picture(one.sha256, Account(network, handle, Artist("", "")), post, media, one.number - 1, 0, 0, profile)
+
+
 def _by_bytes(pictures: Iterable[Picture]) -> dict[str, list[Picture]]:
     """sha256 → every showing of these bytes, in the order of their accounts."""
     found: dict[str, list[Picture]] = {}
@@ -129,7 +183,7 @@ def _by_bytes(pictures: Iterable[Picture]) -> dict[str, list[Picture]]:
     return found
 
 
-def _word(showings: Sequence[Picture], words: Words) -> tuple[Picture, Label | str]:
+def word_on(showings: Sequence[Picture], words: Words) -> tuple[Picture, Label | str]:
     """What a person called the picture, or the reason why it stays out; and the account's picture that this is about.
 
     A word against any showing of the same bytes keeps them out, and a correction of any wins over a reviewed label.
@@ -149,5 +203,5 @@ def _word(showings: Sequence[Picture], words: Words) -> tuple[Picture, Label | s
 def reviewed(row: LabelRow | None) -> Label | str:
     """What a label given on the review page says, or why it says nothing."""
     if row is None:
-        return "no person has labelled it"
+        return UNSAID
     return "skipped by a person" if row.label == SKIP else Label(row.label)

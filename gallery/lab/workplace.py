@@ -10,20 +10,33 @@ from pathlib import Path
 from gallery.classify import classify_files, model_id_of
 from gallery.config import Config, load_config
 from gallery.corrections import load_corrections
-from gallery.domain import ClassifierSettings, Label, OptOuts, Picture, Prediction, SiteSettings
+from gallery.domain import (
+    ClassifierSettings,
+    Label,
+    OptOuts,
+    Picture,
+    Prediction,
+    SiteSettings,
+    home_of,
+)
 from gallery.errors import ConfigError, PictureError, StoreError
 from gallery.lab.label import Candidate, folder_candidates, stored_candidates
 from gallery.lab.labels import effective, read_labels
 from gallery.lab.offers import (
     HIDDEN,
     OPTED_OUT,
+    UNSAID,
+    Brought,
     Offer,
     Words,
+    as_it_was,
     facts_of,
     offers_of_folder,
     offers_of_store,
     refused,
     reviewed,
+    taken_back,
+    word_on,
 )
 from gallery.lab.thumbs import SUFFIXES
 from gallery.optouts import load_optouts
@@ -77,6 +90,21 @@ class Gallery:
         """Every stored picture of the accounts in accounts.yaml."""
         return self.store.pictures(self.config.accounts)
 
+    def offers(self, words: Words) -> Iterator[Offer]:
+        """What the store offers to a corpus (see `offers_of_store`).
+
+        Raises:
+            StoreError: nothing was ever fetched into it, so that it knows of nothing that was taken back either.
+        """
+        pictures = self.pictures()
+        if not pictures and not self.store.account_keys():
+            raise self.empty()
+        return offers_of_store(pictures, self.store.path_of, words)
+
+    def empty(self) -> StoreError:
+        """The error that the store holds no pictures."""
+        return StoreError(f"the store of {self.config.path} holds no pictures yet; run gallery fetch first")
+
     def optouts(self, more: OptOuts | None = None) -> OptOuts:
         """What optouts.yaml says (and ``more``), what it ever kept out, and how the stored pictures of these look.
 
@@ -93,11 +121,30 @@ class Gallery:
             ConfigError: one of the files cannot be used.
         """
         dhashes, optouts = self.store.looks(), self.optouts()
-        return Words(
-            load_corrections(self.root / "corrections.yaml").of,
-            lambda picture: optouts.reason(picture, dhashes[picture.sha256]),
-            effective(read_labels(labels)),
-        )
+        blind = replace(optouts, look_alikes=frozenset())
+
+        def opt_out(picture: Picture) -> str | None:
+            look = dhashes.get(picture.sha256)  # of one that has left the store, unknown
+            return optouts.reason(picture, look) if look else blind.reason(picture, "0")
+
+        return Words(load_corrections(self.root / "corrections.yaml").of, opt_out, effective(read_labels(labels)))
+
+    def taken_back(
+        self, words: Words, jobs: int, say: Callable[[str], None]
+    ) -> Callable[[Sequence[Brought]], set[str]]:
+        """Which of the pictures that left the store somebody took back (see `gallery.lab.offers.taken_back`)."""
+
+        def word_of(one: Brought) -> Label | str:
+            network = one.account.partition(":")[0]
+            if any(self.store.is_taken_back(name, one.post) for name in {network, home_of(network)}):
+                return "its post is gone"
+            if self.store.left_post(one.account, one.post, one.sha256):
+                return "its post shows it no more"
+            _, word = word_on([as_it_was(one, self.store.account(one.account).profile)], words)
+            # without its post nobody can tell whether a correction of that still speaks of it
+            return one.label if word == UNSAID and not one.account else word
+
+        return lambda brought: taken_back(brought, word_of, self.optouts(), jobs=jobs, say=say)
 
     def model_id(self) -> str:
         """The id of the classifier that accounts.yaml names."""
@@ -159,9 +206,10 @@ def _elsewhere(config_path: Path, labels: Path) -> _Elsewhere:
 
 def labelled_offers(
     config_path: Path, folder: Path, labels: Path, *, jobs: int, say: Callable[[str], None]
-) -> tuple[Iterator[Offer], frozenset[str]]:
-    """What the pictures of ``folder`` that have a label offer to a corpus (see `offers_of_folder`), and the sha256 of
-    each picture whose bytes somebody opted out of, now or ever, wherever it lies.
+) -> tuple[Iterator[Offer], frozenset[str], Callable[[Sequence[Brought]], set[str]]]:
+    """What the pictures of ``folder`` that have a label offer to a corpus (see `offers_of_folder`), the sha256 of each
+    picture whose bytes somebody opted out of, now or ever, wherever it lies, and which of the pictures that have left
+    the folder somebody took back (see `gallery.lab.offers.taken_back`).
 
     Raises:
         PictureError: there is no such folder, it holds no pictures, or a file of it cannot be read.
@@ -174,7 +222,10 @@ def labelled_offers(
     def word_of(sha256: str) -> Label | str:
         return known.words.get(sha256) or reviewed(rows.get(sha256))
 
-    return offers_of_folder(found, word_of, known.optouts, jobs=jobs, say=say), known.optouts.sha256s
+    def gone(brought: Sequence[Brought]) -> set[str]:
+        return taken_back(brought, lambda one: word_of(one.sha256), known.optouts, jobs=jobs, say=say)
+
+    return offers_of_folder(found, word_of, known.optouts, jobs=jobs, say=say), known.optouts.sha256s, gone
 
 
 def _pictures_of(folder: Path) -> list[Candidate]:
@@ -208,7 +259,7 @@ def candidates(
 
             pictures = gallery.pictures()
             if not pictures:
-                raise StoreError(f"the store of {gallery.config.path} holds no pictures yet; run gallery fetch first")
+                raise gallery.empty()
             settled = {picture.sha256 for picture in pictures if not waits(picture)}  # on any account that shows it
             shown = [picture for picture in pictures if picture.sha256 not in settled]
             return stored_candidates(shown, gallery.store.path_of, gallery.store.predictions(gallery.model_id()))

@@ -137,6 +137,13 @@ MIGRATIONS = (
         SELECT DISTINCT '', substr(text, 1, 64), substr(text, 66), 4 FROM line WHERE text <> '';
     DELETE FROM meta WHERE name = 'opted-out-looks';
     """,
+    """
+    CREATE TABLE hushed (                   -- posts that somebody took from view without a tombstone: they may return
+        network TEXT NOT NULL,
+        post_key TEXT NOT NULL,
+        PRIMARY KEY (network, post_key)
+    ) WITHOUT ROWID;
+    """,
 )
 
 

@@ -167,6 +167,15 @@ class Pictures(Accounts):
         faces = self._rows("SELECT account FROM avatar WHERE sha256 = ? ORDER BY 1", (sha256,))
         return [*(f"{account} {link}" for account, link in posts), *(f"avatar of {account}" for (account,) in faces)]
 
+    def left_post(self, account: str, post: str, sha256: str) -> bool:
+        """Is a post here with all its pictures, and these bytes are none of them? An edit took them out, or somebody
+        refused them."""
+        rows = self._rows(
+            "SELECT sha256, next_try FROM media JOIN post ON post.id = media.post WHERE account = ? AND post.key = ?",
+            (account, post),
+        )
+        return bool(rows) and all(held != sha256 if held else next_try == NEVER for held, next_try in rows)
+
     def picture_count(self, account: str) -> int:
         """How many pictures of an account have their bytes here."""
         rows = self._rows(

@@ -28,6 +28,12 @@ class Posts(Database):
         rows = self._rows("SELECT reason FROM tombstone WHERE network = ? AND post_key = ?", (network, key))
         return str(rows[0][0]) if rows else None
 
+    def is_taken_back(self, network: str, key: str) -> bool:
+        """Is the post gone by somebody's word, for good or for now? One that merely left, by a limit, is not."""
+        return self.is_removed(network, key) or bool(
+            self._rows("SELECT 1 FROM hushed WHERE network = ? AND post_key = ?", (network, key))
+        )
+
     def add_post(self, account: str, post: Post, now: datetime) -> bool:
         """Store ``post``, or replace what was known under its key; True when anything but the time changed.
 
@@ -68,6 +74,7 @@ class Posts(Database):
                 )
             }
             db.execute("DELETE FROM media WHERE post = ?", (row_id,))
+            db.execute("DELETE FROM hushed WHERE network = ? AND post_key = ?", (account.partition(":")[0], post.key))
             db.executemany(
                 "INSERT INTO media (post, position, key, body, sha256, failures, problem, next_try)"
                 " VALUES (?,?,?,?,?,?,?,?)",
@@ -165,9 +172,18 @@ class Posts(Database):
                 for key in keys
             )
 
-    def forget_posts(self, account: str, keys: Collection[str]) -> int:
-        """Remove posts without a tombstone: they may come back (an account's limit, a file moved away)."""
+    def forget_posts(self, account: str, keys: Collection[str], *, hushed: bool = False) -> int:
+        """Remove posts without a tombstone: they may come back (an account's limit, a file moved away).
+
+        Args:
+            account: whose posts.
+            keys: which.
+            hushed: somebody took them from view, which `is_taken_back` tells for as long as they stay away.
+        """
         with self._write() as db:
+            if hushed:
+                network = account.partition(":")[0]
+                db.executemany("INSERT OR IGNORE INTO hushed VALUES (?,?)", [(network, key) for key in keys])
             return sum(
                 db.execute("DELETE FROM post WHERE account = ? AND key = ?", (account, key)).rowcount for key in keys
             )
@@ -206,5 +222,6 @@ class Posts(Database):
             ).fetchone()
             db.execute("DELETE FROM account WHERE network = ?", (network,))
             db.execute("DELETE FROM tombstone WHERE network = ?", (network,))
+            db.execute("DELETE FROM hushed WHERE network = ?", (network,))
             db.execute("DELETE FROM validator")
         return int(count)
