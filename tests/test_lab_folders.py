@@ -119,6 +119,7 @@ def test_a_folder_may_move_and_an_opt_out_reaches_what_others_brought(gallery: P
     (gallery / "corrections.yaml").write_text(f"- sha256: {sha256(gallery, 'green.png')}\n  hide: true\n")
     out = run(gallery, *own, *folder)
     assert "1 removed, 2 as they were" in out
+    assert "copies may still lie on label pages (label-page/)" in out
     assert "hidden by a person: 1" in out
     (gallery / "optouts.yaml").write_text(f"- sha256: {sha256(gallery, 'sure.png')}\n")
     assert "1 removed, 0 as they were" in run(gallery, *own)

@@ -33,6 +33,7 @@ from gallery.lab.estimators import (
     grouped_folds,
 )
 from gallery.lab.material import draw_weights, load_material
+from gallery.lab.state import forget_others, in_use
 from gallery.lab.train import TrainingPlan, _courses, _follow, descriptors, train_and_ship, work_folder
 from gallery.model_files import MANIFEST
 
@@ -165,6 +166,49 @@ def test_no_model_comes_of_a_corpus_that_changed_at_the_end(
     with pytest.raises(ModelError, match="corpus changed while training ran; start again"):
         train_and_ship(TrainingPlan(folder, tmp_path / "models", tmp_path / "work", jobs=1), say=print)
     assert not (tmp_path / "models").exists()
+
+
+def test_pictures_that_left_the_corpus_stay_decoded_nowhere(corpus: Corpus, tmp_path: Path) -> None:
+    """What earlier states of the corpora had decoded goes; their weights, a running training's, and the own stay."""
+    work = tmp_path / "work"
+    here, weighed, emptied, running, other = (
+        work / name for name in ("0" * 12, "1" * 12, f"{'2' * 12}-{'3' * 12}", "4" * 12, "other")
+    )
+    for folder in (here, weighed, emptied, running, other):
+        folder.mkdir(parents=True)
+        for name in ("pixels-a-b.bin", "pixels-a-b.npy"):
+            (folder / name).touch()
+    for name in ("fold0-a.weights", "fold1-a.checkpoint", "held-out-4.npy"):
+        (weighed / name).touch()
+    with in_use(running):
+        assert forget_others(here) == 2
+    assert not emptied.exists()
+    assert sorted(path.name for path in weighed.iterdir()) == [
+        "fold0-a.weights",
+        "fold1-a.checkpoint",
+        "held-out-4.npy",
+    ]
+    for folder in (here, running, other):
+        assert len(list(folder.iterdir())) == 2
+
+
+def test_training_leaves_decoded_what_it_learns_from_alone(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Started with a corpus from which a picture was taken, training says that it deletes the copy of it."""
+    plan = TrainingPlan(corpus.folder, tmp_path / "models", tmp_path / "work", jobs=1)
+    before = work_folder(plan.work, [corpus])
+    load_material([corpus], before)
+    folder = shutil.copytree(corpus.folder, tmp_path / "corpus")
+    changed(folder)
+    said: list[str] = []
+    monkeypatch.setattr("gallery.lab.train._follow", _die)
+    with pytest.raises(ModelError, match="was killed"):
+        train_and_ship(replace(plan, corpus=folder), say=said.append)
+    assert said[0].startswith("decoded pictures of other states")
+    assert said[0].endswith(": 1")
+    (kept,) = plan.work.rglob("pixels-*.bin")
+    assert kept.parent != before
 
 
 def _die(*_: object) -> None:

@@ -204,6 +204,11 @@ def add_corrections(config_path: Path, corpus: Path, folder: Path | None, labels
     )
     if result.kept:
         click.echo(f"  not in the {'folder' if folder else 'store'} any more, kept: {result.kept}")
+    if result.removed:
+        click.echo(
+            "  copies may still lie on label pages (label-page/), until they are made anew, and in the work folder of "
+            "gallery lab train (.lab/), until it runs again"
+        )
     for reason, count in result.left_out.items():
         click.echo(f"  left out, {reason}: {count}")
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import fcntl
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from gallery.errors import ModelError
+from gallery.errors import ConfigError, ModelError
 from gallery.lab.dataset import Corpus, contents_digest, read_corpora
+
+_STATE = re.compile(r"[0-9a-f]{12}(-[0-9a-f]{12})?")
 
 
 def state_of(corpora: Sequence[Corpus]) -> str:
@@ -35,3 +41,50 @@ def read_unchanged(folder: Path, further: Path | None, state: str) -> list[Corpu
     if state_of(corpora) != state:
         raise ModelError("the corpus changed while training ran; start again")
     return corpora
+
+
+@contextmanager
+def in_use(folder: Path) -> Iterator[None]:
+    """Keep what was decoded in a state's folder from other trainings, for the length of the block."""
+    with _opened(folder) as descriptor:
+        with suppress(OSError):  # not every file system locks folders
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+
+
+def forget_others(folder: Path) -> int:
+    """Delete the decoded pictures of all other states that lie beside a state's ``folder``; returns of how many.
+
+    They may be of artists who took them back. Weights and checkpoints, which are hours of work, stay; so does what a
+    training `in_use` learns from.
+
+    Raises:
+        ConfigError: something cannot be deleted.
+    """
+    beside = [one for one in folder.parent.iterdir() if one != folder and _STATE.fullmatch(one.name) and one.is_dir()]
+    return sum(_forget(other) for other in sorted(beside))
+
+
+def _forget(other: Path) -> bool:
+    try:
+        with _opened(other) as descriptor:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            decoded = sorted(path for path in other.glob("pixels-*") if path.suffix in (".bin", ".npy"))
+            for path in reversed(decoded):  # the index first: without it nothing takes the pictures for whole
+                path.unlink()
+            if not any(other.iterdir()):
+                other.rmdir()
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        raise ConfigError(f"cannot delete the decoded pictures in {other}: {error.strerror}; delete them") from error
+    return bool(decoded)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)

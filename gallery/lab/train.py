@@ -41,7 +41,7 @@ from gallery.lab.files import file_sha256, kept_file, replace_file, save_array
 from gallery.lab.gate import Standing, refuse_if_incomparable, refuse_if_worse, standing
 from gallery.lab.graphs import learned_features, quantised, refuse_if_damaged
 from gallery.lab.material import Material, draw_weights, load_material
-from gallery.lab.state import read_unchanged, state_of
+from gallery.lab.state import forget_others, in_use, read_unchanged, state_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,7 +96,17 @@ def train_and_ship(plan: TrainingPlan, *, say: Callable[[str], None]) -> str:
     folds = grouped_folds(corpus.rows, plan.seed)
     refuse_if_incomparable(corpus, plan.models, force=plan.force)
     work = work_folder(plan.work, corpora)
+    with in_use(work):
+        return _train_and_ship(plan, corpora, folds, work, say)
+
+
+def _train_and_ship(
+    plan: TrainingPlan, corpora: Sequence[Corpus], folds: NDArray[np.int64], work: Path, say: Callable[[str], None]
+) -> str:
+    corpus = corpora[0]
     material = load_material(corpora, work)
+    if others := forget_others(work):
+        say(f"decoded pictures of other states of the corpora deleted from {plan.work}: {others}")
     *of_folds, of_everything = _train_backbones(plan, corpora, folds, work, say)
     say("scoring every picture with the network that has not seen it")
     features = held_out_features(plan, material, folds, of_folds, work)
