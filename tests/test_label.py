@@ -273,6 +273,26 @@ def test_the_later_label_counts_and_the_earlier_stays(tmp_path: Path) -> None:
     assert effective(rows)[A].label == "drawing"
 
 
+def test_a_label_is_known_again_under_another_name(tmp_path: Path) -> None:
+    """A page that once put the name of whoever exported on every row adds nothing when it comes with the true ones."""
+    labels = tmp_path / "labels.csv"
+    import_labels(export(tmp_path, f"{A},photo,Ren,2026-03-01T12:00:00Z"), labels, KNOWN, NOW)
+    again = import_labels(export(tmp_path, f"{A},photo,Aoi,2026-03-01T12:00:00Z"), labels, KNOWN, NOW)
+    assert (again.added, again.known) == (0, 1)
+    assert [row.by for row in read_labels(labels)] == ["Ren"]
+
+
+@pytest.mark.parametrize("names", [("Aoi", "Ren"), ("Ren", "Aoi")])
+def test_two_people_may_label_in_the_same_second(tmp_path: Path, names: tuple[str, str]) -> None:
+    """Both labels are kept, and the one whose name sorts last counts, whichever is imported first."""
+    labels, said = tmp_path / "labels.csv", {"Aoi": "photo", "Ren": "drawing"}
+    for by in names:
+        import_labels(export(tmp_path, f"{A},{said[by]},{by},2026-03-01T12:00:00Z"), labels, KNOWN, NOW)
+    rows = read_labels(labels)
+    assert [row.by for row in rows] == ["Aoi", "Ren"]
+    assert effective(rows)[A] == effective(rows[::-1])[A] == rows[1]
+
+
 def test_every_wrong_row_is_named_with_its_line_and_nothing_changes(tmp_path: Path) -> None:
     """All problems come at once, each with its line; the labels file is not touched."""
     labels = tmp_path / "labels.csv"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     wrong = complaints(tab)
     tab.goto(made.path.as_uri())
     assert counts(tab) == [0, 0, 0, 0, 6]
+    say_who(tab)
     yield tab
     context.close()
     assert not wrong
@@ -45,6 +47,12 @@ def counts(tab: Page) -> list[int]:
     """How many have each label and none, once the page has read what it had kept."""
     tab.wait_for_selector("[aria-current]")
     return [int(tab.inner_text(f"#count-{name}")) for name in (*CHOICES, "todo")]
+
+
+def say_who(page: Page, by: str = "Ren") -> None:
+    """Write a name into the box and go back to the pictures."""
+    page.fill("#by", by)
+    page.press("#by", "Enter")
 
 
 def test_one_key_labels_and_moves_on(page: Page) -> None:
@@ -106,6 +114,13 @@ def test_progress_survives_reload_and_restart_and_the_export_imports(browser: Br
         page.goto(address)
         assert counts(page) == [0, 0, 0, 0, 6]
         page.keyboard.press("1")
+        assert "who you are" in page.inner_text("#notice")
+        say_who(page, "Aoi\u202e")
+        assert "plain letters" in page.inner_text("#notice")
+        assert counts(page) == [0, 0, 0, 0, 6]
+        say_who(page, 'Aoi "A", K')
+        assert page.inner_text("#notice") == ""
+        page.keyboard.press("1")
         page.keyboard.press("2")
         assert counts(page) == [1, 1, 0, 0, 4]
         page.reload()
@@ -113,7 +128,7 @@ def test_progress_survives_reload_and_restart_and_the_export_imports(browser: Br
     with own_profile(browser, tmp_path / "profile") as page:
         page.goto(address)
         assert counts(page) == [1, 1, 0, 0, 4]
-        path = downloaded(page, tmp_path)
+        path = exported(page, tmp_path / "export.csv")
     known = known_in(tmp_path / "in")
     merge = import_labels(path, tmp_path / "labels.csv", known, datetime.now(UTC))
     assert merge.added == 2
@@ -124,14 +139,49 @@ def test_progress_survives_reload_and_restart_and_the_export_imports(browser: Br
     assert effective(rows)[first].label == "drawing", "the most uncertain picture must come first"
 
 
-def downloaded(page: Page, folder: Path) -> Path:
-    """Name oneself, first in ways that the page refuses, and download the labels."""
-    page.click("#export")
-    assert "who you are" in page.inner_text("#notice")
-    page.fill("#by", "Aoi\u202e")
-    page.click("#export")
-    assert "plain letters" in page.inner_text("#notice")
-    return exported(page, folder / "export.csv", by='Aoi "A", K')
+def exported(page: Page, path: Path) -> Path:
+    """The labels as a file."""
+    with page.expect_download() as download:
+        page.click("#export")
+    download.value.save_as(path)
+    return path
+
+
+def test_each_label_bears_the_name_of_who_gave_it(page: Page, tmp_path: Path) -> None:
+    """Two people label on one computer; what an earlier page kept without a name goes under the last one."""
+    page.keyboard.press("1")
+    say_who(page, "Aoi")
+    page.keyboard.press("2")
+    page.evaluate("""async () => {
+        const opened = indexedDB.open("gallery-labels", 1);
+        await new Promise((resolve) => { opened.onsuccess = resolve; });
+        const kept = opened.result.transaction("labels", "readwrite").objectStore("labels");
+        const all = kept.getAll();
+        await new Promise((resolve) => { all.onsuccess = resolve; });
+        const { sha256 } = JSON.parse(document.getElementById("data").textContent).pictures[5];
+        const { by, ...old } = all.result[1];
+        const put = kept.put({ ...old, nth: 3, sha256, label: "other" });
+        await new Promise((resolve) => { put.onsuccess = resolve; });
+    }""")
+    page.reload()
+    assert counts(page) == [1, 1, 1, 0, 3]
+    say_who(page, "Mio")
+    rows = csv.DictReader(exported(page, tmp_path / "export.csv").read_text().splitlines())
+    assert [(row["label"], row["by"]) for row in rows] == [("drawing", "Ren"), ("photo", "Aoi"), ("other", "Mio")]
+
+
+def test_the_name_is_asked_for_from_the_closer_look(page: Page) -> None:
+    """A key over the large picture, with nobody named, leads to the box; Enter there leads back to the picture."""
+    page.fill("#by", "")
+    page.click(".tile >> nth=2")
+    page.keyboard.press(" ")
+    page.keyboard.press("1")
+    assert not page.is_visible("#closer")
+    page.keyboard.type("Aoi")
+    page.keyboard.press("Enter")
+    page.keyboard.press("1")
+    assert counts(page) == [1, 0, 0, 0, 5]
+    assert page.get_attribute(".tile[data-index='2']", "data-label") == "drawing"
 
 
 def test_touch_and_the_closer_look(page: Page) -> None:
@@ -204,6 +254,7 @@ def test_the_warning_that_nothing_is_kept_stays(page: Page) -> None:
     counts(page)
     warning = "This browser keeps nothing for this page: export before you close it."
     assert page.inner_text("#notice") == warning
+    say_who(page)
     page.keyboard.press("1")
     page.keyboard.press("u")
     assert counts(page) == [0, 0, 0, 0, 6]
@@ -229,17 +280,8 @@ def test_windows_side_by_side_follow_each_other(page: Page, tmp_path: Path) -> N
     expect(page.locator("#count-drawing")).to_have_text("1")
     other.keyboard.press("2")
     assert counts(page) == [1, 0, 0, 0, 5]
-    assert len(downloaded(page, tmp_path).read_text().splitlines()) == 3
+    assert len(exported(page, tmp_path / "export.csv").read_text().splitlines()) == 3
     assert counts(page) == [1, 1, 0, 0, 4]
-
-
-def exported(page: Page, path: Path, by: str = "Ren") -> Path:
-    """The labels as a file, in somebody's name."""
-    page.fill("#by", by)
-    with page.expect_download() as download:
-        page.click("#export")
-    download.value.save_as(path)
-    return path
 
 
 def test_a_clock_that_was_ahead_spoils_no_label(page: Page, tmp_path: Path) -> None:

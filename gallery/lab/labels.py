@@ -2,7 +2,8 @@
 
 ``labels.csv`` has the columns ``sha256,label,by,at,source``: the picture, what a person called it (``skip`` when they
 would not say), who, when (UTC), and whose picture it is, so that training can keep one account's pictures together.
-Nothing is ever removed from it. When two labels differ, the later one counts and the earlier one stays as history.
+Nothing is ever removed from it. When two labels differ, the later one counts and the earlier one stays as history; of
+two people's from the same second that one counts whose name sorts last.
 """
 
 from __future__ import annotations
@@ -72,13 +73,13 @@ def read_labels(path: Path) -> list[LabelRow]:
 
 
 def effective(rows: Iterable[LabelRow]) -> dict[str, LabelRow]:
-    """sha256 → the row that counts: the latest; among equals in time the last one."""
-    latest: dict[str, LabelRow] = {}
-    for row in rows:
-        held = latest.get(row.sha256)
-        if held is None or row.at >= held.at:
-            latest[row.sha256] = row
-    return latest
+    """sha256 → the row that counts, in any order: the latest; of equals that whose name, then label, sorts last."""
+    return {row.sha256: row for row in sorted(rows, key=_place)}
+
+
+def _place(row: LabelRow) -> tuple[datetime, str, str, str]:
+    """Where a row stands in a labels file."""
+    return row.at, row.sha256, row.by, row.label
 
 
 def import_labels(export: Path, labels: Path, known: Mapping[str, str], now: datetime) -> Merge:
@@ -100,8 +101,8 @@ def import_labels(export: Path, labels: Path, known: Mapping[str, str], now: dat
     problems: list[str] = []
     fresh: list[LabelRow] = []
     unknown: set[str] = set()
-    first_line: dict[tuple[str, datetime], tuple[int, str]] = {}
-    old = {(row.sha256, row.at): row.label for row in held}
+    first_line: dict[tuple[str, str, datetime], tuple[int, str]] = {}
+    old = {(row.sha256, row.by, row.at): row.label for row in held}
     for line, fields in read_csv(export, EXPORT_COLUMNS, PURPOSE).rows:
         where = f"line {line}"
         row = _parse(fields, problems, where)
@@ -112,7 +113,7 @@ def import_labels(export: Path, labels: Path, known: Mapping[str, str], now: dat
             continue
         if row.at > now + CLOCK_SKEW:
             problems.append(f"{where}: labelled at {_time(row.at)}, which is still to come")
-        moment = (row.sha256, row.at)
+        moment = (row.sha256, row.by, row.at)
         earlier = first_line.setdefault(moment, (line, row.label))
         if earlier[1] != row.label:
             problems.append(f"{where}: says {row.label}, line {earlier[0]} said {earlier[1]} at the same moment")
@@ -129,10 +130,11 @@ def import_labels(export: Path, labels: Path, known: Mapping[str, str], now: dat
 
 
 def _merge(path: Path, held: list[LabelRow], fresh: list[LabelRow], unknown: tuple[str, ...]) -> Merge:
-    seen = {(row.sha256, row.label, row.by, row.at) for row in held}
+    # whatever the name: an earlier page put that of whoever exported on every row
+    seen = {(row.sha256, row.label, row.at) for row in held}
     new: list[LabelRow] = []
     for row in fresh:
-        key = (row.sha256, row.label, row.by, row.at)
+        key = (row.sha256, row.label, row.at)
         if key not in seen:
             seen.add(key)
             new.append(row)
@@ -149,7 +151,7 @@ def write_labels(path: Path, rows: Iterable[LabelRow]) -> None:
     Raises:
         ConfigError: the folder cannot be written.
     """
-    ordered = sorted(rows, key=lambda one: (one.at, one.sha256, one.by, one.label))
+    ordered = sorted(rows, key=_place)
     cells = ((row.sha256, row.label, row.by, _time(row.at), row.source) for row in ordered)
     replace_file(path, csv_bytes(COLUMNS, cells))
 

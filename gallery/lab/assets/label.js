@@ -89,7 +89,7 @@
 
   function labels() {
     const latest = new Map();
-    for (const { sha256, label, at } of events) latest.set(sha256, { label, at });
+    for (const { sha256, label, at, by } of events) latest.set(sha256, { label, at, by });
     return latest;
   }
 
@@ -243,11 +243,23 @@
     return new Date(after - now > DAY_MS ? now : Math.max(now, after)).toISOString();
   }
 
+  // Who labels; where nobody has said so in plain letters, asks, and is "".
+  function labeller() {
+    const by = element("by").value.trim();
+    if (by && !/^[=+\-@]|(?!\u200d)[\p{C}\p{Zl}\p{Zp}]/u.test(by)) return by;
+    notice("Say who you are first, in plain letters: your name goes into the CSV with every label.");
+    closer.close();
+    element("by").focus();
+    return "";
+  }
+
   function label(name) {
     if (!visible(current)) return;
+    const by = labeller();
+    if (!by) return;
     const { sha256 } = data.pictures[current];
     const nth = (events.at(-1)?.nth ?? 0) + 1;
-    const event = { page: data.page, nth, sha256, label: name, at: moment(labels().get(sha256)?.at) };
+    const event = { page: data.page, nth, sha256, label: name, by, at: moment(labels().get(sha256)?.at) };
     events.push(event);
     keep((kept) => kept.put(event));
     paint();
@@ -281,16 +293,14 @@
   const cell = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
   async function exportCsv() {
-    const by = element("by").value.trim();
-    if (!by || /^[=+\-@]|(?!\u200d)[\p{C}\p{Zl}\p{Zp}]/u.test(by)) {
-      notice("Say who you are first, in plain letters: your name goes into the CSV with every label.");
-      element("by").focus();
-      return;
-    }
     keepName();
     await follow();
+    // an earlier page kept no names: its labels go under the present one
+    const nameless = [...labels().values()].some((one) => !one.by);
+    const present = nameless ? labeller() : "";
+    if (nameless && !present) return;
     const lines = [["sha256", "label", "by", "at"]];
-    for (const [sha256, { label: name, at }] of labels()) {
+    for (const [sha256, { label: name, at, by = present }] of labels()) {
       const ahead = Date.parse(at) - Date.now() > DAY_MS;
       lines.push([sha256, name, by, ahead ? new Date().toISOString() : at]);
     }
@@ -332,7 +342,9 @@
     else go(index);
   });
   closer.addEventListener("click", () => closer.close());
-  closer.addEventListener("close", () => tiles[current]?.focus());
+  closer.addEventListener("close", () => {
+    if (document.activeElement !== element("by")) tiles[current]?.focus();
+  });
   document.querySelectorAll(".dock [data-label]").forEach((button) => {
     button.addEventListener("click", () => label(button.dataset.label));
   });
@@ -340,6 +352,11 @@
   element("enlarge").addEventListener("click", () => { if (visible(current)) showCloser(); });
   element("filter").addEventListener("change", () => refilter());
   element("by").addEventListener("change", keepName);
+  element("by").addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !labeller()) return;
+    notice("");
+    tiles[current]?.focus();
+  });
   element("export").addEventListener("click", exportCsv);
   element("reset").addEventListener("click", () => {
     if (!confirm("Forget every label on this page? Labels that you imported stay.")) return;
