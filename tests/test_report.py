@@ -87,6 +87,16 @@ def test_the_page_carries_everything_inside(evaluation: Evaluation, tmp_path: Pa
     assert as_html(evaluation, SUBJECT, shown) == html
 
 
+def test_charts_can_be_heard(evaluation: Evaluation) -> None:
+    """What confusion and reliability show as pictures stands in tables, too, row by row."""
+    page = as_html(evaluation, SUBJECT, ())
+    for label, row in zip(LABELS, evaluation.confusion, strict=True):
+        assert f'<th scope="row">{label}' + "".join(f'<td class="n">{count:,}' for count in row) + "</tr>" in page
+    for one in evaluation.reliability:
+        cells = "".join(f'<td class="n">{text}' for text in (f"{one.confidence:.3f}", f"{one.accuracy:.3f}", one.count))
+        assert f'<th scope="row">{one.low:.2f} to {one.high:.2f}{cells}</tr>' in page
+
+
 def test_json_holds_every_figure(evaluation: Evaluation) -> None:
     """The JSON reads back with the same numbers, and what cannot be computed is null, not NaN."""
     data = json.loads(as_json(evaluation, SUBJECT), parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
