@@ -1,10 +1,10 @@
 """Train a classifier from a corpus, prove it by grouped cross-validation, and put it into ``models/``.
 
 For each of five folds a backbone learns from the other four, and from a further corpus where there is one; what it says
-of the held-out pictures is what the final estimator learns from and is judged on, so that neither ever sees a picture's
-group before it is tested. The backbone that ships learns from everything, by the same recipe. The six courses run
-beside each other, one to a process and a core. Every epoch leaves its result in the ``work`` folder and is taken from
-there when training is started again.
+of the held-out pictures is what the final estimator learns from and is judged on, fold by fold: the backbone never sees
+a picture's group before it is tested, and the estimator none of its fold. The backbone that ships learns from
+everything, by the same recipe. The six courses run beside each other, one to a process and a core. Every epoch leaves
+its result in the ``work`` folder and is taken from there when training is started again.
 """
 
 from __future__ import annotations
