@@ -145,7 +145,7 @@ def test_a_tag_named_like_an_address_has_another(tag: str) -> None:
 def test_post_text_keeps_its_words_and_links() -> None:
     """Addresses, tags with pages and names become links; every other word stays, in order."""
     text = "見て https://example.org/a?b=1). #海 #none @aoi.example.com and @b@art.example, bye"
-    cut = pieces(text, "https://bsky.app/profile/", {"海": "../t/x/index.html"})
+    cut = pieces(text, "bluesky", "https://bsky.app/profile/", {"海": "../t/x/index.html"})
     assert "".join(piece.words for piece in cut) == text
     assert [(piece.words, piece.href) for piece in cut if piece.href] == [
         ("https://example.org/a?b=1", "https://example.org/a?b=1"),
@@ -153,6 +153,46 @@ def test_post_text_keeps_its_words_and_links() -> None:
         ("@aoi.example.com", "https://bsky.app/profile/aoi.example.com"),
         ("@b@art.example", "https://art.example/@b"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("network", "text", "linked"),
+    [
+        ("x", "お借りした子です @someoneさんの", {"@someone": "someone"}),
+        ("x", "@mika-san and @ben. @abcdefghijklmnopqrst", {"@mika": "mika", "@ben": "ben"}),
+        ("x", "mail@art.example, @aoi.bsky.example", {}),
+        ("x", "塗りは @mika@pawoo.netさん", {"@mika@pawoo.net": "https://pawoo.net/@mika"}),
+        ("x_archive", "@kumoさん", {"@kumo": "kumo"}),
+        ("bluesky", "@someone @aoi.example.comさん", {"@aoi.example.com": "aoi.example.com"}),
+        ("misskey", "@a.b-c_dちゃん @ben@no", {"@a.b-c_d": "a.b-c_d"}),
+        ("mastodon", "@mika と @mika@pawoo.netさん", {"@mika@pawoo.net": "https://pawoo.net/@mika"}),
+        ("folder", "@mika @mika@pawoo.例え @\u212aumo", {}),
+    ],
+)
+def test_names_end_where_their_network_ends_them(network: str, text: str, linked: dict[str, str]) -> None:
+    """A name has the letters that its network allows, whatever follows; one that may be anybody's leads nowhere."""
+    found = {piece.words: piece.href for piece in pieces(text, network, "https://h.example/", {}) if piece.href}
+    assert found == {
+        words: href if href.startswith("https") else f"https://h.example/{href}" for words, href in linked.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("通販はhttps://shop.example/aで", "https://shop.example/a"),
+        ("https://shop.example/で販売中", "https://shop.example/"),
+        ("https://shop.example/a？ はい", "https://shop.example/a"),
+        ("https://shop.example/@aoiさん", "https://shop.example/@aoi"),
+        ("https://w.example/%E7%B5%B5?q=1#a（辞典）", "https://w.example/%E7%B5%B5?q=1#a"),
+        ("https://w.example/wiki/絵の具。次", "https://w.example/wiki/絵の具"),
+        ("https://w.example/?tag=オリジナル&page=2 ", "https://w.example/?tag=オリジナル&page=2"),
+        ("https://w.example/café/thé.", "https://w.example/café/thé"),
+    ],
+)
+def test_addresses_end_where_japanese_prose_goes_on(text: str, address: str) -> None:
+    """Kana and fullwidth signs after an address are prose; a path that is written in Japanese belongs to it."""
+    assert [piece.href for piece in pieces(text, "x", "https://x.com/", {}) if piece.href] == [address]
 
 
 # --- words -----------------------------------------------------------------------------------------------------------

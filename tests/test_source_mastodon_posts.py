@@ -166,6 +166,28 @@ def test_html_becomes_the_text_that_people_see(html: object, text: str) -> None:
     assert html_to_text(html) == text
 
 
+def mention(name: str, address: str, classes: str = "u-url mention") -> str:
+    return f'<span class="h-card"><a href="{address}" class="{classes}">@<span>{name}</span></a></span>'
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (mention("mika", "https://other.example/@mika"), "@mika@other.example"),
+        (mention("Mika", "https://other.example/users/mika/") + "さん", "@Mika@other.example" + "さん"),
+        (mention("mika@other.example", "https://other.example/@mika"), "@mika@other.example"),
+        (mention("aoi.example", "https://bsky.app/profile/aoi.example"), "@aoi.example"),
+        (mention("mika", "javascript:/@mika"), "@mika"),
+        (mention("soup", "https://art.example/soup", "mention hashtag").replace("@", "#"), "#soup"),
+        ("<a class='mention' href='https://other.example/@mika'>@mika", "@mika"),
+        ("<a href='https://other.example/@mika'>@mika</a>", "@mika"),
+    ],
+)
+def test_people_are_named_with_their_server(html: str, text: str) -> None:
+    """A name that links to somebody's page is written with that page's server; any other link is its words alone."""
+    assert html_to_text(html) == text
+
+
 @given(
     st.lists(
         st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1, max_size=12), min_size=1

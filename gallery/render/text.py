@@ -17,7 +17,31 @@ from gallery.domain import LANGUAGE_TAG
 
 # bidi overrides and isolates could pull the page's own words into their order; the rest is invisible
 _REORDERING = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad\u2060")
-_LINK = re.compile(r"https?://[^\s<>\"'`（）「」『』【】、。]+|[#＃]\w+|(?<![\w@])@[\w.-]+(?:@[\w.-]+)?", re.IGNORECASE)
+# Prose in Japanese follows an address without a space. Where a part of the path or a value begins with kanji, katakana
+# or hangul, these belong to the address; hiragana there is a particle of the sentence.
+_EAST_ASIAN = "\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
+_MARKS = "\u3000-\u3004\u3008-\u3020\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+_URL = (
+    rf"(?i:https?)://[^\s<>\"'`{_EAST_ASIAN}]*"
+    rf"(?:(?<=[/=])[\u30a1-\u30fa\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff][^\s<>\"'`{_MARKS}]*)?"
+)
+_NAME = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?"
+_HOST = r"(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]*[A-Za-z0-9]"
+
+
+def _links(name: str) -> re.Pattern[str]:
+    """What may be a link, in the words of a network whose names have the form ``name``."""
+    person = rf"(?<![\w@])@(?:(?P<name>{_NAME})@(?P<host>{_HOST})|(?P<own>(?>{name}))(?![A-Za-z0-9_@]))"
+    return re.compile(rf"{_URL}|[#＃]\w+|{person}")
+
+
+_LINK = _links("(?!)")  # where a name without its server may be anybody's
+_LINKS_ON = {
+    "x": _links(r"[A-Za-z0-9_]{1,15}(?!\.[A-Za-z])"),  # not what begins a handle of Bluesky
+    "bluesky": _links(_HOST),
+    "misskey": _links(_NAME),
+}
+_LINKS_ON["x_archive"] = _LINKS_ON["x"]
 _LANGUAGE = re.compile(LANGUAGE_TAG)
 _DIGEST_END = re.compile(r"(^|-)[0-9a-f]{8}$")
 _HASHES = ("#", "＃")  # and the sign as Japanese keyboards write it
@@ -98,23 +122,24 @@ def hashtags(text: str) -> list[str]:
     return [found.group()[1:] for found in _LINK.finditer(text) if found.group().startswith(_HASHES)]
 
 
-def pieces(text: str, mention_base: str, tag_pages: dict[str, str]) -> list[Piece]:
+def pieces(text: str, network: str, mention_base: str, tag_pages: dict[str, str]) -> list[Piece]:
     """Post text cut into words and links.
 
     Args:
         text: cleaned text.
-        mention_base: what an @name is appended to, "" to leave names alone.
+        network: where it was posted, which says what a name looks like.
+        mention_base: what an @name without its server is appended to, "" to leave such names alone.
         tag_pages: folded tag → address of its page here.
     """
     result: list[Piece] = []
     at = 0
-    for match in _LINK.finditer(text):
+    for match in _LINKS_ON.get(network, _LINK).finditer(text):
         words = match.group().rstrip(_TRAILING)
         href = ""
         if words.startswith(_HASHES):
             href = tag_pages.get(fold(words[1:]), "")
         elif words.startswith("@"):
-            href = _mention(words, mention_base)
+            href = _mention(match, mention_base)
         else:
             href = web_address(words)
         if not href:
@@ -128,11 +153,10 @@ def pieces(text: str, mention_base: str, tag_pages: dict[str, str]) -> list[Piec
     return result
 
 
-def _mention(words: str, base: str) -> str:
-    name, _, host = words[1:].partition("@")
-    if host:
-        return web_address(f"https://{host}/@{name}")
-    return web_address(base + name) if base and name else ""
+def _mention(found: re.Match[str], base: str) -> str:
+    if found["host"]:
+        return web_address(f"https://{found['host']}/@{found['name']}")
+    return web_address(base + found["own"]) if base else ""
 
 
 def xml_bytes(document: Element) -> bytes:

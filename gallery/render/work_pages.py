@@ -56,7 +56,7 @@ def _work_page(wing: Wing, work: Work, around: Sequence4, site: Site, t: Catalog
     page = Page(site, t, "work", work.path, title, description, wing.indexed, "artists", wing)
     linked = {tag: page.to(site.tag_of[tag].path) for tag in work.tags if tag in site.tag_of}
     words = clean(post.text, MAX_TEXT)
-    text = pieces(words, work.mention_base, linked)
+    text = pieces(words, work.account.network, work.mention_base, linked)
     in_text = {fold(tag) for tag in hashtags(words)}
     tags = [(name, linked.get(tag, "")) for tag, name in work.tags.items() if tag not in in_text]
     html = draw(

@@ -173,9 +173,9 @@ class Work:
 
     @property
     def mention_base(self) -> str:
-        """What an @name in the post's text is appended to."""
+        """What an @name without its server is appended to, "" where it may be anybody's."""
         base = PROFILE_BASES.get(self.account.network, "")
-        if not base and self.account.network in ("mastodon", "misskey") and self.post:
+        if self.account.network == "misskey" and self.post:
             base = f"https://{urlsplit(self.post).netloc}/@"
         return base
 

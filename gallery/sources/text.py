@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+from gallery.sources.wire import https_url
 
 MAX_TEXT = 20_000  # characters; ten times what any of the networks lets people write by default
 _MAX_HTML = 50_000  # the parser takes time with the square of tags that never end
@@ -47,6 +50,7 @@ def printable(text: str) -> str:
 def html_to_text(value: object) -> str:
     """The text of an HTML fragment: paragraphs and ``<br>`` become line breaks, every tag and comment goes.
 
+    Mastodon shows people by their names alone, and their servers in the links: ``@mika`` becomes ``@mika@art.example``.
     The result is text, not HTML: ``&lt;b&gt;`` becomes the three characters ``<b>``, which templates escape again.
     """
     if not isinstance(value, str):
@@ -62,11 +66,15 @@ class _TextOnly(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
         self._inside: list[str] = []  # open elements whose content is no text for people
+        self._person: tuple[int, str] | None = None  # where in pieces a link to one begins, and its target
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del attrs
         if tag in _WITHOUT_TEXT:
             self._inside.append(tag)
+        elif tag == "a":
+            found = dict(attrs)
+            classes = (found.get("class") or "").split()
+            self._person = (len(self.pieces), found.get("href") or "") if "mention" in classes else None
         elif tag == "br":
             self._break("\n")
         elif tag in _BLOCKS:
@@ -75,6 +83,12 @@ class _TextOnly(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in self._inside:
             del self._inside[self._inside.index(tag) :]
+        elif tag == "a" and self._person:
+            start, address = self._person
+            self._person = None
+            host = _host_of("".join(self.pieces[start:]), address)
+            if host:
+                self.pieces.append(f"@{host}")
         elif tag in _BLOCKS:
             self._break("\n\n")
 
@@ -85,3 +99,12 @@ class _TextOnly(HTMLParser):
     def _break(self, lines: str) -> None:
         if not self._inside:
             self.pieces.append(lines)
+
+
+def _host_of(name: str, address: str) -> str:
+    """The server of ``@name``, where ``address`` is that person's page in one of the usual forms, else ""."""
+    parts = urlsplit(https_url(address))
+    user = name.removeprefix("@").lower()
+    usual = (f"/@{user}", f"/users/{user}", f"/{user}")
+    is_theirs = name.startswith("@") and parts.path.rstrip("/").lower() in usual
+    return parts.hostname or "" if is_theirs else ""
