@@ -142,6 +142,51 @@ def test_orders_swap_in_place(site: Site, desk: Page) -> None:
     assert desk.locator(".g .t").first.get_attribute("href") == first
 
 
+def test_a_slow_answer_replaces_nothing_that_one_went_on_to(site: Site, desk: Page) -> None:
+    """A list that comes after another was asked for, or after Back and Forward, changes neither page nor address."""
+    artist = site.address(site.page("artist"))
+    shown = desk.locator(".sort a[aria-current], .tabs a[aria-current]")
+    held: list[Route] = []
+    desk.goto(artist)
+    desk.route("**/new/index.html", lambda route: held.append(route))
+    desk.locator(".sort a:not([aria-current])").dispatch_event("click")
+    expect(desk.locator("main[aria-busy]")).to_have_count(1)
+    desk.locator(".tabs a", has_text="Photos").press("Enter")
+    desk.wait_for_url("**/photos/index.html")
+    photos = shown.all_inner_texts()
+    held.pop().continue_()
+    desk.wait_for_timeout(400)
+    assert (desk.url.endswith("/photos/index.html"), shown.all_inner_texts()) == (True, photos)
+    desk.route(artist, lambda route: held.append(route))
+    desk.go_back()
+    expect(desk.locator("main[aria-busy]")).to_have_count(1)
+    desk.go_forward()
+    held.pop().continue_()
+    desk.wait_for_timeout(400)
+    assert (desk.url.endswith("/photos/index.html"), shown.all_inner_texts()) == (True, photos)
+    expect(desk.locator("main[aria-busy]")).to_have_count(0)
+
+
+def test_more_that_comes_while_the_viewer_is_open_waits_to_be_asked_again(site: Site, desk: Page) -> None:
+    """Whoever opens a picture while the next page loads keeps its address; the button can be pressed again after it."""
+    desk.goto(site.address(site.page("artist")))
+    held: list[Route] = []
+    desk.route("**/p/2/index.html", lambda route: held.append(route))
+    button = desk.locator(".pg button")
+    words = button.inner_text()
+    button.dispatch_event("click")
+    expect(button).to_have_attribute("aria-busy", "true")
+    address = behaviour.open_viewer(desk, 3)
+    held.pop().continue_()
+    desk.wait_for_timeout(400)
+    assert desk.url == address
+    desk.go_back()
+    desk.wait_for_selector(".pswp", state="detached")
+    expect(button).to_have_text(words)
+    button.click()
+    desk.wait_for_selector(".more .t")
+
+
 def test_back_from_another_order_finds_the_pages_and_the_place_again(site: Site, desk: Page) -> None:
     """What "load more" had added, and how far one had scrolled, is there again after By date and Back."""
     desk.goto(site.address(site.page("artist")))

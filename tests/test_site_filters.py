@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from benchmarks.site_check import behaviour
 from benchmarks.site_check.browser import DESK, visit
@@ -195,6 +195,19 @@ def test_a_filter_on_a_tags_page_stays_within_the_tag(site: Site, desk: Page) ->
     assert len(found) == promised > 0
     assert found <= own
     assert "tag=" not in desk.url
+
+
+def test_an_answer_that_comes_after_another_page_names_nothing_there(site: Site, desk: Page) -> None:
+    """Whoever goes on to another listing while a filter is answered has that listing's address, without the choice."""
+    held: list[Route] = []
+    desk.route("**/data/0.json", lambda route: held.append(route))
+    desk.goto(site.address(site.page("artist")) + "?year=2026")
+    expect(desk.locator(".filter")).to_be_visible()
+    desk.locator(".tabs a", has_text="Photos").press("Enter")
+    desk.wait_for_url("**/photos/index.html")
+    held.pop().continue_()
+    desk.wait_for_timeout(400)
+    assert desk.url.endswith("/photos/index.html")
 
 
 def test_a_filtered_list_keeps_the_pages_order(site: Site, desk: Page) -> None:

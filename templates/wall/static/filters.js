@@ -116,6 +116,7 @@
 
     const answer = async () => {
       const mine = (turn += 1);
+      const stale = () => mine !== turn || !form.isConnected; // another choice, or another page in place of this one
       const chosen = Object.fromEntries(fields.map((field) => [field.name, field.value]));
       const number = (value) => (value ? Number(value) : null);
       const wanted = { artist: number(chosen.artist), tag: number(chosen.tag), year: number(chosen.year) };
@@ -149,17 +150,17 @@
       };
       for (const shard of index.shards.map(shardOf)) {
         scan(await shard, wanted, found, counts);
-        if (mine !== turn) return;
+        if (stale()) return;
         if (any && !byScore && !drawn && found.length >= FIRST) {
           draw();
           await painted();
         }
       }
-      if (mine !== turn) return;
+      if (stale()) return;
       if (any && byScore) found.sort((one, other) => rank(other) - rank(one)); // of equals the newest stays first
       if (any) draw();
       await painted();
-      if (mine !== turn) return;
+      if (stale()) return;
       limit = Math.max(STEP, restoring?.tiles || 0);
       if (any) draw();
       if (any && restoring?.tiles) scrollTo(0, restoring.y || 0);

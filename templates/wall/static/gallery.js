@@ -13,8 +13,14 @@
   // A page opened from a disk has no origin: fetch() and pushState() are refused there.
   const onWeb = location.protocol.startsWith('http');
   const gallery = (window.gallery = {
-    onWeb, absolute, bare, viewer: null, root: absolute(dataset.root), home: absolute(dataset.home),
+    onWeb, absolute, bare, viewer: null, turn: 0, root: absolute(dataset.root), home: absolute(dataset.home),
   });
+
+  // Every move of a visitor is a turn. What was asked for in an earlier one is not wanted any more when it comes.
+  gallery.next = () => {
+    document.querySelector('main')?.removeAttribute('aria-busy');
+    return (gallery.turn += 1);
+  };
 
   gallery.say = (key, values = {}) => {
     const words = JSON.parse(document.getElementById('words')?.textContent || '{}');
@@ -104,17 +110,22 @@
     link.matches('.g [data-full], .g .s > .t') && link.origin === location.origin && link.querySelector('img');
 
   const view = async (link, push) => {
+    const mine = gallery.next();
     link.setAttribute('aria-busy', 'true');
     try {
       await need('viewer');
-      gallery.open(link, push);
+      if (mine === gallery.turn) gallery.open(link, push);
     } catch {
-      location.assign(link.href);
+      if (mine === gallery.turn) location.assign(link.href);
     } finally {
       link.removeAttribute('aria-busy');
     }
   };
-  const show = (url, push) => need('lists').then(() => gallery.show(url, push), () => location.assign(url));
+  const lists = (move, url) => {
+    const mine = gallery.next();
+    return need('lists').then(() => move(mine), () => mine === gallery.turn && location.assign(url));
+  };
+  const show = (url, push) => lists((mine) => gallery.show(url, push, mine), url);
 
   const intent = (event) => {
     const link = event.target.closest?.('a, button[data-next]');
@@ -130,7 +141,7 @@
     const target = event.target.closest?.('a[href], button[data-next]');
     if (!target) return;
     const hash = target.getAttribute('href')?.startsWith('#') && document.getElementById(target.hash.slice(1));
-    if (target.matches('button')) need('lists').then(() => gallery.more(target), () => location.assign(target.dataset.next));
+    if (target.matches('button')) lists((mine) => gallery.more(target, mine), target.dataset.next);
     else if (gallery.viewable(target)) view(target, true);
     else if (onWeb && target.matches('.tabs a, .sort a')) show(target.href, true);
     // A work page's fragment says in which order one came, and must outlive the way to another part of the page.
@@ -151,6 +162,7 @@
   });
 
   addEventListener('popstate', (event) => {
+    gallery.next();
     const url = bare(location.href);
     if (event.state?.viewer) {
       const link = [...document.querySelectorAll('.g .t')].find(({ href }) => bare(href) === url);
@@ -161,8 +173,8 @@
     gallery.viewer?.leave();
     const { state } = event;
     if (url !== gallery.shown) {
-      show(url, false).then(() => {
-        if (gallery.shown === bare(location.href) && (state?.first || state?.y)) return gallery.restore(state);
+      show(url, false).then((shown) => {
+        if (shown && (state?.first || state?.y)) return gallery.restore(state);
       }).catch(() => {});
     }
     // The list followed the viewer; only after this move may the browser keep its place again.

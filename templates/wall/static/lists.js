@@ -21,18 +21,28 @@
     return root;
   };
 
+  // The page under an address; nothing where the visitor has moved on meanwhile, or follows the address instead.
+  const asked = async (url, mine) => {
+    try {
+      const page = await gallery.page(url);
+      return mine === gallery.turn ? page : null;
+    } catch {
+      if (mine === gallery.turn) location.assign(url);
+      return null;
+    }
+  };
+
   // --- tabs and sort: the next page's body in place of this one -----------------------------------------------------
 
-  gallery.show = async (url, push) => {
-    let next;
-    try {
-      next = await gallery.page(url);
-    } catch {
-      location.assign(url);
-      return;
-    }
+  // Says whether it was still wanted.
+  gallery.show = async (url, push, mine) => {
+    if (mine !== gallery.turn) return false;
+    document.querySelector('main').setAttribute('aria-busy', 'true');
+    const next = await asked(url, mine);
+    if (!next) return false;
     const sorting = document.activeElement?.closest('.sort');
     const change = () => {
+      if (mine !== gallery.turn) return;
       const icon = document.querySelector('link[rel=icon]');
       icon.href = icon.href; // the one address in the head that browsers read again
       gallery.shown = bare(url);
@@ -52,6 +62,7 @@
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (document.startViewTransition && !still) await document.startViewTransition(change).updateCallbackDone;
     else change();
+    return mine === gallery.turn;
   };
 
   // --- load more ----------------------------------------------------------------------------------------------------
@@ -66,15 +77,15 @@
     return rebase(document.adoptNode(part), url);
   };
 
-  gallery.more = async (button) => {
+  gallery.more = async (button, mine) => {
+    if (mine !== gallery.turn) return;
     const url = button.dataset.next;
     button.setAttribute('aria-busy', 'true');
     button.textContent = gallery.say('loading');
-    let page;
-    try {
-      page = await gallery.page(url);
-    } catch {
-      location.assign(url);
+    const page = await asked(url, mine);
+    if (!page) {
+      button.removeAttribute('aria-busy');
+      button.textContent = gallery.say('more');
       return;
     }
     const pager = button.closest('.pg');
@@ -94,12 +105,13 @@
   // After Back (or reload) to an address that "load more" had reached: put the earlier pages above again.
   gallery.restore = async ({ first = gallery.shown, y }) => {
     const here = gallery.shown;
+    const last = list();
     let url = first;
     for (let count = 0; url && bare(url) !== here && count < 100; count += 1) {
       const page = await gallery.page(url);
+      if (!last.isConnected) return;
       const following = nextOf(page)?.getAttribute('href');
-      const mine = list();
-      mine.before(section(page, url, mine.offsetHeight));
+      last.before(section(page, url, last.offsetHeight));
       url = following && absolute(following, url);
     }
     if (bare(first) !== here) for (const link of document.querySelectorAll('.pg [rel=prev]')) link.remove();
