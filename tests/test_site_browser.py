@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -384,6 +385,23 @@ def test_a_show_that_fails_late_moves_nobody(warned: Site, browser: Browser) -> 
         held[0].abort()
         page.wait_for_timeout(500)
         assert page.url == address
+
+
+def test_show_without_avif_shows_the_small_copy_not_the_veil(warned: Site, browser: Browser) -> None:
+    """Where the large copy cannot be shown, Show brings the small open one; where neither can, the viewer says so."""
+    with visit(browser, **DESK) as visitor:
+        page = visitor.page
+        page.route("**/*.avif", lambda route: route.abort())
+        page.goto(warned.address(warned.page("artist")))
+        page.locator(".t:has(.veil)").first.click()
+        page.locator(".viewer-veil button").click()
+        image = page.locator(".pswp__item[aria-hidden=false] .pswp__img:not(.pswp__img--placeholder)")
+        expect(image).to_have_attribute("src", re.compile(r"-320\.jpg$"))
+        page.route("**/*-320.jpg", lambda route: route.abort())
+        page.goto(warned.address(warned.page("artist")))
+        page.locator(".t:has(.veil)").nth(1).click()
+        page.locator(".viewer-veil button").click()
+        expect(page.locator(".pswp__item[aria-hidden=false] .pswp__error-msg")).to_be_visible()
 
 
 def test_large_text_fits_a_phone(warned: Site, browser: Browser) -> None:

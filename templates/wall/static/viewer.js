@@ -48,7 +48,9 @@
       return;
     }
     const [largest] = (image.parentElement.querySelector('source') || image).getAttribute('srcset').split(', ').at(-1).split(' ');
-    Object.assign(data, { src: gallery.absolute(largest, url), ...size(image), alt: image.alt, veiled: false });
+    // the small open copy in place of the veil: it is what is shown where the large one cannot be
+    const [src, msrc] = [largest, image.getAttribute('src')].map((path) => gallery.absolute(path, url));
+    Object.assign(data, { src, msrc, ...size(image), alt: image.alt, veiled: false });
     pswp.refreshSlideContent(index);
   };
 
