@@ -76,7 +76,8 @@ def _exhibit(
     luck: random.Random, account: Account, profile: Profile, room: int, index: int, share: int,
     changes: dict[str, object],
 ) -> Exhibit:  # fmt: skip
-    when = BUILT_AT - timedelta(days=1 + index * 3 + room, minutes=luck.randrange(600))
+    odd = timedelta(milliseconds=345 * (index % 2))  # as networks write times
+    when = BUILT_AT - timedelta(days=1 + index * 3 + room, minutes=luck.randrange(600)) + odd
     key = f"{account.handle}/{index}"
     text = TEXTS[luck.randrange(len(TEXTS))]
     media = Media(f"m{index}", f"https://cdn.example.com/{key}", luck.choice(("", "", "A cat asleep on a map")))

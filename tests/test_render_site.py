@@ -299,6 +299,15 @@ def test_work_pages_describe_themselves(small: Exhibition) -> None:
     assert canonical["href"] == f"https://example.org/x/y/ja/a/minato-aoi/w/{each.picture.id}/"
 
 
+def test_times_have_the_form_that_machines_read(small: Exhibition) -> None:
+    """A post with thousandths of a second, as Mastodon dates them, has a time to the second: HTML has no millionths."""
+    files = files_of(small, PUBLIC)
+    html = "".join(text_of(files, path) for path in files if "/w/" in path)
+    times = re.findall(r'datetime="([^"]*)"|"uploadDate":"([^"]*)"', html)
+    assert any(each.picture.post.created_at.microsecond for each in small.rooms[0].exhibits)
+    assert [time for time in map("".join, times) if not re.fullmatch(r"[\d-]{10}T[\d:]{8}[+-]\d\d:\d\d", time)] == []
+
+
 def test_artists_are_shared_with_a_large_card(small: Exhibition, tmp_path: Path) -> None:
     """With the copies at hand an artist's pages name one large card, and none whose every drawing is veiled."""
     veiled = replace(small.rooms[0], exhibits=tuple(map(with_verdict(sensitive=True), small.rooms[0].exhibits)))
