@@ -452,6 +452,7 @@ class SiteSettings:
     description: str = ""
     site_url: str = ""  # "https://example.org/art/", with trailing slash; "" until the maintainer names it
     languages: tuple[str, ...] = ("en",)  # the first one lives at the root, others below /<language>/
+    time_zone: str = "UTC"  # IANA's name of the zone in which posts have their day and year
     contact: str = ""  # mail address or https link where artists reach a person
     report_url: str = ""  # where "misfiled?" leads: an issue tracker's new-issue address; "" uses contact
     theme: str = "wall"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from difflib import get_close_matches
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -50,6 +52,24 @@ def _formats(formats: tuple[str, ...]) -> tuple[str, ...]:
     if sorted(formats) not in (["avif", "jpeg"], ["jpeg"]):
         raise ValueError("expected [avif, jpeg] or [jpeg]: feeds, shared links and older browsers need the JPEG")
     return formats
+
+
+def _time_zone(name: str) -> str:
+    if name == "UTC":  # known without data
+        return name
+    try:
+        ZoneInfo(name)
+    except (LookupError, OSError, ValueError) as error:
+        known = available_timezones()
+        if not known:
+            raise ValueError(
+                "expected UTC: this system knows no other time zone until its package tzdata is installed, or Python's "
+                "(pip install tzdata)"
+            ) from error
+        near = get_close_matches(name.title(), known, 1, 0.65)
+        advice = f"; did you mean {near[0]!r}?" if near else ""
+        raise ValueError(f"expected the name of a time zone such as Asia/Tokyo{advice}") from error
+    return name
 
 
 _INSTANT_SCHEMA = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}([T ].+)?$"}  # what editors may check of it
@@ -106,6 +126,9 @@ class SiteBlock(Block):
     description: Annotated[str, Field(max_length=500)] = ""
     site_url: Annotated[str, AfterValidator(_site_url)] = Field("", description="Where the site will live")
     languages: Annotated[tuple[Annotated[str, Field(pattern=LANGUAGE)], ...], Field(min_length=1)] = ("en",)
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(
+        "UTC", description="Where the days of posts begin, such as Asia/Tokyo"
+    )
     contact: Annotated[str, AfterValidator(_contact)] = Field(
         "", description="Mail address or https address where artists and networks reach a person"
     )

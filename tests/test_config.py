@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import sys
+import zoneinfo
+from collections.abc import Iterator
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,6 +86,37 @@ def test_formats_without_a_jpeg_are_refused(load, formats: str) -> None:
     """Copies are made as AVIF and JPEG or as JPEG alone; anything else is refused with what is possible."""
     (problem,) = problems(load, f"site:\n  formats: {formats}\naccounts: []\n")
     assert problem.startswith("accounts.yaml:2: formats: expected [avif, jpeg] or [jpeg]")
+
+
+@pytest.mark.parametrize("zone", ["JST", "asia/tokyo", "Asia", "../../etc/passwd", "+09:00"])
+def test_a_time_zone_that_nobody_knows_is_refused(load, zone: str) -> None:
+    """Zones have IANA's names; anything else is a mistake with its line and, where there is one, the near name."""
+    text = "site:\n  time_zone: {}\naccounts: []\n"
+    near = "; did you mean 'Asia/Tokyo'?" if zone == "asia/tokyo" else ""
+    said = f"accounts.yaml:2: time_zone: expected the name of a time zone such as Asia/Tokyo{near}, not '{zone}'"
+    with pytest.raises(ConfigError, match=f"{re.escape(said)}$"):
+        load(text.format(zone))
+    assert load(text.format("Asia/Tokyo")).site.time_zone == "Asia/Tokyo"
+
+
+@pytest.fixture
+def _no_time_zones(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A system that has no data of zones, nor has Python."""
+    for name in ("tzdata", *(name for name in sys.modules if name.startswith("tzdata."))):
+        monkeypatch.setitem(sys.modules, name, None)
+    zoneinfo.reset_tzpath(())
+    zoneinfo.ZoneInfo.clear_cache()
+    yield
+    zoneinfo.reset_tzpath()
+
+
+@pytest.mark.usefixtures("_no_time_zones")
+def test_a_system_without_time_zones_says_what_to_install(load) -> None:
+    """Where no zone is found at all, UTC still works and any other name is answered with the missing package."""
+    text = "site:\n  time_zone: {}\naccounts: []\n"
+    assert load(text.format("UTC")).site.time_zone == "UTC"
+    with pytest.raises(ConfigError, match=r"accounts\.yaml:2: time_zone: expected UTC.*pip install tzdata"):
+        load(text.format("Asia/Tokyo"))
 
 
 @pytest.mark.parametrize("tag", ["ja", "pt-BR", "zh-Hant-TW", "en" + 4 * "-part"])

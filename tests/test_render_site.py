@@ -299,6 +299,36 @@ def test_work_pages_describe_themselves(small: Exhibition) -> None:
     assert canonical["href"] == f"https://example.org/x/y/ja/a/minato-aoi/w/{each.picture.id}/"
 
 
+def test_posts_have_the_day_of_the_sites_time_zone(small: Exhibition) -> None:
+    """New Year in Tokyo is the new year on every page, in feeds and in the filters; machines read the same moment."""
+    night = datetime(2026, 12, 31, 15, 30, tzinfo=UTC)
+    exhibition = changed(small, 0, with_post(created_at=night, title=""))
+    work = f"a/minato-aoi/w/{exhibition.rooms[0].exhibits[0].picture.id}/index.html"
+    for zone, day, long in (("UTC", "2026-12-31", "31 December 2026"), ("Asia/Tokyo", "2027-01-01", "1 January 2027")):
+        files = files_of(exhibition, replace(PUBLIC, time_zone=zone))
+        said = {path: text_of(files, path) for path in ("a/minato-aoi/index.html", work, "feed.xml", "feed.json")}
+        assert [path for path, text in said.items() if day not in text] == []
+        (moment,) = page(files, work).all("time")
+        assert long in said[work]
+        assert datetime.fromisoformat(moment["datetime"]) == night
+        assert "2026-12-31T15:30:00Z" in said["feed.xml"]
+        index = json.loads(text_of(files, "data/index.json"))
+        assert (index["years"][0], index["shards"][0]["newest"]) == (int(day[:4]), day)
+        days = json.loads(text_of(files, "data/0.json"))["d"]
+        assert datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=days[0]) == datetime.fromisoformat(f"{day}T00:00:00Z")
+
+
+@pytest.mark.parametrize("moment", [datetime.min, datetime.max])
+def test_the_ends_of_time_have_a_day_in_every_zone(small: Exhibition, moment: datetime) -> None:
+    """A post that claims the first or the last moment there is stops no build, and its time is one that HTML knows."""
+    exhibition = changed(small, 0, with_post(created_at=moment.replace(tzinfo=UTC)))
+    work = f"a/minato-aoi/w/{exhibition.rooms[0].exhibits[0].picture.id}/index.html"
+    for zone in ("Asia/Tokyo", "America/New_York"):
+        files = files_of(exhibition, replace(PUBLIC, time_zone=zone))
+        assert moment.date().isoformat() in text_of(files, "a/minato-aoi/index.html")
+        assert page(files, work).all("time", datetime=f"{moment.isoformat(timespec='seconds')}+00:00")
+
+
 def test_times_have_the_form_that_machines_read(small: Exhibition) -> None:
     """A post with thousandths of a second, as Mastodon dates them, has a time to the second: HTML has no millionths."""
     files = files_of(small, PUBLIC)

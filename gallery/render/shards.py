@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -21,7 +21,7 @@ SHARD_WORKS = 1000
 LABELS = tuple(Label)
 UNSURE = len(LABELS)  # the label column's number for works on the unsure pages
 NOTES = ("", "sensitive", *LABELS, "moving")  # what may stand on a picture; a label stands there with a question mark
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = date(1970, 1, 1)
 PERSON = -1  # the score column where a person decided
 
 
@@ -70,7 +70,7 @@ def _shard(site: Site, shard: list[Work]) -> bytes:
         values: dict[str, Any] = {
             "id": work.id,
             "a": artists[work.artist.slug],
-            "d": (work.when - EPOCH).days,
+            "d": (work.when.date() - EPOCH).days,
             "l": UNSURE if work.listing == "unsure" else LABELS.index(verdict.label),
             "s": PERSON if work.by_person else work.percent,
             "r": work.ratio,

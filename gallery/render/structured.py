@@ -86,7 +86,7 @@ def work_data(site: Site, page: Page, wing: Wing, work: Work, name: str) -> Mark
         "copyrightNotice": f"© {wing.name}",
         "license": rights,
         "acquireLicensePage": work.post or profile or rights,
-        "uploadDate": work.when.isoformat(timespec="seconds"),
+        "uploadDate": work.moment,
         "isFamilyFriendly": not work.sensitive,
     }
     if work.thumb is not None:

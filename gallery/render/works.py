@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from hashlib import blake2b
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from gallery.domain import (
     PATHS,
@@ -62,6 +63,7 @@ class Work:
     id: str
     key: str  # digest of all of the above
     by_date: tuple[float, str, int]  # sorts newest first, and the pictures of one post in its order
+    when: datetime  # when it was posted, in the site's time zone
 
     @property
     def account(self) -> Account:
@@ -69,13 +71,13 @@ class Work:
         return self.exhibit.picture.account
 
     @property
-    def when(self) -> datetime:
-        """When it was posted."""
-        return self.exhibit.picture.post.created_at
+    def moment(self) -> str:
+        """When it was posted, for machines: in UTC, for zones of old have offsets that HTML does not know."""
+        return self.exhibit.picture.post.created_at.astimezone(UTC).isoformat(timespec="seconds")
 
     @cached_property
     def date(self) -> str:
-        """The day it was posted, as 2024-05-11."""
+        """The day it was posted, where the site is at home, as 2024-05-11."""
         return self.when.date().isoformat()  # strftime leaves out the noughts of early years
 
     @property
@@ -240,6 +242,7 @@ def work_of(exhibit: Exhibit, artist: Artist, copies: RenditionSet, settings: Si
     unsure = not verdict.by_person and verdict.score < settings.unsure_threshold
     listing = "unsure" if unsure else {Label.DRAWING: "drawings", Label.PHOTO: "photos"}.get(verdict.label, "other")
     identity = picture.id
+    when = _in_zone(post.created_at, settings.time_zone)
     key = digest(
         identity,
         picture.sha256,
@@ -247,7 +250,7 @@ def work_of(exhibit: Exhibit, artist: Artist, copies: RenditionSet, settings: Si
         account.handle,
         f"{artist.slug}\1{artist.name}\1{artist.language}\1{artist.indexing}",
         post.permalink,
-        str(post.created_at),
+        str(when),
         post.title,
         post.text,
         post.warning,
@@ -263,7 +266,16 @@ def work_of(exhibit: Exhibit, artist: Artist, copies: RenditionSet, settings: Si
         f"{copies.width_px} {copies.height_px} {copies.colour}",
     )
     by_date = (-post.created_at.timestamp(), post.key, picture.index)
-    return Work(exhibit, artist, copies, listing, allowed, identity, key, by_date)
+    return Work(exhibit, artist, copies, listing, allowed, identity, key, by_date, when)
+
+
+def _in_zone(moment: datetime, name: str) -> datetime:
+    """The same moment in the zone ``name``; as it is at the ends of time, where the other day has no number."""
+    zone: tzinfo = UTC if name == "UTC" else ZoneInfo(name)
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
 
 
 def profile_key(profile: Profile | None) -> str:
