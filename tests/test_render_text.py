@@ -21,6 +21,7 @@ from gallery.render import render
 from gallery.render.i18n import load_catalogue
 from gallery.render.text import clean, fold, one_line, pieces, tag_slug, web_address
 from gallery.render.theme import RATIOS, open_theme, ratio_class, style_sheet
+from gallery.render.works import works_of
 from gallery.resources import templates_dir
 
 HOSTILE = (
@@ -360,6 +361,55 @@ def test_words_without_a_language_are_in_the_artists() -> None:
     assert page(files, path).all("h1", lang="ja")
     assert page(files, path).all("div", lang="ja")
     assert not page(files, f"ja/{path}").all("h1", lang="ja")
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "agrees"),
+    [
+        ("ja", "A cat asleep on a map", False),
+        ("ja", "猫", True),
+        ("ja-JP", "Catの絵", True),
+        ("ja-Latn", "Neko no e", True),
+        ("zh-Hant", "A cat", False),
+        ("zh-Hant", "貓", True),
+        ("ko", "猫", False),
+        ("ko", "고양이", True),
+        ("en", "夕焼けの海", False),
+        ("es", "夕焼け – atardecer", True),
+        ("ru", "A cat", False),
+        ("ka", "კატა", True),
+        ("en", "2024 ✨", False),
+    ],
+)
+def test_words_in_other_letters_are_not_called_the_artists_language(language: str, words: str, agrees: bool) -> None:
+    """English by somebody who writes in Japanese is not announced as Japanese, unless the post itself says so."""
+    exhibition = changed(made_exhibition(3, artists=1), 0, with_post(language=None, title=words, text=words))
+    room = exhibition.rooms[0]
+    (work, *_) = works_of(replace(room, artist=replace(room.artist, language=language)), {}, PUBLIC)
+    assert [work.language_of(words), work.language_of("")] == [language if agrees else "", ""]
+    said = replace(work, exhibit=with_post(language=language)(work.exhibit))
+    assert said.language_of(words) == language
+
+
+def test_an_english_description_on_a_japanese_artists_tile_is_english() -> None:
+    """Neither tile nor work page calls an English description Japanese where only the artist's language is known."""
+    exhibition = changed(made_exhibition(3, artists=1), 0, with_post(language=None, title="夕焼け", text="Some words"))
+
+    def described(exhibit: Exhibit) -> Exhibit:
+        media = replace(exhibit.picture.media, alt="A pier in the rain")
+        return replace(exhibit, picture=replace(exhibit.picture, media=media))
+
+    exhibition = changed(exhibition, 0, described)
+    files = files_of(exhibition, PUBLIC)
+    path = f"a/minato-aoi/w/{exhibition.rooms[0].exhibits[0].picture.id}/index.html"
+    tile = f"w-{exhibition.rooms[0].exhibits[0].picture.id}"
+    assert tile in page(files, "a/minato-aoi/index.html").tiles
+    for shown in (path, "a/minato-aoi/index.html"):
+        images = page(files, shown).all("img", alt="A pier in the rain")
+        assert images
+        assert not any("lang" in image for image in images), shown
+    assert page(files, path).all("h1", lang="ja")
+    assert not page(files, path).all("div", lang="ja")
 
 
 def test_every_tag_is_in_the_text_or_in_the_list() -> None:

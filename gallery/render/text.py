@@ -43,6 +43,23 @@ _LINKS_ON = {
 }
 _LINKS_ON["x_archive"] = _LINKS_ON["x"]
 _LANGUAGE = re.compile(LANGUAGE_TAG)
+_HAN = "\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_LETTERS = {
+    name: re.compile(f"[{letters}]")
+    for names, letters in (
+        ("ja", f"\u3041-\u30ff\uff66-\uff9f{_HAN}"),
+        ("zh yue", _HAN),
+        ("ko", "\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3"),
+        ("be bg mk ru uk", "\u0400-\u052f"),
+        ("el", "\u0370-\u03ff\u1f00-\u1fff"),
+        ("he", "\u0590-\u05ff"),
+        ("ar fa ur", "\u0600-\u06ff"),
+        ("th", "\u0e00-\u0e7f"),
+    )
+    for name in names.split()
+}
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_OTHER_LETTERS = re.compile(rf"[^\W\d_{_EAST_ASIAN}]")  # of nearly all languages: Latin ones
 _DIGEST_END = re.compile(r"(^|-)[0-9a-f]{8}$")
 _HASHES = ("#", "＃")  # and the sign as Japanese keyboards write it
 _TRAILING = ".,;:!?)]}'\"…"
@@ -95,6 +112,12 @@ def one_line(text: str, limit: int = 240) -> str:
 def language_tag(text: str | None) -> str:
     """``text`` when it has the form of a BCP 47 tag, else ""."""
     return text if text and _LANGUAGE.fullmatch(text) else ""
+
+
+def is_written_in(text: str, language: str) -> bool:
+    """Whether any letter of ``text`` is one of those that ``language``, a BCP 47 tag, is written with."""
+    name, *parts = language.lower().split("-")
+    return bool((_LATIN if "latn" in parts else _LETTERS.get(name, _OTHER_LETTERS)).search(text))
 
 
 def web_address(url: str) -> str:

@@ -24,7 +24,7 @@ from gallery.domain import (
     Room,
     SiteSettings,
 )
-from gallery.render.text import MAX_TEXT, fold, language_tag, one_line, web_address
+from gallery.render.text import MAX_TEXT, fold, is_written_in, language_tag, one_line, web_address
 from gallery.render.theme import RATIOS, ratio_class
 from gallery.renditions import NARROWEST, allowance
 
@@ -172,6 +172,14 @@ class Work:
     def language(self) -> str:
         """The language of the post's words: the network's word, else the maintainer's; "" when unknown."""
         return language_tag(self.exhibit.picture.post.language or self.artist.language)
+
+    def language_of(self, words: str) -> str:
+        """The language of these words of the post; "" when unknown, or when they are in no letters of the artist's.
+
+        Who posts in Japanese may describe pictures in English, and a screen reader would spell that out as Japanese.
+        """
+        known = self.exhibit.picture.post.language or is_written_in(words, self.language)
+        return self.language if words and known else ""
 
     @property
     def mention_base(self) -> str:
