@@ -314,6 +314,13 @@ def test_filters_answer_from_the_columns(site: Site, phone: Page) -> None:
     phone.wait_for_selector("body[data-page=work]")
 
 
+def test_scripts_write_numbers_in_the_language_of_the_page(site: Site, browser: Browser) -> None:
+    """A German browser shows an English page's thousands with a comma, as the page itself does."""
+    with visit(browser, **DESK, locale="de-DE") as visitor:
+        visitor.page.goto(site.address(site.page("new")))
+        assert visitor.page.evaluate("gallery.say('works', { n: 12345 })") == "12,345 pictures"
+
+
 def test_skipping_to_the_picture_keeps_the_order_one_came_in(site: Site, desk: Page) -> None:
     """On a work page reached by date, "skip to the pictures" moves the focus and leaves the neighbours as they were."""
     desk.goto(site.address(site.page("work")) + "#by-date")

@@ -61,7 +61,7 @@
     const rank = ([value]) => (String(value) === chosen ? Infinity : counts.get(value) || 0);
     if (kept.length > MOST) kept.sort((one, other) => rank(other) - rank(one)).splice(MOST);
     const made = kept.map(([value, name]) => {
-      const option = new Option(`${name} (${(counts.get(value) || 0).toLocaleString()})`, value);
+      const option = new Option(`${name} (${gallery.local(counts.get(value) || 0)})`, value);
       option.selected = String(value) === chosen;
       return option;
     });

@@ -22,11 +22,14 @@
     return (gallery.turn += 1);
   };
 
+  // Numbers are those of the page's language, whatever the browser speaks; anything else is itself.
+  gallery.local = (value) => value.toLocaleString(document.documentElement.lang);
+
   gallery.say = (key, values = {}) => {
     const words = JSON.parse(document.getElementById('words')?.textContent || '{}');
     const entry = words[key] || key;
     const form = (values.n === 1 && entry.one) || entry.other || entry;
-    return form.replace(/\{(\w+)\}/g, (_, name) => (values[name] ?? '').toLocaleString());
+    return form.replace(/\{(\w+)\}/g, (_, name) => gallery.local(values[name] ?? ''));
   };
 
   gallery.make = (tag, attributes = {}, ...children) => {
