@@ -8,7 +8,7 @@ import pytest
 from made_gallery import imagined_renditions, made_exhibition
 from render_kit import PUBLIC, SETTINGS, changed, content, files_of, page, text_of, with_post, with_verdict
 
-from gallery.domain import Copies, Exhibition, Label, Profile, Rendition, RenditionSet, SiteSettings
+from gallery.domain import Copies, Exhibition, Label, Media, Profile, Rendition, RenditionSet, SiteSettings
 from gallery.render.site import Wing
 from gallery.render.works import works_of
 
@@ -105,6 +105,17 @@ def test_an_archive_has_the_address_that_it_names(small: Exhibition) -> None:
         assert ('rel="me"' in page) == bool(link)
         assert link in page
         assert not [path for path in files if b"x.com/archives" in content(files[path])]
+
+
+def test_lists_of_photos_do_not_call_themselves_drawings() -> None:
+    """What searches and shared links say of a page is what hangs there, on lists and on the works' own pages."""
+    exhibition = made_exhibition(3, artists=1, text="", media=(Media("m", "https://cdn.example.com/m", ""),))
+    exhibition = changed(exhibition, 0, with_verdict(label=Label.PHOTO, score=0.9))
+    files = files_of(exhibition, PUBLIC)
+    work = f"w/{exhibition.rooms[0].exhibits[0].picture.id}/"
+    for place, says in (("", "Drawings by"), ("photos/", "みなとあおい – Photos"), (work, "Photo by みなとあおい")):
+        (description,) = page(files, f"a/minato-aoi/{place}index.html").all("meta", name="description")
+        assert description["content"].startswith(says)
 
 
 def with_face(exhibition: Exhibition, place: int = 0, formats: tuple[str, ...] = ("avif", "jpeg")) -> Exhibition:

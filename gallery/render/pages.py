@@ -164,9 +164,11 @@ def _artist_page(
     site: Site, t: Catalogue, path: str,
 ) -> str:  # fmt: skip
     title = t.plain("artist.title", artist=wing.name, listing=t.raw(f"listing.{listing}"))
+    description = t.plain("artist.description", artist=wing.name)
+    if listing != "drawings":
+        description = f"{title} · {t.raw('artist.credit')}"
     if number > 1:
         title = t.plain("title.page", title=title, number=number)
-    description = t.plain("artist.description", artist=wing.name)
     shy = site.shows_shy((), more)
     page = Page(site, t, "list", path, title, description, wing.indexed, "artists", wing, shy)
     tabs = [

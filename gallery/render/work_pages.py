@@ -52,7 +52,8 @@ def _work_page(wing: Wing, work: Work, around: Sequence4, site: Site, t: Catalog
     title = t.plain("work.title", work=name, artist=wing.name)
     # what stands behind a warning or a veil is no snippet for searches and shared links, the post's words included
     said = work.warning or ("" if work.sensitive else work.alt or post.text)
-    description = one_line(said, 160) or t.plain("artist.description", artist=wing.name)
+    what = "artist.description" if work.label == "drawing" else f"alt.{work.label}"
+    description = one_line(said, 160) or t.plain(what, artist=wing.name, date=work.date)
     page = Page(site, t, "work", work.path, title, description, wing.indexed, "artists", wing)
     linked = {tag: page.to(site.tag_of[tag].path) for tag in work.tags if tag in site.tag_of}
     words = clean(post.text, MAX_TEXT)
