@@ -105,6 +105,7 @@ def test_an_archive_has_the_address_that_it_names(small: Exhibition) -> None:
         assert ('rel="me"' in page) == bool(link)
         assert link in page
         assert not [path for path in files if b"x.com/archives" in content(files[path])]
+        assert "<td>X" in text_of(files, "status/index.html")
 
 
 def test_lists_of_photos_do_not_call_themselves_drawings() -> None:

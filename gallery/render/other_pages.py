@@ -13,7 +13,7 @@ from gallery.render.drawing import draw, page_file
 from gallery.render.i18n import Catalogue
 from gallery.render.page import Page
 from gallery.render.site import Site, Wing, account_link
-from gallery.render.works import LISTINGS
+from gallery.render.works import LISTINGS, NETWORK_NAMES
 
 
 def other_pages(site: Site, t: Catalogue) -> Iterator[OutputFile]:
@@ -94,4 +94,5 @@ def _account_row(t: Catalogue, wing: Wing, status: AccountStatus) -> AccountRow:
         t.raw(f"state.{status.state}") if status.state is not AccountState.ACTIVE or not stale else t.raw("state.stale")
     )
     last = t.date(status.last_success) if status.last_success else t.raw("status.never")
-    return AccountRow(wing, link.words, link.href, status.account.network, state, stale, last)
+    network = NETWORK_NAMES.get(status.account.network, status.account.network)
+    return AccountRow(wing, link.words, link.href, network, state, stale, last)
