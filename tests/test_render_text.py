@@ -105,9 +105,18 @@ def test_clean_text_has_no_controls_and_keeps_its_length(text: str, limit: int) 
         assert character == "\n" or unicodedata.category(character) not in ("Cc", "Cs", "Co")
         assert ord(character) & 0xFFFE != 0xFFFE
         assert not 0xFDD0 <= ord(character) <= 0xFDEF
-        assert character not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+        assert character not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
     assert "\n" not in one_line(text, limit)
     assert len(one_line(text, limit)) <= limit + 1
+
+
+def test_right_to_left_writing_keeps_its_marks() -> None:
+    """A mark that puts a sign on its side stays in words, and ends no address and makes no other tag."""
+    words = "שלום!\u200f https://a.example/b\u200f #ציור\u200f"
+    assert clean(words) == words
+    assert [piece.href for piece in pieces(words, "x", "", {}) if piece.href] == ["https://a.example/b"]
+    assert fold("ציור\u200f") == fold("ציור")
+    assert one_line("\u200f \u200e") == ""
 
 
 def test_signs_newer_than_this_python_stay() -> None:
@@ -127,7 +136,7 @@ def test_only_plain_web_links_pass(url: str) -> None:
         assert not re.search(r"[\s\"'<>\\`\x00-\x1f]", url)
 
 
-@given(st.text(min_size=1, max_size=60))
+@given(st.text(min_size=1, max_size=60).filter(fold))
 def test_tag_addresses_are_plain_and_distinct(tag: str) -> None:
     """Any tag gets a short ASCII path segment, and no two tags share one by accident of their letters."""
     folded = fold(tag)

@@ -15,15 +15,17 @@ from xml.etree.ElementTree import Element, tostring
 
 from gallery.domain import LANGUAGE_TAG
 
-# bidi overrides and isolates could pull the page's own words into their order; the rest is invisible
-_REORDERING = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad\u2060")
+# bidi overrides and isolates could pull the page's own words into their order; the rest is invisible. The plain marks
+# stay, as in what is stored: right-to-left writing needs them, and they reorder no more than a letter does.
+_MARKS_OF_DIRECTION = "\u061c\u200e\u200f"
+_REORDERING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad\u2060")
 # Prose in Japanese follows an address without a space. Where a part of the path or a value begins with kanji, katakana
 # or hangul, these belong to the address; hiragana there is a particle of the sentence.
 _EAST_ASIAN = "\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 _MARKS = "\u3000-\u3004\u3008-\u3020\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
 _URL = (
-    rf"(?i:https?)://[^\s<>\"'`{_EAST_ASIAN}]*"
-    rf"(?:(?<=[/=])[\u30a1-\u30fa\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff][^\s<>\"'`{_MARKS}]*)?"
+    rf"(?i:https?)://[^\s<>\"'`{_EAST_ASIAN}{_MARKS_OF_DIRECTION}]*"
+    rf"(?:(?<=[/=])[\u30a1-\u30fa\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff][^\s<>\"'`{_MARKS}{_MARKS_OF_DIRECTION}]*)?"
 )
 _NAME = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?"
 _HOST = r"(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]*[A-Za-z0-9]"
@@ -60,6 +62,7 @@ _LETTERS = {
 }
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _OTHER_LETTERS = re.compile(rf"[^\W\d_{_EAST_ASIAN}]")  # of nearly all languages: Latin ones
+_WITHOUT_MARKS = dict.fromkeys(map(ord, _MARKS_OF_DIRECTION))
 _DIGEST_END = re.compile(r"(^|-)[0-9a-f]{8}$")
 _HASHES = ("#", "＃")  # and the sign as Japanese keyboards write it
 _TRAILING = ".,;:!?)]}'\"…"
@@ -88,6 +91,8 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
             continue
         kept.append("\n" if category in ("Zl", "Zp") else character)
     cleaned = "".join(kept).strip()
+    if not cleaned.strip(_MARKS_OF_DIRECTION + " \n"):
+        return ""  # as a name it could be neither seen nor pressed
     return cleaned if len(cleaned) <= limit and len(text) <= 2 * limit else cleaned[:limit].rstrip() + "…"
 
 
@@ -190,7 +195,7 @@ def xml_bytes(document: Element) -> bytes:
 
 def fold(tag: str) -> str:
     """The form under which spellings of one tag meet."""
-    return unicodedata.normalize("NFKC", tag).casefold()
+    return unicodedata.normalize("NFKC", tag).casefold().translate(_WITHOUT_MARKS)
 
 
 def tag_slug(tag: str) -> str:
