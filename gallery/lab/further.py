@@ -1,8 +1,9 @@
 """Further pictures to learn from: freely licensed art that anybody can fetch.
 
-``models/further_pictures.csv.gz`` names them: which picture of which package of the Debian distribution, or which
-painting on the cover of a Standard Ebooks book, and what it shows. It holds no picture. `collect_further` fetches them
-and makes a corpus of them, which `gallery lab train --further` learns from and is never tested on.
+``models/further_pictures.csv.gz`` names them: which picture of which package of the Debian distribution, which painting
+on the cover of a Standard Ebooks book, or which plate of a book of Project Gutenberg, and what it shows. It holds no
+picture. `collect_further` fetches them and makes a corpus of them, which `gallery lab train --further` learns from and
+is never tested on.
 
 The list is UTF-8 CSV with the header ``url,url_sha256,path,sha256,label,style,source``. ``url`` is a picture, or a
 package with the picture at ``path``. What does not have its checksum is refused before it is opened.

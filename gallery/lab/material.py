@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _LABEL_SHARES = (0.44, 0.43, 0.13)  # of the draws: drawing, photo, other
 _FURTHER_SHARES = (0.12, 0.05, 0.25)  # of a label's draws: what the further corpus may have at most
+_SHARES_AT_LAST = (0.16, 0.06, 0.25)  # the same in the last cycle, which the sources below join
+_LATE = "gitenberg/"  # plates of old books: from the start they cost paintings made on a screen their draws
 # Styles of which the corpus has few, or which are the hardest to tell apart: drawn this much more often.
 _MORE = {(Label.DRAWING, "pixel"): 2.5, (Label.DRAWING, "painterly"): 1.4, (Label.OTHER, "game"): 1.4}
 
@@ -90,18 +92,22 @@ def _decoded(corpus: Corpus, work: Path) -> list[Pixels]:
         ]
 
 
-def draw_weights(rows: Sequence[Row], chosen: Sequence[int], further: Sequence[Row] = ()) -> Floats:
+def draw_weights(
+    rows: Sequence[Row], chosen: Sequence[int], further: Sequence[Row] = (), *, at_last: bool = False
+) -> Floats:
     """How often each picture is drawn: labels in fixed shares, large sources and styles held back.
 
     Args:
         rows: the corpus.
         chosen: places in it; its other pictures are never drawn.
-        further: pictures that follow in the material; they all are drawn, within their share of each label.
+        further: pictures that follow in the material; they are drawn within their share of each label.
+        at_last: whether this is for the last cycle; before it, pictures out of old books are not drawn.
     """
     import numpy as np
 
     together = [*rows, *further]
-    drawn = [*chosen, *range(len(rows), len(together))]
+    late = () if at_last else (place for place, row in enumerate(together) if row.source.startswith(_LATE))
+    drawn = sorted({*chosen, *range(len(rows), len(together))}.difference(late))
     by_source: dict[tuple[str, Label], int] = {}
     by_style: dict[tuple[str, Label], int] = {}
     for index in drawn:
@@ -114,7 +120,8 @@ def draw_weights(rows: Sequence[Row], chosen: Sequence[int], further: Sequence[R
         weights[index] = by_source[row.source, row.label] ** -0.5 * by_style[row.style, row.label] ** -0.4
         weights[index] *= _MORE.get((row.label, row.style), 1.0)
     own = np.arange(len(together)) < len(rows)
-    for label, share, most in zip(LABELS, _LABEL_SHARES, _FURTHER_SHARES, strict=True):
+    shares = _SHARES_AT_LAST if at_last else _FURTHER_SHARES
+    for label, share, most in zip(LABELS, _LABEL_SHARES, shares, strict=True):
         mine = np.array([row.label == label for row in together])
         theirs = weights[mine & ~own].sum()
         if (ours := weights[mine & own].sum()) and theirs > most * (ours + theirs):

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     Features = NDArray[np.float32]
     Floats = NDArray[np.float64]
 
-SIDES_PX = ((128, 160, 160, 160, 192, 192), (192, 192), (192, 192))
+SIDES_PX = ((128, 160, 160, 160, 192, 192), (192, 192), (192, 192), (192, 192))
 PARITY = 1e-4  # the estimator's graph and scikit-learn may differ by this much of a probability
 # glibc hands freed memory back to the system after every batch and asks for it again; kept, training is twice as fast
 _MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 32), "MALLOC_TRIM_THRESHOLD_": str(1 << 35)}
@@ -78,7 +78,7 @@ class TrainingPlan:
     jobs: int = 2
     force: bool = False
     sides_px: tuple[tuple[int, ...], ...] = SIDES_PX
-    draws_share: float = 0.7  # pictures drawn in an epoch, as a share of all there are
+    draws_share: float = 0.6236  # pictures drawn in an epoch, as a share of all there are
 
 
 def train_and_ship(plan: TrainingPlan, *, say: Callable[[str], None]) -> str:
@@ -255,11 +255,17 @@ def _follow(plan: TrainingPlan, work: Path, course: _Course) -> Path:
     further = [row for other in others for row in other.rows]
     return fine_tune(
         load_material(corpora, work),
-        draw_weights(corpus.rows, course.learn, further),
+        [draw_weights(corpus.rows, course.learn, further, at_last=at_last) for at_last in _lasts(course.recipe)],
         course.recipe,
         course.checkpoint,
         say=lambda line: _lines.put(f"{course.name}, {line}"),
     )
+
+
+def _lasts(recipe: Recipe) -> list[bool]:
+    """Of each cycle, whether it is the last of several."""
+    cycles = len(recipe.sides_px)
+    return [cycle > 0 and cycle + 1 == cycles for cycle in range(cycles)]
 
 
 def descriptors(corpus: Corpus, work: Path, jobs: int) -> Features:
