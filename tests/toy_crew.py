@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -46,6 +47,7 @@ def toy_crew() -> Crew[Path, str]:
 
 def main() -> None:
     """Look at the files of the command line; the first answer is told."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests that run in the background have it ignored
     for path, _ in toy_crew().share_out([Path(name) for name in sys.argv[2:]], int(sys.argv[1])):
         print(path.name, flush=True)
         if path.name.startswith("held"):  # the caller is busy with this one
