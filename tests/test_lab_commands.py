@@ -18,6 +18,7 @@ from PIL import Image
 from toy_model import write_toy_model
 
 from gallery.domain import Account, Artist
+from gallery.lab.additions import SHOWING
 from gallery.lock import hold_lock
 from gallery.store import Store
 
@@ -149,6 +150,37 @@ def test_what_was_taken_back_goes_though_the_store_has_it_no_more(
     out = run(gallery, "lab", "add-corrections", str(corpus), "--jobs", "1")
     assert "kept" not in out
     assert not list(corpus.rglob(f"*{sha256(gallery, 'telling.png')}*"))
+
+
+def test_what_a_purged_network_left_in_a_corpus_goes(gallery: Path, tmp_path: Path) -> None:
+    """A purge forgets who took what back, so what it does not bring again must not stay."""
+    corpus = tmp_path / "corpus"
+    keys = in_a_corpus(gallery, corpus)
+    telling = sha256(gallery, "telling.png")
+    tombstone(gallery, keys[telling])
+    run(gallery, "purge", "--network", "folder", "--yes")
+    (gallery / "art" / "telling.png").unlink()
+    run(gallery, "fetch")
+    assert "kept" not in run(gallery, "lab", "add-corrections", str(corpus), "--jobs", "1")
+    assert not list(corpus.rglob(f"*{telling}*"))
+    assert list(corpus.rglob(f"*{sha256(gallery, 'sure.png')}*"))
+
+
+def test_what_an_older_gallery_brought_goes_with_its_post(gallery: Path, tmp_path: Path) -> None:
+    """A manifest that does not say of which post a picture is leaves nothing that the store has no more."""
+    corpus = tmp_path / "corpus"
+    keys = in_a_corpus(gallery, corpus)
+    telling = sha256(gallery, "telling.png")
+    with (corpus / "manifest.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    with (corpus / "manifest.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, [name for name in rows[0] if name not in SHOWING], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    tombstone(gallery, keys[telling])
+    run(gallery, "fetch")
+    assert "1 removed" in run(gallery, "lab", "add-corrections", str(corpus), "--jobs", "1")
+    assert not list(corpus.rglob(f"*{telling}*"))
 
 
 def test_a_picture_that_left_its_post_leaves_the_corpus(gallery: Path, tmp_path: Path) -> None:

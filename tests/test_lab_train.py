@@ -33,7 +33,7 @@ from gallery.lab.dataset import (
 from gallery.lab.estimators import (
     grouped_folds,
 )
-from gallery.lab.material import draw_weights, load_material
+from gallery.lab.material import draw_weights, load_material, weights_of_cycles
 from gallery.lab.state import forget_others, in_use
 from gallery.lab.train import TrainingPlan, _courses, _follow, descriptors, train_and_ship, work_folder
 from gallery.model_files import MANIFEST
@@ -122,8 +122,9 @@ def test_plates_of_old_books_join_in_the_last_cycle(corpus: Corpus) -> None:
     books = [replace(row, source=f"gitenberg/{place}") for place in range(20) for row in corpus.rows]
     learn = range(len(corpus.rows))
     without = draw_weights(corpus.rows, learn, others)
-    before, at_last = (draw_weights(corpus.rows, learn, [*others, *books], at_last=last) for last in (False, True))
-    assert before.tolist() == [*without, *[0] * len(books)]
+    *earlier, at_last = weights_of_cycles(corpus.rows, learn, [*others, *books], 4)
+    [alone] = weights_of_cycles(corpus.rows, learn, [*others, *books], 1)
+    assert [one.tolist() for one in (*earlier, alone)] == [[*without, *[0] * len(books)]] * 4
     assert at_last[-len(books) :].all()
     drawings = np.array([row.label == Label.DRAWING for row in (*corpus.rows, *others, *books)])
     assert at_last[len(learn) :][drawings[len(learn) :]].sum() == pytest.approx(0.16 * at_last[drawings].sum())

@@ -92,6 +92,12 @@ def _decoded(corpus: Corpus, work: Path) -> list[Pixels]:
         ]
 
 
+def weights_of_cycles(rows: Sequence[Row], chosen: Sequence[int], further: Sequence[Row], cycles: int) -> list[Floats]:
+    """How often each picture is drawn (see `draw_weights`) in each cycle of a course."""
+    before = draw_weights(rows, chosen, further)
+    return [before] * (cycles - 1) + [draw_weights(rows, chosen, further, at_last=cycles > 1)]
+
+
 def draw_weights(
     rows: Sequence[Row], chosen: Sequence[int], further: Sequence[Row] = (), *, at_last: bool = False
 ) -> Floats:

@@ -66,19 +66,31 @@ def forget_others(folder: Path) -> int:
 
 
 def _forget(other: Path) -> bool:
+    decoded = sorted(path for path in other.glob("pixels-*") if path.suffix in (".bin", ".npy"))
+    if not decoded:
+        return False
     try:
         with _opened(other) as descriptor:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            decoded = sorted(path for path in other.glob("pixels-*") if path.suffix in (".bin", ".npy"))
+            if not _lock_alone(descriptor):
+                return False
             for path in reversed(decoded):  # the index first: without it nothing takes the pictures for whole
                 path.unlink()
             if not any(other.iterdir()):
                 other.rmdir()
-    except BlockingIOError:
-        return False
     except OSError as error:
         raise ConfigError(f"cannot delete the decoded pictures in {other}: {error.strerror}; delete them") from error
-    return bool(decoded)
+    return True
+
+
+def _lock_alone(descriptor: int) -> bool:
+    """Whether no training uses the folder, as far as the file system can tell."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # not every file system locks folders
+        pass
+    return True
 
 
 @contextmanager

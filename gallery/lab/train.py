@@ -40,7 +40,7 @@ from gallery.lab.export import Provenance, estimator_graph, parity, write_model
 from gallery.lab.files import file_sha256, kept_file, replace_file, save_array
 from gallery.lab.gate import Standing, refuse_if_incomparable, refuse_if_worse, standing
 from gallery.lab.graphs import learned_features, quantised, refuse_if_damaged
-from gallery.lab.material import Material, draw_weights, load_material
+from gallery.lab.material import Material, load_material, weights_of_cycles
 from gallery.lab.state import forget_others, in_use, read_unchanged, state_of
 
 if TYPE_CHECKING:
@@ -255,17 +255,11 @@ def _follow(plan: TrainingPlan, work: Path, course: _Course) -> Path:
     further = [row for other in others for row in other.rows]
     return fine_tune(
         load_material(corpora, work),
-        [draw_weights(corpus.rows, course.learn, further, at_last=at_last) for at_last in _lasts(course.recipe)],
+        weights_of_cycles(corpus.rows, course.learn, further, len(course.recipe.sides_px)),
         course.recipe,
         course.checkpoint,
         say=lambda line: _lines.put(f"{course.name}, {line}"),
     )
-
-
-def _lasts(recipe: Recipe) -> list[bool]:
-    """Of each cycle, whether it is the last of several."""
-    cycles = len(recipe.sides_px)
-    return [cycle > 0 and cycle + 1 == cycles for cycle in range(cycles)]
 
 
 def descriptors(corpus: Corpus, work: Path, jobs: int) -> Features:

@@ -25,7 +25,6 @@ from gallery.lab.labels import effective, read_labels
 from gallery.lab.offers import (
     HIDDEN,
     OPTED_OUT,
-    UNSAID,
     Brought,
     Offer,
     Words,
@@ -135,14 +134,14 @@ class Gallery:
         """Which of the pictures that left the store somebody took back (see `gallery.lab.offers.taken_back`)."""
 
         def word_of(one: Brought) -> Label | str:
+            if not one.account:
+                return "an older gallery brought it, and nobody can tell whether its post is still there"
             network = one.account.partition(":")[0]
             if any(self.store.is_taken_back(name, one.post) for name in {network, home_of(network)}):
                 return "its post is gone"
             if self.store.left_post(one.account, one.post, one.sha256):
                 return "its post shows it no more"
-            _, word = word_on([as_it_was(one, self.store.account(one.account).profile)], words)
-            # without its post nobody can tell whether a correction of that still speaks of it
-            return one.label if word == UNSAID and not one.account else word
+            return word_on([as_it_was(one, self.store.account(one.account).profile)], words)[1]
 
         return lambda brought: taken_back(brought, word_of, self.optouts(), jobs=jobs, say=say)
 

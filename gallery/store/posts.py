@@ -15,6 +15,8 @@ from gallery.store.rows import (
     to_text,
 )
 
+EVERYTHING = "*"  # in place of a post's key: all posts of a network that was purged
+
 
 class Posts(Database):
     """The tables of posts and of tombstones."""
@@ -29,9 +31,10 @@ class Posts(Database):
         return str(rows[0][0]) if rows else None
 
     def is_taken_back(self, network: str, key: str) -> bool:
-        """Is the post gone by somebody's word, for good or for now? One that merely left, by a limit, is not."""
+        """Is the post, which is not here, gone by somebody's word, for good or for now? One that merely left, by a
+        limit, is not; of a network that was purged everything is."""
         return self.is_removed(network, key) or bool(
-            self._rows("SELECT 1 FROM hushed WHERE network = ? AND post_key = ?", (network, key))
+            self._rows("SELECT 1 FROM hushed WHERE network = ? AND post_key IN (?, ?)", (network, key, EVERYTHING))
         )
 
     def add_post(self, account: str, post: Post, now: datetime) -> bool:
@@ -223,5 +226,6 @@ class Posts(Database):
             db.execute("DELETE FROM account WHERE network = ?", (network,))
             db.execute("DELETE FROM tombstone WHERE network = ?", (network,))
             db.execute("DELETE FROM hushed WHERE network = ?", (network,))
+            db.execute("INSERT INTO hushed VALUES (?, ?)", (network, EVERYTHING))
             db.execute("DELETE FROM validator")
         return int(count)
