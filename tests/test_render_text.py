@@ -198,11 +198,34 @@ def test_names_end_where_their_network_ends_them(network: str, text: str, linked
         ("https://w.example/wiki/絵の具。次", "https://w.example/wiki/絵の具"),
         ("https://w.example/?tag=オリジナル&page=2 ", "https://w.example/?tag=オリジナル&page=2"),
         ("https://w.example/café/thé.", "https://w.example/café/thé"),
+        ("https://w.example/@初音ミク 見て", "https://w.example/@初音ミク"),
+        ("https://w.example/@HoloEN公式", "https://w.example/@HoloEN公式"),
+        ("https://w.example/@あおい 見て", "https://w.example/@あおい"),
+        ("https://w.example/wiki/X線", "https://w.example/wiki/X線"),
+        ("https://w.example/wiki/Foo#概要", "https://w.example/wiki/Foo#概要"),
+        ("https://w.example/blog-日本", "https://w.example/blog-日本"),
+        ("https://w.example/tags/うちの子", "https://w.example/tags/うちの子"),
+        ("https://w.example/tags/から", "https://w.example/tags/"),
+        ("https://w.example/をよろしく", "https://w.example/"),
+        ("https://w.example/a?v=b参照", "https://w.example/a?v=b"),
+        ("https://한국.example/a에서", "https://한국.example/a"),
+        ("https://www.日本語.jp/ です", "https://www.日本語.jp/"),
+        ("https://日本語.jpです", "https://日本語.jp"),
+        ("https://例え.テスト/a", "https://例え.テスト/a"),
+        ("https://shop.exampleやfoo.netで", "https://shop.example"),
     ],
 )
 def test_addresses_end_where_japanese_prose_goes_on(text: str, address: str) -> None:
     """Kana and fullwidth signs after an address are prose; a path that is written in Japanese belongs to it."""
     assert [piece.href for piece in pieces(text, "x", "https://x.com/", {}) if piece.href] == [address]
+
+
+@pytest.mark.parametrize(
+    "text", ["https://w.example/@は", "https://w.example/@「葵」", "https://www.日本語です", "https://www.w.日本語です"]
+)
+def test_an_address_of_which_only_a_fragment_is_sure_is_no_link(text: str) -> None:
+    """Where the end of a host, or a person's name, cannot be told from the text around, nothing is linked."""
+    assert [piece for piece in pieces(text, "x", "", {}) if piece.href] == []
 
 
 # --- words -----------------------------------------------------------------------------------------------------------

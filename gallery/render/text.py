@@ -19,13 +19,23 @@ from gallery.domain import LANGUAGE_TAG
 # stay, as in what is stored: right-to-left writing needs them, and they reorder no more than a letter does.
 _MARKS_OF_DIRECTION = "\u061c\u200e\u200f"
 _REORDERING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad\u2060")
-# Prose in Japanese follows an address without a space. Where a part of the path or a value begins with kanji, katakana
-# or hangul, these belong to the address; hiragana there is a particle of the sentence.
+# Prose in Japanese follows an address without a space. Kanji and katakana in a path belong to the address, and so does
+# a part of it or a value that begins with hangul or hiragana; but hiragana after ASCII is a particle of the sentence,
+# and so is a part that begins as one. What has once become Japanese goes on to the next space or mark.
 _EAST_ASIAN = "\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 _MARKS = "\u3000-\u3004\u3008-\u3020\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+_KANJI = "\u30a1-\u30fa\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # and katakana
+_HANGUL = "\uac00-\ud7a3"
+_HIRAGANA = "\u3041-\u3096"
+_PARTICLE = rf"を|です|(?:[がはでにのもとへや]|から|まで|より|にて|では|には|での|って|など)(?![{_HIRAGANA}])"
+_NO_PART = rf"\s<>\"'`{_MARKS_OF_DIRECTION}"
+_LABEL = r"(?:[A-Za-z0-9-]++|(?![\x00-\x7f])\w[\w-]*+)"  # "comや" is the end of one host and a particle
+_ANY_HOST = rf"(?:{_LABEL}\.)+(?:[A-Za-z][A-Za-z0-9-]*|[{_KANJI}{_HANGUL}]+(?=[/:\s]|$))"
 _URL = (
-    rf"(?i:https?)://[^\s<>\"'`{_EAST_ASIAN}{_MARKS_OF_DIRECTION}]*"
-    rf"(?:(?<=[/=])[\u30a1-\u30fa\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff][^\s<>\"'`{_MARKS}{_MARKS_OF_DIRECTION}]*)?"
+    rf"(?i:https?)://(?:{_ANY_HOST})?(?:"
+    rf"[^/?#{_NO_PART}{_EAST_ASIAN}]*+/[^?#{_NO_PART}{_EAST_ASIAN}]*+[{_KANJI}][^{_NO_PART}{_MARKS}]*|"
+    rf"[^{_NO_PART}{_EAST_ASIAN}]*"
+    rf"(?:(?:(?<=[/=@#_-])[{_KANJI}{_HANGUL}]|(?<=[/=@#])(?!{_PARTICLE})[{_HIRAGANA}])[^{_NO_PART}{_MARKS}]*)?)"
 )
 _NAME = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?"
 _HOST = r"(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]*[A-Za-z0-9]"
@@ -169,7 +179,7 @@ def pieces(text: str, network: str, mention_base: str, tag_pages: dict[str, str]
         elif words.startswith("@"):
             href = _mention(match, mention_base)
         else:
-            href = web_address(words)
+            href = "" if _is_cut_short(match, words) else web_address(words)
         if not href:
             continue
         if match.start() > at:
@@ -179,6 +189,13 @@ def pieces(text: str, network: str, mention_base: str, tag_pages: dict[str, str]
     if at < len(text):
         result.append(Piece(text[at:]))
     return result
+
+
+def _is_cut_short(found: re.Match[str], words: str) -> bool:
+    """Whether ``words`` lack the name of a person, or the rest of a host whose end could not be told from the text."""
+    host = words.partition("://")[2]
+    cut = found.string[found.end() : found.end() + 1].isalnum() and "/" not in host
+    return words.endswith("/@") or (cut and ("." not in host or found.group().endswith(".")))
 
 
 def _mention(found: re.Match[str], base: str) -> str:
