@@ -210,6 +210,56 @@ def test_an_answer_that_comes_after_another_page_names_nothing_there(site: Site,
     assert desk.url.endswith("/photos/index.html")
 
 
+def test_more_that_comes_after_a_choice_adds_nothing_to_its_answer(site: Site, desk: Page) -> None:
+    """Whoever chooses while the next page loads sees the answer alone, at its address, and may ask for more later."""
+    held: list[Route] = []
+    desk.goto(site.address(site.page("new")))
+    desk.route("**/new/p/2/index.html", lambda route: held.append(route))
+    desk.locator(".pg button[data-next]").dispatch_event("click")
+    promised = choose(desk)
+    held.pop().continue_()
+    desk.wait_for_timeout(400)
+    assert (desk.locator(TILES).count(), "tag=" in desk.url) == (promised, True)
+    desk.locator(".filter select[name=tag]").select_option(index=0)
+    desk.wait_for_url(lambda url: "?" not in url)
+    load_more(desk)
+
+
+def test_an_answer_that_comes_before_more_stands_alone(site: Site, desk: Page) -> None:
+    """Where an address asks for an answer and "load more" was pressed before it came, no other page follows it."""
+    data: list[Route] = []
+    pages: list[Route] = []
+    desk.route("**/data/0.json", lambda route: data.append(route))
+    desk.route("**/new/p/2/index.html", lambda route: pages.append(route))
+    desk.goto(site.address(site.page("new")) + "?year=2026")
+    expect(desk.locator(".filter")).to_be_visible()
+    desk.locator(".pg button[data-next]").dispatch_event("click")
+    data.pop().continue_()
+    expect(desk.locator(".filter output")).not_to_be_empty()
+    shown_alone = desk.locator(TILES).evaluate_all(IDS)
+    pages.pop().continue_()
+    desk.wait_for_timeout(400)
+    assert (desk.locator(TILES).evaluate_all(IDS), "year=" in desk.url) == (shown_alone, True)
+
+
+def test_pages_that_come_back_late_are_not_put_above_an_answer(site: Site, desk: Page) -> None:
+    """Whoever chooses while a reload brings earlier pages back sees the answer alone; all are back without a choice."""
+    desk.goto(site.address(site.page("new")))
+    load_more(desk)
+    load_more(desk)
+    before = desk.locator(TILES).evaluate_all(IDS)
+    held: list[Route] = []
+    desk.route("**/new/index.html", lambda route: held.append(route))
+    desk.reload()
+    promised = choose(desk)
+    held.pop().continue_()
+    desk.wait_for_timeout(400)
+    assert desk.locator(TILES).count() == promised
+    desk.locator(".filter select[name=tag]").select_option(index=0)
+    expect(desk.locator(TILES)).to_have_count(len(before))
+    assert desk.locator(TILES).evaluate_all(IDS) == before
+
+
 def test_a_filtered_list_keeps_the_pages_order(site: Site, desk: Page) -> None:
     """On a page by score the answer is by score, a person's word first; on a page by date it is by date."""
     desk.goto(site.address(site.page("artist")))

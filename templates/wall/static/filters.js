@@ -181,8 +181,9 @@
       gallery.shown = gallery.bare(location.href);
       // A document that was loaded with its answer has only the last of the pages that "load more" had brought.
       if (above && !any && !document.querySelector('main > .more')) {
+        const began = gallery.turn;
         await gallery.need('lists');
-        await gallery.restore({ first: above, y: scrollY });
+        await gallery.restore({ first: above, y: scrollY }, began);
         hideRest(fields.some(({ value }) => value)); // another choice may have been made meanwhile
       }
     };

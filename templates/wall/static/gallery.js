@@ -177,7 +177,7 @@
     const { state } = event;
     if (url !== gallery.shown) {
       show(url, false).then((shown) => {
-        if (shown && (state?.first || state?.y)) return gallery.restore(state);
+        if (shown && (state?.first || state?.y)) return gallery.restore(state, gallery.turn);
       }).catch(() => {});
     }
     // The list followed the viewer; only after this move may the browser keep its place again.
@@ -222,7 +222,10 @@
         form.querySelector('output').textContent = gallery.say('failed');
       }
     };
-    form.onchange = answer;
+    form.onchange = () => {
+      gallery.next();
+      answer();
+    };
     const button = document.querySelector('.filter-open');
     button.hidden = false;
     button.onpointerdown = answer;
@@ -234,6 +237,7 @@
   // The browser restores its own entries; these were longer than this page is, or were left through the viewer.
   if (onWeb && (history.state?.first || (history.scrollRestoration === 'manual' && history.state?.y))) {
     history.scrollRestoration = 'manual';
-    need('lists').then(() => gallery.restore(history.state)).catch(() => {});
+    const { turn } = gallery;
+    need('lists').then(() => gallery.restore(history.state, turn)).catch(() => {});
   }
 })();

@@ -83,12 +83,12 @@
     button.setAttribute('aria-busy', 'true');
     button.textContent = gallery.say('loading');
     const page = await asked(url, mine);
-    if (!page) {
+    const pager = button.closest('.pg');
+    if (!page || pager.hidden) { // hidden: a filter was answered meanwhile
       button.removeAttribute('aria-busy');
       button.textContent = gallery.say('more');
       return;
     }
-    const pager = button.closest('.pg');
     const height = (pager.previousElementSibling || list()).offsetHeight;
     const after = rebase(document.adoptNode(page.querySelector('.pg')), url);
     const part = section(page, url, height);
@@ -103,17 +103,19 @@
   };
 
   // After Back (or reload) to an address that "load more" had reached: put the earlier pages above again.
-  gallery.restore = async ({ first = gallery.shown, y }) => {
+  gallery.restore = async ({ first = gallery.shown, y }, mine) => {
     const here = gallery.shown;
-    const last = list();
+    const parts = [];
     let url = first;
     for (let count = 0; url && bare(url) !== here && count < 100; count += 1) {
       const page = await gallery.page(url);
-      if (!last.isConnected) return;
+      if (mine !== gallery.turn) return;
       const following = nextOf(page)?.getAttribute('href');
-      last.before(section(page, url, last.offsetHeight));
+      parts.push(section(page, url, list().offsetHeight));
       url = following && absolute(following, url);
     }
+    if (mine !== gallery.turn) return;
+    list().before(...parts); // all or none: there is no way to the pages of a gap
     if (bare(first) !== here) for (const link of document.querySelectorAll('.pg [rel=prev]')) link.remove();
     scrollTo(0, y || 0);
   };
