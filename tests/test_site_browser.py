@@ -168,6 +168,40 @@ def test_a_slow_answer_replaces_nothing_that_one_went_on_to(site: Site, desk: Pa
     expect(desk.locator("main[aria-busy]")).to_have_count(0)
 
 
+def test_nothing_is_added_to_a_list_that_back_has_left(site: Site, desk: Page) -> None:
+    """Until the list that Back leads to has come, "load more" and the filter of the old one leave its address alone."""
+    artist = site.address(site.page("artist"))
+    held: list[Route] = []
+    desk.goto(artist)
+    desk.locator(".sort a:not([aria-current])").dispatch_event("click")
+    desk.wait_for_url("**/new/index.html")
+    desk.route(artist, lambda route: held.append(route))
+    desk.go_back()
+    expect(desk.locator("main[aria-busy]")).to_have_count(1)
+    desk.locator(".pg button").dispatch_event("click")
+    desk.locator(".filter").dispatch_event("change")
+    expect(desk.locator("main[aria-busy]")).to_have_count(1)
+    held.pop().continue_()
+    expect(desk.locator("main[aria-busy]")).to_have_count(0)
+    desk.wait_for_timeout(400)
+    assert (desk.url, desk.locator(".more").count()) == (artist, 0)
+
+
+def test_a_page_that_was_left_waits_for_nothing(site: Site, desk: Page) -> None:
+    """A list that was asked for before one left the page neither replaces it nor calls it busy when one is back."""
+    artist = site.address(site.page("artist"))
+    held: list[Route] = []
+    desk.goto(artist)
+    desk.route("**/new/index.html", lambda route: held.append(route))
+    desk.locator(".sort a:not([aria-current])").dispatch_event("click")
+    expect(desk.locator("main[aria-busy]")).to_have_count(1)
+    desk.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    expect(desk.locator("main[aria-busy]")).to_have_count(0)
+    held.pop().continue_()
+    desk.wait_for_timeout(400)
+    assert desk.url == artist
+
+
 def test_more_that_comes_while_the_viewer_is_open_waits_to_be_asked_again(site: Site, desk: Page) -> None:
     """Whoever opens a picture while the next page loads keeps its address; the button can be pressed again after it."""
     desk.goto(site.address(site.page("artist")))

@@ -22,6 +22,9 @@
     return (gallery.turn += 1);
   };
 
+  // Is the list in the document the address's own? After Back it is another's until that one has come.
+  const settled = () => bare(location.href) === gallery.shown;
+
   // Numbers are those of the page's language, whatever the browser speaks; anything else is itself.
   gallery.local = (value) => value.toLocaleString(document.documentElement.lang);
 
@@ -144,7 +147,7 @@
     const target = event.target.closest?.('a[href], button[data-next]');
     if (!target) return;
     const hash = target.getAttribute('href')?.startsWith('#') && document.getElementById(target.hash.slice(1));
-    if (target.matches('button')) lists((mine) => gallery.more(target, mine), target.dataset.next);
+    if (target.matches('button')) settled() && lists((mine) => gallery.more(target, mine), target.dataset.next);
     else if (gallery.viewable(target)) view(target, true);
     else if (onWeb && target.matches('.tabs a, .sort a')) show(target.href, true);
     // A work page's fragment says in which order one came, and must outlive the way to another part of the page.
@@ -190,6 +193,7 @@
     if (event.persisted && !history.state?.viewer) gallery.viewer?.leave();
   });
   addEventListener('pagehide', () => {
+    gallery.next();
     if (onWeb && (history.state?.first || history.state?.tiles)) history.replaceState({ ...history.state, y: scrollY }, '');
   });
 
@@ -223,6 +227,7 @@
       }
     };
     form.onchange = () => {
+      if (!settled()) return;
       gallery.next();
       answer();
     };
