@@ -22,6 +22,7 @@ from gallery.domain import LANGUAGE_TAG, Consent, Copies
 
 LANGUAGE = rf"^{LANGUAGE_TAG}$"
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
+_OF_NO_PLACE = {"Factory", "localtime", "posixrules"}  # files beside those of zones
 _MAIL = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"']+")
 
 
@@ -54,13 +55,19 @@ def _formats(formats: tuple[str, ...]) -> tuple[str, ...]:
     return formats
 
 
+def _of_a_place(name: str) -> str:
+    if name in _OF_NO_PLACE or name.startswith(("posix/", "right/")):
+        raise ValueError(f"{name} is another zone on each system, or none")
+    return name
+
+
 def _time_zone(name: str) -> str:
     if name == "UTC":  # known without data
         return name
     try:
-        ZoneInfo(name)
+        ZoneInfo(_of_a_place(name))
     except (LookupError, OSError, ValueError) as error:
-        known = available_timezones()
+        known = available_timezones() - _OF_NO_PLACE
         if not known:
             raise ValueError(
                 "expected UTC: this system knows no other time zone until its package tzdata is installed, or Python's "
@@ -108,11 +115,11 @@ class Entry(Block):
         None, description="Name to show; otherwise the account's own display name"
     )
     language: Annotated[str, Field(pattern=LANGUAGE)] | None = Field(
-        None, description="Language of the artist's name and posts, such as ja"
+        None, description="Language of the artist's name, and of words of posts in its letters, such as ja"
     )
     sensitive: bool = Field(default=False, description="Treat every picture of this account as sensitive")
     since: Annotated[datetime, BeforeValidator(_instant), WithJsonSchema(_INSTANT_SCHEMA)] | None = Field(
-        None, description="Ignore posts before this date"
+        None, description="Ignore posts before this date, which begins in UTC"
     )
     limit: Annotated[int, Field(ge=1)] | None = Field(None, description="Keep only this many newest posts")
     consent: Consent = Field(Consent.NONE, description="What the artist agreed to: own, granted or none")
