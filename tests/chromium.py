@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 
 def complaints(page: Page) -> list[str]:
@@ -19,6 +19,15 @@ def complaints(page: Page) -> list[str]:
         "request", lambda asked: None if asked.url.startswith(("file:", "data:", "blob:")) else wrong.append(asked.url)
     )
     return wrong
+
+
+def let_go(page: Page, held: list[Route]) -> None:
+    """Answer the request that a route keeps back in ``held``, as soon as the page has made it."""
+    for _ in range(200):
+        if held:
+            break
+        page.wait_for_timeout(50)
+    held.pop().continue_()
 
 
 def assert_accessible(page: Page) -> None:

@@ -17,6 +17,7 @@ from benchmarks.site_check import access, behaviour
 from benchmarks.site_check.browser import DESK, PHONE, visit
 from benchmarks.site_check.rows import Outcome
 from benchmarks.site_check.sites import Site
+from tests.chromium import let_go
 from tests.made_gallery import imagined_renditions, made_exhibition, write_site
 from tests.render_kit import changed, with_post, with_verdict
 from tests.site_kit import SETTINGS, served, untroubled
@@ -155,14 +156,14 @@ def test_a_slow_answer_replaces_nothing_that_one_went_on_to(site: Site, desk: Pa
     desk.locator(".tabs a", has_text="Photos").press("Enter")
     desk.wait_for_url("**/photos/index.html")
     photos = shown.all_inner_texts()
-    held.pop().continue_()
+    let_go(desk, held)
     desk.wait_for_timeout(400)
     assert (desk.url.endswith("/photos/index.html"), shown.all_inner_texts()) == (True, photos)
     desk.route(artist, lambda route: held.append(route))
     desk.go_back()
     expect(desk.locator("main[aria-busy]")).to_have_count(1)
     desk.go_forward()
-    held.pop().continue_()
+    let_go(desk, held)
     desk.wait_for_timeout(400)
     assert (desk.url.endswith("/photos/index.html"), shown.all_inner_texts()) == (True, photos)
     expect(desk.locator("main[aria-busy]")).to_have_count(0)
@@ -181,7 +182,7 @@ def test_nothing_is_added_to_a_list_that_back_has_left(site: Site, desk: Page) -
     desk.locator(".pg button").dispatch_event("click")
     desk.locator(".filter").dispatch_event("change")
     expect(desk.locator("main[aria-busy]")).to_have_count(1)
-    held.pop().continue_()
+    let_go(desk, held)
     expect(desk.locator("main[aria-busy]")).to_have_count(0)
     desk.wait_for_timeout(400)
     assert (desk.url, desk.locator(".more").count()) == (artist, 0)
@@ -197,7 +198,7 @@ def test_a_page_that_was_left_waits_for_nothing(site: Site, desk: Page) -> None:
     expect(desk.locator("main[aria-busy]")).to_have_count(1)
     desk.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
     expect(desk.locator("main[aria-busy]")).to_have_count(0)
-    held.pop().continue_()
+    let_go(desk, held)
     desk.wait_for_timeout(400)
     assert desk.url == artist
 
@@ -212,7 +213,7 @@ def test_more_that_comes_while_the_viewer_is_open_waits_to_be_asked_again(site: 
     button.dispatch_event("click")
     expect(button).to_have_attribute("aria-busy", "true")
     address = behaviour.open_viewer(desk, 3)
-    held.pop().continue_()
+    let_go(desk, held)
     desk.wait_for_timeout(400)
     assert desk.url == address
     desk.go_back()

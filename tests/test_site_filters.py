@@ -15,6 +15,7 @@ from benchmarks.site_check import behaviour
 from benchmarks.site_check.browser import DESK, visit
 from benchmarks.site_check.sites import Site
 from gallery.domain import Exhibit, MediaKind
+from tests.chromium import let_go
 from tests.made_gallery import made_exhibition
 from tests.render_kit import changed
 from tests.site_kit import SETTINGS, served, untroubled
@@ -205,7 +206,7 @@ def test_an_answer_that_comes_after_another_page_names_nothing_there(site: Site,
     expect(desk.locator(".filter")).to_be_visible()
     desk.locator(".tabs a", has_text="Photos").press("Enter")
     desk.wait_for_url("**/photos/index.html")
-    held.pop().continue_()
+    let_go(desk, held)
     desk.wait_for_timeout(400)
     assert desk.url.endswith("/photos/index.html")
 
@@ -217,7 +218,7 @@ def test_more_that_comes_after_a_choice_adds_nothing_to_its_answer(site: Site, d
     desk.route("**/new/p/2/index.html", lambda route: held.append(route))
     desk.locator(".pg button[data-next]").dispatch_event("click")
     promised = choose(desk)
-    held.pop().continue_()
+    let_go(desk, held)
     desk.wait_for_timeout(400)
     assert (desk.locator(TILES).count(), "tag=" in desk.url) == (promised, True)
     desk.locator(".filter select[name=tag]").select_option(index=0)
@@ -234,10 +235,10 @@ def test_an_answer_that_comes_before_more_stands_alone(site: Site, desk: Page) -
     desk.goto(site.address(site.page("new")) + "?year=2026")
     expect(desk.locator(".filter")).to_be_visible()
     desk.locator(".pg button[data-next]").dispatch_event("click")
-    data.pop().continue_()
+    let_go(desk, data)
     expect(desk.locator(".filter output")).not_to_be_empty()
     shown_alone = desk.locator(TILES).evaluate_all(IDS)
-    pages.pop().continue_()
+    let_go(desk, pages)
     desk.wait_for_timeout(400)
     assert (desk.locator(TILES).evaluate_all(IDS), "year=" in desk.url) == (shown_alone, True)
 
@@ -252,7 +253,7 @@ def test_pages_that_come_back_late_are_not_put_above_an_answer(site: Site, desk:
     desk.route("**/new/index.html", lambda route: held.append(route))
     desk.reload()
     promised = choose(desk)
-    held.pop().continue_()
+    let_go(desk, held)
     desk.wait_for_timeout(400)
     assert desk.locator(TILES).count() == promised
     desk.locator(".filter select[name=tag]").select_option(index=0)

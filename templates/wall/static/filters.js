@@ -2,10 +2,14 @@
 'use strict';
 (() => {
   const gallery = window.gallery;
-  const FIRST = 18; // tiles of the first paint, more than a screen on any phone
-  const STEP = 60; // tiles shown at once; the rest waits behind "load more"
-  const MOST = 200; // choices in one list: the commonest, when there are more
-  const kept = new Map(); // one fetch of each file for all visits to the form
+  // tiles of the first paint, more than a screen on any phone
+  const FIRST = 18;
+  // tiles shown at once; the rest waits behind "load more"
+  const STEP = 60;
+  // choices in one list: the commonest, when there are more
+  const MOST = 200;
+  // one fetch of each file for all visits to the form
+  const kept = new Map();
   const json = (path) => gallery.once(kept, path, async () =>
     (await gallery.ask(gallery.absolute(path, `${gallery.root}data/`))).json());
   const year = (day) => new Date(day * 864e5).getUTCFullYear();
@@ -81,7 +85,8 @@
       tag: index.tags.indexOf(form.dataset.tag),
     };
     const byScore = form.dataset.order === 'score';
-    const rank = ([shard, at]) => (shard.s[at] < 0 ? 101 : shard.s[at]); // a person's word is above every score
+    // a person's word is above every score
+    const rank = ([shard, at]) => (shard.s[at] < 0 ? 101 : shard.s[at]);
     const label = index.labels.indexOf(form.dataset.label);
     const options = {
       artist: index.artists.map(({ name }, at) => [at, name]),
@@ -116,7 +121,8 @@
 
     const answer = async () => {
       const mine = (turn += 1);
-      const stale = () => mine !== turn || !form.isConnected; // another choice, or another page in place of this one
+      // another choice, or another page in place of this one
+      const stale = () => mine !== turn || !form.isConnected;
       const chosen = Object.fromEntries(fields.map((field) => [field.name, field.value]));
       const number = (value) => (value ? Number(value) : null);
       const wanted = { artist: number(chosen.artist), tag: number(chosen.tag), year: number(chosen.year) };
@@ -157,7 +163,8 @@
         }
       }
       if (stale()) return;
-      if (any && byScore) found.sort((one, other) => rank(other) - rank(one)); // of equals the newest stays first
+      // of equals the newest stays first
+      if (any && byScore) found.sort((one, other) => rank(other) - rank(one));
       if (any) draw();
       await painted();
       if (stale()) return;
@@ -184,7 +191,8 @@
         const began = gallery.turn;
         await gallery.need('lists');
         await gallery.restore({ first: above, y: scrollY }, began);
-        hideRest(fields.some(({ value }) => value)); // another choice may have been made meanwhile
+        // another choice may have been made meanwhile
+        hideRest(fields.some(({ value }) => value));
       }
     };
 

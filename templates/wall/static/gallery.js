@@ -1,5 +1,5 @@
-// What a page does beyond plain HTML starts here; the parts that do it are fetched on first intent. Every one of them
-// is an extra over a link that works without it, and falls back to following that link.
+// What a page does beyond plain HTML starts here; its parts are fetched on first intent. Each is an extra over a link
+// that works without it, and falls back to following that link.
 'use strict';
 (() => {
   const { src, dataset } = document.currentScript;
@@ -16,16 +16,16 @@
     onWeb, absolute, bare, viewer: null, turn: 0, root: absolute(dataset.root), home: absolute(dataset.home),
   });
 
-  // Every move of a visitor is a turn. What was asked for in an earlier one is not wanted any more when it comes.
+  // Every move of a visitor is a turn; what an earlier one asked for is not wanted when it comes.
   gallery.next = () => {
-    document.querySelector('main')?.removeAttribute('aria-busy');
+    document.querySelector('main').removeAttribute('aria-busy');
     return (gallery.turn += 1);
   };
 
-  // Is the list in the document the address's own? After Back it is another's until that one has come.
+  // After Back the address is another list's until that has come.
   const settled = () => bare(location.href) === gallery.shown;
 
-  // Numbers are those of the page's language, whatever the browser speaks; anything else is itself.
+  // Numbers as the page's language writes them, not the browser's.
   gallery.local = (value) => value.toLocaleString(document.documentElement.lang);
 
   gallery.say = (key, values = {}) => {
@@ -42,7 +42,7 @@
     return element;
   };
 
-  // Everything is asked for once; what failed is forgotten, so that the next one who asks tries again.
+  // Everything is asked for once; what failed is forgotten, so that the next to ask tries again.
   gallery.once = (kept, key, make) => {
     if (!kept.has(key)) {
       const answer = make();
@@ -74,7 +74,7 @@
   const text = (url) => gallery.once(texts, url, async () => (await gallery.ask(url)).text());
   gallery.page = async (url) => new DOMParser().parseFromString(await text(bare(url)), 'text/html');
 
-  // "Always show" for sensitive pictures; a browser that forbids storage simply forgets.
+  // "Always show" for sensitive pictures; without storage it is forgotten.
   gallery.always = (value) => {
     try {
       if (value !== undefined) localStorage.setItem('sensitive', value ? 'show' : '');
@@ -93,9 +93,10 @@
     return gallery.make('label', { class: 'always' }, box, ' ', gallery.say('always'));
   };
 
-  gallery.shown = bare(location.href); // the page in the document, whatever address the viewer put in the bar
+  // the page in the document, whatever the bar says
+  gallery.shown = bare(location.href);
   let base = null;
-  // Relative addresses must keep their meaning while pushState moves the address under them.
+  // Relative addresses must keep their meaning while pushState moves the page's.
   gallery.pin = (url) => {
     if (!base) {
       base = gallery.make('base', { href: gallery.shown });
@@ -108,30 +109,24 @@
     gallery.pin();
     history[method](state, '', url);
   };
-  // Loaded anew where pushState had led, a document stays when Back moves the address.
+  // Loaded where pushState had led, a document stays when Back moves the address.
   if (onWeb && history.state) gallery.pin();
 
-  // A sensitive picture's address is not in the list: the viewer asks its work page when the visitor says "show".
+  // A sensitive picture's address is not in the list: the viewer asks its work page for it.
   gallery.viewable = (link) =>
     link.matches('.g [data-full], .g .s > .t') && link.origin === location.origin && link.querySelector('img');
 
-  const view = async (link, push) => {
+  // Do what a part is needed for, or follow the link, if that is still wanted.
+  const use = (part, url, move) => {
     const mine = gallery.next();
+    const wanted = (act) => () => mine === gallery.turn && act(mine);
+    return need(part).then(wanted(move)).catch(wanted(() => location.assign(url)));
+  };
+  const view = (link, push) => {
     link.setAttribute('aria-busy', 'true');
-    try {
-      await need('viewer');
-      if (mine === gallery.turn) gallery.open(link, push);
-    } catch {
-      if (mine === gallery.turn) location.assign(link.href);
-    } finally {
-      link.removeAttribute('aria-busy');
-    }
+    use('viewer', link.href, () => gallery.open(link, push)).then(() => link.removeAttribute('aria-busy'));
   };
-  const lists = (move, url) => {
-    const mine = gallery.next();
-    return need('lists').then(() => move(mine), () => mine === gallery.turn && location.assign(url));
-  };
-  const show = (url, push) => lists((mine) => gallery.show(url, push, mine), url);
+  const show = (url, push) => use('lists', url, (mine) => gallery.show(url, push, mine));
 
   const intent = (event) => {
     const link = event.target.closest?.('a, button[data-next]');
@@ -147,10 +142,10 @@
     const target = event.target.closest?.('a[href], button[data-next]');
     if (!target) return;
     const hash = target.getAttribute('href')?.startsWith('#') && document.getElementById(target.hash.slice(1));
-    if (target.matches('button')) settled() && lists((mine) => gallery.more(target, mine), target.dataset.next);
+    if (target.matches('button')) settled() && use('lists', target.dataset.next, (mine) => gallery.more(target, mine));
     else if (gallery.viewable(target)) view(target, true);
     else if (onWeb && target.matches('.tabs a, .sort a')) show(target.href, true);
-    // A work page's fragment says in which order one came, and must outlive the way to another part of the page.
+    // A work page's fragment says in which order one came, and must outlive a move within the page.
     else if (hash && (base || document.body.dataset.page === 'work')) {
       hash.scrollIntoView();
       hash.setAttribute('tabindex', '-1');
@@ -159,7 +154,7 @@
     event.preventDefault();
   });
 
-  // On a work page the arrow keys turn to its neighbours in the order one came from.
+  // On a work page the arrow keys turn to its neighbours.
   addEventListener('keydown', (event) => {
     if (gallery.viewer || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     if (event.target.matches('input, select')) return;
@@ -180,15 +175,15 @@
     const { state } = event;
     if (url !== gallery.shown) {
       show(url, false).then((shown) => {
-        if (shown && (state?.first || state?.y)) return gallery.restore(state, gallery.turn);
+        if (shown && (state?.first || state?.y)) return gallery.restore(state);
       }).catch(() => {});
     }
-    // The list followed the viewer; only after this move may the browser keep its place again.
+    // The list followed the viewer; only now may the browser keep its place again.
     setTimeout(() => {
       if (!history.state?.viewer) history.scrollRestoration = 'auto';
     });
   });
-  // A page kept alive by the browser may come back with the viewer of the moment one left it.
+  // A page that the browser kept may come back with the viewer of the moment one left it.
   addEventListener('pageshow', (event) => {
     if (event.persisted && !history.state?.viewer) gallery.viewer?.leave();
   });
@@ -203,7 +198,7 @@
       details.open = gallery.always();
       const box = gallery.alwaysBox(() => {});
       details.append(box);
-      // What was pressed is gone then; whoever came by keyboard goes on from here.
+      // What was pressed is gone; the keyboard goes on from here.
       details.querySelector('summary').onclick = () => setTimeout(() => box.querySelector('input').focus({ preventScroll: true }));
     }
     if (!onWeb) return;
@@ -226,11 +221,7 @@
         form.querySelector('output').textContent = gallery.say('failed');
       }
     };
-    form.onchange = () => {
-      if (!settled()) return;
-      gallery.next();
-      answer();
-    };
+    form.onchange = () => settled() && gallery.next() && answer();
     const button = document.querySelector('.filter-open');
     button.hidden = false;
     button.onpointerdown = answer;
@@ -239,7 +230,7 @@
   };
 
   gallery.ready();
-  // The browser restores its own entries; these were longer than this page is, or were left through the viewer.
+  // The browser restores its own entries; these were longer than this page, or left through the viewer.
   if (onWeb && (history.state?.first || (history.scrollRestoration === 'manual' && history.state?.y))) {
     history.scrollRestoration = 'manual';
     const { turn } = gallery;

@@ -21,7 +21,7 @@
     return root;
   };
 
-  // The page under an address; nothing where the visitor has moved on meanwhile, or follows the address instead.
+  // The page under an address, if the visitor has not moved on meanwhile.
   const asked = async (url, mine) => {
     try {
       const page = await gallery.page(url);
@@ -36,7 +36,6 @@
 
   // Says whether it was still wanted.
   gallery.show = async (url, push, mine) => {
-    if (mine !== gallery.turn) return false;
     document.querySelector('main').setAttribute('aria-busy', 'true');
     const next = await asked(url, mine);
     if (!next) return false;
@@ -44,7 +43,8 @@
     const change = () => {
       if (mine !== gallery.turn) return;
       const icon = document.querySelector('link[rel=icon]');
-      icon.href = icon.href; // the one address in the head that browsers read again
+      // the one address in the head that browsers read again
+      icon.href = icon.href;
       gallery.shown = bare(url);
       if (push) {
         gallery.history('replaceState', { ...history.state, y: scrollY });
@@ -78,13 +78,13 @@
   };
 
   gallery.more = async (button, mine) => {
-    if (mine !== gallery.turn) return;
     const url = button.dataset.next;
     button.setAttribute('aria-busy', 'true');
     button.textContent = gallery.say('loading');
     const page = await asked(url, mine);
     const pager = button.closest('.pg');
-    if (!page || pager.hidden) { // hidden: a filter was answered meanwhile
+    // hidden: a filter was answered meanwhile
+    if (!page || pager.hidden) {
       button.removeAttribute('aria-busy');
       button.textContent = gallery.say('more');
       return;
@@ -103,19 +103,19 @@
   };
 
   // After Back (or reload) to an address that "load more" had reached: put the earlier pages above again.
-  gallery.restore = async ({ first = gallery.shown, y }, mine) => {
+  gallery.restore = async ({ first = gallery.shown, y }, mine = gallery.turn) => {
     const here = gallery.shown;
     const parts = [];
     let url = first;
-    for (let count = 0; url && bare(url) !== here && count < 100; count += 1) {
+    for (let count = 0; mine === gallery.turn && url && bare(url) !== here && count < 100; count += 1) {
       const page = await gallery.page(url);
-      if (mine !== gallery.turn) return;
       const following = nextOf(page)?.getAttribute('href');
       parts.push(section(page, url, list().offsetHeight));
       url = following && absolute(following, url);
     }
     if (mine !== gallery.turn) return;
-    list().before(...parts); // all or none: there is no way to the pages of a gap
+    // all or none: no link leads to the pages of a gap
+    list().before(...parts);
     if (bare(first) !== here) for (const link of document.querySelectorAll('.pg [rel=prev]')) link.remove();
     scrollTo(0, y || 0);
   };

@@ -7,7 +7,8 @@
 
   const item = (link) => {
     const thumb = link.querySelector('img');
-    const taken = thumb.currentSrc; // empty until the browser has come near
+    // empty until the browser has come near
+    const taken = thumb.currentSrc;
     const small = taken || thumb.src;
     const { full } = link.dataset;
     // A browser that took the JPEG cannot read the AVIF, and only the small copy exists as JPEG.
@@ -49,8 +50,10 @@
     }
     const [largest] = (image.parentElement.querySelector('source') || image).getAttribute('srcset').split(', ').at(-1).split(' ');
     // the small open copy in place of the veil: it is what is shown where the large one cannot be
-    const [src, msrc] = [largest, image.getAttribute('src')].map((path) => gallery.absolute(path, url));
-    Object.assign(data, { src, msrc, ...size(image), alt: image.alt, veiled: false });
+    Object.assign(data, {
+      src: gallery.absolute(largest, url), msrc: gallery.absolute(image.getAttribute('src'), url),
+      ...size(image), alt: image.alt, veiled: false,
+    });
     pswp.refreshSlideContent(index);
   };
 
@@ -89,7 +92,8 @@
   gallery.open = (start, push = true) => {
     if (gallery.viewer) return;
     const links = neighbours(start);
-    let label = null; // what stands below the picture, of one line or of several
+    // what stands below the picture, of one line or of several
+    let label = null;
     const below = () => Math.max(72, Math.min(label?.querySelector('p').offsetHeight + 24 || 0, innerHeight / 2));
     const pswp = new window.PhotoSwipe({
       dataSource: links.map(item),
@@ -97,7 +101,8 @@
       loop: false,
       returnFocus: false,
       wheelToZoom: true,
-      secondaryZoomLevel: (level) => Math.max(1, level.fit * 2), // small copies can be looked at closely, too
+      // small copies can be looked at closely, too
+      secondaryZoomLevel: (level) => Math.max(1, level.fit * 2),
       bgOpacity: 1,
       mainClass: 'viewer',
       paddingFn: (size) => ({ top: size.x < 640 ? 52 : 16, bottom: below(), left: 0, right: 0 }),
@@ -110,7 +115,8 @@
     const current = () => links[pswp.currIndex];
     const live = gallery.make('p', { class: 'vh', 'aria-live': 'polite' });
     let timer = 0;
-    let left = false; // the visitor went back: the address is the list's already
+    // the visitor went back: the address is the list's already
+    let left = false;
 
     pswp.on('uiRegister', () => pswp.ui.registerElement({
       name: 'caption', className: 'viewer-caption', appendTo: 'root',
@@ -120,7 +126,8 @@
         label = element;
         element.replaceChildren(...(data.veiled ? [veil(pswp)] : []), caption(current()));
         if (below() > 72) pswp.updateSize(true);
-        if (held) pswp.element.focus({ preventScroll: true }); // what was focused is gone; the dialog keeps the keyboard
+        // what was focused is gone; the dialog keeps the keyboard
+        if (held) pswp.element.focus({ preventScroll: true });
         if (data.veiled && gallery.always()) reveal(pswp, pswp.currIndex);
       }),
     }));
@@ -160,7 +167,8 @@
       leave: () => {
         left = true;
         if (pswp.opener.isOpen) pswp.close();
-        else pswp.on('openingAnimationEnd', () => pswp.close()); // PhotoSwipe ignores close() while it opens
+        // PhotoSwipe ignores close() while it opens
+        else pswp.on('openingAnimationEnd', () => pswp.close());
       },
     };
     if (push && gallery.onWeb) {
