@@ -123,7 +123,7 @@ class _Shift(Generic[Task, Made]):
         if worker.has_begun:
             self.done[self._in_hand.pop(worker)] = answer
         else:
-            worker.has_begun, worker.left_s = True, self._crew.patience_s
+            worker.begin()
 
     def _lose(self, worker: _Worker, how: Lost) -> None:
         place = self._in_hand.pop(worker)
@@ -165,6 +165,10 @@ class _Worker:
         self._process.start()
         theirs.close()
         self.has_begun, self.left_s, self._patience_s = False, START_S, crew.patience_s
+
+    def begin(self) -> None:
+        """From now on it is waited for with the patience for a file."""
+        self.has_begun, self.left_s = True, self._patience_s
 
     def take(self, task: object) -> bool:
         """Give it a file, unless it is dead."""

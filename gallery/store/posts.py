@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from gallery.domain import Post
@@ -127,27 +127,22 @@ class Posts(Database):
 
     def posts(self, account: str) -> list[StoredPost]:
         """The posts of an account, newest first."""
-        return [
-            StoredPost(str(key), str(link), sure_moment(created), sure_moment(confirmed))
-            for key, link, created, confirmed in self._rows(
-                "SELECT key, permalink, created_at, confirmed_at FROM post WHERE account = ?"
-                " ORDER BY created_at DESC, key",
-                (account,),
-            )
-        ]
+        rows = self._rows(
+            "SELECT key, permalink, created_at, confirmed_at FROM post WHERE account = ? ORDER BY created_at DESC, key",
+            (account,),
+        )
+        return list(map(_stored_post, rows))
 
     def last_confirmed(self, account: str, most: int) -> list[StoredPost]:
         """Posts of the account's network that do not look gone, those confirmed last first, and the account's own
         before those of others."""
-        return [
-            StoredPost(str(key), str(link), sure_moment(created), sure_moment(confirmed))
-            for key, link, created, confirmed in self._rows(
-                "SELECT key, permalink, created_at, confirmed_at FROM post"
-                " WHERE account IN (SELECT key FROM account WHERE network = ?) AND missing_since IS NULL"
-                " ORDER BY account <> ?, confirmed_at DESC, key LIMIT ?",
-                (account.partition(":")[0], account, most),
-            )
-        ]
+        rows = self._rows(
+            "SELECT key, permalink, created_at, confirmed_at FROM post"
+            " WHERE account IN (SELECT key FROM account WHERE network = ?) AND missing_since IS NULL"
+            " ORDER BY account <> ?, confirmed_at DESC, key LIMIT ?",
+            (account.partition(":")[0], account, most),
+        )
+        return list(map(_stored_post, rows))
 
     def post_version(self, account: str, key: str) -> str | None:
         """Which version of a post is stored; None when there is none."""
@@ -229,3 +224,8 @@ class Posts(Database):
             db.execute("INSERT INTO hushed VALUES (?, ?)", (network, EVERYTHING))
             db.execute("DELETE FROM validator")
         return int(count)
+
+
+def _stored_post(row: Sequence[object]) -> StoredPost:
+    key, link, created, confirmed = row
+    return StoredPost(str(key), str(link), sure_moment(created), sure_moment(confirmed))
