@@ -237,6 +237,8 @@ def test_an_answer_that_comes_before_more_stands_alone(site: Site, desk: Page) -
     desk.locator(".pg button[data-next]").dispatch_event("click")
     let_go(desk, data)
     expect(desk.locator(".filter output")).not_to_be_empty()
+    promised = int(re.sub(r"\D", "", desk.locator(".filter output").inner_text()))
+    expect(desk.locator(TILES)).to_have_count(min(promised, 60))  # the first tiles are painted before the others
     shown_alone = desk.locator(TILES).evaluate_all(IDS)
     let_go(desk, pages)
     desk.wait_for_timeout(400)
