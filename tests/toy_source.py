@@ -118,5 +118,6 @@ def _post(account: Account, post: dict[str, Any]) -> Post:
             Media(**{**media, "fallback_urls": tuple(media.get("fallback_urls", ()))}) for media in post["media"]
         ),
         text=post.get("text", ""),
+        tags=tuple(post.get("tags", ())),
         version=post.get("version", ""),
     )

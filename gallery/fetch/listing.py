@@ -24,6 +24,7 @@ from gallery.domain import (
     SourceEvent,
 )
 from gallery.errors import AccountGoneError, AccountState, GalleryError, SourceError, StoreError
+from gallery.fetch.bounds import bounded
 from gallery.fetch.downloads import MediaWeb, Tally
 from gallery.fetch.limits import AccountLimits
 from gallery.fetch.meter import AccountMeter, CountedWeb, Ledger, tariff_of
@@ -269,6 +270,9 @@ class _Listing:
             self._store_post(post)
 
     def _store_post(self, post: Post) -> None:
+        post, notices = bounded(self._account.network, post)
+        for notice in notices:
+            self._take(notice)
         self._seen.add(post.key)
         self._gone.pop(post.key, None)
         changed = take_post(self._store, self._account, post, self._now)
