@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from toy_server import AOI, Nights, picture
+from toy_server import AOI, NIGHT, Nights, picture
+
+from gallery.domain import Account
+
+DAY = timedelta(days=1)
 
 
 def test_a_post_brings_forty_tags_and_sixty_four_pictures(nights: Nights) -> None:
@@ -41,3 +46,59 @@ def test_an_album_in_a_folder_stays_whole(nights: Nights, tmp_path: Path) -> Non
     art = nights.account("art", "folder", options={"root": str(tmp_path)})
     report = nights.one(art)
     assert (report.new, report.notices) == (70, {})
+
+
+# --- dates to come ---------------------------------------------------------------------------------------------------
+
+
+def dated(nights: Nights, account: Account) -> list[str]:
+    """The days under which the store has the account's posts, newest first."""
+    return [f"{post.created_at:%Y-%m-%d}" for post in nights.store.posts(account.key)]
+
+
+def test_a_post_dated_ahead_counts_from_the_night_on_which_it_was_first_seen(nights: Nights) -> None:
+    """What a server dates 2999 has the date of its first reading, also when later nights read it again and edited."""
+    nights.world.artist(AOI, posts=1)
+    (post,) = nights.world.posts[AOI]
+    post["at"] = "2999-01-01T00:00:00+00:00"
+    account = nights.account(AOI)
+    for _ in range(3):
+        report = nights.one(account)
+        nights.store.move_cursor(account.key, {})
+        post["version"] = post.get("version", "") + "x"
+        assert report.notices == {"dated-ahead": 1}
+        assert report.remarks == (
+            "dated-ahead: https://aoi.example/posts/aoi.example/0 says 2999-01-01 00:00 UTC; it counts from 2026-11-23",
+        )
+        assert dated(nights, account) == ["2026-11-23"]
+
+
+def test_a_source_that_puts_its_date_right_is_believed(nights: Nights) -> None:
+    """A date by which a run can have happened is taken as it is told, whatever the post had claimed before."""
+    nights.world.artist(AOI, posts=1)
+    (post,) = nights.world.posts[AOI]
+    post["at"], right = "2999-01-01T00:00:00+00:00", post["at"]
+    account = nights.account(AOI)
+    nights.one(account)
+    nights.store.move_cursor(account.key, {})
+    post["at"] = right
+    assert (nights.one(account).notices, dated(nights, account)) == ({}, ["2026-01-01"])
+
+
+def test_a_date_to_come_lets_nobody_past_since(nights: Nights) -> None:
+    """Where the entry wants posts from tomorrow on, one of tonight that is dated 2999 is none of them."""
+    nights.world.artist(AOI, posts=2)
+    nights.world.posts[AOI][0]["at"] = "2999-01-01T00:00:00+00:00"
+    nights.world.posts[AOI][1]["at"] = NIGHT.isoformat()
+    account = nights.account(AOI, since=NIGHT + DAY)
+    assert nights.one(account).notices == {"dated-ahead": 1, "before-since": 2}
+
+
+def test_a_clock_behind_for_a_night_dates_nothing_by_itself(nights: Nights) -> None:
+    """Where the clock says 1970, what was posted since the last run keeps its date, and `since` admits it."""
+    nights.world.artist(AOI, posts=1)
+    account = nights.account(AOI, since=datetime(2026, 1, 1, tzinfo=UTC))
+    nights.one(account)
+    nights.world.artist(AOI, posts=1, first=24)
+    nights.now = datetime(1970, 1, 1, tzinfo=UTC)
+    assert (nights.one(account).notices, dated(nights, account)) == ({}, ["2026-01-02", "2026-01-01"])

@@ -290,6 +290,17 @@ def test_gallery_dl_of_other_networks(root: Path, name: str) -> None:
     } == expected
 
 
+@pytest.mark.parametrize("indexed", ["2026-11-22T18:45:11.000Z", "2999-01-01T00:00:00Z", None])
+@pytest.mark.parametrize("created", ["2026-11-22T18:45:11.000Z", "2999-01-01T00:00:00Z", "soon"])
+def test_a_saved_post_of_bluesky_has_the_date_that_its_source_gives_it(created: str, indexed: str | None) -> None:
+    """It counts from the earlier of its own date and the one on which Bluesky first saw it, as when it is fetched."""
+    saved = {**json.loads((FIXTURES / "bluesky.json").read_text()), "createdAt": created, "indexedAt": indexed}
+    saved["date"] = "2026-11-22T18:45:12"
+    told = [datetime.fromisoformat(one) for one in (created, indexed) if one and one != "soon"]
+    date = parse_sidecar("a.png.json", json.dumps(saved).encode()).date
+    assert date == min(told, default=datetime(2026, 11, 22, 18, 45, 12, tzinfo=UTC))
+
+
 @pytest.mark.parametrize(
     ("name", "path", "value", "kind"),
     [

@@ -343,6 +343,32 @@ def test_account_missed_before_the_upgrade_stays_missed(tmp_path: Path) -> None:
         assert store.account(AOI.key).state_since == NOW
 
 
+def test_a_date_that_lay_ahead_before_the_upgrade_becomes_that_of_the_last_reading(tmp_path: Path) -> None:
+    """A post of 2999 that an older gallery believed stands where it was last read; the others keep their dates."""
+    index = sqlite3.connect(tmp_path / "index.sqlite3")
+    for script in MIGRATIONS[:8]:
+        index.executescript(script)
+    index.execute("INSERT INTO account (key, network) VALUES (?, 'bluesky')", (AOI.key,))
+    for key, created, confirmed in (
+        ("ahead", NOW + timedelta(days=99_999), NOW - timedelta(days=1)),
+        ("late", NOW - timedelta(hours=1), NOW - timedelta(days=1)),
+        ("old", NOW - timedelta(days=9), NOW),
+    ):
+        index.execute(
+            "INSERT INTO post (account, key, permalink, created_at, body, confirmed_at) VALUES (?,?,'',?,'{}',?)",
+            (AOI.key, key, created.isoformat(), confirmed.isoformat()),
+        )
+    index.execute("PRAGMA user_version = 8")
+    index.commit()
+    index.close()
+    with Store(tmp_path) as store:
+        assert [(post.key, NOW - post.created_at) for post in store.posts(AOI.key)] == [
+            ("ahead", timedelta()),
+            ("late", timedelta(hours=1)),
+            ("old", timedelta(days=9)),
+        ]
+
+
 def test_a_command_begins_with_a_tidy_folder(store: Store) -> None:
     """What a killed run left behind goes: half-written files, bytes without a row, and bytes that nothing shows."""
     store.add_post(AOI.key, post("p1", "m"), NOW)

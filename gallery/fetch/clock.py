@@ -24,7 +24,7 @@ def settle_clock(store: Store, now: datetime) -> tuple[str, ...]:
     For the same reason a run that comes after what an earlier clock had reached is a leap like that, unless another
     night had agreed and this one follows it as nights do: then it was the earlier clock that was ahead.
     """
-    noted = [datetime.fromisoformat(moment) for moment in (store.fact(_FACT) or now.isoformat()).split()]
+    noted = _noted(store, now)
     last, reached, since = (*noted, noted[0], noted[0])[:3]
     notes: tuple[str, ...] = ()
     back = now < last
@@ -41,3 +41,14 @@ def settle_clock(store: Store, now: datetime) -> tuple[str, ...]:
     moments = (now, last, now) if back else (now, max(reached, now), since)
     store.set_fact(_FACT, " ".join(moment.isoformat() for moment in moments))
     return notes
+
+
+def latest_moment(store: Store, now: datetime) -> datetime:
+    """The latest at which anything can have happened that this run hears of. Where its clock has gone back since the
+    last run, either may be wrong, and a clock behind must not date what is new by itself. Call before `settle_clock`.
+    """
+    return max(now, _noted(store, now)[0])
+
+
+def _noted(store: Store, now: datetime) -> list[datetime]:
+    return [datetime.fromisoformat(moment) for moment in (store.fact(_FACT) or now.isoformat()).split()]

@@ -54,9 +54,16 @@ class Context:
     """What all listings of one run share."""
 
     def __init__(
-        self, store: Store, web: MediaWeb | None, now: datetime, optouts: OptOuts, settings: FetchSettings
+        self,
+        store: Store,
+        web: MediaWeb | None,
+        now: datetime,
+        optouts: OptOuts,
+        settings: FetchSettings,
+        latest: datetime,  # at which a post can have been made
     ) -> None:
         self.store, self.web, self.now, self.optouts, self.settings = store, web, now, optouts, settings
+        self.latest = latest
         self._ledgers: dict[str, Ledger] = {}
         self._lock = threading.Lock()
 
@@ -204,7 +211,7 @@ class _Listing:
     def _take(self, event: SourceEvent) -> None:
         match event:
             case PostSeen(post):
-                self._take_post(post)
+                self._take_post(self._bounded(post))
             case PostGone():
                 self._take_gone(event)
             case CursorMoved(cursor):
@@ -253,6 +260,14 @@ class _Listing:
             self._tally.note("moved", f"{account.key} has moved: {profile.url}; follow them if they agree")
         self._profile_seen = True
 
+    def _bounded(self, post: Post) -> Post:
+        before = self._before.get(post.key)
+        latest, stored = self._context.latest, before.created_at if before else None
+        kept, notices = bounded(self._account.network, post, latest, stored)
+        for notice in notices:
+            self._take(notice)
+        return kept
+
     def _take_post(self, post: Post) -> None:
         account = self._account
         if self._context.optouts.covers_post(account.key, post.key, post.permalink):
@@ -270,9 +285,6 @@ class _Listing:
             self._store_post(post)
 
     def _store_post(self, post: Post) -> None:
-        post, notices = bounded(self._account.network, post)
-        for notice in notices:
-            self._take(notice)
         self._seen.add(post.key)
         self._gone.pop(post.key, None)
         changed = take_post(self._store, self._account, post, self._now)

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from gallery.domain import OPTED_OUT, Account, OptOuts
 from gallery.fetch.avatars import bring_avatar
-from gallery.fetch.clock import settle_clock
+from gallery.fetch.clock import latest_moment, settle_clock
 from gallery.fetch.downloads import Downloads, MediaWeb, Tally
 from gallery.fetch.listing import Context, FetchSettings, list_account
 from gallery.inspection import Inspectors
@@ -67,9 +67,10 @@ def fetch_accounts(
         StoreError: the store cannot be read or written; everything else costs one account or one picture.
     """
     settings = settings or FetchSettings()
+    latest = latest_moment(store, now)
     clock_notes = settle_clock(store, now)
     optouts, opted_out = apply_optouts(store, accounts, optouts, now)
-    context = Context(store, web, now, optouts, settings)
+    context = Context(store, web, now, optouts, settings, latest)
     run = _Run(context, progress)
     try:
         tallies = run.go(accounts)

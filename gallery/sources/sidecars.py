@@ -207,12 +207,13 @@ def _bluesky(data: Mapping[str, object]) -> Sidecar:
     labels = _labels(data.get("labels")) | _labels(author.get("labels"))
     if labels & {*HIDDEN, SIGN_IN_ONLY}:
         return _refuse("hidden", link)
+    told = data.get("createdAt"), data.get("indexedAt")  # the earlier, as Bluesky itself sorts, and its source
     return Sidecar(
         post_key=f"bluesky:{found[0]}",
         order=_number(data.get("num")),
         text=plain(data.get("text")),
         alt=plain(data.get("description")),
-        date=instant(data.get("createdAt")) or instant(data.get("date")),
+        date=min(filter(None, map(instant, told)), default=None) or instant(data.get("date")),
         tags=_strings(data.get("hashtags")) or _strings(data.get("tags")),
         language=next(iter(_strings(data.get("langs"))), None),
         permalink=link,

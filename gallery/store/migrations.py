@@ -144,6 +144,10 @@ MIGRATIONS = (
         PRIMARY KEY (network, post_key)
     ) WITHOUT ROWID;
     """,
+    """
+    UPDATE post SET created_at = latest     -- a date to come was believed once: it becomes that of the last reading
+        FROM (SELECT max(confirmed_at) AS latest FROM post) WHERE created_at > latest;
+    """,
 )
 
 
