@@ -15,8 +15,9 @@ from gallery.render.drawing import draw, page_file
 from gallery.render.i18n import Catalogue
 from gallery.render.other_pages import other_pages
 from gallery.render.page import Page
-from gallery.render.site import Site, Tag, Wing
+from gallery.render.site import Site, Wing
 from gallery.render.structured import wing_image
+from gallery.render.tags import Tag
 from gallery.render.work_pages import work_pages
 from gallery.render.works import Work
 

@@ -12,12 +12,11 @@ from urllib.parse import quote, urlsplit
 
 from gallery.domain import PATHS, AccountStatus, Artist, Exhibition, Rendition, RenditionSet, Room, SiteSettings
 from gallery.render.i18n import Catalogue, load_catalogue
-from gallery.render.text import one_line, tag_slug, web_address
+from gallery.render.tags import Tag, tags_of
+from gallery.render.text import one_line, web_address
 from gallery.render.theme import Theme
 from gallery.render.works import LISTINGS, Work, account_url, digest, profile_key, works_of
 
-MIN_TAG_WORKS = 2  # a tag used once leads nowhere
-MAX_TAG_PAGES = 240  # the most used ones: hosts count files, and the page of tags must stay light
 CARD_PICTURES = 3
 
 
@@ -138,21 +137,6 @@ def newest_first(works: Sequence[Work]) -> list[Work]:
 
 
 @dataclass(frozen=True)
-class Tag:
-    """A tag with a page."""
-
-    folded: str
-    name: str  # its most common spelling
-    slug: str
-    works: list[Work]
-
-    @property
-    def path(self) -> str:
-        """Its page, from the root of a language."""
-        return f"t/{self.slug}/"
-
-
-@dataclass(frozen=True)
 class Site:
     """Everything that pages are made from."""
 
@@ -200,25 +184,8 @@ class Site:
 
     @cached_property
     def tags(self) -> list[Tag]:
-        """The tags that have pages, most used first."""
-        found: dict[str, dict[str, Work]] = {}
-        spellings: dict[str, dict[str, int]] = {}
-        for work in self.drawings:
-            for folded, name in work.tags.items():
-                found.setdefault(folded, {})[work.id] = work
-                spellings.setdefault(folded, {}).setdefault(name, 0)
-                spellings[folded][name] += 1
-        ranked = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
-        return [
-            Tag(
-                folded,
-                max(sorted(spellings[folded]), key=spellings[folded].__getitem__),
-                tag_slug(folded),
-                [*works.values()],
-            )
-            for folded, works in ranked[:MAX_TAG_PAGES]
-            if len(works) >= MIN_TAG_WORKS
-        ]
+        """The tags that have pages, those of most artists first."""
+        return tags_of(self.drawings)
 
     @cached_property
     def tag_of(self) -> dict[str, Tag]:
