@@ -1,4 +1,5 @@
-"""Atom and JSON feeds: for the site and for each artist, fifty drawings, newest first.
+"""Atom and JSON feeds: for the site and for each artist, fifty drawings, newest first; in that of the site nobody has
+more than a quarter of them while others wait.
 
 An entry is a thumbnail (veiled where the picture is), if there is one, and a link to the original post; where there is
 none, to the picture's place here. It carries no post text: the networks' terms allow showing a post, not republishing
@@ -20,7 +21,7 @@ from markupsafe import Markup
 from gallery.domain import OutputFile
 from gallery.render.i18n import Catalogue
 from gallery.render.page import Page, tree
-from gallery.render.pages import list_path
+from gallery.render.pages import list_path, newest_shared
 from gallery.render.site import Site, Wing, newest_first
 from gallery.render.text import xml_bytes
 from gallery.render.works import Work, digest
@@ -32,7 +33,7 @@ GENERATOR = "gallery"
 
 def feeds(site: Site, t: Catalogue) -> Iterator[OutputFile]:
     """Both feeds of the site and of each artist, in one language."""
-    yield from _pair(site, t, "", site.title, site.drawings[:ENTRIES], None)
+    yield from _pair(site, t, "", site.title, newest_shared(site.drawings, ENTRIES), None)
     for wing in site.wings:
         works = newest_first(wing.by_score["drawings"])[:ENTRIES]
         yield from _pair(site, t, wing.path, wing.name, works, wing)

@@ -6,7 +6,9 @@ nothing new computes ten thousand keys and renders nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from functools import partial
 from typing import NamedTuple
 
@@ -22,6 +24,8 @@ from gallery.render.work_pages import work_pages
 from gallery.render.works import Work
 
 NEWEST, BEST = 16, 18  # pictures on the home page
+SHARE = 4  # of what shows the newest, one artist has at most this part while others wait
+_GOLDEN = 0x9E3779B9  # of 2**32: its multiples spread evenly, also those by a week or a month
 HOME_CARDS = 48  # artists on the home page; the rest follow on pages of as many
 MORE_ARTISTS = 3
 EAGER = 4  # pictures that load before the visitor scrolls
@@ -85,16 +89,36 @@ def home_pages(site: Site, t: Catalogue) -> Iterator[OutputFile]:
 
 def home_strips(site: Site) -> tuple[list[Work], list[Work]]:
     """The newest and the best drawings, as the first home page shows them."""
-    newest = site.drawings[:NEWEST]
-    return newest, round_robin(site.wings, BEST, {work.id for work in newest})
+    if not site.drawings:
+        return [], []
+    newest = newest_shared(site.drawings, NEWEST)
+    # the day of the newest drawing and no clock: a night without news changes no page
+    return newest, round_robin(site.wings, BEST, {work.id for work in newest}, site.drawings[0].when.date())
 
 
-def round_robin(wings: Sequence[Wing], count: int, without: set[str]) -> list[Work]:
-    """The best drawings without a veil, one artist after the other, so that nobody fills the strip alone."""
-    queues = [
+def newest_shared(works: Sequence[Work], count: int) -> list[Work]:
+    """The first of ``works``, which come newest first; of an artist a quarter of ``count`` at most, as long as others
+    have any that would else be left out."""
+    had: Counter[str] = Counter()
+    shared: list[Work] = []
+    over: list[Work] = []
+    for work in works:
+        had[work.artist.slug] += 1
+        (shared if had[work.artist.slug] <= count // SHARE else over).append(work)
+    chosen = {work.id for work in [*shared, *over][:count]}
+    return [work for work in works if work.id in chosen]
+
+
+def round_robin(wings: Sequence[Wing], count: int, without: set[str], day: date) -> list[Work]:
+    """The best drawings without a veil, one artist after the other, so that nobody fills the strip alone. Who is first
+    depends on ``day``, so that everybody comes around where there are more artists than places."""
+    bests = (
         [work for work in wing.by_score["drawings"][: 3 * count] if work.id not in without and not work.sensitive]
         for wing in wings
-    ]
+    )
+    queues = [best for best in bests if best]
+    first = (day.toordinal() * _GOLDEN % 2**32) * len(queues) >> 32
+    queues = queues[first:] + queues[:first]
     rounds = range(max((len(queue) for queue in queues), default=0))
     return [queue[turn] for turn in rounds for queue in queues if turn < len(queue)][:count]
 
