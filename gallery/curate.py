@@ -24,12 +24,9 @@ from gallery.domain import (
     Room,
     SiteSettings,
     Verdict,
-    is_telling,
 )
+from gallery.repeats import Looks, group_repeats
 
-DHASH_BITS = 64
-DHASH_DISTANCE = 2  # bits by which two copies of one picture may differ after a network re-encoded it
-RATIO_TOLERANCE = 0.02
 HIDDEN = "hidden by a person"
 
 
@@ -97,9 +94,9 @@ def curate(
         wanted = _without_hidden(shown[slug], refused[slug], looks, words)
         if len(wanted) < len(shown[slug]):
             hidden[HIDDEN] += len(shown[slug]) - len(wanted)
-        exhibits, repeats = _without_repeats(wanted, looks, words)
-        if repeats:
-            hidden["repeat of another picture"] += repeats
+        exhibits = _without_repeats(wanted, looks, words)
+        if len(exhibits) < len(wanted):
+            hidden["repeat of another picture"] += len(wanted) - len(exhibits)
         if settings.sensitive == "hide" and (veiled := sum(one.verdict.sensitive for one in exhibits)):
             hidden["sensitive"] += veiled
             exhibits = [one for one in exhibits if not one.verdict.sensitive]
@@ -112,7 +109,7 @@ def _judge(picture: Picture, prediction: Prediction | None, words: Words, settin
     opted_out = words.opt_out(picture)
     if opted_out:
         return opted_out
-    correction = words.correction(picture) or Correction()
+    correction = _said(words, picture)
     if correction.hide:
         return HIDDEN
     told = correction.label or picture.media.label
@@ -149,38 +146,8 @@ def _best_first(exhibit: Exhibit) -> tuple[bool, float, float, str, int, str]:
     return (not verdict.pinned, -verdict.score, -post.created_at.timestamp(), post.key, picture.index, picture.id)
 
 
-class _Known:
-    """Pictures of one artist, among which those are found that another one repeats.
-
-    The same bytes are one picture. Pictures on *different* accounts that look the same are one too: a network
-    re-encodes what it is given. Look-alikes on one account stay, for artists post variants of a drawing on purpose.
-    """
-
-    def __init__(self, dhashes: Mapping[str, str]) -> None:
-        self._dhashes = dhashes
-        self._by_hash: dict[str, Picture] = {}
-        self._by_band: dict[tuple[int, int], list[Picture]] = defaultdict(list)
-
-    def add(self, picture: Picture) -> None:
-        self._by_hash[picture.sha256] = picture
-        for band in self._bands(picture):
-            self._by_band[band].append(picture)
-
-    def find(self, picture: Picture) -> Picture | None:
-        """The picture that this one repeats."""
-        alike = (
-            other
-            for band in self._bands(picture)
-            for other in self._by_band[band]
-            if _looks_like(picture, other, self._dhashes)
-        )
-        original = self._by_hash.get(picture.sha256) or next(alike, None)
-        if original is not None:
-            self._by_hash.setdefault(picture.sha256, original)
-        return original
-
-    def _bands(self, picture: Picture) -> list[tuple[int, int]]:
-        return _bands(self._dhashes.get(picture.sha256, ""))
+def _said(words: Words, picture: Picture) -> Correction:
+    return words.correction(picture) or Correction()
 
 
 def _without_hidden(
@@ -190,40 +157,67 @@ def _without_hidden(
     that it stays: hiding a picture must not bring its copy from another account to light."""
     if not refused:
         return exhibits
-    known = _Known(dhashes)
-    for picture in refused:
-        known.add(picture)
-    return [one for one in exhibits if _stays(words, one.picture) or known.find(one.picture) is None]
+    looks = Looks(refused, dhashes)
+    repeated = {picture.sha256 for picture in refused}
+    repeated |= {one.picture.sha256 for one in exhibits if not _stays(words, one) and any(looks.alike(one.picture))}
+    return [one for one in exhibits if _stays(words, one) or one.picture.sha256 not in repeated]
 
 
-def _stays(words: Words, picture: Picture) -> bool:
-    correction = words.correction(picture)
-    return correction is not None and correction.hide is False
+def _stays(words: Words, exhibit: Exhibit) -> bool:
+    return _said(words, exhibit.picture).hide is False
 
 
-def _without_repeats(
-    exhibits: Sequence[Exhibit], dhashes: Mapping[str, str], words: Words
-) -> tuple[list[Exhibit], int]:
-    """One artist's pictures without those that repeat another, and how many those were.
+def _without_repeats(exhibits: Sequence[Exhibit], dhashes: Mapping[str, str], words: Words) -> list[Exhibit]:
+    """One artist's pictures without those that repeat another, unless a person said of that very picture that it stays.
 
     Of several the largest is kept, of equals the one posted first. Where one was marked sensitive, the one that is kept
     is so, too, unless a person said of that very picture that it is not.
     """
-    kept: dict[str, Exhibit] = {}  # by the picture's id
-    known = _Known(dhashes)
-    for exhibit in sorted(exhibits, key=_original_first):
-        original = known.find(exhibit.picture)
-        if original is None:
-            known.add(exhibit.picture)
-            kept[exhibit.picture.id] = exhibit
-        elif exhibit.verdict.sensitive:
-            kept[original.id] = _veiled(kept[original.id], words)
-    return list(kept.values()), len(exhibits) - len(kept)
+    ordered = sorted(exhibits, key=_original_first)
+    kept: list[Exhibit] = []
+    marked: set[str] = set()
+    for numbers in group_repeats([one.picture for one in ordered], dhashes):
+        first, *others = (ordered[number] for number in numbers)
+        staying = [one for one in others if _stays(words, one)]
+        group = [first, *staying]
+        if any(one.verdict.sensitive for one in (first, *others)):
+            marked.update(one.picture.id for one in group)
+        kept += group
+    marked |= _marked_elsewhere(ordered, kept, dhashes, words)
+    return [_veiled(one, words) if one.picture.id in marked else one for one in kept]
+
+
+def _marked_elsewhere(
+    exhibits: Sequence[Exhibit], kept: Sequence[Exhibit], dhashes: Mapping[str, str], words: Words
+) -> set[str]:
+    """Ids of kept pictures for which a mark on a look-alike may be meant.
+
+    Which of the variants on another account it means their looks cannot tell: all of them, unless those that are
+    nearest are marked there, or cleared by a person, themselves.
+    """
+    looks = Looks([one.picture for one in kept], dhashes)
+    marks = {
+        (one.account.key, dhashes.get(one.sha256), one.width_px, one.height_px): one
+        for one in (exhibit.picture for exhibit in exhibits if exhibit.verdict.sensitive)
+    }
+    marked: set[str] = set()
+    for picture in marks.values():  # of those that look the same one speaks for all
+        by_account: dict[str, list[tuple[int, Exhibit]]] = defaultdict(list)
+        for distance, number in looks.alike(picture):
+            by_account[kept[number].picture.account.key].append((distance, kept[number]))
+        for alike in by_account.values():
+            nearest = [one for distance, one in alike if distance == alike[0][0]]
+            if not all(one.verdict.sensitive or _is_cleared(words, one) for one in nearest):
+                marked.update(one.picture.id for _, one in alike)
+    return marked
+
+
+def _is_cleared(words: Words, exhibit: Exhibit) -> bool:
+    return _said(words, exhibit.picture).sensitive is False
 
 
 def _veiled(exhibit: Exhibit, words: Words) -> Exhibit:
-    correction = words.correction(exhibit.picture)
-    if correction is not None and correction.sensitive is False:
+    if _is_cleared(words, exhibit):
         return exhibit
     return replace(exhibit, verdict=replace(exhibit.verdict, sensitive=True))
 
@@ -232,21 +226,3 @@ def _original_first(exhibit: Exhibit) -> tuple[bool, bool, int, float, str]:
     picture, verdict = exhibit.picture, exhibit.verdict
     area = picture.width_px * picture.height_px
     return (not verdict.by_person, not verdict.pinned, -area, picture.post.created_at.timestamp(), picture.id)
-
-
-def _bands(dhash_hex: str) -> list[tuple[int, int]]:
-    """Four 16-bit pieces: two hashes that differ in fewer than four bits share at least one of them."""
-    dhash = int(dhash_hex or "0", 16)
-    if not is_telling(dhash):
-        return []
-    return [(number, dhash >> (16 * number) & 0xFFFF) for number in range(DHASH_BITS // 16)]
-
-
-def _looks_like(first: Picture, second: Picture, dhashes: Mapping[str, str]) -> bool:
-    if first.account.key == second.account.key:
-        return False
-    ratio = (first.width_px * second.height_px) / (first.height_px * second.width_px)
-    if abs(ratio - 1) > RATIO_TOLERANCE:
-        return False
-    distance = (int(dhashes[first.sha256], 16) ^ int(dhashes[second.sha256], 16)).bit_count()
-    return distance <= DHASH_DISTANCE

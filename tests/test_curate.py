@@ -198,6 +198,79 @@ def test_variants_on_one_account_stay() -> None:
     assert len(keys(show(pictures, {"a": SURE, "b": SURE}, dhashes=hashes))) == 2
 
 
+LOOK = 0x0F0F3C3C5A5A9696
+
+
+def looks(**bits: int) -> dict[str, str]:
+    """Name → the hash that differs from LOOK in these bits."""
+    return {name: f"{LOOK ^ changed:016x}" for name, changed in bits.items()}
+
+
+def shown_in_any_order(pictures: list[Picture], dhashes: dict[str, str], **arguments) -> list[tuple[str, bool]]:
+    """What hangs, and whether it is veiled, which no order of the pictures may change."""
+    seen = set()
+    for order in permutations(pictures):
+        exhibition = show(order, dict.fromkeys(dhashes, SURE), dhashes=dhashes, **arguments)
+        (room,) = exhibition.rooms
+        seen.add(tuple(sorted((one.picture.post.key, one.verdict.sensitive) for one in room.exhibits)))
+    (only,) = seen
+    return list(only)
+
+
+def test_a_larger_copy_elsewhere_takes_the_place_of_one_variant_alone() -> None:
+    """Of the variants on one account, that which is nearest to the copy gives way; all others hang."""
+    pictures = [picture("blink", MASTODON, days=9), picture("day", MASTODON), picture("large", size=200)]
+    hashes = looks(blink=1, day=0, large=0)
+    assert shown_in_any_order(pictures, hashes) == [("blink", False), ("large", False)]
+
+
+def test_variants_find_their_own_copies() -> None:
+    """Variants that were all posted on three accounts hang once each, in the largest size."""
+    posted = {"day": 0, "night": 0b11}
+    places = {"a": (BLUESKY, 300), "b": (MASTODON, 200), "c": (Account("misskey", "aoi@mi.example", AOI), 100)}
+    named = [(variant, place) for variant in posted for place in places]
+    pictures = [picture(f"{what} {at}", places[at][0], size=places[at][1]) for what, at in named]
+    hashes = looks(**{f"{what} {at}": posted[what] ^ (at == "b") for what, at in named})
+    assert shown_in_any_order(pictures, hashes) == [("day a", False), ("night a", False)]
+
+
+def test_a_picture_that_a_person_wants_to_stay_is_no_repeat() -> None:
+    """`hide: false` of a copy has it hang beside the larger one."""
+    pictures = [picture("small", size=100), picture("large", MASTODON, size=400)]
+    told = {"small": Correction(hide=False)}
+    assert shown_in_any_order(pictures, looks(small=0, large=0), correction=told) == [
+        ("large", False),
+        ("small", False),
+    ]
+    same = [replace(one, sha256="x") for one in pictures]
+    assert len(keys(show(same, {"x": SURE}, correction=told))) == 2
+
+
+def test_a_mark_veils_whichever_variant_it_may_mean() -> None:
+    """A mark that no variant on the other account bears veils all that look alike; another's own mark is no mark of
+    the nearest, and where the nearest bears its own, the rest stays open."""
+    open_one, unmarked = picture("open", MASTODON, size=300), picture("meant", MASTODON, size=200)
+    small = marked(picture("small", size=100))
+    hashes = looks(open=0, meant=3 << 60, small=3 << 60)
+    assert shown_in_any_order([open_one, unmarked, small], hashes) == [("meant", True), ("open", True)]
+    assert shown_in_any_order([open_one, marked(unmarked), small], hashes) == [("meant", True), ("open", False)]
+    assert shown_in_any_order([marked(open_one), unmarked, small], hashes) == [("meant", True), ("open", True)]
+    cleared = {"meant": Correction(sensitive=False)}
+    assert shown_in_any_order([open_one, unmarked, small], hashes, correction=cleared) == [
+        ("meant", False),
+        ("open", False),
+    ]
+
+
+def test_what_was_posted_again_beside_a_hidden_picture_stays_hidden_in_any_order() -> None:
+    """Bytes that look like a hidden picture on another account are refused on its own account, too."""
+    hidden, again = picture("hidden"), picture("again", sha256="x")
+    copy, other = picture("copy", MASTODON, sha256="x"), picture("other", MASTODON)
+    told = {"hidden": Correction(hide=True)}
+    hashes = looks(hidden=0, x=1) | {"other": "0123456789abcdef"}
+    assert shown_in_any_order([hidden, again, copy, other], hashes, correction=told) == [("other", False)]
+
+
 def test_plain_pictures_are_never_lookalikes() -> None:
     """The hash of a nearly plain picture says nothing, so it joins nothing."""
     pictures = [picture("a"), picture("b", MASTODON)]

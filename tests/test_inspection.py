@@ -13,11 +13,11 @@ from PIL import Image
 from toy_server import picture
 
 import gallery.inspection as inspection
-from gallery.curate import DHASH_DISTANCE
 from gallery.domain import LOOK_DISTANCE, is_telling
 from gallery.errors import PictureError
 from gallery.inspection import Inspectors, facts_of
 from gallery.renditions import Recipe, make_one
+from gallery.repeats import DHASH_DISTANCE
 
 ROOT = Path(__file__).parent.parent
 
