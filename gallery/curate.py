@@ -170,8 +170,8 @@ def _stays(words: Words, exhibit: Exhibit) -> bool:
 def _without_repeats(exhibits: Sequence[Exhibit], dhashes: Mapping[str, str], words: Words) -> list[Exhibit]:
     """One artist's pictures without those that repeat another, unless a person said of that very picture that it stays.
 
-    Of several the largest is kept, of equals the one posted first. Where one was marked sensitive, the one that is kept
-    is so, too, unless a person said of that very picture that it is not.
+    Of several the largest is kept, of equals the one posted first. What people said of the others, and a mark as
+    sensitive, goes over to it, unless a person said otherwise of that very picture.
     """
     ordered = sorted(exhibits, key=_original_first)
     kept: list[Exhibit] = []
@@ -179,12 +179,25 @@ def _without_repeats(exhibits: Sequence[Exhibit], dhashes: Mapping[str, str], wo
     for numbers in group_repeats([one.picture for one in ordered], dhashes):
         first, *others = (ordered[number] for number in numbers)
         staying = [one for one in others if _stays(words, one)]
-        group = [first, *staying]
+        dropped = [one for one in others if not _stays(words, one)]
+        group = [_with_words_of(first, dropped, words), *staying]
         if any(one.verdict.sensitive for one in (first, *others)):
             marked.update(one.picture.id for one in group)
         kept += group
     marked |= _marked_elsewhere(ordered, kept, dhashes, words)
     return [_veiled(one, words) if one.picture.id in marked else one for one in kept]
+
+
+def _with_words_of(exhibit: Exhibit, dropped: Sequence[Exhibit], words: Words) -> Exhibit:
+    said, verdict = _said(words, exhibit.picture), exhibit.verdict
+    for one in (one.verdict for one in dropped):
+        verdict = replace(
+            verdict,
+            pinned=verdict.pinned or (one.pinned and said.pin is not False),
+            cover=verdict.cover or (one.cover and said.cover is not False),
+            reason=verdict.reason or one.reason,
+        )
+    return replace(exhibit, verdict=verdict)
 
 
 def _marked_elsewhere(

@@ -262,6 +262,23 @@ def test_a_mark_veils_whichever_variant_it_may_mean() -> None:
     ]
 
 
+@pytest.mark.parametrize("repeat", ["same bytes", "look-alike"])
+def test_what_a_person_said_of_a_copy_holds_for_the_one_that_is_kept(repeat: str) -> None:
+    """pin, cover and reason go over to it, unless a person said otherwise of that very picture."""
+    sha256 = "x" if repeat == "same bytes" else ""
+    pictures = [picture("small", size=100, sha256=sha256), picture("large", MASTODON, size=300, sha256=sha256)]
+    scores = dict.fromkeys(("x", "small", "large"), SURE)
+    drawing, best = Correction(label=Label.DRAWING), Correction(pin=True, cover=True, reason="their best")
+
+    def verdict(**told: Correction) -> tuple[str, bool, bool, str]:
+        (exhibit,) = show(pictures, scores, dhashes=looks(x=0, small=0, large=0), correction=told).rooms[0].exhibits
+        return (exhibit.picture.post.key, exhibit.verdict.pinned, exhibit.verdict.cover, exhibit.verdict.reason)
+
+    assert verdict(small=best, large=drawing) == ("large", True, True, "their best")
+    refused = replace(drawing, pin=False, cover=False, reason="no")
+    assert verdict(small=best, large=refused) == ("large", False, False, "no")
+
+
 def test_what_was_posted_again_beside_a_hidden_picture_stays_hidden_in_any_order() -> None:
     """Bytes that look like a hidden picture on another account are refused on its own account, too."""
     hidden, again = picture("hidden"), picture("again", sha256="x")
