@@ -66,9 +66,10 @@ def give_faces(
         held = store.avatar(status.account.key)
         # The face belongs to the attribution that networks ask for beside a post (X: avatar, name and @name), so it
         # takes no consent and is shown with hot-linked pictures too. It is a picture, though: `links` promises none,
-        # and `sensitive` stands for every picture of the account.
-        none = allowance(config.site, status.account) is Copies.LINKS or status.account.sensitive
-        if held is not None and held.sha256 is not None and not none:
+        # and `sensitive` stands for every picture of the account, whoever says it.
+        sensitive = status.account.sensitive or (status.profile is not None and status.profile.sensitive)
+        none = allowance(config.site, status.account) is Copies.LINKS or sensitive
+        if held is not None and held.sha256 is not None and not none and not store.all_hidden(status.account.key):
             wanted[status.account.key] = held.sha256
     how = face_recipe(config.site)
     made = _whole_sets(store, how.id)

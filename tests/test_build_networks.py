@@ -15,6 +15,7 @@ from servers.bluesky import FakeBluesky, Person
 from servers.x import KEYS, FakeX, User
 
 from gallery.publish import broken_links
+from gallery.store import Store
 
 NOW = datetime.now(UTC)
 TWO_NETWORKS = """site:
@@ -55,6 +56,41 @@ def test_first_build_shows_every_picture_with_its_post(networks) -> None:
     assert f"/post/{rkey}" in site
     assert f"https://x.com/{x.user.name}/status/{x.user.posts[0]['id']}" in site
     assert broken_links(gallery.root / "site") == []
+
+
+def faces_of(gallery: Gallery) -> int:
+    return len({path.split("-face.")[0] for path in gallery.digests() if "-face." in path})
+
+
+@pytest.mark.parametrize("sensitive", ["blur", "hide"])
+def test_the_face_of_an_account_that_is_labelled_as_a_whole_is_left_out(networks, sensitive: str) -> None:
+    """What veils or hides every picture of an account takes its avatar away, and gives it back with the label."""
+    gallery, bluesky, _ = networks
+    gallery.write(TWO_NETWORKS.replace("accounts:", f"  sensitive: {sensitive}\naccounts:"))
+    gallery.build()
+    assert faces_of(gallery) == 2
+    (person,) = bluesky.people.values()
+    person.labels.append({"val": "porn", "src": "did:plc:mods", "uri": person.did})
+    gallery.build()
+    assert faces_of(gallery) == 1
+    person.labels.clear()
+    gallery.build()
+    assert faces_of(gallery) == 2
+
+
+def test_the_face_goes_with_the_last_post_that_is_confirmed(networks) -> None:
+    """An avatar is left out while none of its account's posts may be shown, and is there again with one of them."""
+    gallery, _, x = networks
+    gallery.build()
+    with Store(gallery.root / ".gallery") as store:
+        keys = [post.key for post in store.posts(f"x:{x.user.name}")]
+        assert store.hide_posts(f"x:{x.user.name}", keys, "not confirmed") == len(keys)
+    gallery.build("--offline")
+    assert faces_of(gallery) == 1
+    with Store(gallery.root / ".gallery") as store:
+        store.confirm_posts(f"x:{x.user.name}", keys, NOW)
+    gallery.build("--offline")
+    assert faces_of(gallery) == 2
 
 
 def test_four_pictures_of_a_post_are_four_pictures(networks) -> None:

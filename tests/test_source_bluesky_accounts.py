@@ -36,6 +36,18 @@ def test_profile_is_known_by_its_did() -> None:
     assert profile.avatar_url.startswith(f"https://{CDN}/img/avatar/")
 
 
+@pytest.mark.parametrize("source", [AOI, "did:plc:mods"])
+def test_profile_tells_that_the_whole_account_is_sensitive(source: str) -> None:
+    """A label on the account, its own or the moderators', stands in its profile until it is taken back."""
+    label = {"val": "porn", "src": source, "uri": AOI}
+    with FakeBluesky() as server:
+        said = []
+        for labels in ([], [label], [label, label | {"neg": True}]):
+            server.people[AOI].labels[:] = labels
+            said.append(only(ProfileSeen, read(server))[0].profile.sensitive)
+    assert said == [False, True, False]
+
+
 def test_renamed_account_stays_the_same() -> None:
     """A handle that changed hands does not bring in its new owner's posts; the maintainer is told the new name."""
     thief = Person(did="did:plc:thief2222222222222222222", handle="aoi.example.com")

@@ -8,6 +8,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -205,6 +206,14 @@ def test_account_record_round_trip(store: Store) -> None:
     record = AccountRecord(AOI.key, "did:plc:x", profile, {"newest": "3k"}, AccountState.ACTIVE, NOW, NOW, NOW, "")
     store.save_account(record)
     assert store.account(AOI.key) == record
+
+
+def test_a_profile_of_an_older_gallery_is_not_sensitive(store: Store) -> None:
+    """Profiles that were saved before networks were asked for it read as what nobody calls sensitive."""
+    store.save_account(AccountRecord(AOI.key, "x", Profile("x", "aoi", "Aoi", "", sensitive=True)))
+    with closing(sqlite3.connect(store.root / "index.sqlite3")) as index, index:
+        index.execute("UPDATE account SET profile = json_remove(profile, '$.sensitive')")
+    assert store.account(AOI.key).profile == Profile("x", "aoi", "Aoi", "")
 
 
 def test_new_model_scores_everything_again(store: Store) -> None:

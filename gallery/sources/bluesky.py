@@ -88,10 +88,10 @@ class Bluesky:
             own_server(identity)
         if since.stable_id and not since.cursor:  # it was closed, maybe by its own server while Bluesky shows it still
             yield from _check_whole_account(account, did, web)
-        profile, author_labels = _profile(account, identity, since, web)
+        profile = _profile(account, identity, since, web)
         yield ProfileSeen(profile)
         reader = Reader(web, identity, since.now, partial(blob_url, identity) if originals else None)
-        job = Job(account, since, reader, bool(author_labels & SENSITIVE), dict(since.cursor))
+        job = Job(account, since, reader, profile.sensitive, dict(since.cursor))
         for listing in listings:
             yield from job.read(listing, RECORDS if full and listing == _PICTURES else listing)
 
@@ -177,8 +177,8 @@ def _identify(
     return identity, notices
 
 
-def _profile(account: Account, identity: Identity, since: Since, web: Web) -> tuple[Profile, frozenset[str]]:
-    """What the AppView says of the account, and the labels it bears.
+def _profile(account: Account, identity: Identity, since: Since, web: Web) -> Profile:
+    """What the AppView says of the account.
 
     Raises:
         AccountGoneError: as its labels demand, or because it is not there.
@@ -191,15 +191,13 @@ def _profile(account: Account, identity: Identity, since: Since, web: Web) -> tu
     handle = one_line(at(view, "handle"), 253)
     if not _HANDLE.fullmatch(handle) or handle == "handle.invalid":
         handle = identity.did
-    return (
-        Profile(
-            stable_id=identity.did,
-            handle=handle,
-            name=one_line(at(view, "displayName")) or handle,
-            url=f"https://bsky.app/profile/{handle}",
-            avatar_url=https_url(at(view, "avatar")),
-        ),
-        labels,
+    return Profile(
+        stable_id=identity.did,
+        handle=handle,
+        name=one_line(at(view, "displayName")) or handle,
+        url=f"https://bsky.app/profile/{handle}",
+        avatar_url=https_url(at(view, "avatar")),
+        sensitive=bool(labels & SENSITIVE),
     )
 
 

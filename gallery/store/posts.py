@@ -110,6 +110,10 @@ class Posts(Database):
                 )
         return len(changed)
 
+    def all_hidden(self, account: str) -> bool:
+        """Has an account posts, none of which may be shown for now?"""
+        return self._rows("SELECT min(hidden <> '') FROM post WHERE account = ?", (account,)) == [(1,)]
+
     def suspect_posts(self, account: str, keys: Iterable[str], now: datetime) -> None:
         """Note that these posts looked gone; they stay until a second run says so too."""
         with self._write(visible=False) as db:
