@@ -230,13 +230,31 @@ def test_misfiled_opens_a_report_with_the_facts(small: Exhibition) -> None:
         assert picture.post.permalink in unquote(href)
 
 
-@pytest.mark.parametrize(("network", "says"), [("bluesky", []), ("x", ["a week"]), ("x_archive", ["handed over"])])
-def test_artists_are_promised_what_their_network_allows(small: Exhibition, network: str, says: list[str]) -> None:
-    """How soon a deleted post goes from here stands there as it is: X is asked once a week, an archive never."""
+PROMISES = ("a week", "one by one", "very many posts", "handed over", "saved as files")
+PROMISES_JA = ("一週間", "一件ずつ", "多くの投稿", "アーカイブ", "ファイルとして")
+
+
+@pytest.mark.parametrize(
+    ("network", "says"),
+    [("bluesky", ()), ("x", (0,)), ("mastodon", (1,)), ("misskey", (2,)), ("x_archive", (3,)), ("folder", (4,))],
+)
+def test_artists_are_promised_what_their_network_allows(small: Exhibition, network: str, says: tuple[int, ...]) -> None:
+    """How soon a deleted post goes from here stands there as it is: X is asked once a week, an archive and a folder
+    never, Mastodon and Misskey about so many posts a night."""
     (room, *_) = small.rooms
     status = replace(room.accounts[0], account=replace(room.accounts[0].account, network=network))
-    text = text_of(files_of(replace(small, rooms=(replace(room, accounts=(status,)),))), "optout/index.html")
-    assert [words for words in ("a week", "handed over") if words in text] == says
+    files = files_of(replace(small, rooms=(replace(room, accounts=(status,)),)))
+    for path, promises in (("optout/index.html", PROMISES), ("ja/optout/index.html", PROMISES_JA)):
+        text = text_of(files, path)
+        assert tuple(number for number, words in enumerate(promises) if words in text) == says
+
+
+@pytest.mark.parametrize(
+    ("path", "told"), [("optout/index.html", "read from its network"), ("ja/optout/index.html", "読み取っている作品は")]
+)
+def test_a_site_without_a_contact_promises_no_more(small: Exhibition, path: str, told: str) -> None:
+    """That a deleted post goes without a word is said of what is read from its network alone."""
+    assert told in text_of(files_of(small, replace(SETTINGS, contact="")), path)
 
 
 # --- choices ---------------------------------------------------------------------------------------------------------
