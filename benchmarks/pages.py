@@ -23,7 +23,7 @@ from benchmarks.site_check.browser import CHROMIUM, PHONE, chromium, visit
 from benchmarks.site_check.sites import PREFIX
 from benchmarks.site_check.vitals import phone_slowdown
 from benchmarks.site_check.weight import zipped
-from gallery.domain import Exhibition, OutputFile, RenditionSet, SiteSettings
+from gallery.domain import Exhibition, OutputFile, PictureKey, RenditionSet, SiteSettings
 from gallery.render import render
 from gallery.resources import templates_dir
 from tests.made_gallery import imagined_renditions, made_exhibition
@@ -45,7 +45,7 @@ CHOOSE = """(index) => new Promise((done) => {
   select.dispatchEvent(new Event('change', { bubbles: true }));
 })"""
 
-Copies = dict[str, RenditionSet]
+Copies = dict[PictureKey, RenditionSet]
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gallery.config import Config
-from gallery.domain import Copies, Exhibit, Exhibition, RenditionSet, Room
+from gallery.domain import Copies, Exhibit, Exhibition, PictureKey, RenditionSet, Room
 from gallery.errors import PictureError
 from gallery.fetch import Progress
 from gallery.steps import count
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 def make_copies(
     config: Config, store: Store, exhibition: Exhibition, jobs: int, progress: Progress, tally: Tally
-) -> tuple[Exhibition, dict[str, RenditionSet]]:
-    """Make the copies that are missing: (exhibition, picture id → copies).
+) -> tuple[Exhibition, dict[PictureKey, RenditionSet]]:
+    """Make the copies that are missing: (exhibition, `Picture.key` → copies).
 
     A picture that cannot be read leaves the exhibition; it is counted, named with its cause, and tried again.
     """
     from gallery.renditions import recipe
 
     wanted = {
-        exhibit.picture.id: (
+        exhibit.picture.key: (
             recipe(config.site, exhibit.picture.account, exhibit.verdict.sensitive),
             exhibit.picture.sha256,
         )
@@ -49,9 +49,7 @@ def make_copies(
             todo = [sha256 for one, sha256 in missing if one == recipe_id]
             made[recipe_id].update(_resize(store, todo, how, jobs, step, tally, apart=apart))
 
-    copies = {
-        picture_id: made[how.id][sha256] for picture_id, (how, sha256) in wanted.items() if sha256 in made[how.id]
-    }
+    copies = {key: made[how.id][sha256] for key, (how, sha256) in wanted.items() if sha256 in made[how.id]}
     return _without_unreadable(exhibition, copies), copies
 
 
@@ -130,9 +128,9 @@ def _resize(
     return made
 
 
-def _without_unreadable(exhibition: Exhibition, copies: Mapping[str, RenditionSet]) -> Exhibition:
+def _without_unreadable(exhibition: Exhibition, copies: Mapping[PictureKey, RenditionSet]) -> Exhibition:
     def readable(exhibits: Iterable[Exhibit]) -> tuple[Exhibit, ...]:
-        return tuple(exhibit for exhibit in exhibits if exhibit.picture.id in copies)
+        return tuple(exhibit for exhibit in exhibits if exhibit.picture.key in copies)
 
     rooms = tuple(replace(room, exhibits=readable(room.exhibits)) for room in exhibition.rooms)
     lost = count(exhibition) - sum(len(room.exhibits) for room in rooms)

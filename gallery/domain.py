@@ -200,6 +200,9 @@ class Prediction:
         return float(getattr(self, label.value))
 
 
+PictureKey = tuple[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """One stored picture as one post shows it; the same bytes in two posts are two pictures with one sha256."""
@@ -217,6 +220,11 @@ class Picture:
     def id(self) -> str:
         """The picture's address on the site: 12 hex digits, stable as long as post and position are."""
         return _picture_id(self.account.network, self.post.key, self.index)
+
+    @property
+    def key(self) -> PictureKey:
+        """Account and id. Ids alone may meet: who wrote an archive, or runs a server, chooses the names of posts."""
+        return (self.account.key, self.id)
 
 
 @lru_cache(maxsize=65_536)  # each step of a build asks for it again

@@ -15,7 +15,7 @@ from gallery import __version__
 from gallery.config import Config
 from gallery.corrections import Corrections
 from gallery.curate import Words, curate, name_artists
-from gallery.domain import Copies, Exhibition, OptOuts, OutputFile, Picture, RenditionSet
+from gallery.domain import Copies, Exhibition, OptOuts, OutputFile, Picture, PictureKey, RenditionSet
 from gallery.errors import ConfigError, PictureError, RenderError, ShrinkError, TooLargeError
 from gallery.fetch import Progress
 from gallery.hidden import remember_hidden
@@ -221,7 +221,7 @@ def _refuse_odd_names(theme: Path) -> None:
 
 
 def site_files(
-    config: Config, paths: Paths, store: Store, exhibition: Exhibition, copies: Mapping[str, RenditionSet]
+    config: Config, paths: Paths, store: Store, exhibition: Exhibition, copies: Mapping[PictureKey, RenditionSet]
 ) -> Iterator[OutputFile]:
     """Every file of the site: the pages, and the copies that they show."""
     from gallery.render import render
@@ -235,7 +235,11 @@ def site_files(
 
 
 def publish_site(
-    publisher: Publisher, files: Iterable[OutputFile], config: Config, copies: Mapping[str, RenditionSet], jobs: int
+    publisher: Publisher,
+    files: Iterable[OutputFile],
+    config: Config,
+    copies: Mapping[PictureKey, RenditionSet],
+    jobs: int,
 ) -> Published:
     """Publish, and name the copies profile that would fit when the host would not take the site."""
     site = config.site

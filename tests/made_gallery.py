@@ -20,6 +20,7 @@ from gallery.domain import (
     Label,
     Media,
     Picture,
+    PictureKey,
     Post,
     Profile,
     Rendition,
@@ -100,8 +101,8 @@ def _exhibit(
     return Exhibit(picture, verdict)
 
 
-def imagined_renditions(exhibition: Exhibition, settings: SiteSettings) -> dict[str, RenditionSet]:
-    """Picture id → the copies that would be made of it, without making any."""
+def imagined_renditions(exhibition: Exhibition, settings: SiteSettings) -> dict[PictureKey, RenditionSet]:
+    """`Picture.key` → the copies that would be made of it, without making any."""
     sets = {}
     for room in exhibition.rooms:
         for exhibit in room.exhibits:
@@ -115,7 +116,7 @@ def imagined_renditions(exhibition: Exhibition, settings: SiteSettings) -> dict[
                 if form == "avif" or target == 320 or "avif" not in how.formats
             )
             veil = Rendition(f"i/{stem}-veil.jpg", 42, 56, "jpeg", 900) if how.veiled else None
-            sets[picture.id] = RenditionSet(
+            sets[picture.key] = RenditionSet(
                 picture.sha256, picture.width_px, picture.height_px, copies, int(stem[:2], 16) % 128, veil
             )
     return sets
@@ -123,19 +124,19 @@ def imagined_renditions(exhibition: Exhibition, settings: SiteSettings) -> dict[
 
 def painted_renditions(
     exhibition: Exhibition, settings: SiteSettings, out_dir: Path, variety: int = VARIETY, jobs: int = 1
-) -> dict[str, RenditionSet]:
-    """Picture id → real copies in ``out_dir`` of painted pictures, each shape, colour and recipe painted once."""
+) -> dict[PictureKey, RenditionSet]:
+    """`Picture.key` → real copies in ``out_dir`` of painted pictures, each shape, colour and recipe painted once."""
     made: dict[tuple[str, str], RenditionSet] = {}
     todo: dict[tuple[str, str], tuple[str, Path, Recipe]] = {}
-    wanted: dict[str, tuple[str, str]] = {}  # picture id → what stands for it
-    digests: dict[str, str] = {}
+    wanted: dict[PictureKey, tuple[str, str]] = {}  # what stands for each
+    digests: dict[PictureKey, str] = {}
     for room in exhibition.rooms:
         for exhibit in room.exhibits:
             picture = exhibit.picture
             how = recipe(settings, picture.account, exhibit.verdict.sensitive)
             name = f"{picture.width_px}x{picture.height_px}-{int(picture.sha256[:4], 16) % (variety // len(SHAPES))}"
-            wanted[picture.id] = (name, how.id)
-            digests[picture.id] = picture.sha256
+            wanted[picture.key] = (name, how.id)
+            digests[picture.key] = picture.sha256
             if (name, how.id) not in todo:
                 path = out_dir / "painted" / f"{name}.png"
                 if not path.exists():
@@ -184,7 +185,7 @@ def write_site(
     out_dir: Path,
     exhibition: Exhibition,
     settings: SiteSettings,
-    renditions: Mapping[str, RenditionSet],
+    renditions: Mapping[PictureKey, RenditionSet],
     theme_dirs: tuple[Path, ...] = (),
 ) -> dict[str, str]:
     """Write every rendered file below ``out_dir``; path → key of what was written."""

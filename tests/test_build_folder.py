@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 from build_kit import Gallery, local, spoil
 from PIL import Image
 from servers.pictures import picture
+from x_archive_kit import of_tweets, pack, tweet
 
 from gallery.publish import broken_links
 
@@ -45,6 +47,27 @@ def test_second_build_opens_no_picture(tmp_path: Path) -> None:
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert output.splitlines()[-1] == "[]"
     assert "nothing new" in output
+
+
+def test_a_borrowed_number_of_a_post_hangs_nobodys_picture_on_another_wall(tmp_path: Path) -> None:
+    """Of two archives that name a post alike, as who writes one may, each artist's page shows that artist's picture."""
+    for name, tint in (("aoi", "blue"), ("eve", "red")):
+        with BytesIO() as file:
+            Image.new("RGB", (400, 300), tint).save(file, "PNG")
+            pack(tmp_path / f"{name}.zip", of_tweets(tweet("7"), **{"data/tweets_media/7-P7.png": file.getvalue()}))
+    entries = "".join(
+        f"  - x_archive: {name}.zip\n    artist: {name}\n    consent: granted\n" for name in ("aoi", "eve")
+    )
+    gallery = Gallery(tmp_path, f"site: {{title: Mine}}\naccounts:\n{entries}")
+    gallery.build()
+    for name, channel in (("aoi", 2), ("eve", 0)):
+        (work,) = (tmp_path / "site" / "a" / name / "w").iterdir()
+        (copy, *_) = re.findall(r"i/[^\"' ]+\.jpg", (work / "index.html").read_text("utf-8"))
+        with Image.open(tmp_path / "site" / copy) as image:
+            pixel = image.convert("RGB").getpixel((5, 5))
+        assert isinstance(pixel, tuple)
+        assert pixel[channel] > 200
+        assert pixel[2 - channel] < 60
 
 
 def test_no_file_of_the_site_tells_where_the_maintainer_keeps_what(tmp_path: Path) -> None:

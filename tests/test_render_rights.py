@@ -24,7 +24,7 @@ from render_kit import (
     with_verdict,
 )
 
-from gallery.domain import Consent, Copies, Exhibit, Exhibition, Label, RenditionSet, Room
+from gallery.domain import Consent, Copies, Exhibit, Exhibition, Label, PictureKey, RenditionSet, Room
 from gallery.render import render
 from gallery.resources import templates_dir
 
@@ -41,7 +41,7 @@ def test_a_veiled_picture_is_named_nowhere_but_on_its_own_page(small: Exhibition
     """No list, card, feed, filter file or share tag names an unveiled copy of a sensitive picture."""
     exhibition = changed(small, 0, with_verdict(sensitive=True, cover=True, label=Label.DRAWING))
     picture = exhibition.rooms[0].exhibits[0].picture
-    copies = imagined_renditions(exhibition, PUBLIC)[picture.id].copies
+    copies = imagined_renditions(exhibition, PUBLIC)[picture.key].copies
     files = files_of(exhibition, PUBLIC)
     stem = copies[0].path.rpartition("-")[0]
     bare = stem.removeprefix("i/")  # which is how filter files name a copy; the veil is called after it, too
@@ -309,7 +309,7 @@ def test_an_empty_gallery_is_a_site(small: Exhibition) -> None:
 
 def test_unknown_copies_are_shown_as_links(small: Exhibition) -> None:
     """A picture whose copies were never made is a link in words, not a broken image."""
-    none: dict[str, RenditionSet] = {}
+    none: dict[PictureKey, RenditionSet] = {}
     files = {file.path: file for file in render(small, SETTINGS, none, [templates_dir()])}
     reader = page(files, "a/minato-aoi/index.html")
     assert reader.all("span", class_="none")

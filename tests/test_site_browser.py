@@ -546,7 +546,7 @@ def test_lists_never_name_an_unveiled_copy(tmp_path: Path) -> None:
     write_site(tmp_path, exhibition, SETTINGS, copies)
     shown = [exhibit for room in exhibition.rooms for exhibit in room.exhibits]
     secret = {
-        one.picture.id: [copy.path for copy in copies[one.picture.id].copies] for one in shown if one.verdict.sensitive
+        one.picture.id: [copy.path for copy in copies[one.picture.key].copies] for one in shown if one.verdict.sensitive
     }
     assert secret
     for file in tmp_path.rglob("*"):

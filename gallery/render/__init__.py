@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from gallery.domain import Exhibition, OutputFile, RenditionSet, SiteSettings
+from gallery.domain import Exhibition, OutputFile, PictureKey, RenditionSet, SiteSettings
 from gallery.render.feeds import feeds
 from gallery.render.machines import machine_files
 from gallery.render.pages import all_pages
@@ -18,7 +18,7 @@ from gallery.render.theme import open_theme
 def render(
     exhibition: Exhibition,
     settings: SiteSettings,
-    renditions: Mapping[str, RenditionSet],
+    renditions: Mapping[PictureKey, RenditionSet],
     theme_dirs: Sequence[Path],
     copies_dir: Path | None = None,
 ) -> Iterator[OutputFile]:
@@ -29,8 +29,8 @@ def render(
     Args:
         exhibition: what is shown.
         settings: the ``site:`` block.
-        renditions: picture id → copies (the same bytes may be shown larger on one account than on another); a picture
-            without any is shown as a link to its post.
+        renditions: `Picture.key` → copies (the same bytes may be shown larger on one account than on another); a
+            picture without any is shown as a link to its post.
         theme_dirs: folders of themes, the gallery's own first.
         copies_dir: the folder of the copies; without it pages are shared with a small picture instead of a card.
 

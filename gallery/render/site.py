@@ -10,7 +10,17 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from gallery.domain import PATHS, AccountStatus, Artist, Exhibition, Rendition, RenditionSet, Room, SiteSettings
+from gallery.domain import (
+    PATHS,
+    AccountStatus,
+    Artist,
+    Exhibition,
+    PictureKey,
+    Rendition,
+    RenditionSet,
+    Room,
+    SiteSettings,
+)
 from gallery.render.i18n import Catalogue, load_catalogue
 from gallery.render.tags import Tag, tags_of
 from gallery.render.text import one_line, web_address
@@ -144,7 +154,7 @@ class Site:
     settings: SiteSettings
     theme: Theme
     code: str  # digest of the rendering code
-    renditions: Mapping[str, RenditionSet]  # by picture id
+    renditions: Mapping[PictureKey, RenditionSet]
     copies_dir: Path | None = None  # where the copies lie now, to make cards for sharing from them
 
     @cached_property

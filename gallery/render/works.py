@@ -18,6 +18,7 @@ from gallery.domain import (
     Exhibit,
     Label,
     MediaKind,
+    PictureKey,
     Profile,
     Rendition,
     RenditionSet,
@@ -310,9 +311,9 @@ def no_copies(exhibit: Exhibit) -> RenditionSet:
     return RenditionSet(picture.sha256, picture.width_px, picture.height_px, (), NEUTRAL)
 
 
-def works_of(room: Room, renditions: Mapping[str, RenditionSet], settings: SiteSettings) -> list[Work]:
-    """The works of a room, in its order; ``renditions`` is by picture id."""
+def works_of(room: Room, renditions: Mapping[PictureKey, RenditionSet], settings: SiteSettings) -> list[Work]:
+    """The works of a room, in its order; ``renditions`` is by `Picture.key`."""
     return [
-        work_of(exhibit, room.artist, renditions.get(exhibit.picture.id) or no_copies(exhibit), settings)
+        work_of(exhibit, room.artist, renditions.get(exhibit.picture.key) or no_copies(exhibit), settings)
         for exhibit in room.exhibits
     ]
