@@ -18,7 +18,7 @@ name the same, the later one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -26,11 +26,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gallery.domain import Correction, Label, Picture, is_post_name, post_name
+from gallery.domain import Correction, Label, Picture, is_post_name, post_name, post_names
 from gallery.yamlfile import Mapped, Problems, is_there, read_entries
 
 TARGETS = ("post", "sha256", "work")
 SAYINGS = ("label", "hide", "pin", "cover", "sensitive")
+_Target = tuple[str, str, int | None]
 
 
 class CorrectionEntry(BaseModel):
@@ -54,22 +55,29 @@ class CorrectionEntry(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """All corrections, found by what they name. A target is ("post", name, position or None), ("sha256", …), …"""
+    """All corrections, found by what they name, in the order in which they were last spoken of. A target is
+    ("post", name, position or None), ("sha256", …), …"""
 
-    entries: Mapping[tuple[str, str, int | None], Correction] = field(default_factory=lambda: MappingProxyType({}))
+    entries: Mapping[_Target, Correction] = field(default_factory=lambda: MappingProxyType({}))
 
-    def targets(self, picture: Picture) -> tuple[tuple[str, str, int | None], ...]:
+    def targets(self, picture: Picture) -> tuple[_Target, ...]:
         """The entries that speak of ``picture``, the most general first."""
         if not self.entries:
             return ()
-        post = post_name(picture.post.permalink)
+        posts = post_names(picture.account.key, picture.post.key, picture.post.permalink, picture.profile)
+        whole, single = ([("post", post, index) for post in posts] for index in (None, picture.index))
         named = (
             ("sha256", picture.sha256, None),
-            ("post", post, None),
-            ("post", post, picture.index),
+            *self._in_order(whole),
+            *self._in_order(single),
             ("work", picture.id, None),
         )
         return tuple(target for target in named if target in self.entries)
+
+    def _in_order(self, targets: Iterable[_Target]) -> Sequence[_Target]:
+        """Those that have an entry, as they follow each other in the file."""
+        found = {target for target in targets if target in self.entries}
+        return [target for target in self.entries if target in found] if len(found) > 1 else list(found)
 
     def of(self, picture: Picture) -> Correction | None:
         """What people said about ``picture``, None when nobody spoke; the most particular entry wins, word by word."""
@@ -105,7 +113,7 @@ def load_corrections(path: Path) -> Corrections:
     if not is_there(path):
         return Corrections()
     problems = Problems(path)
-    entries: dict[tuple[str, str, int | None], Correction] = {}
+    entries: dict[_Target, Correction] = {}
     for block, entry in read_entries(path, CorrectionEntry, "- post: https://…", problems):
         _read_entry(block, entry, path, entries, problems)
     problems.raise_if_any()
@@ -116,7 +124,7 @@ def _read_entry(
     block: Mapped,
     entry: CorrectionEntry,
     path: Path,
-    entries: dict[tuple[str, str, int | None], Correction],
+    entries: dict[_Target, Correction],
     problems: Problems,
 ) -> None:
     named = [name for name in TARGETS if getattr(entry, name) is not None]
@@ -137,4 +145,4 @@ def _read_entry(
     said = Correction(
         entry.label, entry.hide, entry.pin, entry.cover, entry.sensitive, entry.reason, f"{path.name}:{block.line}"
     )
-    entries[target] = _merge(entries[target], said) if target in entries else said
+    entries[target] = _merge(entries.pop(target), said) if target in entries else said

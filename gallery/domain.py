@@ -269,22 +269,26 @@ _INSTANCE_POST = re.compile(
 )
 
 
-POST_STEPS = {"x.com": "status", "bsky.app": "post"}  # what comes before the id in the address of a post
+# what the path of a post's address begins with where every post has such an address
+POST_PATHS = {"x.com": re.compile(r"(?:.+?/)??(status/[^/]+)"), "bsky.app": re.compile(r"(profile/[^/]+/post/[^/]+)")}
 
 
 def post_name(permalink: str) -> str:
     """One spelling for all addresses of one post, so that what people copy from a browser is recognised.
 
-    X posts are named by their id whatever the account is called now, Bluesky posts by their record key whether the
-    address holds the handle or the DID, posts on Mastodon and its relatives by host and id.
+    X posts are named by their id whatever the account is called now, posts on Mastodon and its relatives by host and
+    id. Bluesky posts are named by author and record key, for a key is chosen by its author; the author's handle and DID
+    make two names (see :func:`post_names`).
     """
-    from urllib.parse import urlsplit
+    from urllib.parse import unquote, urlsplit
 
     parts = urlsplit(permalink.strip())
     host = (parts.hostname or "").removeprefix("www.").removeprefix("mobile.").replace("twitter.com", "x.com")
     steps = [step for step in parts.path.split("/") if step]
-    if (step := POST_STEPS.get(host)) and step in steps[:-1]:
-        return f"{host}/{step}/{steps[steps.index(step) + 1]}"
+    if host == "bsky.app" and steps[:1] == ["profile"]:
+        steps[1:2] = [unquote(author).lower() for author in steps[1:2]]
+    if (form := POST_PATHS.get(host)) and (found := form.match("/".join(steps))):
+        return f"{host}/{found[1]}"
     if found := _INSTANCE_POST.fullmatch(parts.path):
         return f"{host}/{found[1]}"
     return "/".join([host, *steps])
@@ -294,6 +298,23 @@ def is_post_name(name: str) -> bool:
     """Does it name a post: a host, and something on it? An address that is half written, or none, does not."""
     host, _, path = name.partition("/")
     return bool(host and path)
+
+
+def post_names(account: str, key: str, permalink: str, profile: Profile | None) -> set[str]:
+    """Every name, as :func:`post_name` spells them, that a post of the account ``network:handle`` has.
+
+    An edited post on X has an address for every version: its permalink is that of the last, its key the first's. One on
+    Bluesky has an address with each of its author's names.
+    """
+    network, _, listed = account.partition(":")
+    names = {post_name(permalink)}
+    if home_of(network) == "x":
+        names.add(post_name(f"https://x.com/i/status/{key}"))
+    if network == "bluesky":
+        authors = {listed, profile.stable_id, profile.handle} if profile else {listed}
+        record = permalink.rpartition("/")[2]
+        names |= {f"bsky.app/profile/{author.lower()}/post/{record}" for author in authors}
+    return names
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,17 +378,9 @@ class OptOuts:
             self.look_alikes | others.look_alikes,
         )
 
-    def covers_post(self, account: str, key: str, permalink: str) -> bool:
-        """Is this post of the account ``network:handle`` not wanted here, by any of its addresses?
-
-        An edited post on X has an address for every version: its permalink is that of the last, its key the first's.
-        """
-        if not self.posts:
-            return False
-        names = {post_name(permalink)}
-        if home_of(account.partition(":")[0]) == "x":
-            names.add(post_name(f"https://x.com/i/status/{key}"))
-        return not self.posts.isdisjoint(names)
+    def covers_post(self, account: str, key: str, permalink: str, profile: Profile | None) -> bool:
+        """Is this post of the account ``network:handle`` not wanted here, by any of its addresses?"""
+        return bool(self.posts) and not self.posts.isdisjoint(post_names(account, key, permalink, profile))
 
     def covers_bytes(self, sha256: str, dhash: str) -> bool:
         """Is a picture with this hash of its bytes, or with a look like this, not wanted here?"""
@@ -399,7 +412,7 @@ class OptOuts:
         """Why a stored picture must not be shown, in words that may be public, or None when nobody minds."""
         covered = (
             self.covers_account(picture.account.key, picture.profile)
-            or self.covers_post(picture.account.key, picture.post.key, picture.post.permalink)
+            or self.covers_post(picture.account.key, picture.post.key, picture.post.permalink, picture.profile)
             or self.covers_bytes(picture.sha256, dhash)
         )
         return OPTED_OUT if covered else None

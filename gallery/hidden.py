@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from gallery.corrections import Corrections, load_corrections
-from gallery.domain import Account, Artist, Media, Picture, Post, post_name
+from gallery.domain import Account, Artist, Media, Picture, Post, Profile, post_name
 from gallery.errors import ConfigError
 from gallery.store import Store
 from gallery.yamlfile import is_there, read_file
@@ -122,12 +122,14 @@ def _is_hidden(corrections: Corrections, picture: Picture) -> bool:
 def _dump(one: Picture, look: str) -> list[object]:
     account, post = one.account, one.post
     size = (one.width_px, one.height_px)
-    return [account.key, account.artist.slug, post.key, post.permalink, one.index, one.sha256, *size, look]
+    names = (one.profile.stable_id, one.profile.handle) if one.profile else ()  # an entry may name the post by them
+    return [account.key, account.artist.slug, post.key, post.permalink, one.index, one.sha256, *size, look, *names]
 
 
 def _load(row: Sequence[object], listed: Mapping[str, Account]) -> tuple[Picture, str]:
-    key, slug, post_key, permalink, index, content, width, height, look = map(str, row)
+    key, slug, post_key, permalink, index, content, width, height, look, *names = map(str, row)
     network, _, handle = key.partition(":")
     account = listed.get(key) or Account(network, handle, Artist(slug, slug))
     post = Post(post_key, permalink, _ANY_TIME, ())
-    return Picture(content, account, post, Media("", ""), int(index), int(width), int(height)), look
+    profile = Profile(names[0], names[1], "", "") if names else None
+    return Picture(content, account, post, Media("", ""), int(index), int(width), int(height), profile), look

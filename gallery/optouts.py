@@ -24,7 +24,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gallery.domain import LOOK_DISTANCE, POST_STEPS, LookAlike, OptOuts, is_post_name, post_name
+from gallery.domain import LOOK_DISTANCE, POST_PATHS, LookAlike, OptOuts, is_post_name, post_name
 from gallery.sources import networks, source_for
 from gallery.yamlfile import Mapped, Problems, is_there, read_entries
 
@@ -144,7 +144,7 @@ def _read_post(text: str, block: Mapped, found: _Found, problems: Problems) -> N
         problems.add(
             block.lines["post"], f"{host} serves pictures; name the post that a picture is in, or the picture's sha256"
         )
-    elif (step := POST_STEPS.get(host)) and not path.startswith(f"{step}/"):
+    elif host in POST_PATHS and not POST_PATHS[host].fullmatch(path):
         problems.add(
             block.lines["post"], f"{name} is no post; whoever wants nothing shown is named as account: network:handle"
         )

@@ -274,8 +274,9 @@ def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, n
     records = [store.account(key) for key in sorted({*store.account_keys(), *(account.key for account in accounts)})]
     optouts = optouts.with_ids(_remember_ids(store, optouts, records))
     if optouts.posts:  # before the accounts: a post that is named stays away when its account comes back
+        profiles = {record.key: record.profile for record in records}
         for key, post, permalink in store.permalinks():
-            if optouts.covers_post(key, post, permalink):
+            if optouts.covers_post(key, post, permalink, profiles[key]):
                 removed += _remove(store, key, {post: OPTED_OUT}, now)
     for record in records:
         key = record.key

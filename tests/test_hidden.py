@@ -6,11 +6,17 @@ import hashlib
 import json
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from build_kit import Gallery
 from toy_server import picture
+
+from gallery.corrections import load_corrections
+from gallery.domain import Account, Artist, Media, Picture, Post, Profile
+from gallery.hidden import remember_hidden
+from gallery.store import Store
 
 HIDE = "- post: https://example.com/one/0\n  hide: true\n"
 ENTRY = "  - folder: {}\n    artist: aoi\n    consent: own\n"
@@ -156,6 +162,20 @@ def test_a_word_that_it_stays_ends_the_memory(gallery: Gallery) -> None:
     for _ in range(2):
         gallery.build()
     assert shows(gallery, "example.com/two/0")
+
+
+def test_a_handle_still_names_the_hidden_post_when_its_account_is_gone(tmp_path: Path) -> None:
+    """A post on Bluesky hidden by the address that a browser shows stays so when neither it nor its account is here."""
+    did, handle = "did:plc:aoi", "aoi.example.com"
+    account, when = Account("bluesky", did, Artist("aoi", "Aoi")), datetime(2026, 11, 30, tzinfo=UTC)
+    post = Post(f"at://{did}/app.bsky.feed.post/3k", f"https://bsky.app/profile/{did}/post/3k", when, (Media("m", ""),))
+    shown = Picture("0" * 64, account, post, post.media[0], 0, 9, 8, Profile(did, handle, "Aoi", ""))
+    said = tmp_path / "corrections.yaml"
+    said.write_text(f"- post: https://bsky.app/profile/{handle}/post/3k\n  hide: true\n")
+    with Store(tmp_path / ".gallery") as store:
+        for stored in ([shown], [], []):
+            hidden, _ = remember_hidden(store, load_corrections(said), stored, {shown.sha256: "0f" * 8}, [account])
+            assert [one.post.key for one in hidden] == [post.key]
 
 
 def test_a_purge_forgets_what_was_hidden_on_its_network(gallery: Gallery) -> None:

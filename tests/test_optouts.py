@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from gallery.corrections import Corrections, load_corrections
-from gallery.domain import LookAlike, OptOuts, post_name
+from gallery.domain import Account, Artist, LookAlike, Media, OptOuts, Picture, Post, Profile, post_name
 from gallery.errors import ConfigError
 from gallery.optouts import load_optouts
+
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
     [
         ("https://x.com/aoi/status/12", "https://twitter.com/old_name/status/12/photo/1?s=20"),
-        ("https://bsky.app/profile/did:plc:a/post/3k", "https://bsky.app/profile/aoi.example.com/post/3k"),
+        ("https://bsky.app/profile/did:plc:a/post/3k", "https://bsky.app/profile/did%3Aplc%3Aa/post/3k?x=1"),
+        ("https://bsky.app/profile/aoi.example.com/post/3k", "https://bsky.app/profile/Aoi.Example.com/post/3k/likes"),
         ("https://art.example/@aoi/99", "https://ART.example/@aoi/99/"),
         ("https://art.example/@aoi/99", "https://art.example/@Aoi/99/embed"),
         ("https://art.example/@aoi/99", "https://art.example/users/aoi/statuses/99"),
@@ -35,6 +39,24 @@ def test_addresses_from_a_browser_are_recognised(one: str, other: str) -> None:
     """The same post is meant whether its address was copied before or after a rename, from whatever page shows it."""
     assert post_name(one) == post_name(other)
     assert post_name(one) != post_name(one[:-1] + "0")
+
+
+@pytest.mark.parametrize("name", ["did:plc:aoi", "aoi.example.com", "now.example.com"])
+def test_a_post_on_bluesky_is_named_by_its_author_too(tmp_path: Path, name: str) -> None:
+    """By their DID, as they are listed or as they are called now; a post of somebody else that has the same record key,
+    which everybody chooses for themselves, is not meant, be it by an opt-out or by a correction."""
+    entry = f"- post: https://bsky.app/profile/{name}/post/3k\n"
+    (tmp_path / "optouts.yaml").write_text(entry)
+    (tmp_path / "corrections.yaml").write_text(f"{entry}  hide: true\n")
+    optouts, corrections = load_optouts(tmp_path / "optouts.yaml"), load_corrections(tmp_path / "corrections.yaml")
+    meant = []
+    for handle, did, now in (("aoi.example.com", "did:plc:aoi", "Now.example.com"), ("b.example", "did:plc:b", "")):
+        link, uri = f"https://bsky.app/profile/{did}/post/3k", f"at://{did}/app.bsky.feed.post/3k"
+        account, post = Account("bluesky", handle, Artist("a", "A")), Post(uri, link, NOW, (Media("m", ""),))
+        shown = Picture("0" * 64, account, post, post.media[0], 0, 9, 8, Profile(did, now, "", ""))
+        covered = optouts.covers_post(account.key, uri, link, shown.profile)
+        meant.append((covered, optouts.reason(shown, "0"), corrections.of(shown) is not None))
+    assert meant == [(True, "opted out", True), (False, None, False)]
 
 
 @pytest.mark.parametrize(
@@ -166,6 +188,6 @@ def test_an_edited_post_on_x_opts_out_by_any_of_its_addresses(tmp_path: Path, ne
     path.write_text(f"- post: https://x.com/aoi_draws/status/{version}\n")
     link = "https://x.com/aoi_draws/status/2123710439224246272"
     optouts = load_optouts(path)
-    assert optouts.covers_post(f"{network}:aoi_draws", "2123707922595713024", link)
-    assert not optouts.covers_post(f"{network}:aoi_draws", "2123707922595713025", link[:-1] + "3")
-    assert not optouts.covers_post("toy:aoi", "2123707922595713024", "")
+    assert optouts.covers_post(f"{network}:aoi_draws", "2123707922595713024", link, None)
+    assert not optouts.covers_post(f"{network}:aoi_draws", "2123707922595713025", link[:-1] + "3", None)
+    assert not optouts.covers_post("toy:aoi", "2123707922595713024", "", None)

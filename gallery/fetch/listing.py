@@ -270,7 +270,8 @@ class _Listing:
 
     def _take_post(self, post: Post) -> None:
         account = self._account
-        if self._context.optouts.covers_post(account.key, post.key, post.permalink):
+        profile = self._store.account(account.key).profile
+        if self._context.optouts.covers_post(account.key, post.key, post.permalink, profile):
             self._tally.note(OPTED_OUT, post.permalink)
             self._withdraw(post.key)
         elif self._store.is_removed(account.network, post.key):
