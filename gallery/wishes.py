@@ -292,7 +292,7 @@ def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, n
 def withdraw_post(store: Store, account: Account, post_key: str, now: datetime) -> int:
     """Somebody opted out of a post that its source shows: it goes, and where it never was here, too, a tombstone keeps
     it away from now on. Returns how many stored posts went."""
-    if store.why_removed(account.network, post_key) == OPTED_OUT:
+    if store.why_removed(account.key, post_key) == OPTED_OUT:
         return 0
     return _remove(store, account.key, {post_key: OPTED_OUT}, now)
 

@@ -143,6 +143,36 @@ def test_a_removed_post_goes_from_every_spelling_of_its_account(store: Store) ->
     assert store.posts(AOI.key) == []
 
 
+@pytest.mark.parametrize("key", ["p1", "p2"])
+def test_an_archive_takes_nobody_elses_posts_with_it(store: Store, key: str) -> None:
+    """Who made a file wrote the ids in it: what is removed from an archive goes from every archive of the same person,
+    and stays on that of somebody else, who may go on handing it over."""
+    mine, again, theirs = (Account("x_archive", f"{name}.zip", AOI.artist) for name in ("mine", "again", "theirs"))
+    for account, owner in ((mine, "1"), (again, "1"), (theirs, "2")):
+        store.save_account(AccountRecord(account.key, stable_id=owner))
+        store.add_post(account.key, post("p1", "m"), NOW)
+    assert store.remove_posts(mine.key, [key], "opted out", NOW) == (key == "p1")
+    assert [store.is_removed(account.key, key) for account in (mine, again, theirs)] == [True, True, False]
+    for account in (mine, again, theirs):
+        store.add_post(account.key, post(key, "m"), NOW)
+        give_bytes(store, account)
+    assert [one.account for one in store.pictures([mine, again, theirs]) if one.post.key == key] == [theirs]
+
+
+def test_tombstones_of_an_older_gallery_stay(tmp_path: Path) -> None:
+    """An index in which they did not say whose post was meant keeps the post away from every account, as it did."""
+    with closing(sqlite3.connect(tmp_path / "index.sqlite3")) as index, index:
+        index.executescript("".join(MIGRATIONS[:8]))
+        index.execute("PRAGMA user_version = 8")
+        index.execute("INSERT INTO tombstone VALUES ('x_archive', 'p1', 'opted out: x_archive:1', '2026-11-30')")
+        index.execute("INSERT INTO tombstone VALUES ('toy', 'p2', 'deleted', '2026-11-30')")
+    with Store(tmp_path) as store:
+        assert store.is_removed("x_archive:mine.zip", "p1")
+        assert store.why_removed("toy:aoi", "p2") == "deleted"
+        assert store.lift_tombstones("x_archive", "opted out: x_archive:1") == 1
+        assert not store.is_removed("x_archive:mine.zip", "p1")
+
+
 def test_what_was_confirmed_last_is_offered_for_control(store: Store) -> None:
     """An account's own posts come before those of others on its network, the last confirmed first; none looks gone."""
     other = replace(AOI, handle="cam.example.com")

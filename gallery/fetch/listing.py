@@ -198,7 +198,7 @@ class _Listing:
         return {post.key: post for post in self._store.posts(self._account.key)}
 
     def _knows(self, key: str) -> bool:
-        return key in self._before or key in self._seen or self._store.is_removed(self._account.network, key)
+        return key in self._before or key in self._seen or self._store.is_removed(self._account.key, key)
 
     def _holds(self, key: str) -> bool:
         return key in self._before or key in self._seen
@@ -274,7 +274,7 @@ class _Listing:
         if self._context.optouts.covers_post(account.key, post.key, post.permalink, profile):
             self._tally.note(OPTED_OUT, post.permalink)
             self._withdraw(post.key)
-        elif self._store.is_removed(account.network, post.key):
+        elif self._store.is_removed(account.key, post.key):
             self._tally.note("removed-before", post.permalink or post.key)
         elif account.since and post.created_at < account.since:
             self._tally.note("before-since", post.permalink or post.key)

@@ -137,7 +137,7 @@ class Gallery:
             if not one.account:
                 return "an older gallery brought it, and nobody can tell whether its post is still there"
             network = one.account.partition(":")[0]
-            if any(self.store.is_taken_back(name, one.post) for name in {network, home_of(network)}):
+            if any(self.store.is_taken_back(name, one.post) for name in (one.account, home_of(network))):
                 return "its post is gone"
             if self.store.left_post(one.account, one.post, one.sha256):
                 return "its post shows it no more"

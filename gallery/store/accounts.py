@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gallery.domain import Account, AccountStatus
+from gallery.domain import Account, AccountStatus, home_of
 from gallery.errors import AccountState
 from gallery.store.database import Database
 from gallery.store.records import AccountRecord
@@ -42,6 +42,16 @@ class Accounts(Database):
             to_moment(success),
             str(problem),
         )
+
+    def author_of(self, account: str) -> str:
+        """Whose posts a removal on the account ``network:handle`` may reach: the same person's, under whatever
+        spelling, where a file says which posts there are, for it may name others' posts; "", everybody's, where the
+        network gives each post its key."""
+        network = account.partition(":")[0]
+        if home_of(network) == network:
+            return ""
+        rows = self._rows("SELECT stable_id FROM account WHERE key = ? AND stable_id NOT NULL", (account,))
+        return str(rows[0][0]) if rows else account
 
     def save_account(self, record: AccountRecord) -> None:
         """Insert or replace what is known of an account."""

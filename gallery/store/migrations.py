@@ -148,6 +148,21 @@ MIGRATIONS = (
     UPDATE post SET created_at = latest     -- a date to come was believed once: it becomes that of the last reading
         FROM (SELECT max(confirmed_at) AS latest FROM post) WHERE created_at > latest;
     """,
+    """
+    ALTER TABLE tombstone RENAME TO tombstone_of_all;
+    DROP INDEX tombstone_by_reason;
+    CREATE TABLE tombstone (
+        network TEXT NOT NULL,
+        post_key TEXT NOT NULL,
+        author TEXT NOT NULL,               -- as Accounts.author_of tells; "" keeps the post from every account
+        reason TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (network, post_key, author)
+    ) WITHOUT ROWID;
+    CREATE INDEX tombstone_by_reason ON tombstone (network, reason);
+    INSERT INTO tombstone SELECT network, post_key, '', reason, at FROM tombstone_of_all;
+    DROP TABLE tombstone_of_all;
+    """,
 )
 
 

@@ -265,9 +265,9 @@ class Pictures(Accounts):
                 " media.sha256, width_px, height_px FROM post JOIN media ON media.post = post.id"
                 " JOIN file ON file.sha256 = media.sha256 WHERE account = ?"
                 " AND post.hidden = '' AND NOT EXISTS"
-                " (SELECT 1 FROM tombstone WHERE network = ? AND post_key = post.key)"
+                " (SELECT 1 FROM tombstone WHERE network = ? AND post_key = post.key AND author IN ('', ?))"
                 " ORDER BY created_at DESC, post.key, position",
-                (account.key, account.network),
+                (account.key, account.network, self.author_of(account.key)),
             ):
                 number = int(str(post_id))
                 if number not in posts:

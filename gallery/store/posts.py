@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from gallery.domain import Post
-from gallery.store.database import Database
+from gallery.store.accounts import Accounts
 from gallery.store.records import StoredPost
 from gallery.store.rows import (
     dump_fields,
@@ -18,22 +18,29 @@ from gallery.store.rows import (
 EVERYTHING = "*"  # in place of a post's key: all posts of a network that was purged
 
 
-class Posts(Database):
+class Posts(Accounts):
     """The tables of posts and of tombstones."""
 
-    def is_removed(self, network: str, key: str) -> bool:
-        """Does a tombstone stand for the post, so that it is never fetched again?"""
-        return self.why_removed(network, key) is not None
+    def is_removed(self, account: str, key: str) -> bool:
+        """Does a tombstone stand for a post of the account ``network:handle`` (``network`` alone: of any account where
+        the network gives posts their keys), so that it is never fetched again?"""
+        return self.why_removed(account, key) is not None
 
-    def why_removed(self, network: str, key: str) -> str | None:
-        """The reason on a post's tombstone; None where it has none."""
-        rows = self._rows("SELECT reason FROM tombstone WHERE network = ? AND post_key = ?", (network, key))
+    def why_removed(self, account: str, key: str) -> str | None:
+        """The reason on a post's tombstone, the author's own before one for everybody; None where it has none.
+        ``account`` is as for :meth:`is_removed`."""
+        rows = self._rows(
+            "SELECT reason FROM tombstone WHERE network = ? AND post_key = ? AND author IN ('', ?)"
+            " ORDER BY author DESC",
+            (account.partition(":")[0], key, self.author_of(account)),
+        )
         return str(rows[0][0]) if rows else None
 
-    def is_taken_back(self, network: str, key: str) -> bool:
+    def is_taken_back(self, account: str, key: str) -> bool:
         """Is the post, which is not here, gone by somebody's word, for good or for now? One that merely left, by a
-        limit, is not; of a network that was purged everything is."""
-        return self.is_removed(network, key) or bool(
+        limit, is not; of a network that was purged everything is. ``account`` is as for :meth:`is_removed`."""
+        network = account.partition(":")[0]
+        return self.is_removed(account, key) or bool(
             self._rows("SELECT 1 FROM hushed WHERE network = ? AND post_key IN (?, ?)", (network, key, EVERYTHING))
         )
 
@@ -157,18 +164,19 @@ class Posts(Database):
 
     def remove_posts(self, account: str, keys: Collection[str], reason: str, now: datetime) -> int:
         """Remove posts for good: a tombstone each, so that they never come back, and none of them stays on an account
-        of the network that was listed under another spelling; returns how many. Files go with
-        :meth:`drop_unused_files`."""
-        network = account.partition(":")[0]
+        of the network that was listed under another spelling; returns how many. Others' posts that an export says to
+        have the same keys stay. Files go with :meth:`drop_unused_files`."""
+        network, author = account.partition(":")[0], self.author_of(account)
         with self._write() as db:
             db.executemany(
-                "INSERT OR REPLACE INTO tombstone VALUES (?,?,?,?)",
-                [(network, key, reason, to_text(now)) for key in keys],
+                "INSERT OR REPLACE INTO tombstone VALUES (?,?,?,?,?)",
+                [(network, key, author, reason, to_text(now)) for key in keys],
             )
             return sum(
                 db.execute(
-                    "DELETE FROM post WHERE key = ? AND account IN (SELECT key FROM account WHERE network = ?)",
-                    (key, network),
+                    "DELETE FROM post WHERE key = ?1 AND account IN (SELECT key FROM account"
+                    " WHERE network = ?2 AND ?3 IN ('', stable_id, key))",
+                    (key, network, author),
                 ).rowcount
                 > 0
                 for key in keys
@@ -199,7 +207,7 @@ class Posts(Database):
         return {str(key): str(reason) for key, reason in rows}
 
     def removed_for(self, network: str, reason: str) -> int:
-        """How many posts have a tombstone with exactly this ``reason``."""
+        """How many tombstones have exactly this ``reason``."""
         rows = self._rows("SELECT count(*) FROM tombstone WHERE network = ? AND reason = ?", (network, reason))
         return int(str(rows[0][0]))
 
