@@ -26,7 +26,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gallery.domain import Correction, Label, Picture, is_post_name, post_name, post_names
+from gallery.domain import Correction, Label, Picture, is_post_name, post_name, post_names, server_of_origin
 from gallery.yamlfile import Mapped, Problems, is_there, read_entries
 
 TARGETS = ("post", "sha256", "work")
@@ -139,6 +139,10 @@ def _read_entry(
         return
     if entry.post is not None and not is_post_name(post_name(entry.post)):
         problems.add(block.lines["post"], f"{entry.post} is the address of no post")
+        return
+    if entry.post is not None and (server := server_of_origin(entry.post)):
+        why = f"{entry.post} is another server's page; name the post at its own server, {server}"
+        problems.add(block.lines["post"], why)
         return
     name = post_name(entry.post) if entry.post is not None else str(getattr(entry, named[0]))
     target = (named[0], name, None if entry.picture is None else entry.picture - 1)

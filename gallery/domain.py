@@ -269,6 +269,9 @@ _INSTANCE_POST = re.compile(
 )
 
 
+_X_HOSTS = {"twitter.com", "m.twitter.com", "mobile.twitter.com", "mobile.x.com", "fxtwitter.com", "vxtwitter.com"}
+_HOSTS = dict.fromkeys(_X_HOSTS | {"fixupx.com", "fixvx.com"}, "x.com")  # hosts whose addresses are those of another
+_SHOWN_FOR_ANOTHER = re.compile(r"/(?:web/|deck/)?@[^/@]+@([^/@]+)/[^/]+/?")
 # what the path of a post's address begins with where every post has such an address
 POST_PATHS = {"x.com": re.compile(r"(?:.+?/)??(status/[^/]+)"), "bsky.app": re.compile(r"(profile/[^/]+/post/[^/]+)")}
 
@@ -283,7 +286,8 @@ def post_name(permalink: str) -> str:
     from urllib.parse import unquote, urlsplit
 
     parts = urlsplit(permalink.strip())
-    host = (parts.hostname or "").removeprefix("www.").removeprefix("mobile.").replace("twitter.com", "x.com")
+    host = (parts.hostname or "").removeprefix("www.")
+    host = _HOSTS.get(host, host)
     steps = [step for step in parts.path.split("/") if step]
     if host == "bsky.app" and steps[:1] == ["profile"]:
         steps[1:2] = [unquote(author).lower() for author in steps[1:2]]
@@ -292,6 +296,16 @@ def post_name(permalink: str) -> str:
     if found := _INSTANCE_POST.fullmatch(parts.path):
         return f"{host}/{found[1]}"
     return "/".join([host, *steps])
+
+
+def server_of_origin(permalink: str) -> str:
+    """The server of a post's author, where the address is that of a page on which another server shows the post under
+    a number of its own, as Mastodon does (``/@user@host/1234``); else ""."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(permalink.strip())
+    found = _SHOWN_FOR_ANOTHER.fullmatch(parts.path)
+    return found[1] if found and found[1].lower() != parts.hostname else ""
 
 
 def is_post_name(name: str) -> bool:

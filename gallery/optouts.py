@@ -24,7 +24,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gallery.domain import LOOK_DISTANCE, POST_PATHS, LookAlike, OptOuts, is_post_name, post_name
+from gallery.domain import LOOK_DISTANCE, POST_PATHS, LookAlike, OptOuts, is_post_name, post_name, server_of_origin
 from gallery.sources import networks, source_for
 from gallery.yamlfile import Mapped, Problems, is_there, read_entries
 
@@ -140,6 +140,8 @@ def _read_post(text: str, block: Mapped, found: _Found, problems: Problems) -> N
     host, _, path = name.partition("/")
     if not is_post_name(name):
         problems.add(block.lines["post"], f"{text} is the address of no post")
+    elif server := server_of_origin(text):
+        problems.add(block.lines["post"], f"{text} is another server's page; name the post at its own server, {server}")
     elif host in _PICTURE_HOSTS:
         problems.add(
             block.lines["post"], f"{host} serves pictures; name the post that a picture is in, or the picture's sha256"

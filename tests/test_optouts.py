@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +22,13 @@ NOW = datetime(2026, 11, 30, tzinfo=UTC)
         ("https://x.com/aoi/status/12", "https://twitter.com/old_name/status/12/photo/1?s=20"),
         ("https://bsky.app/profile/did:plc:a/post/3k", "https://bsky.app/profile/did%3Aplc%3Aa/post/3k?x=1"),
         ("https://bsky.app/profile/aoi.example.com/post/3k", "https://bsky.app/profile/Aoi.Example.com/post/3k/likes"),
+        ("https://x.com/aoi/status/12", "https://www.twitter.com/aoi/status/12"),
+        ("https://x.com/aoi/status/12", "https://m.twitter.com/i/web/status/12"),
+        ("https://x.com/aoi/status/12", "https://mobile.twitter.com/aoi/status/12"),
+        ("https://x.com/aoi/status/12", "https://fxtwitter.com/aoi/status/12"),
+        ("https://x.com/aoi/status/12", "https://vxtwitter.com/aoi/status/12"),
+        ("https://x.com/aoi/status/12", "https://fixupx.com/aoi/status/12/en"),
+        ("https://art.example/@aoi/99", "https://art.example/@aoi@art.example/99"),
         ("https://art.example/@aoi/99", "https://ART.example/@aoi/99/"),
         ("https://art.example/@aoi/99", "https://art.example/@Aoi/99/embed"),
         ("https://art.example/@aoi/99", "https://art.example/users/aoi/statuses/99"),
@@ -63,6 +71,8 @@ def test_a_post_on_bluesky_is_named_by_its_author_too(tmp_path: Path, name: str)
     ("one", "other"),
     [
         ("https://art.example/@aoi/99", "https://other.example/@aoi/99"),
+        ("https://x.com/aoi/status/12", "https://nottwitter.com/aoi/status/12"),
+        ("https://x.com/aoi/status/12", "https://x.com.example/aoi/status/12"),
         ("https://art.example/@aoi/commissions", "https://art.example/@ben/commissions"),
         ("https://shop.example/@aoi/prints/7", "https://shop.example/@ben/prints/7"),
     ],
@@ -178,6 +188,18 @@ def test_an_address_that_can_be_no_post_is_not_taken_for_one(tmp_path: Path, add
     path.write_text(f"- reason: asked by mail\n  post: {address}\n")
     with pytest.raises(ConfigError, match=f"optouts.yaml:2: .*{advice}"):
         load_optouts(path)
+
+
+@pytest.mark.parametrize("load", [load_optouts, load_corrections])
+def test_another_servers_page_of_a_post_is_a_mistake(
+    tmp_path: Path, load: Callable[[Path], OptOuts | Corrections]
+) -> None:
+    """It bears a number of that server's and would match nothing; people are told where to look for the address."""
+    path = tmp_path / "words.yaml"
+    hide = "" if load is load_optouts else "  hide: true\n"
+    path.write_text(f"- reason: asked by mail\n  post: https://mastodon.social/@ben@art.example/112233\n{hide}")
+    with pytest.raises(ConfigError, match=r"words\.yaml:2: .*name the post at its own server, art\.example"):
+        load(path)
 
 
 @pytest.mark.parametrize("version", ["2123707922595713024", "2123710439224246272"])
