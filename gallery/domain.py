@@ -394,7 +394,11 @@ class OptOuts:
 
     def covers_post(self, account: str, key: str, permalink: str, profile: Profile | None) -> bool:
         """Is this post of the account ``network:handle`` not wanted here, by any of its addresses?"""
-        return bool(self.posts) and not self.posts.isdisjoint(post_names(account, key, permalink, profile))
+        return bool(self.naming_post(account, key, permalink, profile))
+
+    def naming_post(self, account: str, key: str, permalink: str, profile: Profile | None) -> frozenset[str]:
+        """Each opt-out that names this post of the account ``network:handle``, by any of its addresses."""
+        return self.posts & post_names(account, key, permalink, profile) if self.posts else frozenset()
 
     def covers_bytes(self, sha256: str, dhash: str) -> bool:
         """Is a picture with this hash of its bytes, or with a look like this, not wanted here?"""

@@ -82,12 +82,15 @@ def load_optouts(path: Path) -> OptOuts:
     )
 
 
-def doubts(optouts: OptOuts, listed: Collection[str], shown: Collection[str], site_url: str) -> tuple[str, ...]:
-    """One line for each opted-out account that is not ``listed`` but is one slip away from one that is ``shown``, and
-    for each page of the gallery itself (below ``site_url``) that was given as a post.
+def doubts(
+    optouts: OptOuts, listed: Collection[str], shown: Collection[str], site_url: str, unmet: Collection[str] = ()
+) -> tuple[str, ...]:
+    """One line for each opted-out account that is not ``listed`` but is one slip away from one that is ``shown``, for
+    each page of the gallery itself (below ``site_url``) that was given as a post, and for each other post or sha256
+    that was never here (``unmet``).
 
-    An opt-out may name an account that was never listed, so this is a hint and no mistake; but a slip of the pen must
-    not be why an artist's no is not heard.
+    An opt-out may name what was never listed, or is yet to come, so this is a hint and no mistake; but a slip of the
+    pen must not be why an artist's no is not heard.
     """
     meant = [
         f"{name} is not in the list of accounts, but {near} is, and is shown; is that who was meant?"
@@ -95,12 +98,15 @@ def doubts(optouts: OptOuts, listed: Collection[str], shown: Collection[str], si
         for near in sorted(set(shown) - optouts.accounts)
         if _one_slip(name, near)
     ]
-    pages = [
+    pages = {name for name in optouts.posts if site_url and f"{name}/".startswith(f"{post_name(site_url)}/")}
+    astray = [
         f"{name} is a page of this gallery and no post, so nothing is left out for it; the link to the post is on it"
-        for name in sorted(optouts.posts)
-        if site_url and f"{name}/".startswith(f"{post_name(site_url)}/")
+        for name in sorted(pages)
     ]
-    return (*meant, *pages)
+    idle = [
+        f"nothing that was ever here is meant by {name}; is it the right one?" for name in unmet if name not in pages
+    ]
+    return (*meant, *astray, *idle)
 
 
 def _one_slip(one: str, other: str) -> bool:

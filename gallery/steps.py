@@ -24,7 +24,7 @@ from gallery.publish import Published, Publisher, too_large
 from gallery.resources import models_dir, templates_dir
 from gallery.store import Store
 from gallery.tally import SAVE_EVERY, Tally, leave_out, survivable
-from gallery.wishes import forget_withdrawn, withdrawn
+from gallery.wishes import forget_withdrawn, unmet, withdrawn
 from gallery.yamlfile import is_there, place_of, read_file
 
 SHRINK_SHARE = 0.3  # a site that loses more of its pictures than this, at once and unexplained, is not published
@@ -164,7 +164,9 @@ def hang(
     listed = [account.key for account in config.accounts]
     hints = (
         f"optouts.yaml: {hint}"
-        for hint in doubts(optouts, listed, [account.key for account in welcome], config.site.site_url)
+        for hint in doubts(
+            optouts, listed, [account.key for account in welcome], config.site.site_url, unmet(store, optouts)
+        )
     )
     return exhibition, (*_unused(corrections, [*pictures, *hidden]), *hints)
 

@@ -9,6 +9,7 @@ runs the command again.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ SECOND_WORD_AFTER = timedelta(hours=12)  # sooner, the same slip of a network ma
 UNCONFIRMED = "not confirmed by the network"
 _WITHDRAWN_FACT = "withdrawn_by_account"
 _ID_FACT = "opted-out-ids"
+_MET_FACT = "opted-out-posts"
 _OPTOUT_REASON = f"{OPTED_OUT}: {{}}"  # "{}": the account's name
 
 
@@ -273,10 +275,12 @@ def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, n
     optouts, removed = _apply_to_files(store, optouts)  # first, while what goes with its post still tells how it looks
     records = [store.account(key) for key in sorted({*store.account_keys(), *(account.key for account in accounts)})]
     optouts = optouts.with_ids(_remember_ids(store, optouts, records))
+    store.set_fact(_MET_FACT, json.dumps(sorted(_met(store) & optouts.posts)))
     if optouts.posts:  # before the accounts: a post that is named stays away when its account comes back
         profiles = {record.key: record.profile for record in records}
         for key, post, permalink in store.permalinks():
-            if optouts.covers_post(key, post, permalink, profiles[key]):
+            if wishes := optouts.naming_post(key, post, permalink, profiles[key]):
+                remember_met(store, wishes)
                 removed += _remove(store, key, {post: OPTED_OUT}, now)
     for record in records:
         key = record.key
@@ -287,6 +291,24 @@ def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, n
         else:
             _take_back(store, record, _OPTOUT_REASON)
     return optouts, removed
+
+
+def remember_met(store: Store, names: Collection[str]) -> None:
+    """Keep that opt-outs by these names of posts have met one, for as long as they stand."""
+    with store.together():
+        store.set_fact(_MET_FACT, json.dumps(sorted(_met(store).union(names))))
+
+
+def _met(store: Store) -> set[str]:
+    return set(json.loads(store.fact(_MET_FACT) or "[]"))
+
+
+def unmet(store: Store, optouts: OptOuts) -> list[str]:
+    """Each post, by its name, and each sha256 that somebody opted out of and that was never here. What an older gallery
+    kept away is told by its tombstone, which ends as the name of the post does."""
+    gone = {re.split("[/:]", key)[-1] for key in store.removed_keys()} if optouts.posts else set()
+    posts = [name for name in sorted(optouts.posts - _met(store)) if name.rpartition("/")[2] not in gone]
+    return posts + sorted(optouts.sha256s - {one.of for one in store.refused()})
 
 
 def withdraw_post(store: Store, account: Account, post_key: str, now: datetime) -> int:

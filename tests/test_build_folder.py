@@ -243,13 +243,31 @@ def test_a_slip_in_an_opt_out_is_asked_about(tmp_path: Path) -> None:
     assert note.startswith("optouts.yaml: folder:arts is not in the list of accounts, but folder:art is, and is shown")
 
 
+@pytest.mark.parametrize("fetched_before", [True, False])
+def test_an_opt_out_that_meets_nothing_is_asked_about(tmp_path: Path, fetched_before: bool) -> None:
+    """The report names the post and the sha256 that were never here, night after night; of those that were, whether
+    they had been stored or came only now, it never does."""
+    gallery = local(tmp_path)
+    if fetched_before:
+        gallery.build()
+    bytes_of_it = hashlib.sha256((tmp_path / "art" / "2.png").read_bytes()).hexdigest()
+    entries = f"- post: https://example.com/p/1\n- sha256: {bytes_of_it}\n"
+    entries += f"- post: https://example.com/other\n- sha256: {'0' * 64}\n"
+    for night in range(3):
+        (tmp_path / "optouts.yaml").write_text(entries + f"# {night}\n")
+        post, content = [note for note in gallery.build()["notes"] if "ever here" in note]
+        assert post == "optouts.yaml: nothing that was ever here is meant by example.com/other; is it the right one?"
+        assert f"by {'0' * 64};" in content
+
+
 def test_a_page_of_the_gallery_given_as_a_post_is_asked_about(tmp_path: Path) -> None:
     """An artist sends the page on which they found their drawing; the report says that it is no post."""
     gallery = local(tmp_path, site="site:\n  site_url: https://art.example.org/drawn/\n")
     (tmp_path / "optouts.yaml").write_text(
         "- post: https://art.example.org/drawn/w/0c1d2e3f4a5b/\n- post: https://art.example.org/drawn-by-me/1\n"
     )
-    (note,) = gallery.build()["notes"]
+    note, other = gallery.build()["notes"]
+    assert "art.example.org/drawn-by-me/1" in other
     assert note.startswith("optouts.yaml: art.example.org/drawn/w/0c1d2e3f4a5b is a page of this gallery and no post")
 
 

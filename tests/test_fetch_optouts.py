@@ -20,7 +20,7 @@ from gallery.domain import (
     post_name,
 )
 from gallery.inspection import facts_of
-from gallery.wishes import apply_optouts, withdraw_post, withdrawn
+from gallery.wishes import apply_optouts, unmet, withdraw_post, withdrawn
 
 
 def _pictures_asked(nights: Nights) -> list[str]:
@@ -268,6 +268,14 @@ def test_an_opt_out_outlasts_another_reason_to_be_away(nights: Nights) -> None:
     for _ in range(2):
         assert withdraw_post(nights.store, aoi, f"{AOI}/0", NIGHT) == 0
     assert nights.store.why_removed("toy", f"{AOI}/0") == "opted out"
+
+
+def test_what_an_older_gallery_kept_away_is_not_called_unmet(nights: Nights) -> None:
+    """It left a tombstone and no note of the entry that it heard; a post without one was never here."""
+    aoi = nights.account(AOI)
+    nights.store.remove_posts(aoi.key, [f"{AOI}/0"], "opted out", NIGHT)
+    names = [post_name(f"https://{AOI}/posts/{AOI}/{number}") for number in (0, 1)]
+    assert unmet(nights.store, OptOuts(posts=frozenset(names))) == names[1:]
 
 
 def test_opt_outs_win_in_curation_too(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ from gallery.fetch.meter import AccountMeter, CountedWeb, Ledger, tariff_of
 from gallery.sources import source_for
 from gallery.sources.base import KnownPost, Since
 from gallery.sources.text import printable
-from gallery.wishes import account_gone, account_public, expire, remove_gone, take_post, withdraw_post
+from gallery.wishes import account_gone, account_public, expire, remember_met, remove_gone, take_post, withdraw_post
 
 if TYPE_CHECKING:
     from gallery.store import Store, StoredPost
@@ -271,8 +271,9 @@ class _Listing:
     def _take_post(self, post: Post) -> None:
         account = self._account
         profile = self._store.account(account.key).profile
-        if self._context.optouts.covers_post(account.key, post.key, post.permalink, profile):
+        if wishes := self._context.optouts.naming_post(account.key, post.key, post.permalink, profile):
             self._tally.note(OPTED_OUT, post.permalink)
+            remember_met(self._store, wishes)
             self._withdraw(post.key)
         elif self._store.is_removed(account.key, post.key):
             self._tally.note("removed-before", post.permalink or post.key)

@@ -206,6 +206,10 @@ class Posts(Accounts):
         )
         return {str(key): str(reason) for key, reason in rows}
 
+    def removed_keys(self) -> set[str]:
+        """The key of every post that has a tombstone."""
+        return {str(key) for (key,) in self._rows("SELECT DISTINCT post_key FROM tombstone")}
+
     def removed_for(self, network: str, reason: str) -> int:
         """How many tombstones have exactly this ``reason``."""
         rows = self._rows("SELECT count(*) FROM tombstone WHERE network = ? AND reason = ?", (network, reason))
