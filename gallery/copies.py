@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gallery.config import Config
-from gallery.domain import Copies, Exhibit, Exhibition, PictureKey, RenditionSet, Room
-from gallery.errors import PictureError
+from gallery.domain import Account, Copies, Exhibit, Exhibition, Picture, PictureKey, RenditionSet, Room
+from gallery.errors import BlockedAddressError, PictureError, SourceError
 from gallery.fetch import Progress
+from gallery.sources import source_for
+from gallery.sources.base import Hosts
 from gallery.steps import count
 from gallery.store import Store
 from gallery.tally import SAVE_EVERY, Tally, leave_out, survivable
@@ -51,6 +53,43 @@ def make_copies(
 
     copies = {key: made[how.id][sha256] for key, (how, sha256) in wanted.items() if sha256 in made[how.id]}
     return _without_unreadable(exhibition, copies), copies
+
+
+def keep_admitted_addresses(config: Config, exhibition: Exhibition) -> Exhibition:
+    """Blank the address of each hot-linked picture that no fetch of its account would ask for.
+
+    An edited post may name another address for a picture that we have: visitors go where the gallery itself would,
+    and every host stands in the content policy of every page.
+    """
+    from gallery.net.addresses import check_url
+    from gallery.renditions import allowance
+
+    def checked(picture: Picture, hosts: Hosts) -> Picture:
+        try:
+            url = check_url(picture.media.url, hosts).url
+        except BlockedAddressError:
+            url = ""
+        return replace(picture, media=replace(picture.media, url=url))
+
+    hosts: dict[str, Hosts] = {}
+
+    def linked(exhibit: Exhibit) -> Exhibit:
+        account = exhibit.picture.account
+        if allowance(config.site, account) is not Copies.HOTLINK:
+            return exhibit
+        if account.key not in hosts:
+            hosts[account.key] = _listed_hosts(account)
+        return replace(exhibit, picture=checked(exhibit.picture, hosts[account.key]))
+
+    rooms = (replace(room, exhibits=tuple(map(linked, room.exhibits))) for room in exhibition.rooms)
+    return replace(exhibition, rooms=tuple(rooms))
+
+
+def _listed_hosts(account: Account) -> Hosts:
+    try:
+        return replace(source_for(account.network).media_hosts(account), any_public=False)
+    except SourceError:  # a mistake in the entry, which the fetch names
+        return Hosts()
 
 
 def give_faces(

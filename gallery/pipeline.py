@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gallery.config import Config
-from gallery.copies import give_faces, make_copies
+from gallery.copies import give_faces, keep_admitted_addresses, make_copies
 from gallery.corrections import load_corrections
 from gallery.domain import Account
 from gallery.errors import ConfigError, GalleryError, ShrinkError
@@ -133,6 +133,7 @@ def build(
         exhibition, notes = hang(config, corrections, optouts, store, model_id)
         tally.new = count(exhibition)
     with timer.stage("renditions") as tally:
+        exhibition = keep_admitted_addresses(config, exhibition)
         exhibition, copies = make_copies(config, store, exhibition, jobs, progress, tally)
         exhibition = give_faces(config, store, exhibition, jobs, progress, tally)
     try:

@@ -6,6 +6,7 @@ import json
 import posixpath
 import re
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -24,6 +25,8 @@ from render_kit import (
     with_verdict,
 )
 
+from gallery.config import load_config
+from gallery.copies import keep_admitted_addresses
 from gallery.domain import Consent, Copies, Exhibit, Exhibition, Label, PictureKey, RenditionSet, Room
 from gallery.render import render
 from gallery.resources import templates_dir
@@ -168,6 +171,33 @@ def test_without_copies_a_picture_is_a_link_or_the_networks_own(small: Exhibitio
     (policy,) = reader.all("meta", http_equiv="Content-Security-Policy")
     assert ("https://cdn.example.com" in policy["content"]) == bool(shown)
     assert "https://cdn.example.com" not in text_of(files, "feed.xml")
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://cdn.bsky.app/img/a", "https://cdn.bsky.app/img/a"),
+        ("https://counter.example/a.png", ""),
+        ("https://cdn.bsky.app;script-src/a", ""),
+        ("https://*/a", ""),
+        ("https://cdn.bsky.app:8443/a", ""),
+    ],
+)
+def test_visitors_are_sent_only_where_the_gallery_would_fetch(
+    tmp_path: Path, small: Exhibition, url: str, kept: str
+) -> None:
+    """An address that an edited post gives is hot-linked only on the hosts where its network keeps pictures."""
+    (tmp_path / "accounts.yaml").write_text(
+        "site: {title: M, contact: me@example.org, copies: hotlink}\naccounts: [{bluesky: aoi.example.com}]"
+    )
+    config = load_config(tmp_path / "accounts.yaml")
+    exhibits = small.rooms[0].exhibits
+    media = replace(exhibits[0].picture.media, url=url)
+    edited = replace(exhibits[0], picture=replace(exhibits[0].picture, media=media))
+    exhibition = replace(small, rooms=(replace(small.rooms[0], exhibits=(edited, *exhibits[1:])),))
+    (room,) = keep_admitted_addresses(config, exhibition).rooms
+    assert room.exhibits[0].picture.media.url == kept
+    assert {one.picture.media.url for one in room.exhibits[1:]} == {""}
 
 
 @pytest.mark.parametrize("copies", [Copies.LINKS, Copies.HOTLINK])

@@ -238,6 +238,14 @@ def test_addresses_that_pass_are_plain_https(text: str) -> None:
         assert len(address) < 2_001
 
 
+@pytest.mark.parametrize(
+    "host", ["x;script-src", "*", "a.example;style-src", "a.example,", "a.example:443", "u@a.example", "a"]
+)
+def test_a_host_that_says_something_to_a_content_policy_is_none(host: str) -> None:
+    """Hot-linked hosts stand in the policy of every page, where such an address would switch off scripts or open it."""
+    assert https_url(f"https://{host}/a.png") == ""
+
+
 @given(JSON)
 def test_any_label_list_is_read(labels: Any) -> None:
     """Labels of any shape give a set of texts."""

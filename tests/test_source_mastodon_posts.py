@@ -16,8 +16,8 @@ from mastodon_kit import DAY, read
 from servers.mastodon import AOI, HOST, TOKEN, FakeMastodon
 from source_kit import NOW, notices, posts
 
-from gallery.domain import MediaKind
-from gallery.sources.mastodon_parse import next_and_previous, read_status
+from gallery.domain import MediaKind, ProfileSeen
+from gallery.sources.mastodon_parse import next_and_previous, own_page, read_account, read_status
 from gallery.sources.text import html_to_text
 
 FIXTURES = Path(__file__).parent / "fixtures" / "mastodon"
@@ -122,6 +122,39 @@ def test_permalink_is_always_a_plain_https_address(address: object) -> None:
     with FakeMastodon() as server:
         made = server.post(1, NOW - DAY, url=address, uri=address)
         assert posts(read(server))[0].permalink == f"https://{HOST}/@aoi/{made['id']}"
+
+
+STRANGERS = ("https://bsky.app/profile/victim.example/post/3kabc", "https://art.example.evil.example/@aoi/1")
+
+
+@pytest.mark.parametrize("address", STRANGERS)
+def test_a_server_gives_no_stranger_the_credit(address: str) -> None:
+    """A permalink or profile on somebody else's host is not taken: it would credit them, or have their post removed."""
+    with FakeMastodon() as server:
+        made = server.post(1, NOW - DAY, url=address, uri=address)
+        server.account["url"] = address
+        events = read(server)
+    assert posts(events)[0].permalink == f"https://{HOST}/@aoi/{made['id']}"
+    assert [event.profile.url for event in events if isinstance(event, ProfileSeen)] == [f"https://{HOST}/@aoi"]
+
+
+@pytest.mark.parametrize(
+    ("host", "home", "address"),
+    [
+        ("art.example", "art.example", "https://social.art.example/@aoi/1"),
+        ("social.art.example", "art.example", "https://art.example/@aoi/1"),
+        ("masto.example", "art.example", "https://art.example/@aoi/1"),
+    ],
+)
+def test_pages_may_lie_on_either_host_of_an_account(host: str, home: str, address: str) -> None:
+    """The instance that is asked and the host in the handle may differ, and the pages lie on or below one of them."""
+    assert own_page(address, host, home) == address
+
+
+@pytest.mark.parametrize("name", ["", "aoi bsky.app", "aoi@bsky.app", "a" * 101, "<b>"])
+def test_a_name_that_could_be_read_as_another_is_refused(name: str) -> None:
+    """Names are what servers allow their users; anything else would stand beside pictures as somebody's handle."""
+    assert read_account({"id": "1", "username": name}, HOST) is None
 
 
 def test_repeated_status_is_one_post() -> None:

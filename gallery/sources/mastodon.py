@@ -56,7 +56,9 @@ class Mastodon(OnInstances):
         profile = _profile(account, entity, instance.host)
         yield from _tell_changes(account, since, entity, profile)
         yield ProfileSeen(profile)
-        statuses = Statuses(instance, profile.stable_id.partition("/")[2], _shown(account))
+        statuses = Statuses(
+            instance, profile.stable_id.partition("/")[2], _shown(account), user_at_host(account.handle).host
+        )
         yield from Timeline(account, since, statuses, hosts, statuses.visibilities).read()
 
     def find_gone(
@@ -72,7 +74,12 @@ class Mastodon(OnInstances):
             SourceError: the instance cannot be asked.
         """
         number = (since.stable_id or "").partition("/")[2]
-        statuses = Statuses(Instance(_instance_of(account), web, account.key), number, _shown(account))
+        statuses = Statuses(
+            Instance(_instance_of(account), web, account.key),
+            number,
+            _shown(account),
+            user_at_host(account.handle).host,
+        )
         yield from Sweep(statuses).check(sorted(posts, key=lambda post: post.confirmed_at))
 
 
@@ -119,9 +126,9 @@ def _profile(account: Account, entity: object, host: str) -> Profile:
         AccountGoneError: suspended or limited.
         WebError: the entity is none.
     """
-    profile = read_account(entity, host)
+    profile = read_account(entity, host, user_at_host(account.handle).host)
     if profile is None:
-        raise WebError(f"{account.key}: {host} answered without an account")
+        raise WebError(f"{account.key}: {host} answered without an account that has an id and a plain name")
     if at(entity, "suspended") is True:
         raise AccountGoneError(f"{account.key} is suspended on {host}", AccountState.SUSPENDED)
     if at(entity, "limited") is True:

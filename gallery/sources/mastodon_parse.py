@@ -17,6 +17,7 @@ from gallery.sources.text import html_to_text, one_line, plain
 from gallery.sources.timeline import NO_PICTURE, NOT_PUBLIC, Reading, says_no_picture
 from gallery.sources.wire import at, https_url, instant, sequence, string
 
+_USER = re.compile(r"[\w.-]{1,100}", re.ASCII)
 _ANIMATED = {"gifv": MediaKind.ANIMATION, "video": MediaKind.VIDEO}
 _LINK = re.compile(r'<([^<>]*)>((?:\s*;\s*[A-Za-z*]+\s*=\s*(?:"[^"]*"|[^\s;,"]*))*)')
 _REL = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]*))', re.IGNORECASE)
@@ -39,24 +40,46 @@ def is_of_host(address: str, host: str) -> bool:
     return bool(usable) and parts.hostname == host and parts.path.startswith("/api/")
 
 
-def read_account(account: object, host: str) -> Profile | None:
-    """The profile in an Account entity, or None where it has no usable id."""
-    number, user = string(at(account, "id")), one_line(at(account, "username"), 100)
-    if not ID.fullmatch(number):
+def own_page(address: object, *hosts: str) -> str:
+    """An address that a server gives for a page of its own, "" where it lies elsewhere.
+
+    Else a stranger's server could have a picture credited, by its link, to whomever it likes.
+
+    Args:
+        address: whatever stands in the answer.
+        hosts: the server that was asked, and that of the handle which the maintainer listed: pages may lie on either,
+            above or below (``art.example`` has them on ``social.art.example``).
+    """
+    usable = https_url(address)
+    own = (urlsplit(usable).hostname or "").rstrip(".")
+    near = any(own == host or own.endswith(f".{host}") or host.endswith(f".{own}") for host in hosts)
+    return usable if usable and near else ""
+
+
+def read_account(account: object, host: str, home: str = "") -> Profile | None:
+    """The profile in an Account entity, or None where it has no usable id or name.
+
+    Args:
+        account: the entity.
+        host: the instance that was asked.
+        home: the host of the handle that the maintainer listed, where it is another.
+    """
+    number, user = string(at(account, "id")), string(at(account, "username"))
+    if not ID.fullmatch(number) or not _USER.fullmatch(user):
         return None
     handle = f"{user}@{host}"
     return Profile(
         stable_id=f"{host}/{number}",
         handle=handle,
         name=one_line(at(account, "display_name")) or handle,
-        url=https_url(at(account, "url")) or f"https://{host}/",
+        url=own_page(at(account, "url"), host, home or host) or f"https://{host}/@{user}",
         avatar_url=https_url(at(account, "avatar_static")) or https_url(at(account, "avatar")),
         noindex=at(account, "noindex") is True,
         state=AccountState.MOVED if at(account, "moved") else AccountState.ACTIVE,
     )
 
 
-def read_status(status: object, host: str, account_id: str, visibilities: frozenset[str]) -> Reading:
+def read_status(status: object, host: str, account_id: str, visibilities: frozenset[str], home: str = "") -> Reading:
     """Read one status of the account.
 
     Args:
@@ -64,6 +87,7 @@ def read_status(status: object, host: str, account_id: str, visibilities: frozen
         host: the instance that was asked; ids are unique there only.
         account_id: whose statuses are wanted; those of others, and boosts, are left out.
         visibilities: which may be shown: ``public``, and ``unlisted`` where the artist agreed.
+        home: the host of the handle that the maintainer listed, where it is another.
     """
     number, created = string(at(status, "id")), instant(at(status, "created_at"))
     if not ID.fullmatch(number) or created is None:
@@ -92,7 +116,7 @@ def read_status(status: object, host: str, account_id: str, visibilities: frozen
     tags = (plain(at(tag, "name"), 100) for tag in sequence(at(status, "tags")))
     post = Post(
         key=key,
-        permalink=_permalink(status, host, number),
+        permalink=_permalink(status, number, host, home or host),
         created_at=created,
         media=media,
         text=html_to_text(at(status, "content")),
@@ -105,10 +129,10 @@ def read_status(status: object, host: str, account_id: str, visibilities: frozen
     return Reading(number, created, post, notices=notices)
 
 
-def _permalink(status: object, host: str, number: str) -> str:
-    user = one_line(at(status, "account", "username"), 100)
-    fallback = f"https://{host}/@{user}/{number}" if re.fullmatch(r"[\w.-]+", user, re.ASCII) else f"https://{host}/"
-    return https_url(at(status, "url")) or https_url(at(status, "uri")) or fallback
+def _permalink(status: object, number: str, host: str, home: str) -> str:
+    user = string(at(status, "account", "username"))
+    fallback = f"https://{host}/@{user}/{number}" if _USER.fullmatch(user) else f"https://{host}/"
+    return own_page(at(status, "url"), host, home) or own_page(at(status, "uri"), host, home) or fallback
 
 
 def _each_media(attachments: object, host: str, key: str) -> Iterator[Media | Notice]:

@@ -32,6 +32,7 @@ class Statuses:
     instance: Instance
     number: str  # the account's id there
     visibilities: frozenset[str]
+    home: str = ""  # the host of the handle, where it is not the instance
 
     @property
     def key_prefix(self) -> str:
@@ -74,7 +75,7 @@ class Statuses:
 
     def read(self, status: object) -> Reading:
         """Read one status."""
-        return read_status(status, self.instance.host, self.number, self.visibilities)
+        return read_status(status, self.instance.host, self.number, self.visibilities, self.home)
 
     def _address(self, *bounds: tuple[str, str]) -> str:
         wanted = {"only_media": "true", "exclude_reblogs": "true", "exclude_replies": "true", "limit": str(_PAGE)}

@@ -6,6 +6,7 @@ Shapes: ``packages/backend/src/models/json-schema`` of https://github.com/misske
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from gallery.domain import Media, MediaKind, Notice, Post, Profile
@@ -15,20 +16,21 @@ from gallery.sources.text import one_line, plain
 from gallery.sources.timeline import NO_PICTURE, NOT_PUBLIC, Reading, says_no_picture
 from gallery.sources.wire import at, https_url, instant, sequence, string
 
+_USER = re.compile(r"[\w.-]{1,128}", re.ASCII)
 _SHOWABLE = frozenset({"image/jpeg", "image/png", "image/apng", "image/webp", "image/gif", "image/avif"})
 
 
 def read_user(user: object, host: str) -> Profile | None:
     """The profile in a user entity, or None where it has no usable id or name."""
-    number, name = string(at(user, "id")), one_line(at(user, "username"), 128)
-    if not ID.fullmatch(number) or not name:
+    number, name = string(at(user, "id")), string(at(user, "username"))
+    if not ID.fullmatch(number) or not _USER.fullmatch(name):
         return None
     handle = f"{name}@{host}"
     return Profile(
         stable_id=f"{host}/{number}",
         handle=handle,
         name=one_line(at(user, "name")) or handle,
-        url=https_url(f"https://{host}/@{name}") or f"https://{host}/",
+        url=f"https://{host}/@{name}",
         avatar_url=https_url(at(user, "avatarUrl")),
         noindex=at(user, "noCrawle") is True,  # the field is spelt like that
         state=AccountState.MOVED if at(user, "movedTo") else AccountState.ACTIVE,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 _LONGEST_URL = 2_000
+# no user name, no port, and nothing that means something in a content policy, which may name the host
+_HOST = re.compile(r"(?:[\w-]+\.)+[\w-]+\.?")
 _NOT_IN_URLS = frozenset(" \"'<>\\^`{|}")
 
 
@@ -57,7 +60,7 @@ def https_url(value: object) -> str:
         return ""
     try:
         parts = urlsplit(address)
-        usable = parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc and parts.port is None
+        usable = parts.scheme == "https" and _HOST.fullmatch(parts.netloc) is not None
     except ValueError:
         return ""
     return address if usable else ""
