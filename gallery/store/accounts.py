@@ -33,14 +33,14 @@ class Accounts(Database):
         stable_id, profile, cursor, state, since, attempt, success, problem = rows[0]
         return AccountRecord(
             key,
-            None if stable_id is None else str(stable_id),
+            stable_id,
             load_profile(profile),
-            json.loads(str(cursor)),
-            AccountState(str(state)),
+            json.loads(cursor),
+            AccountState(state),
             to_moment(since),
             to_moment(attempt),
             to_moment(success),
-            str(problem),
+            problem,
         )
 
     def author_of(self, account: str) -> str:
@@ -51,7 +51,7 @@ class Accounts(Database):
         if home_of(network) == network:
             return ""
         rows = self._rows("SELECT stable_id FROM account WHERE key = ? AND stable_id NOT NULL", (account,))
-        return str(rows[0][0]) if rows else account
+        return rows[0][0] if rows else account
 
     def save_account(self, record: AccountRecord) -> None:
         """Insert or replace what is known of an account."""
@@ -91,7 +91,7 @@ class Accounts(Database):
 
     def account_keys(self) -> list[str]:
         """Every account that the index knows, configured or not."""
-        return [str(row[0]) for row in self._rows("SELECT key FROM account ORDER BY key")]
+        return [row[0] for row in self._rows("SELECT key FROM account ORDER BY key")]
 
     def days_of_success(self) -> list[str]:
         """Each account's key with the day on which it was last read, or with None."""

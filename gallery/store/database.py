@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from gallery.errors import StoreError
 from gallery.store.migrations import migrate
@@ -81,7 +81,9 @@ class Database:
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
 
-    def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
+    def _rows(
+        self, query: str, parameters: Sequence[object] = ()
+    ) -> list[tuple[Any, ...]]:  # the tables and what is made of rows have types
         with self._lock:
             try:
                 return self._db.execute(query, parameters).fetchall()

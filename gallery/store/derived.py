@@ -18,7 +18,7 @@ class Derived(Database):
     def predictions(self, model_id: str) -> dict[str, Prediction]:
         """sha256 → what the model said."""
         return {
-            str(sha256): Prediction(float(str(drawing)), float(str(photo)), float(str(other)))
+            sha256: Prediction(drawing, photo, other)
             for sha256, drawing, photo, other in self._rows(
                 "SELECT sha256, drawing, photo, other FROM prediction WHERE model_id = ?", (model_id,)
             )
@@ -27,7 +27,7 @@ class Derived(Database):
     def unpredicted(self, model_id: str) -> list[str]:
         """The stored pictures of posts that this model has not seen, ordered by hash."""
         return [
-            str(row[0])
+            row[0]
             for row in self._rows(
                 "SELECT DISTINCT sha256 FROM media WHERE sha256 NOT NULL"
                 " AND sha256 NOT IN (SELECT sha256 FROM prediction WHERE model_id = ?) ORDER BY sha256",
@@ -46,7 +46,7 @@ class Derived(Database):
     def renditions(self, recipe: str) -> dict[str, RenditionSet]:
         """sha256 → the copies made by this recipe."""
         return {
-            str(sha256): load_rendition_set(str(body))
+            sha256: load_rendition_set(body)
             for sha256, body in self._rows("SELECT sha256, body FROM rendition WHERE recipe = ?", (recipe,))
         }
 

@@ -61,14 +61,14 @@ class Housekeeping(Avatars):
 
     def _drop_strays(self) -> int:
         """Delete the bytes and the copies that the index does not know; returns how many bytes."""
-        known = {str(sha256) for (sha256,) in self._rows("SELECT sha256 FROM file")}
+        known = {sha256 for (sha256,) in self._rows("SELECT sha256 FROM file")}
         freed = 0
         with os.scandir(self.root / "files") as folders:
             for folder in folders:
                 if folder.is_dir():  # file managers leave files of their own everywhere
                     freed += _drop_all_but(known, folder.path)
         bodies = self._rows("SELECT body FROM rendition")
-        copies = {name for (body,) in bodies for name in _COPY_NAME.findall(str(body))}
+        copies = {name for (body,) in bodies for name in _COPY_NAME.findall(body)}
         return freed + _drop_all_but(copies, self.root / "renditions")
 
     def wait_anew(self, now: datetime) -> None:
@@ -96,7 +96,7 @@ class Housekeeping(Avatars):
         """(ETag, Last-Modified, body) of an answer kept for a conditional request."""
         for etag, modified, body in self._rows("SELECT etag, last_modified, body FROM validator WHERE url = ?", (url,)):
             assert isinstance(body, bytes)  # noqa: S101  # the column is a BLOB
-            return str(etag), str(modified), body
+            return etag, modified, body
         return None
 
     def save_validator(self, url: str, etag: str, last_modified: str, body: bytes) -> None:

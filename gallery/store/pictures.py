@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from gallery.domain import Account, LookAlike, Media, Picture, Post
 from gallery.errors import StoreError
@@ -32,7 +33,7 @@ class Pictures(Accounts):
     def wanted_media(self, account: str, now: datetime) -> list[WantedMedia]:
         """The pictures of an account whose bytes are missing and may be asked for now, newest post first."""
         return [
-            WantedMedia(int(str(row_id)), str(post_key), load_media(str(key), str(body)), int(str(failures)))
+            WantedMedia(row_id, post_key, load_media(key, body), failures)
             for row_id, post_key, key, body, failures in self._rows(
                 "SELECT media.id, post.key, media.key, media.body, media.failures FROM media"
                 " JOIN post ON post.id = media.post WHERE post.account = ? AND media.sha256 IS NULL"
@@ -44,14 +45,11 @@ class Pictures(Accounts):
 
     def media_problems(self, account: str) -> list[tuple[str, int, str]]:
         """(post key, position, cause) of every picture of an account that could not be had so far."""
-        return [
-            (str(key), int(str(position)), str(problem))
-            for key, position, problem in self._rows(
-                "SELECT post.key, media.position, media.problem FROM media JOIN post ON post.id = media.post"
-                " WHERE post.account = ? AND media.sha256 IS NULL AND media.problem <> '' ORDER BY 1, 2",
-                (account,),
-            )
-        ]
+        return self._rows(
+            "SELECT post.key, media.position, media.problem FROM media JOIN post ON post.id = media.post"
+            " WHERE post.account = ? AND media.sha256 IS NULL AND media.problem <> '' ORDER BY 1, 2",
+            (account,),
+        )
 
     def attach(self, media_id: int, file: StoredFile, temporary: Path) -> None:
         """Move the fetched bytes at ``temporary`` (inside ``tmp/``) to their place and give them to a picture.
@@ -129,7 +127,7 @@ class Pictures(Accounts):
     def refused(self) -> set[LookAlike]:
         """Every wish that ever kept a picture out."""
         rows = self._rows("SELECT DISTINCT dhash, distance, sha256 FROM refused")
-        return {LookAlike(str(dhash), int(str(distance)), str(sha256)) for dhash, distance, sha256 in rows}
+        return {LookAlike(dhash, distance, sha256) for dhash, distance, sha256 in rows}
 
     def lift_refused(self, network: str, wishes: Iterable[LookAlike]) -> None:
         """Forget that these wishes kept out pictures of a network, or of one that an older gallery did not note."""
@@ -146,7 +144,7 @@ class Pictures(Accounts):
             " WHERE sha256 = ? UNION SELECT account FROM avatar WHERE sha256 = ?)",
             (sha256, sha256),
         )
-        return {str(network) for (network,) in rows}
+        return {network for (network,) in rows}
 
     def fetch_again(self, sha256: str) -> int:
         """Have every picture and avatar of these bytes, which are lost, brought once more; returns how many."""
@@ -182,17 +180,16 @@ class Pictures(Accounts):
             "SELECT count(*) FROM media JOIN post ON post.id = media.post WHERE account = ? AND sha256 IS NOT NULL",
             (account,),
         )
-        return int(str(rows[0][0]))
+        return int(rows[0][0])
 
     def shown_counts(self) -> dict[str, int]:
         """Account → how many of its pictures may be shown: their bytes are here, and their post is not hidden."""
-        return {
-            str(account): int(str(count))
-            for account, count in self._rows(
+        return dict(
+            self._rows(
                 "SELECT account, count(*) FROM media JOIN post ON post.id = media.post"
                 " WHERE sha256 IS NOT NULL AND hidden = '' GROUP BY account"
             )
-        }
+        )
 
     def shown_of_post(self, account: str, post: str) -> int:
         """How many pictures of one post may be shown."""
@@ -201,7 +198,7 @@ class Pictures(Accounts):
             " WHERE account = ? AND post.key = ? AND sha256 NOT NULL AND hidden = ''",
             (account, post),
         )
-        return int(str(rows[0][0]))
+        return int(rows[0][0])
 
     def drop_unused_files(self) -> int:
         """Delete the bytes and the resized copies of pictures that no post or account shows any more; returns bytes
@@ -214,9 +211,9 @@ class Pictures(Accounts):
         with self._write(visible=False) as db:
             made = db.execute(f"SELECT body FROM rendition WHERE {unused}").fetchall()  # noqa: S608
             gone = db.execute(f"DELETE FROM file WHERE {unused} RETURNING sha256").fetchall()  # noqa: S608
-            paths = [self.path_of(str(sha256)) for (sha256,) in gone]
+            paths = [self.path_of(sha256) for (sha256,) in gone]
             for (body,) in made:
-                copies = load_rendition_set(str(body))
+                copies = load_rendition_set(body)
                 paths += [
                     self.root / "renditions" / Path(one.path).name for one in (*copies.copies, copies.veil) if one
                 ]
@@ -235,7 +232,7 @@ class Pictures(Accounts):
 
     def file_count(self) -> int:
         """How many different pictures of posts are stored."""
-        return int(str(self._rows("SELECT COUNT(DISTINCT sha256) FROM media")[0][0]))
+        return int(self._rows("SELECT COUNT(DISTINCT sha256) FROM media")[0][0])
 
     def files(self) -> list[StoredFile]:
         """Every stored picture, avatars too, ordered by hash."""
@@ -243,7 +240,7 @@ class Pictures(Accounts):
 
     def looks(self) -> dict[str, str]:
         """sha256 → difference hash of every stored picture, avatars too."""
-        return {str(sha256): str(dhash) for sha256, dhash in self._rows("SELECT sha256, dhash FROM file")}
+        return dict(self._rows("SELECT sha256, dhash FROM file"))
 
     def save_looks(self, dhashes: Mapping[str, str]) -> None:
         """Give stored files (sha256 → dhash) another difference hash."""
@@ -269,18 +266,9 @@ class Pictures(Accounts):
                 " ORDER BY created_at DESC, post.key, position",
                 (account.key, account.network, self.author_of(account.key)),
             ):
-                number = int(str(post_id))
-                if number not in posts:
-                    posts[number] = (load_post(str(key), str(link), str(created), str(body)), [])
-                posts[number][1].append(
-                    (
-                        int(str(position)),
-                        load_media(str(media_key), str(media_body)),
-                        str(sha256),
-                        int(str(width)),
-                        int(str(height)),
-                    )
-                )
+                if post_id not in posts:
+                    posts[post_id] = (load_post(key, link, created, body), [])
+                posts[post_id][1].append((position, load_media(media_key, media_body), sha256, width, height))
             for bare, shown in posts.values():
                 post = replace(bare, media=tuple(media for _, media, *_ in shown))
                 found += [
@@ -290,6 +278,6 @@ class Pictures(Accounts):
         return found
 
 
-def _file(row: Sequence[object]) -> StoredFile:
+def _file(row: Sequence[Any]) -> StoredFile:
     sha256, width, height, size, kind, dhash = row
-    return StoredFile(str(sha256), int(str(width)), int(str(height)), int(str(size)), str(kind), str(dhash))
+    return StoredFile(sha256, width, height, size, kind, dhash)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from gallery.domain import Post
 from gallery.store.accounts import Accounts
@@ -34,7 +35,7 @@ class Posts(Accounts):
             " ORDER BY author DESC",
             (account.partition(":")[0], key, self.author_of(account)),
         )
-        return str(rows[0][0]) if rows else None
+        return rows[0][0] if rows else None
 
     def is_taken_back(self, account: str, key: str) -> bool:
         """Is the post, which is not here, gone by somebody's word, for good or for now? One that merely left, by a
@@ -56,12 +57,7 @@ class Posts(Accounts):
             "SELECT id, permalink, created_at, body FROM post WHERE account = ? AND key = ?", (account, post.key)
         )
         if rows:
-            stored = [
-                (int(str(position)), str(key), str(text))
-                for position, key, text in self._rows(
-                    "SELECT position, key, body FROM media WHERE post = ? ORDER BY position", (rows[0][0],)
-                )
-            ]
+            stored = self._rows("SELECT position, key, body FROM media WHERE post = ? ORDER BY position", (rows[0][0],))
             if rows[0][1:] == (post.permalink, to_text(post.created_at), body) and stored == media:
                 self.confirm_posts(account, [post.key], now)
                 return False
@@ -105,8 +101,7 @@ class Posts(Accounts):
     def hide_posts(self, account: str, keys: Iterable[str], reason: str) -> int:
         """Keep these posts but do not show them, because of ``reason``; "" shows them again. How many changed."""
         changed = {
-            str(row[0])
-            for row in self._rows("SELECT key FROM post WHERE account = ? AND hidden <> ?", (account, reason))
+            row[0] for row in self._rows("SELECT key FROM post WHERE account = ? AND hidden <> ?", (account, reason))
         }
         changed &= set(keys)
         if changed:
@@ -134,7 +129,7 @@ class Posts(Accounts):
         rows = self._rows(
             "SELECT key, missing_since FROM post WHERE account = ? AND missing_since NOT NULL", (account,)
         )
-        return {str(key): sure_moment(since) for key, since in rows}
+        return {key: sure_moment(since) for key, since in rows}
 
     def posts(self, account: str) -> list[StoredPost]:
         """The posts of an account, newest first."""
@@ -159,7 +154,7 @@ class Posts(Accounts):
         """Which version of a post is stored; None when there is none."""
         rows = self._rows("SELECT permalink, created_at, body FROM post WHERE account = ? AND key = ?", (account, key))
         for link, created, body in rows:
-            return load_post(key, str(link), str(created), str(body)).version
+            return load_post(key, link, created, body).version
         return None
 
     def remove_posts(self, account: str, keys: Collection[str], reason: str, now: datetime) -> int:
@@ -204,16 +199,16 @@ class Posts(Accounts):
             "SELECT key, reason FROM post JOIN tombstone ON post_key = key WHERE account = ? AND network = ?",
             (account, network),
         )
-        return {str(key): str(reason) for key, reason in rows}
+        return dict(rows)
 
     def removed_keys(self) -> set[str]:
         """The key of every post that has a tombstone."""
-        return {str(key) for (key,) in self._rows("SELECT DISTINCT post_key FROM tombstone")}
+        return {key for (key,) in self._rows("SELECT DISTINCT post_key FROM tombstone")}
 
     def removed_for(self, network: str, reason: str) -> int:
         """How many tombstones have exactly this ``reason``."""
         rows = self._rows("SELECT count(*) FROM tombstone WHERE network = ? AND reason = ?", (network, reason))
-        return int(str(rows[0][0]))
+        return int(rows[0][0])
 
     def lift_tombstones(self, network: str, reason: str) -> int:
         """Let posts come back whose removal had exactly this ``reason``, which holds no more; returns how many."""
@@ -224,8 +219,7 @@ class Posts(Accounts):
 
     def permalinks(self) -> list[tuple[str, str, str]]:
         """(account, key, permalink) of every stored post."""
-        rows = self._rows("SELECT account, key, permalink FROM post ORDER BY account, key")
-        return [(str(account), str(key), str(link)) for account, key, link in rows]
+        return self._rows("SELECT account, key, permalink FROM post ORDER BY account, key")
 
     def forget_network(self, network: str) -> int:
         """Remove everything that came from a network, tombstones too; returns how many posts. Files go with
@@ -242,6 +236,6 @@ class Posts(Accounts):
         return int(count)
 
 
-def _stored_post(row: Sequence[object]) -> StoredPost:
+def _stored_post(row: Sequence[Any]) -> StoredPost:
     key, link, created, confirmed = row
-    return StoredPost(str(key), str(link), sure_moment(created), sure_moment(confirmed))
+    return StoredPost(key, link, sure_moment(created), sure_moment(confirmed))

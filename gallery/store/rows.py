@@ -15,14 +15,14 @@ def to_text(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(UTC).isoformat()
 
 
-def to_moment(value: object) -> datetime | None:
+def to_moment(value: str | None) -> datetime | None:
     """The moment that :func:`to_text` wrote; None stays None."""
-    return None if value is None else datetime.fromisoformat(str(value))
+    return None if value is None else datetime.fromisoformat(value)
 
 
-def sure_moment(value: object) -> datetime:
+def sure_moment(value: str) -> datetime:
     """The moment in a column that is never NULL."""
-    return datetime.fromisoformat(str(value))
+    return datetime.fromisoformat(value)
 
 
 def dump(thing: Profile | RenditionSet) -> str:
@@ -42,11 +42,11 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no place in the index")
 
 
-def load_profile(body: object) -> Profile | None:
+def load_profile(body: str | None) -> Profile | None:
     """The profile that :func:`dump` wrote; None stays None."""
     if body is None:
         return None
-    fields = json.loads(str(body))
+    fields = json.loads(body)
     return Profile(**{**fields, "state": AccountState(fields["state"])})
 
 
