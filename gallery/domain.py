@@ -81,7 +81,8 @@ class Account:
     @property
     def public_handle(self) -> str:
         """The handle as pages may show it: of a path, which is the maintainer's own business, the last name alone."""
-        return PurePosixPath(self.handle).name.removesuffix(".zip") if self.network in PATHS else self.handle
+        path = PurePosixPath(self.handle)
+        return path.name.removesuffix(".zip") if self.network in PATHS or path.is_absolute() else self.handle
 
 
 # --- what they posted ------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from gallery.domain import (
     SiteSettings,
 )
 from gallery.errors import AccountState, ConfigError
-from gallery.sources import networks, source_for
+from gallery.sources import networks
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 AOI = Artist("aoi", "Aoi")
@@ -303,12 +303,11 @@ def test_artist_takes_the_name_they_gave_themselves() -> None:
     assert name_artists([nameless], {})[0].artist.name == "aoi.example.com"
 
 
-@pytest.mark.parametrize("network", networks())
+@pytest.mark.parametrize("network", [*networks(), "of_a_package"])
 def test_a_path_of_the_maintainers_names_nobody(network: str) -> None:
-    """A local source that was not read yet gives its artist a file's name, never the way to it."""
+    """A source that was not read yet gives its artist a file's name, never the way to it."""
     nameless = Account(network, "/home/realname/archives/aoi.zip", Artist("aoi", ""))
-    name = name_artists([nameless], {})[0].artist.name
-    assert name == ("aoi" if source_for(network).local else nameless.handle)
+    assert name_artists([nameless], {})[0].artist.name == "aoi"
 
 
 # --- corrections.yaml ------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The networks the gallery can read. A new one is one file here and one line below."""
+"""The networks the gallery can read. A new one is a module here, a line below, and a name in `render.works`."""
 
 from __future__ import annotations
 
