@@ -19,6 +19,7 @@ from gallery.domain import (
     Exhibition,
     Label,
     Picture,
+    PictureKey,
     Prediction,
     Profile,
     Room,
@@ -28,6 +29,7 @@ from gallery.domain import (
 from gallery.repeats import Looks, group_repeats
 
 HIDDEN = "hidden by a person"
+CLASHING = "another work has its address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,36 @@ def curate(
     return Exhibition(tuple(rooms), MappingProxyType(dict(sorted(hidden.items()))), built_at)
 
 
+def without_clashes(exhibition: Exhibition) -> tuple[Exhibition, tuple[str, ...]]:
+    """Leave one work at each address of an artist's: that of the account which is listed first.
+
+    Two archives of one artist may hold different pictures under one number of a post. The answer's second half names
+    what was left out, which is counted, too.
+    """
+    clashing: dict[tuple[str, str], list[Picture]] = defaultdict(list)  # by account, and the one listed before it
+
+    def kept(room: Room) -> Room:
+        places = {status.account.key: place for place, status in enumerate(room.accounts)}
+        holders: dict[str, Picture] = {}
+        for one in sorted((exhibit.picture for exhibit in room.exhibits), key=lambda one: places[one.account.key]):
+            holder = holders.setdefault(one.id, one)
+            if holder is not one:
+                clashing[one.account.key, holder.account.key].append(one)
+        return replace(room, exhibits=tuple(one for one in room.exhibits if holders[one.picture.id] is one.picture))
+
+    rooms = tuple(map(kept, exhibition.rooms))
+    if not clashing:
+        return exhibition, ()
+    notes = tuple(
+        f"{account}: left out because a work of {holder} has the address on the site: {len(lost)} of its pictures,"
+        f" such as number {lost[0].index + 1} of {lost[0].post.permalink or lost[0].post.key}"
+        for (account, holder), lost in clashing.items()
+    )
+    return replace(
+        exhibition, rooms=rooms, hidden={**exhibition.hidden, CLASHING: sum(map(len, clashing.values()))}
+    ), notes
+
+
 def _judge(picture: Picture, prediction: Prediction | None, words: Words, settings: SiteSettings) -> Exhibit | str:
     """The picture with its verdict, or the reason why it is not shown."""
     opted_out = words.opt_out(picture)
@@ -175,17 +207,17 @@ def _without_repeats(exhibits: Sequence[Exhibit], dhashes: Mapping[str, str], wo
     """
     ordered = sorted(exhibits, key=_original_first)
     kept: list[Exhibit] = []
-    marked: set[str] = set()
+    marked: set[PictureKey] = set()
     for numbers in group_repeats([one.picture for one in ordered], dhashes):
         first, *others = (ordered[number] for number in numbers)
         staying = [one for one in others if _stays(words, one)]
         dropped = [one for one in others if not _stays(words, one)]
         group = [_with_words_of(first, dropped, words), *staying]
         if any(one.verdict.sensitive for one in (first, *others)):
-            marked.update(one.picture.id for one in group)
+            marked.update(one.picture.key for one in group)
         kept += group
     marked |= _marked_elsewhere(ordered, kept, dhashes, words)
-    return [_veiled(one, words) if one.picture.id in marked else one for one in kept]
+    return [_veiled(one, words) if one.picture.key in marked else one for one in kept]
 
 
 def _with_words_of(exhibit: Exhibit, dropped: Sequence[Exhibit], words: Words) -> Exhibit:
@@ -202,8 +234,8 @@ def _with_words_of(exhibit: Exhibit, dropped: Sequence[Exhibit], words: Words) -
 
 def _marked_elsewhere(
     exhibits: Sequence[Exhibit], kept: Sequence[Exhibit], dhashes: Mapping[str, str], words: Words
-) -> set[str]:
-    """Ids of kept pictures for which a mark on a look-alike may be meant.
+) -> set[PictureKey]:
+    """Keys of kept pictures for which a mark on a look-alike may be meant.
 
     Which of the variants on another account it means their looks cannot tell: all of them, unless those that are
     nearest are marked there, or cleared by a person, themselves.
@@ -213,7 +245,7 @@ def _marked_elsewhere(
         (one.account.key, dhashes.get(one.sha256), one.width_px, one.height_px): one
         for one in (exhibit.picture for exhibit in exhibits if exhibit.verdict.sensitive)
     }
-    marked: set[str] = set()
+    marked: set[PictureKey] = set()
     for picture in marks.values():  # of those that look the same one speaks for all
         by_account: dict[str, list[tuple[int, Exhibit]]] = defaultdict(list)
         for distance, number in looks.alike(picture):
@@ -221,7 +253,7 @@ def _marked_elsewhere(
         for alike in by_account.values():
             nearest = [one for distance, one in alike if distance == alike[0][0]]
             if not all(one.verdict.sensitive or _is_cleared(words, one) for one in nearest):
-                marked.update(one.picture.id for _, one in alike)
+                marked.update(one.picture.key for _, one in alike)
     return marked
 
 

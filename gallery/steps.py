@@ -14,7 +14,7 @@ from pathlib import Path
 from gallery import __version__
 from gallery.config import Config
 from gallery.corrections import Corrections
-from gallery.curate import Words, curate, name_artists
+from gallery.curate import Words, curate, name_artists, without_clashes
 from gallery.domain import Copies, Exhibition, OptOuts, OutputFile, Picture, PictureKey, RenditionSet
 from gallery.errors import ConfigError, PictureError, RenderError, ShrinkError, TooLargeError
 from gallery.fetch import Progress
@@ -144,14 +144,14 @@ def hang(
     store: Store,
     model_id: str,
 ) -> tuple[Exhibition, tuple[str, ...]]:
-    """Decide what is shown; with it, which words of people seem to be mistyped and speak of nothing."""
+    """Decide what is shown; with it, which words of people seem to speak of nothing, and what else they should know."""
     records = {account.key: store.account(account.key) for account in config.accounts}
     welcome = [one for one in config.accounts if not optouts.covers_account(one.key, records[one.key].profile)]
     accounts = name_artists(welcome, {key: record.profile for key, record in records.items()})
     dhashes = store.looks()
     pictures = store.pictures(accounts)
     hidden, looks = remember_hidden(store, corrections, pictures, dhashes, config.accounts)
-    exhibition = curate(
+    curated = curate(
         pictures,
         store.predictions(model_id),
         Words(corrections.of, lambda picture: optouts.reason(picture, dhashes[picture.sha256])),
@@ -161,6 +161,7 @@ def hang(
         _last_fetch_day(store),
         hidden,
     )
+    exhibition, clashes = without_clashes(curated)
     listed = [account.key for account in config.accounts]
     hints = (
         f"optouts.yaml: {hint}"
@@ -168,7 +169,7 @@ def hang(
             optouts, listed, [account.key for account in welcome], config.site.site_url, unmet(store, optouts)
         )
     )
-    return exhibition, (*_unused(corrections, [*pictures, *hidden]), *hints)
+    return exhibition, (*_unused(corrections, [*pictures, *hidden]), *clashes, *hints)
 
 
 def _unused(corrections: Corrections, pictures: Sequence[Picture]) -> tuple[str, ...]:

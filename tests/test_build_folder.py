@@ -70,6 +70,19 @@ def test_a_borrowed_number_of_a_post_hangs_nobodys_picture_on_another_wall(tmp_p
         assert pixel[2 - channel] < 60
 
 
+def test_of_two_works_with_one_address_the_first_accounts_hangs(tmp_path: Path) -> None:
+    """Where archives of one artist hold different pictures under one number, the one listed first keeps its page and
+    the report counts and names the other; the site is published."""
+    for name, number in (("old", 1), ("new", 2)):
+        pack(tmp_path / f"{name}.zip", of_tweets(tweet("7"), **{"data/tweets_media/7-P7.png": picture(number)}))
+    entries = "".join(f"  - x_archive: {name}.zip\n    artist: aoi\n    consent: granted\n" for name in ("old", "new"))
+    report = Gallery(tmp_path, f"site: {{title: Mine}}\naccounts:\n{entries}").build()
+    assert report["shown"] == 1
+    assert report["hidden"] == {"another work has its address": 1}
+    (note,) = report["notes"]
+    assert note.startswith("x_archive:new.zip: left out because a work of x_archive:old.zip has the address")
+
+
 def test_no_file_of_the_site_tells_where_the_maintainer_keeps_what(tmp_path: Path) -> None:
     """The way to a folder or an archive, read or not, stands on no page and in no file or file's name of the site."""
     art = tmp_path / "realname" / "Private stuff" / "aoi"
