@@ -10,6 +10,8 @@ The file is a list::
       hide: true
     - work: 0c1d2e3f4a5b                                          # the address of its page on the site
       pin: true
+    - work: aoi/0c1d2e3f4a5b                                      # the same, where another artist has one called so
+      cover: true
 
 ``hide``, ``pin``, ``cover`` and ``sensitive`` are true or false. Of several entries for one picture the most particular
 wins, word by word and wherever it stands: work before picture, picture before post, post before sha256; of entries that
@@ -44,7 +46,9 @@ class CorrectionEntry(BaseModel):
     )
     picture: Annotated[int, Field(ge=1)] | None = Field(None, description="Which picture of the post, from 1")
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = Field(None, description="Hash of the bytes")
-    work: Annotated[str, Field(pattern=r"^[0-9a-f]{12}$")] | None = Field(None, description="Address on the site")
+    work: Annotated[str, Field(pattern=r"^([a-z0-9-]+/)?[0-9a-f]{12}$")] | None = Field(
+        None, description="Address on the site"
+    )
     label: Label | None = None
     hide: bool | None = None
     pin: bool | None = None
@@ -71,8 +75,31 @@ class Corrections:
             *self._in_order(whole),
             *self._in_order(single),
             ("work", picture.id, None),
+            ("work", _in_room(picture), None),
         )
         return tuple(target for target in named if target in self.entries)
+
+    def settled(self, pictures: Iterable[Picture]) -> tuple[Corrections, tuple[str, ...]]:
+        """Leave each ``work`` that several artists have one of to the artist who is listed first, for whoever writes an
+        archive may borrow the number of another's post; and what to tell people of it.
+
+        Args:
+            pictures: what is stored, in the order in which its accounts are listed.
+        """
+        named = {name for kind, name, _ in self.entries if kind == "work"}
+        artists: dict[str, dict[str, None]] = {}  # work → slugs, in order
+        for picture in pictures if named else ():
+            if picture.id in named:
+                artists.setdefault(picture.id, {})[picture.account.artist.slug] = None
+        entries, notes = dict(self.entries), []
+        for work, (first, *others) in artists.items():
+            if not others:
+                continue
+            said, own = entries.pop(("work", work, None)), ("work", f"{first}/{work}", None)
+            entries[own] = _merge(said, entries[own]) if own in entries else said
+            rest = ", ".join(f"{slug}/{work}" for slug in others)
+            notes.append(f"{said.where}: taken to mean {first}/{work}; there is {rest}, too: say which")
+        return (replace(self, entries=MappingProxyType(entries)), tuple(notes)) if notes else (self, ())
 
     def _in_order(self, targets: Iterable[_Target]) -> Sequence[_Target]:
         """Those that have an entry, as they follow each other in the file."""
@@ -86,6 +113,10 @@ class Corrections:
             later = self.entries[target]
             found = later if found is None else _merge(found, later)
         return found
+
+
+def _in_room(picture: Picture) -> str:
+    return f"{picture.account.artist.slug}/{picture.id}"
 
 
 def _merge(first: Correction, later: Correction) -> Correction:

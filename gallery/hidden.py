@@ -76,7 +76,8 @@ def remember_hidden(
     rows = json.loads(store.fact(_FACT) or "[]")
     remembered = _follow([_load(row, listed) for row in rows], pictures, listed)
     both = [*remembered, *((one, dhashes[one.sha256]) for one in pictures)]
-    known = {(one.id, one.sha256): (one, look) for one, look in both}  # what is stored as it is now
+    # what is stored as it is now
+    known = {(one.id, one.sha256, one.account.artist.slug): (one, look) for one, look in both}
     still = sorted(name for name, (one, _) in known.items() if _is_hidden(corrections, one))
     hidden = [known[name] for name in still]
     store.set_fact(_FACT, json.dumps([_dump(one, look) for one, look in hidden]))

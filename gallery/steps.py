@@ -150,6 +150,7 @@ def hang(
     accounts = name_artists(welcome, {key: record.profile for key, record in records.items()})
     dhashes = store.looks()
     pictures = store.pictures(accounts)
+    corrections, settled = corrections.settled(pictures)
     hidden, looks = remember_hidden(store, corrections, pictures, dhashes, config.accounts)
     curated = curate(
         pictures,
@@ -169,7 +170,7 @@ def hang(
             optouts, listed, [account.key for account in welcome], config.site.site_url, unmet(store, optouts)
         )
     )
-    return exhibition, (*_unused(corrections, [*pictures, *hidden]), *clashes, *hints)
+    return exhibition, (*_unused(corrections, [*pictures, *hidden]), *settled, *clashes, *hints)
 
 
 def _unused(corrections: Corrections, pictures: Sequence[Picture]) -> tuple[str, ...]:

@@ -355,6 +355,24 @@ def test_a_later_or_more_particular_no_takes_a_yes_back(tmp_path: Path, word: st
     assert getattr(corrections(tmp_path, post + f"- work: {one.id!r}\n  label: photo\n").of(one), word) is True
 
 
+EVE = Account("bluesky", "eve.example.com", Artist("eve", "Eve"))
+
+
+def test_a_borrowed_number_of_a_post_borrows_no_correction(tmp_path: Path) -> None:
+    """A `work` that two artists have one of means that of whom is listed first, which the report says; with the artist
+    before it, either."""
+    aoi, eve = picture("p", sha256="ab" * 32), picture("p", EVE, sha256="cd" * 32)
+    assert aoi.id == eve.id
+    said, (note,) = corrections(tmp_path, f"- work: {aoi.id!r}\n  pin: true\n").settled([aoi, eve])
+    assert said.of(aoi) == Correction(pin=True, where="corrections.yaml:1")
+    assert said.of(eve) is None
+    assert note == f"corrections.yaml:1: taken to mean aoi/{aoi.id}; there is eve/{aoi.id}, too: say which"
+    both = f"- work: eve/{aoi.id}\n  hide: true\n- work: aoi/{aoi.id}\n  pin: true\n"
+    said, notes = corrections(tmp_path, both).settled([aoi, eve])
+    assert notes == ()
+    assert (said.of(aoi).pin, said.of(aoi).hide, said.of(eve).hide) == (True, None, True)
+
+
 def test_missing_corrections_file_corrects_nothing(tmp_path: Path) -> None:
     """No file means that nobody has corrected anything."""
     assert load_corrections(tmp_path / "corrections.yaml").of(picture("p")) is None

@@ -144,3 +144,20 @@ def test_nobodys_share_is_cut_where_nobody_waits(others: int, strip: int, feed: 
     assert (len(newest), Counter(artists(newest))["minato-aoi"]) == (16, strip)
     authors = feed_authors(exhibition)
     assert (authors.total(), authors["みなとあおい"]) == (50, feed)
+
+
+def entry_ids(exhibition: Exhibition) -> dict[tuple[str, str], str]:
+    items = json.loads(text_of(files_of(exhibition, ENGLISH), "feed.json"))["items"]
+    return {(item["authors"][0]["name"], item["url"]): item["id"] for item in items}
+
+
+def test_a_borrowed_number_of_a_post_takes_no_entry_of_a_feed() -> None:
+    """Readers keep apart two artists' works that have one id, and still know the entries of whom is listed first."""
+    exhibition = made_exhibition(12, artists=2)
+    first, second = exhibition.rooms
+    twin, *others = second.exhibits
+    twin = replace(twin, picture=replace(twin.picture, post=first.exhibits[0].picture.post))
+    clashing = replace(exhibition, rooms=(first, replace(second, exhibits=(twin, *others))))
+    before, after = entry_ids(exhibition), entry_ids(clashing)
+    assert len(set(after.values())) == len(after) == len(before)
+    assert all(after[entry] == before[entry] for entry in before.keys() & after.keys())

@@ -42,7 +42,8 @@ def feeds(site: Site, t: Catalogue) -> Iterator[OutputFile]:
 def _pair(
     site: Site, t: Catalogue, path: str, title: str, works: list[Work], wing: Wing | None
 ) -> Iterator[OutputFile]:
-    key = digest(site.key, t.language, path, title, str(_updated(site, works)), *(work.key for work in works))
+    entries = (f"{work.key} {site.name_of(work)}" for work in works)
+    key = digest(site.key, t.language, path, title, str(_updated(site, works)), *entries)
     page = Page(site, t, "list", path, title, wing=wing)
     for name, make in (("feed.xml", atom), ("feed.json", json_feed)):
         yield OutputFile(f"{page.tree}{path}{name}", key, partial(make, page, works))
@@ -63,7 +64,7 @@ def atom(page: Page, works: list[Work]) -> bytes:
         entry = Xml.SubElement(feed, "entry")
         artist = site.wing_of[work.artist.slug].name
         Xml.SubElement(entry, "title").text = t.plain("alt.drawing", artist=artist, date=work.date)
-        Xml.SubElement(entry, "id").text = _urn(work.id)
+        Xml.SubElement(entry, "id").text = _urn(site.name_of(work))
         for moment in ("published", "updated"):
             Xml.SubElement(entry, moment).text = _instant(work.when)
         Xml.SubElement(Xml.SubElement(entry, "author"), "name").text = artist
@@ -87,7 +88,7 @@ def json_feed(page: Page, works: list[Work]) -> bytes:
     for work in works:
         artist = site.wing_of[work.artist.slug].name
         item: dict[str, Any] = {
-            "id": _urn(work.id),
+            "id": _urn(site.name_of(work)),
             "url": _link(page, work),
             "title": t.plain("alt.drawing", artist=artist, date=work.date),
             "content_html": _content(page, work),

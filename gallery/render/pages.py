@@ -93,7 +93,7 @@ def home_strips(site: Site) -> tuple[list[Work], list[Work]]:
         return [], []
     newest = newest_shared(site.drawings, NEWEST)
     # the day of the newest drawing and no clock: a night without news changes no page
-    return newest, round_robin(site.wings, BEST, {work.id for work in newest}, site.drawings[0].when.date())
+    return newest, round_robin(site.wings, BEST, {work.path for work in newest}, site.drawings[0].when.date())
 
 
 def newest_shared(works: Sequence[Work], count: int) -> list[Work]:
@@ -105,15 +105,15 @@ def newest_shared(works: Sequence[Work], count: int) -> list[Work]:
     for work in works:
         had[work.artist.slug] += 1
         (shared if had[work.artist.slug] <= count // SHARE else over).append(work)
-    chosen = {work.id for work in [*shared, *over][:count]}
-    return [work for work in works if work.id in chosen]
+    chosen = {work.path for work in [*shared, *over][:count]}
+    return [work for work in works if work.path in chosen]
 
 
 def round_robin(wings: Sequence[Wing], count: int, without: set[str], day: date) -> list[Work]:
     """The best drawings without a veil, one artist after the other, so that nobody fills the strip alone. Who is first
     depends on ``day``, so that everybody comes around where there are more artists than places."""
     bests = (
-        [work for work in wing.by_score["drawings"][: 3 * count] if work.id not in without and not work.sensitive]
+        [work for work in wing.by_score["drawings"][: 3 * count] if work.path not in without and not work.sensitive]
         for wing in wings
     )
     queues = [best for best in bests if best]

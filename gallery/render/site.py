@@ -172,6 +172,14 @@ class Site:
         """Artist's slug → wing."""
         return {wing.artist.slug: wing for wing in self.wings}
 
+    def name_of(self, work: Work) -> str:
+        """What feeds call it, which lasts: its id, which is the first artist's where another has one of that id."""
+        return work.id if self._holder_of[work.id] == work.artist.slug else f"{work.artist.slug} {work.id}"
+
+    @cached_property
+    def _holder_of(self) -> dict[str, str]:
+        return {work.id: wing.artist.slug for wing in reversed(self.wings) for work in wing.works}
+
     def shows_shy(self, works: Iterable[Work], wings: Iterable[Wing] = ()) -> bool:
         """Whether a page with these works and these artists' cards shows anyone who is not to be indexed."""
         return not all(wing.indexed for wing in self._shown(works, wings))
