@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Protocol, TypeVar
 
 from gallery.errors import StoreError, WebError
 from gallery.net.addresses import Resolver, Target, check_url, redirect_url, shorten, system_resolver
-from gallery.net.magic import HEAD_BYTES, picture_type
+from gallery.net.magic import HEAD_BYTES, is_picture
 from gallery.net.manners import Clock, Limits, Manners
 from gallery.net.prepare import prepare, proxies_from, user_agent
 from gallery.net.routes import parse_routes, routes_from_environment
@@ -202,11 +202,10 @@ class Web:
         max_bytes: int,
         sha256: str | None = None,
         fallback_urls: Sequence[str] = (),
-        headers: Mapping[str, str] | None = None,
     ) -> Download:
         """Fetch one picture into a new file in ``into``.
 
-        Redirects are followed by hand, each hop through the same checks, credentials dropped when the host changes.
+        Redirects are followed by hand, each hop through the same checks; no credentials are sent.
         ``fallback_urls`` are tried in order where an address answers 404 or 410.
 
         Args:
@@ -221,20 +220,18 @@ class Web:
         missing: WebError | None = None
         for address in (url, *fallback_urls):
             try:
-                return self._follow(address, hosts, into, max_bytes, sha256, dict(headers or {}))
+                return self._follow(address, hosts, into, max_bytes, sha256)
             except WebError as error:
                 if error.status not in NOT_THERE:
                     raise
                 missing = missing or error
         raise missing or WebError(f"no address for {shorten(url)}")
 
-    def _follow(
-        self, url: str, hosts: Hosts, into: Path, max_bytes: int, sha256: str | None, headers: dict[str, str]
-    ) -> Download:
+    def _follow(self, url: str, hosts: Hosts, into: Path, max_bytes: int, sha256: str | None) -> Download:
         target = check_url(url, hosts)
         hosts_onward = Hosts(hosts.names | {target.host})
         for _ in range(self._limits.max_redirects + 1):
-            ask = partial(self._picture, target, into, max_bytes, headers)
+            ask = partial(self._picture, target, into, max_bytes)
             with self._manners.turn(target.host, api=False):
                 result = self._persist(ask, target, 0.0, forgiven=_ABOUT_THE_PICTURE)
             if isinstance(result, Download):
@@ -242,14 +239,11 @@ class Web:
                     result.path.unlink()
                     raise WebError(f"{shorten(url)} does not have the hash that the network named")
                 return result
-            onward = check_url(redirect_url(target.url, result), hosts_onward)
-            if onward.host != target.host:
-                headers = {name: value for name, value in headers.items() if name.lower() not in CREDENTIALS}
-            target = onward
+            target = check_url(redirect_url(target.url, result), hosts_onward)
         raise WebError(f"{shorten(url)} redirects more than {self._limits.max_redirects} times")
 
-    def _picture(self, target: Target, into: Path, max_bytes: int, headers: Mapping[str, str]) -> Download | str:
-        request = prepare(target.url, headers={"Accept-Encoding": "identity", **headers})
+    def _picture(self, target: Target, into: Path, max_bytes: int) -> Download | str:
+        request = prepare(target.url, headers={"Accept-Encoding": "identity"})
         self._dress(request)
         with self._exchange(request, target) as reply:
             if reply.status in REDIRECTS and "location" in reply.headers:
@@ -273,10 +267,11 @@ class Web:
                 if len(head) < HEAD_BYTES:
                     head = (head + piece)[:HEAD_BYTES]
                     if len(head) == HEAD_BYTES:
-                        _type(head, target)
+                        _require_picture(head, target)
                 digest.update(piece)
                 file.write(piece)
-            return Download(Path(file.name), digest.hexdigest(), size, _type(head, target), shorten(target.url))
+            _require_picture(head, target)
+            return Download(Path(file.name), digest.hexdigest(), size)
 
     # --- what both have in common ------------------------------------------------------------------------------------
 
@@ -347,8 +342,6 @@ def _temporary(folder: Path) -> Iterator[IO[bytes]]:
         raise StoreError(f"cannot write into {folder}: {error.strerror}; is the disk full?") from error
 
 
-def _type(head: bytes, target: Target) -> str:
-    kind = picture_type(head)
-    if kind is None:
+def _require_picture(head: bytes, target: Target) -> None:
+    if not is_picture(head):
         raise WebError(f"{shorten(target.url)} is not a JPEG, PNG, WebP, GIF or AVIF picture", 200)
-    return kind

@@ -27,10 +27,10 @@ def new_web(server: FakeServer) -> Iterator[Callable[..., Web]]:
 
 
 def test_a_picture_arrives_whole(server: FakeServer, new_web: Callable[..., Web], tmp_path: Path) -> None:
-    """A download gives the file, its hash, its size and its kind by magic bytes; no compression is asked for."""
+    """A download gives the file, its hash and its size; no compression is asked for."""
     got = new_web().download(f"https://{MEDIA}/a.jpg?size=orig", hosts=HOSTS, into=tmp_path, max_bytes=10_000)
     assert got.path.read_bytes() == PNG
-    assert (got.type, got.size_bytes, got.url) == ("png", len(PNG), f"https://{MEDIA}/a.jpg")
+    assert got.size_bytes == len(PNG)
     assert server.requests[0].headers["accept-encoding"] == "identity"
 
 
@@ -83,8 +83,8 @@ def test_fallbacks_are_tried_in_order(server: FakeServer, new_web: Callable[...,
     addresses = [f"https://{MEDIA}/{name}" for name in ("orig", "4096", "large")]
     server.fail_next(times(2, status(404)))
     web = new_web()
-    got = web.download(addresses[0], hosts=HOSTS, into=tmp_path, max_bytes=10_000, fallback_urls=addresses[1:])
-    assert got.url == addresses[2]
+    web.download(addresses[0], hosts=HOSTS, into=tmp_path, max_bytes=10_000, fallback_urls=addresses[1:])
+    assert [one.path for one in server.requests] == ["/orig", "/4096", "/large"]
     server.fail_next(times(3, status(404)))
     with pytest.raises(WebError, match="orig answered 404") as caught:
         web.download(addresses[0], hosts=HOSTS, into=tmp_path, max_bytes=10_000, fallback_urls=addresses[1:])
@@ -97,19 +97,16 @@ def test_fallbacks_are_tried_in_order(server: FakeServer, new_web: Callable[...,
 
 
 def test_redirects_are_followed_by_hand(server: FakeServer, new_web: Callable[..., Web], tmp_path: Path) -> None:
-    """Three redirects are followed, relative ones too; credentials stay with the host they were meant for."""
+    """Three redirects are followed, relative ones too, and no more."""
     hops = [status(302, {"location": to}) for to in ("/b", f"https://{MEDIA}/c", "https://other.example.com/d")]
     server.fail_next(hops)
-    secret = {"Authorization": "Bearer sesame", "X-Other": "1"}
-    got = new_web().download(f"https://{MEDIA}/a", hosts=HOSTS, into=tmp_path, max_bytes=10_000, headers=secret)
-    assert got.url == "https://other.example.com/d"
+    new_web().download(f"https://{MEDIA}/a", hosts=HOSTS, into=tmp_path, max_bytes=10_000)
     assert [(one.host, one.path) for one in server.requests] == [
         (MEDIA, "/a"),
         (MEDIA, "/b"),
         (MEDIA, "/c"),
         ("other.example.com", "/d"),
     ]
-    assert [one.headers.get("authorization") for one in server.requests] == ["Bearer sesame"] * 3 + [None]
     server.fail_next(times(4, status(301, {"location": "/again"})))
     with pytest.raises(WebError, match="redirects more than 3 times"):
         new_web().download(f"https://{MEDIA}/a", hosts=HOSTS, into=tmp_path, max_bytes=10_000)

@@ -319,7 +319,7 @@ def _copied(stream: BinaryIO, into: Path, max_bytes: int, name: str) -> Download
     except PictureError:
         Path(file.name).unlink()
         raise
-    return Download(Path(file.name), sha256, size, "", name)
+    return Download(Path(file.name), sha256, size)
 
 
 def _copy(stream: BinaryIO, file: IO[bytes], max_bytes: int, name: str) -> tuple[str, int]:

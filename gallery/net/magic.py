@@ -1,4 +1,4 @@
-"""What a picture file is, by its first bytes and nothing else."""
+"""Whether a file is a picture, by its first bytes and nothing else."""
 
 from __future__ import annotations
 
@@ -7,23 +7,17 @@ HEAD_BYTES = 64  # enough for every format below
 _AVIF_BRANDS = (b"avif", b"avis")
 
 
-def picture_type(head: bytes) -> str | None:
-    """ "jpeg", "png", "gif", "webp" or "avif", or None for anything else (SVG, HTML and HEIC among it).
+def is_picture(head: bytes) -> bool:
+    """Whether a file is JPEG, PNG, GIF, WebP or AVIF, and nothing else (SVG, HTML and HEIC among it).
 
     Args:
         head: the first 64 bytes, or all where there are fewer.
     """
-    if head.startswith(b"\xff\xd8\xff"):
-        return "jpeg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if head.startswith((b"GIF87a", b"GIF89a")):
-        return "gif"
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "webp"
-    if head[4:8] == b"ftyp" and _is_avif(head):
-        return "avif"
-    return None
+    if head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")):
+        return True
+    if head[:4] == b"RIFF":
+        return head[8:12] == b"WEBP"
+    return head[4:8] == b"ftyp" and _is_avif(head)
 
 
 def _is_avif(head: bytes) -> bool:

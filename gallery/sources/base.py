@@ -63,8 +63,6 @@ class Download:
     path: Path
     sha256: str
     size_bytes: int
-    type: str  # "jpeg", "png", "gif", "webp" or "avif", by its magic bytes
-    url: str  # where it came from in the end, without query
 
 
 class Web(Protocol):
