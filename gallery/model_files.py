@@ -28,7 +28,6 @@ class ModelManifest:
 
     files: Mapping[str, str]  # name → sha256
     view_version: int
-    made_with: Mapping[str, str]  # library → version
     corpus_digest: str
 
     @property
@@ -64,7 +63,6 @@ def read_manifest(models_dir: Path) -> ModelManifest:
         manifest = ModelManifest(
             files=_strings(data["files"]),
             view_version=int(data["view_version"]),
-            made_with=_strings(data["made_with"]),
             corpus_digest=str(data["corpus"]["digest"]),
         )
         absent = [name for name in RUN_FILES if name not in manifest.files]

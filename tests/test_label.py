@@ -179,12 +179,12 @@ def test_two_runs_leave_each_others_page_alone(tmp_path: Path) -> None:
 
 @given(st.text(max_size=40))
 def test_hostile_text_cannot_leave_its_place(text: str) -> None:
-    """Whatever a source or title holds, it opens no element and ends no script."""
+    """Whatever the name of a source holds, it opens no element and ends no script."""
     import json
 
     assert json.loads(script_json(text)) == text
     assert not set("<>&") & set(script_json(text))
-    html = render_page([(Candidate("a" * 64, text, Path("x")), 1.0)], text)
+    html = render_page([(Candidate("a" * 64, text, Path("x")), 1.0)])
     assert html.count("<script") == 2
     assert html.count("</script>") == 2
 

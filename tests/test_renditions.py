@@ -22,21 +22,19 @@ from process_kit import runs
 from gallery.domain import Account, Artist, Consent, Copies, RenditionSet, SiteSettings
 from gallery.errors import PictureError, StoreError
 from gallery.renditions import (
-    FACE_PX,
-    LONGEST_PX,
     PALETTE,
-    ROW_HEIGHTS,
     Recipe,
     estimate,
     face_recipe,
     make_one,
     make_renditions,
     names_of,
-    nearest_colour,
     planned_sizes,
     recipe,
     share_card,
 )
+from gallery.renditions.pixels import nearest_colour
+from gallery.renditions.recipes import FACE_PX, LONGEST_PX, ROW_HEIGHTS
 
 ARTIST = Artist("aoi", "Aoi")
 OWN = Account("folder", "aoi", ARTIST, Consent.OWN)

@@ -19,7 +19,7 @@ from benchmarks.site_check.rows import Row, none_of, skipped
 from benchmarks.site_check.sites import Site
 
 NODE = Path(".node/node_modules")
-ADDRESSES = {"href", "src", "data-full", "data-index", "data-work"}
+ADDRESSES = {"href", "src", "data-full", "data-index"}
 
 
 class Links(HTMLParser):

@@ -90,14 +90,13 @@ def _lead(candidate: Candidate) -> float:
     return first - second
 
 
-def write_page(candidates: Sequence[Candidate], folder: Path, *, title: str = "Label pictures", jobs: int = 1) -> Page:
+def write_page(candidates: Sequence[Candidate], folder: Path, *, jobs: int = 1) -> Page:
     """Make the review page of ``candidates``, in the order given, at ``folder``; an older page there is replaced.
 
     Args:
         candidates: what to show; a picture that cannot be decoded, kills the process that tries, or keeps it busy
             without end, is left out and named in the result.
         folder: where the page goes; must be new, empty, or an older page of ours, or a symbolic link to such a folder.
-        title: shown on the page.
         jobs: processes that decode.
 
     Raises:
@@ -110,7 +109,7 @@ def write_page(candidates: Sequence[Candidate], folder: Path, *, title: str = "L
     with hold_lock(target.parent / f".{target.name}.lock", "lab label", datetime.now(UTC)):
         try:
             _remove_left_over(target)
-            page = _replace(target, candidates, title, jobs)
+            page = _replace(target, candidates, jobs)
         except OSError as error:
             raise GalleryError(f"cannot write the page {folder}: {error}") from error
     return Page(folder / "index.html", page.shown, page.skipped)
@@ -123,11 +122,11 @@ def _remove_left_over(target: Path) -> None:
             shutil.rmtree(folder)
 
 
-def _replace(target: Path, candidates: Sequence[Candidate], title: str, jobs: int) -> Page:
+def _replace(target: Path, candidates: Sequence[Candidate], jobs: int) -> Page:
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as name:
         (Path(name) / PAGE_MARKER).touch()  # before any picture, and until the last one is gone
         staged, old = Path(name) / "new", Path(name) / "old"
-        page = _write_into(staged, candidates, title, jobs)
+        page = _write_into(staged, candidates, jobs)
         if target.exists():
             target.rename(old)
         staged.rename(target)
@@ -136,7 +135,7 @@ def _replace(target: Path, candidates: Sequence[Candidate], title: str, jobs: in
     return page
 
 
-def _write_into(folder: Path, candidates: Sequence[Candidate], title: str, jobs: int) -> Page:
+def _write_into(folder: Path, candidates: Sequence[Candidate], jobs: int) -> Page:
     (folder / "pictures").mkdir(parents=True)
     (folder / PAGE_MARKER).write_text("Made by `gallery lab label`, which may replace this folder.\n", encoding="utf-8")
     shown: list[tuple[Candidate, float]] = []
@@ -149,7 +148,7 @@ def _write_into(folder: Path, candidates: Sequence[Candidate], title: str, jobs:
         else:
             skipped.append(f"{path}: decoding it {copy}" if isinstance(copy, Lost) else str(copy))
     path = folder / "index.html"
-    path.write_text(render_page(shown, title), encoding="utf-8")
+    path.write_text(render_page(shown), encoding="utf-8")
     return Page(path, len(shown), tuple(skipped))
 
 
@@ -160,7 +159,7 @@ def _copy_of(path: Path) -> Thumbnail | PictureError:
         return error
 
 
-def render_page(candidates: Sequence[tuple[Candidate, float]], title: str) -> str:
+def render_page(candidates: Sequence[tuple[Candidate, float]]) -> str:
     """The HTML of the page for pictures and their width over height; what came from elsewhere is escaped or JSON."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
@@ -182,7 +181,6 @@ def render_page(candidates: Sequence[tuple[Candidate, float]], title: str) -> st
         ],
     }
     return environment.get_template("label.html").render(
-        title=title,
         style=Markup(style),  # noqa: S704  # our own file
         script=Markup(script),  # noqa: S704  # our own file
         policy=content_policy(script, style),

@@ -4,12 +4,9 @@ Copies are named by what they were made of and how, so a name never changes its 
 ever.
 """
 
-from gallery.renditions.pixels import CARD_PX, PALETTE, make_one, nearest_colour, share_card
+from gallery.renditions.pixels import CARD_PX, PALETTE, make_one, share_card
 from gallery.renditions.recipes import (
-    FACE_PX,
-    LONGEST_PX,
     NARROWEST,
-    ROW_HEIGHTS,
     WIDEST,
     FaceRecipe,
     Recipe,
@@ -24,11 +21,8 @@ from gallery.renditions.workers import make_renditions
 
 __all__ = [
     "CARD_PX",
-    "FACE_PX",
-    "LONGEST_PX",
     "NARROWEST",
     "PALETTE",
-    "ROW_HEIGHTS",
     "WIDEST",
     "FaceRecipe",
     "Recipe",
@@ -38,7 +32,6 @@ __all__ = [
     "make_one",
     "make_renditions",
     "names_of",
-    "nearest_colour",
     "planned_sizes",
     "recipe",
     "share_card",
