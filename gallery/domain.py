@@ -570,7 +570,6 @@ class RenditionSet:
     copies: tuple[Rendition, ...]
     colour: int  # index into renditions.PALETTE, the 128 placeholder colours
     veil: Rendition | None = None  # the only copy that lists show of a sensitive picture
-    notes: tuple[str, ...] = ()  # what was odd but tolerated, for the report
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import warnings
 from functools import lru_cache
@@ -67,19 +68,17 @@ def make_one(digest: str, path: Path, how: Recipe | FaceRecipe, out_dir: Path) -
 def _face(digest: str, path: Path, how: FaceRecipe, out_dir: Path) -> RenditionSet:
     from PIL import Image, ImageOps
 
-    notes: list[str] = []
     # a row of twice the height covers the square, however narrow the picture (NARROWEST) or wide (all but LONGEST_PX)
-    rough, upright, _ = _largest(path, Recipe((2 * how.side_px,), 0, 0, how.formats, veiled=False), notes)
+    rough, upright, _ = _largest(path, Recipe((2 * how.side_px,), 0, 0, how.formats, veiled=False))
     side = min(how.side_px, *rough.size)
     image = ImageOps.fit(rough, (side, side), Image.Resampling.LANCZOS)
     stem = sha256(f"{digest} {how.id}".encode()).hexdigest()[:16]
     copies = tuple(_save(image, out_dir, f"{stem}-face", form, FACE_QUALITY) for form in how.formats)
-    return RenditionSet(digest, *upright, copies, _colour(image), notes=tuple(notes))
+    return RenditionSet(digest, *upright, copies, _colour(image))
 
 
 def _copies(digest: str, path: Path, how: Recipe, out_dir: Path) -> RenditionSet:
-    notes: list[str] = []
-    image, upright, sizes = _largest(path, how, notes)
+    image, upright, sizes = _largest(path, how)
     stem = sha256(f"{digest} {how.id}".encode()).hexdigest()[:16]
     copies: list[Rendition] = []
     for target, size in reversed(sizes):
@@ -92,7 +91,7 @@ def _copies(digest: str, path: Path, how: Recipe, out_dir: Path) -> RenditionSet
     # the veil has a name of its own: from it nobody can guess where the picture lies
     behind = sha256(f"{digest} {how.id} veil".encode()).hexdigest()[:16]
     veil = _save(veiled(image), out_dir, f"{behind}-veil", "jpeg", JPEG_QUALITY) if how.veiled else None
-    return RenditionSet(digest, *upright, tuple(reversed(copies)), _colour(image), veil, tuple(notes))
+    return RenditionSet(digest, *upright, tuple(reversed(copies)), _colour(image), veil)
 
 
 def _colour(image: Image.Image) -> int:
@@ -103,7 +102,7 @@ def _colour(image: Image.Image) -> int:
     return nearest_colour(*pixel) if isinstance(pixel, tuple) else 0
 
 
-def _largest(path: Path, how: Recipe, notes: list[str]) -> tuple[Image.Image, Size, list[tuple[int, Size]]]:
+def _largest(path: Path, how: Recipe) -> tuple[Image.Image, Size, list[tuple[int, Size]]]:
     """The largest copy, the original's size upright, and the sizes of all copies."""
     from PIL import Image
 
@@ -122,7 +121,7 @@ def _largest(path: Path, how: Recipe, notes: list[str]) -> tuple[Image.Image, Si
             biggest = sizes[-1][1] if sizes else fitted(*upright, VEIL_SIZE_PX)
             stored = biggest[::-1] if sideways else biggest
             source.draft(None, stored)  # lets the JPEG decoder do the coarse part of the resizing
-            image = _smaller(to_srgb(source, notes), stored, how)
+            image = _smaller(to_srgb(source), stored, how)
             if image is source:
                 image = image.copy()  # leaves behind what belongs to the file: EXIF, segments, the open handle
     image = turned(image, orientation)
@@ -143,8 +142,8 @@ def _smaller(image: Image.Image, size: Size, how: Recipe) -> Image.Image:
     return image.resize(size, Image.Resampling.HAMMING, reducing_gap=2.0)
 
 
-def to_srgb(image: Image.Image, notes: list[str]) -> Image.Image:
-    """The first frame in 8-bit sRGB on white paper; what had to be ignored is added to ``notes``."""
+def to_srgb(image: Image.Image) -> Image.Image:
+    """The first frame in 8-bit sRGB on white paper; a colour profile that cannot be used is left out of account."""
     from PIL import Image, ImageCms
 
     image.seek(0)
@@ -157,12 +156,10 @@ def to_srgb(image: Image.Image, notes: list[str]) -> Image.Image:
     alpha = image.getchannel("A") if image.mode in ("RGBA", "LA") else None
     colours = image if alpha is None else image.convert(image.mode[:-1])
     if profile and colours.mode in ("RGB", "CMYK", "L"):
-        try:
+        with contextlib.suppress(ImageCms.PyCMSError, OSError, ValueError, TypeError):  # a broken profile
             transform = _transform(profile, colours.mode)
             if transform is not None:
                 colours = ImageCms.applyTransform(colours, transform) or colours
-        except (ImageCms.PyCMSError, OSError, ValueError, TypeError) as error:
-            notes.append(f"colour profile ignored: {error}")
     colours = colours if colours.mode == "RGB" else colours.convert("RGB")
     if alpha is not None:
         paper = Image.new("RGB", image.size, PAPER)
