@@ -19,7 +19,7 @@ from gallery.domain import Exhibit, Exhibition, Media, SiteSettings
 from gallery.errors import RenderError
 from gallery.render import render
 from gallery.render.i18n import load_catalogue
-from gallery.render.text import clean, fold, one_line, pieces, tag_slug, web_address
+from gallery.render.text import clean, fold, one_line, pieces, script_json, tag_slug, web_address
 from gallery.render.theme import RATIOS, open_theme, ratio_class, style_sheet
 from gallery.render.works import works_of
 from gallery.resources import templates_dir
@@ -66,6 +66,15 @@ def hostile_exhibition(words: str) -> Exhibition:
         exhibits = tuple(replace(each, picture=replace(each.picture, profile=status.profile)) for each in room.exhibits)
         rooms.append(replace(room, artist=artist, accounts=(status,), exhibits=exhibits))
     return replace(exhibition, rooms=tuple(rooms), hidden={words: 3})
+
+
+@given(st.text(max_size=40))
+def test_json_in_a_page_stays_in_its_element(text: str) -> None:
+    """Whatever it says, JSON for a script element says the same, and no sign in it ends the element or a line."""
+    written = script_json([text, "<&>\u2028\u2029"])
+    assert json.loads(written) == [text, "<&>\u2028\u2029"]
+    assert not set("<&>\u2028\u2029") & set(written)
+    assert "青" in script_json("青")
 
 
 @pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))

@@ -18,6 +18,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from gallery.errors import RenderError
+from gallery.render.text import script_json
 
 Entry = str | list[str] | dict[str, str]
 REFERENCE = "en"  # the catalogue that names every key
@@ -82,8 +83,7 @@ class Catalogue:
     def script_words(self) -> Markup:
         """The words that scripts use, as JSON that may stand inside a script element."""
         words = {key.removeprefix("js."): entry for key, entry in sorted(self.entries.items()) if key.startswith("js.")}
-        text = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
-        return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))  # noqa: S704
+        return script_json(words)
 
 
 def load_catalogue(language: str, theme_folders: Iterable[Path]) -> Catalogue:

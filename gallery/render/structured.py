@@ -5,18 +5,19 @@ Neither ever names an unveiled sensitive picture. Both need ``site_url``; withou
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from functools import partial
-from typing import Any, NamedTuple
-
-from markupsafe import Markup
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gallery.domain import OutputFile
 from gallery.render.page import Page
 from gallery.render.site import Site, Wing
+from gallery.render.text import script_json
 from gallery.render.works import Work, account_url, digest
 from gallery.renditions import CARD_PX, share_card
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 
 class ShareImage(NamedTuple):
@@ -99,11 +100,3 @@ def work_data(site: Site, page: Page, wing: Wing, work: Work, name: str) -> Mark
     if description := work.warning or work.alt:
         data["description"] = description
     return script_json(data)
-
-
-def script_json(data: object) -> Markup:
-    """JSON that may stand inside a script element: nothing in it can end the element or the line."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    for character, escaped in (("<", "\\u003c"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
-        text = text.replace(character, escaped)
-    return Markup(text)  # noqa: S704 – every character that could end the element is escaped above

@@ -10,10 +10,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, tostring
 
 from gallery.domain import LANGUAGE_TAG
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 # bidi overrides and isolates could pull the page's own words into their order; the rest is invisible. The plain marks
 # stay, as in what is stored: right-to-left writing needs them, and they reorder no more than a letter does.
@@ -222,3 +226,11 @@ def tag_slug(tag: str) -> str:
     if plain == tag and not _DIGEST_END.search(plain):
         return plain
     return f"{plain}-{blake2b(tag.encode(), digest_size=4).hexdigest()}".lstrip("-")
+
+
+def script_json(data: object) -> Markup:
+    """JSON that may stand inside a script element: nothing in it can end the element or the line."""
+    from jinja2.utils import htmlsafe_json_dumps
+
+    text = htmlsafe_json_dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
