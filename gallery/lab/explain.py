@@ -148,17 +148,15 @@ def as_text(found: Explanation, name: str) -> str:
 
 def as_html(found: Explanation, name: str, jpeg_uri: str, size: tuple[int, int]) -> str:
     """The explanation as one page with the picture inside; warm cells spoke for the label, cold ones against it."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-    from gallery.lab.label import ASSETS, content_policy
+    from gallery.lab.pages import render_page
 
-    style = (ASSETS / "report.css").read_text(encoding="utf-8")
-    environment = Environment(loader=FileSystemLoader(ASSETS), autoescape=True, undefined=StrictUndefined)
-    environment.filters["signed"] = _signed
-    return environment.get_template("explain.html").render(
-        style=Markup(style),  # noqa: S704  # our own file
-        policy=content_policy("", style).replace(" file:", "").replace("'self' ", ""),
+    return render_page(
+        "explain.html",
+        style="report.css",
+        images="data:",
+        signed=_signed,
         name=name,
         found=found,
         labels=tuple(Label),

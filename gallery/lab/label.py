@@ -21,13 +21,13 @@ from gallery.crew import Crew, Lost
 from gallery.domain import Label, Picture, Prediction
 from gallery.errors import GalleryError, PictureError
 from gallery.helpers import become_helper
+from gallery.lab import pages
 from gallery.lab.files import file_sha256
 from gallery.lab.labels import LabelRow
 from gallery.lab.thumbs import PAGE_MARKER, Thumbnail, pictures_below, thumbnail
 from gallery.lock import hold_lock
 
 SIDE_PX = 512
-ASSETS = Path(__file__).parent / "assets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +160,8 @@ def _copy_of(path: Path) -> Thumbnail | PictureError:
 
 def render_page(candidates: Sequence[tuple[Candidate, float]]) -> str:
     """The HTML of the page for pictures and their width over height; what came from elsewhere is escaped or JSON."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from jinja2.utils import htmlsafe_json_dumps
-    from markupsafe import Markup
 
-    environment = Environment(loader=FileSystemLoader(ASSETS), autoescape=True, undefined=StrictUndefined)
-    script = (ASSETS / "label.js").read_text(encoding="utf-8")
-    style = (ASSETS / "label.css").read_text(encoding="utf-8")
     digest = hashlib.sha256("\n".join(sorted(one.sha256 for one, _ in candidates)).encode()).hexdigest()[:12]
     data = {
         "page": digest,
@@ -180,23 +175,11 @@ def render_page(candidates: Sequence[tuple[Candidate, float]]) -> str:
             for one, ratio in candidates
         ],
     }
-    return environment.get_template("label.html").render(
-        style=Markup(style),  # noqa: S704  # our own file
-        script=Markup(script),  # noqa: S704  # our own file
-        policy=content_policy(script, style),
+    return pages.render_page(
+        "label.html",
+        style="label.css",
+        script="label.js",
+        images="'self' file: data:",
         data=htmlsafe_json_dumps(data, separators=(",", ":")),
         count=len(candidates),
-    )
-
-
-def content_policy(script: str, style: str) -> str:
-    """A content security policy under which only this script and style run, and nothing leaves the page."""
-    from base64 import b64encode
-
-    def source(text: str) -> str:
-        return "'sha256-" + b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
-
-    return (
-        f"default-src 'none'; img-src 'self' file: data:; script-src {source(script)}; style-src {source(style)}; "
-        "base-uri 'none'; form-action 'none'"
     )
