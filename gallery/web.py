@@ -28,7 +28,7 @@ from gallery.net.routes import parse_routes, routes_from_environment
 from gallery.net.secrets import Scrubber
 from gallery.net.waits import TryAgainError, asked_wait_s, jitter_s
 from gallery.net.wire import Reply, Times, Wire
-from gallery.sources.base import Answer, Download, Hosts
+from gallery.sources.base import REDIRECTS, Answer, Download, Hosts
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -39,7 +39,6 @@ _T = TypeVar("_T")
 RETRIED = frozenset({429, 500, 502, 503, 504})
 # One artist's server behind a CDN that many share: not a word about the CDN, nor about the others' pictures.
 _ABOUT_THE_PICTURE = frozenset({500, 502, 504})
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 NOT_THERE = frozenset({404, 410})
 CREDENTIALS = ("authorization", "cookie", "proxy-authorization")
 _CACHEABLE_BYTES = 262_144

@@ -9,6 +9,7 @@ from gallery.domain import OPTED_OUT, Account, Media
 from gallery.errors import AccountState, BlockedAddressError, BudgetError, StoreError
 from gallery.fetch.downloads import Downloads, Tally, patience
 from gallery.sources import source_for
+from gallery.sources.instances import line_to_add
 
 if TYPE_CHECKING:
     from gallery.fetch.listing import Context
@@ -62,10 +63,7 @@ def _why_blocked(account: Account, error: BlockedAddressError, downloads: Downlo
     host = error.unlisted_host
     if not host or "media_hosts" not in source_for(account.network).option_names:
         return f"{account.key}: {downloads.cause_of(error)}"
-    return (
-        f"{account.where}: {account.handle} keeps the avatar on {host}; "
-        f"if that is right, add `media_hosts: [{host}]` to the entry"
-    )
+    return line_to_add(account, "the avatar", host)
 
 
 def _fetch(context: Context, downloads: Downloads, account: Account, url: str, tally: Tally) -> None:

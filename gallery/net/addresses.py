@@ -76,7 +76,7 @@ def check_url(url: str, hosts: Hosts) -> Target:
         host = canonical_host(name)
     except ValueError as error:
         raise BlockedAddressError(f"{shown}: {error}") from error
-    named = any(_matches(host, pattern) for pattern in hosts.names)
+    named = hosts.lists(host)
     if not named and not hosts.any_public:
         allowed = ", ".join(sorted(hosts.names)) or "none"
         raise BlockedAddressError(f"{shown}: {host} is not among the hosts of this account ({allowed})", host)
@@ -94,13 +94,6 @@ def redirect_url(url: str, location: str) -> str:
         return urljoin(url, location)
     except ValueError as error:
         raise BlockedAddressError(f"{shorten(url)} redirects to {shorten(location)}, which is no address") from error
-
-
-def _matches(host: str, pattern: str) -> bool:
-    star, _, suffix = pattern.lower().partition("*.")
-    if not star and suffix:
-        return host.endswith("." + suffix)
-    return host == pattern.lower()
 
 
 def shorten(url: str) -> str:

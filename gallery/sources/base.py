@@ -17,6 +17,8 @@ from gallery.domain import Account, Media, Notice, PostGone, PostSeen, SourceEve
 if TYPE_CHECKING:
     from requests.auth import AuthBase
 
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
@@ -28,6 +30,14 @@ class Hosts:
 
     names: frozenset[str] = frozenset()
     any_public: bool = False
+
+    def lists(self, host: str) -> bool:
+        """Whether ``names`` admit this host (in lower case), whatever ``any_public`` says."""
+        return any(_is_of(host, name.lower()) for name in self.names)
+
+
+def _is_of(host: str, name: str) -> bool:
+    return host.endswith(name[1:]) if name.startswith("*.") else host == name
 
 
 @dataclass(frozen=True, slots=True)

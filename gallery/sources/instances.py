@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gallery.domain import Account
+from gallery.domain import Account, Notice
 from gallery.errors import SourceError
 from gallery.sources.base import Hosts
 from gallery.sources.options import names
@@ -83,9 +83,22 @@ def listed_hosts(account: Account) -> list[str]:
     return listed
 
 
-def admits(hosts: Hosts, host: str) -> bool:
-    """Whether ``hosts`` lets this host through, so that a refusal can be explained before it happens."""
-    return any(host == name or (name.startswith("*.") and host.endswith(name[1:])) for name in hosts.names)
+def line_to_add(account: Account, what: str, host: str) -> str:
+    """Says that ``what`` lies on a host that nobody has allowed, and which line of accounts.yaml would allow it."""
+    return (
+        f"{account.where}: {account.handle} keeps {what} on {host}; "
+        f"if that is right, add `media_hosts: [{host}]` to the entry"
+    )
+
+
+def renamed(account: Account, handle: str) -> Notice:
+    """That the account of an entry has another handle now."""
+    return Notice("renamed", f"{account.where}: {account.handle} is called {handle} now")
+
+
+def moved_to(account: Account, target: str) -> Notice:
+    """That the account of an entry was given up for ``target``."""
+    return Notice("moved-to", f"{account.where}: {account.handle} has moved to {target}; change the entry")
 
 
 class OnInstances:

@@ -12,7 +12,17 @@ from collections.abc import Iterator, Sequence
 from gallery.domain import Account, Notice, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, SourceError, WebError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
-from gallery.sources.instances import ID, Handle, OnInstances, host_name, listed_hosts, media_hosts, user_at_host
+from gallery.sources.instances import (
+    ID,
+    Handle,
+    OnInstances,
+    host_name,
+    listed_hosts,
+    media_hosts,
+    moved_to,
+    renamed,
+    user_at_host,
+)
 from gallery.sources.mastodon_api import Instance
 from gallery.sources.mastodon_parse import read_account
 from gallery.sources.mastodon_timeline import Statuses, Sweep
@@ -142,7 +152,7 @@ def _profile(account: Account, entity: object, host: str) -> Profile:
 def _tell_changes(account: Account, since: Since, entity: object, profile: Profile) -> Iterator[Notice]:
     name = Handle(user_at_host(account.handle).user, profile.handle.partition("@")[2])
     if since.stable_id and profile.handle.lower() != str(name):
-        yield Notice("renamed", f"{account.where}: {account.handle} is called {profile.handle} now")
+        yield renamed(account, profile.handle)
     if profile.state is AccountState.MOVED:
         target = one_line(at(entity, "moved", "url"), 200) or one_line(at(entity, "moved", "acct"), 200)
-        yield Notice("moved-to", f"{account.where}: {account.handle} has moved to {target}; change the entry")
+        yield moved_to(account, target)

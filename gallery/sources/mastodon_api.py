@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from gallery.errors import AccountGoneError, AccountState, CredentialsError, SourceError, WebError
-from gallery.sources.base import Answer, Hosts, Web
+from gallery.sources.base import REDIRECTS, Answer, Hosts, Web
 from gallery.sources.text import one_line
 from gallery.sources.wire import at
 
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LOGIN_WANTED = frozenset({301, 302, 303, 401, 403})  # Pixelfed sends people to its login page instead
 
 

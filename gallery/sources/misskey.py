@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from gallery.domain import Account, Notice, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, WebError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
-from gallery.sources.instances import ID, OnInstances, listed_hosts, media_hosts, user_at_host
+from gallery.sources.instances import ID, OnInstances, listed_hosts, media_hosts, moved_to, renamed, user_at_host
 from gallery.sources.misskey_api import Instance, Notes
 from gallery.sources.misskey_parse import read_user
 from gallery.sources.options import flag, mistakes
@@ -119,8 +119,7 @@ def _profile(account: Account, since: Since, api: Instance) -> tuple[Profile, li
     if profile.handle.lower() != account.handle:
         if not known:
             raise WebError(f"{account.key}: {api.host} answered about {profile.handle}")
-        notices.append(Notice("renamed", f"{account.where}: {account.handle} is called {profile.handle} now"))
+        notices.append(renamed(account, profile.handle))
     if profile.state is AccountState.MOVED:
-        target = one_line(at(user, "movedTo"), 200)
-        notices.append(Notice("moved-to", f"{account.where}: {account.handle} has moved to {target}; change the entry"))
+        notices.append(moved_to(account, one_line(at(user, "movedTo"), 200)))
     return profile, notices

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from gallery.domain import Account, CursorMoved, Media, Notice, Post, PostGone, PostSeen, SourceEvent
 from gallery.sources.base import Hosts, KnownPost, Since
-from gallery.sources.instances import ID, admits
+from gallery.sources.instances import ID, line_to_add
 from gallery.sources.paging import PageGuard
 from gallery.sources.wire import instant, string
 
@@ -171,14 +171,10 @@ class Timeline:
     def _tell_host(self, media: Media) -> Iterator[Notice]:
         """Name the line to add where pictures lie on a host that nobody has allowed, once a run and host."""
         host = urlsplit(media.url).hostname or ""
-        if host in self._told or admits(self.media_hosts, host):
+        if host in self._told or self.media_hosts.lists(host):
             return
         self._told.add(host)
-        yield Notice(
-            "media-host",
-            f"{self.account.where}: {self.account.handle} keeps pictures on {host}; "
-            f"if that is right, add `media_hosts: [{host}]` to the entry",
-        )
+        yield Notice("media-host", line_to_add(self.account, "pictures", host))
 
     def _moved(self, newest: str, older: str) -> CursorMoved:
         state: dict[str, object] = {"newest": newest, "older": older, "settings": self._settings}
