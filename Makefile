@@ -52,7 +52,7 @@ clean:  ## Remove everything that was built (the store in .gallery/ stays)
 	rm -rf site site.spare site.previous .venv .bench .oldest build dist .node screenshots
 
 .venv/bin/python:
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "On Debian and Ubuntu venv is a package of its own: apt install python3-venv"; exit 1; }
 
 .venv/site.stamp: requirements.txt pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt

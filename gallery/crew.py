@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -155,6 +156,15 @@ class _Shift(Generic[Task, Made]):
         self._in_hand.clear()
 
 
+@contextmanager
+def _sigint_held() -> Iterator[None]:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Worker:
     """A process, which has one file in hand at most."""
 
@@ -162,7 +172,9 @@ class _Worker:
         context = get_context("spawn")  # forked processes would inherit the locks of other threads
         self.pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(crew, theirs), daemon=True)  # it holds up no exit
-        self._process.start()
+        resource_tracker.ensure_running()  # starting it unblocks SIGINT
+        with _sigint_held():  # until it ignores that: Ctrl-C is for this process, which has words for it
+            self._process.start()
         theirs.close()
         self.has_begun, self.left_s, self._patience_s = False, START_S, crew.patience_s
 

@@ -14,6 +14,7 @@ def become_helper(parent: int) -> None:
     """Make this process a helper of the process ``parent``, which began it; ends it when that one is gone already."""
     # one that also printed a traceback would only hide its parent's message
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # its parent may have held it back until here
     # NumPy's linear algebra starts a thread for each core when it is imported; the cores belong to the other helpers
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     die_with(parent)

@@ -29,6 +29,7 @@ from gallery.steps import (
     count,
     fingerprint,
     hang,
+    hide_unconfirmed,
     inputs_digest,
     publish_site,
     refuse_to_shrink,
@@ -122,6 +123,7 @@ def build(
     remember_before_loss(store, paths.corrections, config.accounts)  # a mistake in the file is raised further down
     optouts, _ = apply_optouts(store, config.accounts, load_optouts(paths.optouts), now)
     follow_homes(store, now)  # once more: a fetch may have been killed before it
+    hide_unconfirmed(config, store, now)
     if store.fact("fingerprint") == fingerprint(inputs, store) and publisher.current_build == store.fact("build_id"):
         return _as_it_is(store)
 

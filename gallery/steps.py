@@ -16,15 +16,18 @@ from gallery.config import Config
 from gallery.corrections import Corrections
 from gallery.curate import Words, curate, name_artists, without_clashes
 from gallery.domain import Copies, Exhibition, OptOuts, OutputFile, Picture, PictureKey, RenditionSet
-from gallery.errors import ConfigError, PictureError, RenderError, ShrinkError, TooLargeError
+from gallery.errors import ConfigError, PictureError, RenderError, ShrinkError, SourceError, TooLargeError
 from gallery.fetch import Progress
 from gallery.hidden import remember_hidden
 from gallery.optouts import doubts
 from gallery.publish import Published, Publisher, too_large
 from gallery.resources import models_dir, templates_dir
+from gallery.sources import source_for
+from gallery.sources.base import PaidSource
+from gallery.sources.options import amount
 from gallery.store import Store
 from gallery.tally import SAVE_EVERY, Tally, leave_out, survivable
-from gallery.wishes import forget_withdrawn, unmet, withdrawn
+from gallery.wishes import expire, forget_withdrawn, unmet, withdrawn
 from gallery.yamlfile import is_there, place_of, read_file
 
 SHRINK_SHARE = 0.3  # a site that loses more of its pictures than this, at once and unexplained, is not published
@@ -135,6 +138,21 @@ def classify_new(config: Config, store: Store, jobs: int, progress: Progress, ta
 
 
 # --- curate ----------------------------------------------------------------------------------------------------------
+
+
+def hide_unconfirmed(config: Config, store: Store, now: datetime) -> None:
+    """Take from view what a network whose terms set a date (X) has not confirmed by it, whether or not this run asked.
+
+    A mistake in the entry, a run of other accounts or one without network must not keep what was withdrawn on show.
+    """
+    for account in config.accounts:
+        source = source_for(account.network)
+        if isinstance(source, PaidSource):
+            try:
+                days = amount(account, "max_unverified_days", source.max_unverified_days)
+            except SourceError:  # the fetch names it
+                days = source.max_unverified_days
+            expire(store, account, int(days), now)
 
 
 def hang(

@@ -22,12 +22,17 @@ def complaints(page: Page) -> list[str]:
 
 
 def let_go(page: Page, held: list[Route]) -> None:
-    """Answer the request that a route keeps back in ``held``, as soon as the page has made it."""
+    """Answer the request that a route keeps back in ``held``, as soon as the page has made it, and wait until the page
+    has had the whole answer and a turn to act on it."""
     for _ in range(200):
         if held:
             break
         page.wait_for_timeout(50)
-    held.pop().continue_()
+    route = held.pop()
+    route.continue_()
+    if answer := route.request.response():
+        answer.finished()
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
 
 
 def assert_accessible(page: Page) -> None:

@@ -115,7 +115,7 @@ def test_a_decoder_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(inspection, "COMMAND", ("-c", code))
     for name in ("slow.png", "good.png"):
         _drawing().save(tmp_path / name)
-    team = Inspectors(1, patience_s=3.0)
+    team = Inspectors(1, patience_s=6.0)
     try:
         team.inspect(tmp_path / "good.png")
         with pytest.raises(PictureError, match="did not finish"):

@@ -237,9 +237,9 @@ def test_any_cursor_loads(cursor: dict[str, Any]) -> None:
 
 def test_a_long_run_of_spaces_is_read_at_once() -> None:
     """A text of 80,000 spaces costs no more time than any other of its length."""
-    started_s = time.perf_counter()
+    started_s = time.process_time()
     assert plain("a" + " " * 79_998 + "b") == "a…"
-    assert time.perf_counter() - started_s < 0.5
+    assert time.process_time() - started_s < 0.5
 
 
 @given(st.text(alphabet=["a", " ", "\u00a0", "\n", "\t", "\r"]))
@@ -261,6 +261,6 @@ def test_a_cut_text_ends_before_the_mark_and_the_links(parts: list[str]) -> None
 def test_a_long_archived_text_is_read_at_once() -> None:
     """Thousands of blanks or links in an archive that somebody made up hold nobody up."""
     for text in (" " * 40_000 + "x", "https://t.co/a " * 8_000 + "!", "…" * 40_000):
-        began = time.perf_counter()
+        began = time.process_time()
         _cut(text)
-        assert time.perf_counter() - began < 1
+        assert time.process_time() - began < 1

@@ -27,7 +27,7 @@ from gallery.web import Web
 
 HOST = "pds.example.com"
 PUBLIC = "93.184.216.34"
-TIMES = Times(1, 1, 2)
+TIMES = Times(10, 30, 60)
 ONCE = Limits(tries=1, api_spacing_s=0)
 
 

@@ -28,7 +28,7 @@ def look(path: Path) -> str:
 
 def begin_late(parent: int) -> None:
     """Begin as a process does that loads a large model."""
-    time.sleep(1.5)
+    time.sleep(4.5)
     become_helper(parent)
 
 
