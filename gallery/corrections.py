@@ -28,7 +28,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gallery.domain import Correction, Label, Picture, is_post_name, post_name, post_names, server_of_origin
+from gallery.domain import Correction, Label, Picture
+from gallery.optout_rules import is_post_name, post_name, post_names, server_of_origin
 from gallery.yamlfile import Mapped, Problems, is_there, read_entries
 
 TARGETS = ("post", "sha256", "work")

@@ -11,8 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from gallery.corrections import Corrections, load_corrections
-from gallery.domain import Account, Artist, Media, Picture, Post, Profile, post_name
+from gallery.domain import Account, Artist, Media, Picture, Post, Profile
 from gallery.errors import ConfigError
+from gallery.optout_rules import post_name
 from gallery.store import Store
 from gallery.yamlfile import is_there, read_file
 

@@ -24,7 +24,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gallery.domain import LOOK_DISTANCE, POST_PATHS, LookAlike, OptOuts, is_post_name, post_name, server_of_origin
+from gallery.optout_rules import (
+    LOOK_DISTANCE,
+    POST_PATHS,
+    LookAlike,
+    OptOuts,
+    is_post_name,
+    post_name,
+    server_of_origin,
+)
 from gallery.sources import networks, source_for
 from gallery.yamlfile import Mapped, Problems, is_there, read_entries
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from heapq import merge
 from itertools import combinations, repeat
 
-from gallery.domain import Picture, is_telling
+from gallery.domain import Picture
+from gallery.optout_rules import is_telling
 
 DHASH_BITS = 64
 DHASH_DISTANCE = 2  # bits by which two copies of one picture may differ after a network re-encoded it

@@ -15,10 +15,11 @@ from gallery import __version__
 from gallery.config import Config
 from gallery.corrections import Corrections
 from gallery.curate import Words, curate, name_artists, without_clashes
-from gallery.domain import Copies, Exhibition, OptOuts, OutputFile, Picture, PictureKey, RenditionSet
+from gallery.domain import Copies, Exhibition, OutputFile, Picture, PictureKey, RenditionSet
 from gallery.errors import ConfigError, PictureError, RenderError, ShrinkError, SourceError, TooLargeError
 from gallery.fetch import Progress
 from gallery.hidden import remember_hidden
+from gallery.optout_rules import OptOuts
 from gallery.optouts import doubts
 from gallery.publish import Published, Publisher, too_large
 from gallery.resources import models_dir, templates_dir

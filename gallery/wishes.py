@@ -17,8 +17,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from gallery.domain import OPTED_OUT, Account, OptOuts, Post, home_of
+from gallery.domain import Account, Post
 from gallery.errors import AccountState
+from gallery.optout_rules import OPTED_OUT, OptOuts, home_of
 
 if TYPE_CHECKING:
     from gallery.store import AccountRecord, Store

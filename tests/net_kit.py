@@ -15,10 +15,11 @@ from urllib.parse import urlencode, urlsplit
 from servers.base import FakeServer, Request, Response
 from source_kit import NOW, last_cursor, only, posts, since
 
-from gallery.domain import Account, CursorMoved, OptOuts, SourceEvent
+from gallery.domain import Account, CursorMoved, SourceEvent
 from gallery.fetch import FetchSettings, fetch_accounts
 from gallery.net.manners import Clock, Limits
 from gallery.net.wire import Times
+from gallery.optout_rules import OptOuts
 from gallery.report import AccountReport
 from gallery.sources.base import Answer, Source
 from gallery.store import Store

@@ -15,8 +15,9 @@ from x_archive_kit import MANIFEST, of_tweets, pack, script, tweet
 from x_kit import filled, set_keys
 
 from gallery.config import load_config
-from gallery.domain import Account, OptOuts
+from gallery.domain import Account
 from gallery.fetch import FetchReport, FetchSettings, fetch_accounts
+from gallery.optout_rules import OptOuts
 from gallery.pipeline import Paths, build
 from gallery.status import status_lines
 from gallery.store import Store

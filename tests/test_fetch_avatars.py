@@ -12,7 +12,7 @@ from servers.base import Response
 from toy_server import Nights, picture, toy_nights
 from toy_source import Toy
 
-from gallery.domain import OptOuts
+from gallery.optout_rules import OptOuts
 
 AOI = "aoi.example"
 FACE = f"https://img.{AOI}/face.jpg"

@@ -13,7 +13,8 @@ from servers.pictures import picture
 from toy_server import Nights
 from x_archive_kit import dated, of_tweets, pack, spoil, tweet
 
-from gallery.domain import Account, Consent, OptOuts, post_name
+from gallery.domain import Account, Consent
+from gallery.optout_rules import OptOuts, post_name
 from gallery.wishes import withdrawn
 
 

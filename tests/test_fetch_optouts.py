@@ -9,17 +9,9 @@ import pytest
 from servers.base import Response
 from toy_server import AOI, ARTIST, NIGHT, SORA, Nights, picture
 
-from gallery.domain import (
-    Account,
-    LookAlike,
-    Media,
-    OptOuts,
-    Picture,
-    Post,
-    Profile,
-    post_name,
-)
+from gallery.domain import Account, Media, Picture, Post, Profile
 from gallery.inspection import facts_of
+from gallery.optout_rules import LookAlike, OptOuts, post_name
 from gallery.wishes import apply_optouts, unmet, withdraw_post, withdrawn
 
 

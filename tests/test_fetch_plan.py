@@ -8,10 +8,10 @@ import pytest
 from servers.base import Response
 from toy_server import AOI, NIGHT, SORA, Nights
 
-from gallery.domain import OptOuts
 from gallery.errors import ConfigError
 from gallery.fetch import plan_fetch
 from gallery.fetch.meter import AccountMeter, Ledger, tariff_of
+from gallery.optout_rules import OptOuts
 from gallery.sources import source_for
 
 

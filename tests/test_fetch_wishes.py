@@ -8,12 +8,9 @@ import pytest
 from servers.base import Response, refusing_port, status, times
 from toy_server import AOI, SORA, Nights, picture
 
-from gallery.domain import (
-    OptOuts,
-    Rendition,
-    RenditionSet,
-)
+from gallery.domain import Rendition, RenditionSet
 from gallery.errors import AccountState
+from gallery.optout_rules import OptOuts
 from gallery.store import Store
 from gallery.wishes import account_gone, purge, withdrawn
 

@@ -13,9 +13,9 @@ from PIL import Image
 from toy_server import picture
 
 import gallery.inspection as inspection
-from gallery.domain import LOOK_DISTANCE, is_telling
 from gallery.errors import PictureError
 from gallery.inspection import Inspectors, facts_of
+from gallery.optout_rules import LOOK_DISTANCE, is_telling
 from gallery.renditions import Recipe, make_one
 from gallery.repeats import DHASH_DISTANCE
 

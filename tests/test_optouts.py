@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from gallery.corrections import Corrections, load_corrections
-from gallery.domain import Account, Artist, LookAlike, Media, OptOuts, Picture, Post, Profile, post_name
+from gallery.domain import Account, Artist, Media, Picture, Post, Profile
 from gallery.errors import ConfigError
+from gallery.optout_rules import LookAlike, OptOuts, post_name
 from gallery.optouts import load_optouts
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)

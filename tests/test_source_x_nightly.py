@@ -34,8 +34,9 @@ from servers.x import API, KEYS, MEDIA, FakeX, User
 from source_kit import NOW, account
 
 import gallery.fetch.listing
-from gallery.domain import Account, OptOuts
+from gallery.domain import Account
 from gallery.errors import AccountState
+from gallery.optout_rules import OptOuts
 from gallery.store import Store
 
 HOUR = timedelta(hours=1)

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from gallery.domain import Account, Artist, Media, OptOuts, Post, Rendition, RenditionSet
+from gallery.domain import Account, Artist, Media, Post, Rendition, RenditionSet
 from gallery.errors import AccountState
+from gallery.optout_rules import OptOuts
 from gallery.store import Store, StoredFile
 from gallery.store.database import Database
 from gallery.wishes import account_gone, account_public, apply_optouts, expire, purge, remove_gone, withdrawn

@@ -12,8 +12,8 @@ from build_kit import Gallery, local
 from servers.base import Response
 from toy_server import AOI, NIGHT, SORA, Nights, picture
 
-from gallery.domain import LookAlike, OptOuts, post_name
 from gallery.inspection import facts_of
+from gallery.optout_rules import LookAlike, OptOuts, post_name
 from gallery.store import Store
 from gallery.store.migrations import MIGRATIONS
 from gallery.wishes import apply_optouts, purge

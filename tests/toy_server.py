@@ -17,10 +17,11 @@ from PIL import Image
 from servers.base import FakeServer, Request, Response
 
 import gallery.sources
-from gallery.domain import Account, Artist, OptOuts
+from gallery.domain import Account, Artist
 from gallery.fetch import FetchReport, FetchSettings, fetch_accounts
 from gallery.net.manners import Limits
 from gallery.net.wire import Times
+from gallery.optout_rules import OptOuts
 from gallery.report import AccountReport
 from gallery.store import Store
 from gallery.web import Web

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from gallery.domain import OPTED_OUT, Account, Media
+from gallery.domain import Account, Media
 from gallery.errors import AccountState, BlockedAddressError, BudgetError, StoreError
 from gallery.fetch.downloads import Downloads, Tally, patience
+from gallery.optout_rules import OPTED_OUT
 from gallery.sources import source_for
 from gallery.sources.instances import line_to_add
 

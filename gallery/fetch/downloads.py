@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, cast
 from urllib.parse import urlsplit
 
-from gallery.domain import OPTED_OUT, Account, Media, OptOuts
+from gallery.domain import Account, Media
 from gallery.errors import BlockedAddressError, BudgetError, GalleryError, PictureError, StoreError, WebError
 from gallery.fetch.meter import AccountMeter
+from gallery.optout_rules import OPTED_OUT, OptOuts
 from gallery.sources.base import Download, Hosts, LocalSource, Source, Web
 from gallery.sources.text import printable
 

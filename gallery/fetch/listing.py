@@ -10,24 +10,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gallery.domain import (
-    OPTED_OUT,
-    Account,
-    CursorMoved,
-    Notice,
-    OptOuts,
-    Post,
-    PostGone,
-    PostSeen,
-    Profile,
-    ProfileSeen,
-    SourceEvent,
-)
+from gallery.domain import Account, CursorMoved, Notice, Post, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, GalleryError, SourceError, StoreError
 from gallery.fetch.bounds import bounded
 from gallery.fetch.downloads import MediaWeb, Tally
 from gallery.fetch.limits import AccountLimits
 from gallery.fetch.meter import AccountMeter, CountedWeb, Ledger, tariff_of
+from gallery.optout_rules import OPTED_OUT, OptOuts
 from gallery.sources import source_for
 from gallery.sources.base import KnownPost, Since
 from gallery.sources.text import printable

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from gallery.domain import Account, OptOuts
+from gallery.domain import Account
 from gallery.fetch.meter import Ledger, Tariff, tariff_of
+from gallery.optout_rules import OptOuts
 from gallery.sources import source_for
 
 if TYPE_CHECKING:

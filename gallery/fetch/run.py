@@ -16,12 +16,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from gallery.domain import OPTED_OUT, Account, OptOuts
+from gallery.domain import Account
 from gallery.fetch.avatars import bring_avatar
 from gallery.fetch.clock import latest_moment, settle_clock
 from gallery.fetch.downloads import Downloads, MediaWeb, Tally
 from gallery.fetch.listing import Context, FetchSettings, list_account
 from gallery.inspection import Inspectors
+from gallery.optout_rules import OPTED_OUT, OptOuts
 from gallery.report import AccountReport
 from gallery.sources import source_for
 from gallery.sources.base import PaidSource

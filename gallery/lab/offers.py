@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gallery.domain import Account, Artist, Correction, Label, Media, OptOuts, Picture, Post, Profile
+from gallery.domain import Account, Artist, Correction, Label, Media, Picture, Post, Profile
 from gallery.errors import PictureError
 from gallery.inspection import Facts, inspectors
 from gallery.lab.label import Candidate
 from gallery.lab.labels import SKIP, LabelRow
+from gallery.optout_rules import OptOuts
 
 OPTED_OUT = "opted out"
 UNSAID = "no person has labelled it"

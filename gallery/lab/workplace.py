@@ -10,15 +10,7 @@ from pathlib import Path
 from gallery.classify import classify_files, model_id_of
 from gallery.config import Config, load_config
 from gallery.corrections import load_corrections
-from gallery.domain import (
-    ClassifierSettings,
-    Label,
-    OptOuts,
-    Picture,
-    Prediction,
-    SiteSettings,
-    home_of,
-)
+from gallery.domain import ClassifierSettings, Label, Picture, Prediction, SiteSettings
 from gallery.errors import ConfigError, PictureError, StoreError
 from gallery.lab.label import Candidate, folder_candidates, stored_candidates
 from gallery.lab.labels import effective, read_labels
@@ -38,6 +30,7 @@ from gallery.lab.offers import (
     word_on,
 )
 from gallery.lab.thumbs import SUFFIXES
+from gallery.optout_rules import OptOuts, home_of
 from gallery.optouts import load_optouts
 from gallery.resources import models_dir
 from gallery.store import Store

@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gallery.domain import Account, AccountStatus, home_of
+from gallery.domain import Account, AccountStatus
 from gallery.errors import AccountState
+from gallery.optout_rules import home_of
 from gallery.store.database import Database
 from gallery.store.records import AccountRecord
 from gallery.store.rows import (

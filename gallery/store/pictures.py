@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gallery.domain import Account, LookAlike, Media, Picture, Post
+from gallery.domain import Account, Media, Picture, Post
 from gallery.errors import StoreError
+from gallery.optout_rules import LookAlike
 from gallery.store.accounts import Accounts
 from gallery.store.database import delete_file
 from gallery.store.records import StoredFile, WantedMedia
