@@ -32,7 +32,8 @@ from gallery.sources.base import Hosts, KnownPost, Since, Web
 from gallery.sources.folder_about import read_about
 from gallery.sources.local_files import CONTROL, Listing, exif_date, fingerprint, open_inside, scan
 from gallery.sources.options import flag, mistakes
-from gallery.sources.sidecars import Sidecar, agreed, parse_sidecar
+from gallery.sources.sidecar_base import Sidecar, agreed
+from gallery.sources.sidecars import parse_sidecar
 from gallery.sources.wire import mapping, sequence, string
 
 MAX_SIDECAR_BYTES = 1_000_000
