@@ -18,10 +18,11 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from gallery.domain import PATHS, Account, Artist, ClassifierSettings, SiteSettings
+from gallery.edited_file import Problems, nearest, read_file
 from gallery.errors import ConfigError
 from gallery.settings import Block, ClassifierBlock, Entry, FetchBlock, SiteBlock
 from gallery.sources import networks, source_for
-from gallery.yamlfile import Listed, Mapped, Problems, Text, nearest, parse_yaml, read_file, typed
+from gallery.yamlfile import Listed, Mapped, Text, parse_yaml, typed
 
 AnyBlock = TypeVar("AnyBlock", bound=Block)
 

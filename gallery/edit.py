@@ -8,9 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from gallery.config import load_config
+from gallery.edited_file import decoded, read_file
 from gallery.errors import ConfigError
 from gallery.sources import networks, source_for
-from gallery.yamlfile import decoded, read_file
 
 
 def add_account(path: Path, account: str, extra: Mapping[str, str]) -> str:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from gallery.corrections import Corrections, load_corrections
 from gallery.domain import Account, Artist, Media, Picture, Post, Profile
+from gallery.edited_file import is_there, read_file
 from gallery.errors import ConfigError
 from gallery.optout_rules import post_name
 from gallery.store import Store
-from gallery.yamlfile import is_there, read_file
 
 _FACT = "hidden-looks"
 _MARK_FACT = "hidden-looks of"

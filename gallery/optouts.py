@@ -24,6 +24,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gallery.edited_file import Problems, is_there
 from gallery.optout_rules import (
     LOOK_DISTANCE,
     POST_PATHS,
@@ -34,7 +35,7 @@ from gallery.optout_rules import (
     server_of_origin,
 )
 from gallery.sources import networks, source_for
-from gallery.yamlfile import Mapped, Problems, is_there, read_entries
+from gallery.yamlfile import Mapped, read_entries
 
 TARGETS = ("account", "post", "sha256", "dhash")
 _PICTURE_HOSTS = frozenset({"pbs.twimg.com", "cdn.bsky.app"})

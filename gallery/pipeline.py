@@ -14,6 +14,7 @@ from gallery.config import Config
 from gallery.copies import give_faces, keep_admitted_addresses, make_copies
 from gallery.corrections import load_corrections
 from gallery.domain import Account
+from gallery.edited_file import nearest
 from gallery.errors import ConfigError, GalleryError, ShrinkError
 from gallery.fetch import FetchReport, FetchSettings, Progress, fetch_accounts
 from gallery.hidden import forget_hidden, remember_before_loss
@@ -41,7 +42,6 @@ from gallery.store import Store
 from gallery.tally import Timer
 from gallery.web import Web
 from gallery.wishes import apply_optouts, follow_homes, purge, withdrawn
-from gallery.yamlfile import nearest
 
 __all__ = ["Paths", "Progress", "build", "classify_stored", "collect", "collect_garbage", "purge_network", "run"]
 

@@ -16,6 +16,7 @@ from gallery.config import Config
 from gallery.corrections import Corrections
 from gallery.curate import Words, curate, name_artists, without_clashes
 from gallery.domain import Copies, Exhibition, OutputFile, Picture, PictureKey, RenditionSet
+from gallery.edited_file import is_there, read_file
 from gallery.errors import ConfigError, PictureError, RenderError, ShrinkError, SourceError, TooLargeError
 from gallery.fetch import Progress
 from gallery.hidden import remember_hidden
@@ -29,7 +30,7 @@ from gallery.sources.options import amount
 from gallery.store import Store
 from gallery.tally import SAVE_EVERY, Tally, leave_out, survivable
 from gallery.wishes import expire, forget_withdrawn, unmet, withdrawn
-from gallery.yamlfile import is_there, place_of, read_file
+from gallery.yamlfile import place_of
 
 SHRINK_SHARE = 0.3  # a site that loses more of its pictures than this, at once and unexplained, is not published
 SHRINK_LEAST = 10  # … and more than this many

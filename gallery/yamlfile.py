@@ -6,22 +6,19 @@ only the model that reads it decides whether it should be a number.
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from gallery.edited_file import Problems, decoded, read_file
 from gallery.errors import ConfigError
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel, ValidationError
+    from pydantic import BaseModel
     from ruamel.yaml.nodes import Node
 
 AnyModel = TypeVar("AnyModel", bound="BaseModel")
 
-MAX_BYTES = 2_000_000
 MAX_VALUES = 100_000  # after aliases are expanded: a file of aliases must not become a gigabyte
 MAX_DEPTH = 20
 # What a YAML parser says of a mistake, and what people can do about it; the first that fits.
@@ -63,57 +60,6 @@ class Listed(list[object]):
     lines: list[int]
 
 
-def nearest(name: str, known: Iterable[str], kind: str) -> str:
-    """What somebody may have meant by a ``name`` that is none of the ``known`` ones, which are of one ``kind``."""
-    names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"known {kind}: {', '.join(names) or 'none'}"
-
-
-@dataclass(slots=True)
-class Problems:
-    """What is wrong with one file, gathered so that all of it can be said at once."""
-
-    path: Path
-    found: list[tuple[int, str]] = field(default_factory=list)
-
-    def add(self, line: int, message: str) -> None:
-        """Note a problem at a line."""
-        self.found.append((line, message))
-
-    def unknown_key(self, line: int, key: str, known: Iterable[str]) -> None:
-        """Note a key that nothing reads, with the right key that is nearest to it."""
-        self.add(line, f"unknown key {key!r}; {nearest(key, known, 'keys')}")
-
-    def invalid(self, error: ValidationError, block: Mapped) -> None:
-        """Note everything that pydantic found wrong with ``block``."""
-        for detail in error.errors():
-            key = ".".join(str(part) for part in detail["loc"]) or "entry"
-            first = str(detail["loc"][0]) if detail["loc"] else ""
-            if detail["type"] == "missing":
-                self.add(block.lines.get(first, block.line), f"{key}: is missing; the block needs it")
-                continue
-            message = detail["msg"].removeprefix("Value error, ")
-            if detail["type"] in ("tuple_type", "list_type"):
-                message = "expected a list, such as [a, b]"
-            shown = _shorten(detail["input"])
-            self.add(block.lines.get(first, block.line), f"{key}: {message[:1].lower()}{message[1:]}, not {shown}")
-
-    def raise_if_any(self) -> None:
-        """Raise all that was noted, in the order of the lines.
-
-        Raises:
-            ConfigError: something was noted.
-        """
-        if self.found:
-            raise ConfigError("\n".join(f"{self.path}:{line}: {message}" for line, message in sorted(self.found)))
-
-
-def _shorten(value: object) -> str:
-    text = repr(str(value)) if isinstance(value, str) else f"a {type(value).__name__.lower()}"
-    return text if len(text) <= 60 else f"{text[:56]}…'"
-
-
 def read_yaml(path: Path) -> object:
     """Read one YAML document into ``Mapped``, ``Listed``, ``Text`` and None, each with its line.
 
@@ -121,65 +67,6 @@ def read_yaml(path: Path) -> object:
         ConfigError: the file cannot be read, is no YAML, or is too large, too deep or cyclic.
     """
     return parse_yaml(path, read_file(path))
-
-
-def is_there(path: Path) -> bool:
-    """Whether there is a file that people may do without.
-
-    Raises:
-        ConfigError: nobody can tell, or there is something in its place: a link that leads nowhere, or a file whose
-            name is this one spelt otherwise. What stands there must not count as nothing said.
-    """
-    try:
-        path.stat()
-    except FileNotFoundError:
-        _refuse_what_stands_for(path)
-        return False
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    return True
-
-
-def _refuse_what_stands_for(path: Path) -> None:
-    if path.is_symlink():
-        target = path.readlink()
-        raise ConfigError(f"{path}: is a link to {target}, which is not there; bring it back, or remove the link")
-    try:
-        names = sorted(one.name for one in path.parent.iterdir() if _bare(one.name) == _bare(path.name))
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise ConfigError(f"{path.parent}: cannot be listed: {error.strerror}") from error
-    for name in names:
-        if not (path.parent / name).is_dir():
-            raise ConfigError(f"{path.parent / name}: is not read; call it {path.name}")
-
-
-def _bare(name: str) -> str:
-    """What is left of the name of a YAML file when case, hyphens, underscores and the ending do not count."""
-    return re.sub(r"[-_]|\.ya?ml$", "", name.casefold())
-
-
-def read_file(path: Path, *, max_bytes: int = MAX_BYTES, purpose: str = "") -> bytes:
-    """The bytes of a file that people edit.
-
-    Args:
-        path: the file.
-        max_bytes: how large it may be.
-        purpose: what it is when it is right, for the messages, where its name does not say so: "a file of labels".
-
-    Raises:
-        ConfigError: it cannot be read, or is too large for one.
-    """
-    try:
-        with path.open("rb") as file:
-            data = file.read(max_bytes + 1)
-    except OSError as error:
-        wanted = f"; it should be {purpose}" if purpose else ""
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}{wanted}") from error
-    if len(data) > max_bytes:
-        raise ConfigError(f"{path}: over {max_bytes:,} bytes; is it {purpose or 'the right file'}?")
-    return data
 
 
 def place_of(path: Path, block: str, key: str) -> str:
@@ -196,19 +83,6 @@ def parse_yaml(path: Path, data: bytes) -> object:
         ConfigError: it is no YAML, or is too deep or cyclic.
     """
     return _Reader(path).read(decoded(path, data))
-
-
-def decoded(path: Path, data: bytes) -> str:
-    """``data``, the content of ``path``, as text.
-
-    Raises:
-        ConfigError: it is not UTF-8; the message names the first line that is not.
-    """
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise ConfigError(f"{path}:{line}: is not UTF-8; save the file as UTF-8") from error
 
 
 def read_entries(

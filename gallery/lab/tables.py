@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gallery.edited_file import decoded, read_file
 from gallery.errors import ConfigError
 from gallery.lab.files import utf8
-from gallery.yamlfile import decoded, read_file
 
 MAX_BYTES = 64_000_000
 
