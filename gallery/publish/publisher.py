@@ -10,8 +10,6 @@ new picture.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
 import shutil
@@ -23,9 +21,9 @@ from gallery.domain import OutputFile
 from gallery.errors import PublishError, TooLargeError
 from gallery.publish.disk import exchange, files_below, flush
 from gallery.publish.links import links_of
+from gallery.publish.manifest import BUILD_FILE, Entry, build_of, digest_of, read_manifest, save_manifest
 from gallery.publish.pages import Page, write_pages
 
-BUILD_FILE = ".build"  # inside the site: which manifest describes it
 SAFE_PATH = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*")
 
 
@@ -38,12 +36,6 @@ class Published:
     size_bytes: int
     written: int  # files that had to be made
     removed: int  # files of the old site that the new one does not have
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    key: str
-    size_bytes: int
 
 
 class Publisher:
@@ -63,7 +55,7 @@ class Publisher:
     @property
     def current_build(self) -> str | None:
         """The build id of the site in place; None when there is none that this publisher wrote."""
-        return _build_of(self.site)
+        return build_of(self.site)
 
     def recover(self) -> None:
         """Put right what a kill left: a half-made stage goes, and a site caught between two names comes back.
@@ -74,7 +66,7 @@ class Publisher:
         """
         try:
             self._refuse_foreign()
-            if _build_of(self._previous) is not None:
+            if build_of(self._previous) is not None:
                 if not self.site.exists():
                     self._previous.rename(self.site)
                 else:
@@ -82,14 +74,14 @@ class Publisher:
                     _discard(self._staged)
                     self._previous.rename(self._staged)
                     _discard(self._staged)
-            if self._staged.exists() and not self._manifest(_build_of(self._staged)):
+            if self._staged.exists() and not read_manifest(self.state, build_of(self._staged)):
                 _discard(self._staged)
         except OSError as error:
             raise PublishError(f"cannot tidy up beside {self.site}: {error}") from error
 
     def _refuse_foreign(self) -> None:
         """Leave alone a site that is not ours; an empty folder is anybody's."""
-        if self.site.exists() and _build_of(self.site) is None and (self.site.is_file() or any(self.site.iterdir())):
+        if self.site.exists() and build_of(self.site) is None and (self.site.is_file() or any(self.site.iterdir())):
             raise PublishError(
                 f"{self.site} holds something that the gallery did not make (there is no {BUILD_FILE} in it), and the"
                 " new site would take its place: move it away, then build again"
@@ -107,7 +99,7 @@ class Publisher:
             TooLargeError: more than ``max_files`` or ``max_bytes``.
         """
         self.recover()
-        old = self._manifest(self.current_build)
+        old = read_manifest(self.state, self.current_build)
         keep_spare = False
         try:
             published = self._publish(files, old, max_files, max_bytes, jobs)
@@ -120,7 +112,7 @@ class Publisher:
         return published
 
     def _publish(
-        self, files: Iterable[OutputFile], old: dict[str, _Entry], max_files: int, max_bytes: int, jobs: int
+        self, files: Iterable[OutputFile], old: dict[str, Entry], max_files: int, max_bytes: int, jobs: int
     ) -> Published:
         spare = self._take_spare()
         new, written, pages = self._stage(files, old, spare, jobs)
@@ -130,21 +122,21 @@ class Publisher:
         size = sum(entry.size_bytes for entry in new.values())
         if len(new) > max_files or size > max_bytes:
             raise too_large(len(new), size, max_files, max_bytes)
-        build_id = _digest(new)
+        build_id = digest_of(new)
         (self._staged / BUILD_FILE).write_text(build_id + "\n", "ascii")
-        self._save_manifest(build_id, new)
+        save_manifest(self.state, build_id, new)
         flush(self._staged)
         self._swap()
         self._tidy_spare(path for path, entry in old.items() if path not in new or new[path].key != entry.key)
-        needed = {f"manifest-{build}.json" for build in (build_id, _build_of(self._staged))}
+        needed = {f"manifest-{build}.json" for build in (build_id, build_of(self._staged))}
         for manifest in self.state.glob("manifest-*.json"):
             if manifest.name not in needed:
                 manifest.unlink()
         return Published(build_id, len(new), size, len(written), len(old.keys() - new.keys()))
 
-    def _take_spare(self) -> dict[str, _Entry]:
+    def _take_spare(self) -> dict[str, Entry]:
         """What the spare folder holds for sure. It loses its mark first: a kill from here on makes it worthless."""
-        entries = self._manifest(_build_of(self._staged))
+        entries = read_manifest(self.state, build_of(self._staged))
         if not entries:
             if self._staged.exists():
                 _discard(self._staged)
@@ -156,11 +148,11 @@ class Publisher:
         return {path: entry for path, entry in entries.items() if path in held}
 
     def _stage(
-        self, files: Iterable[OutputFile], old: dict[str, _Entry], spare: dict[str, _Entry], jobs: int
-    ) -> tuple[dict[str, _Entry], list[str], dict[str, Page]]:
+        self, files: Iterable[OutputFile], old: dict[str, Entry], spare: dict[str, Entry], jobs: int
+    ) -> tuple[dict[str, Entry], list[str], dict[str, Page]]:
         """Fill the staging folder; returns all entries, the paths whose content is new to the site, and what was made
         of these just now."""
-        new: dict[str, _Entry] = {}
+        new: dict[str, Entry] = {}
         folded: set[str] = set()
         folders: set[str] = set()
         written: list[str] = []
@@ -185,11 +177,11 @@ class Publisher:
                 continue
             written.append(file.path)
             if isinstance(file.content, str):
-                new[file.path] = _Entry(file.key, _give(Path(file.content), target))
+                new[file.path] = Entry(file.key, _give(Path(file.content), target))
             else:
                 missing[file.path] = file
         pages = write_pages(list(missing.values()), self._staged, jobs)
-        new |= {path: _Entry(missing[path].key, page.size_bytes) for path, page in pages.items()}
+        new |= {path: Entry(missing[path].key, page.size_bytes) for path, page in pages.items()}
         return new, written, pages
 
     def _clear(self, paths: Iterable[str]) -> None:
@@ -213,7 +205,7 @@ class Publisher:
         except OSError:
             _discard(self._staged)
 
-    def _check_links(self, paths: Iterable[str], pages: dict[str, Page], new: dict[str, _Entry]) -> None:
+    def _check_links(self, paths: Iterable[str], pages: dict[str, Page], new: dict[str, Entry]) -> None:
         """Every address inside the site that one of these pages names must exist."""
         for path in paths:
             if not path.endswith(".html"):
@@ -234,25 +226,6 @@ class Publisher:
             self._staged.rename(self.site)
             self._previous.rename(self._staged)
 
-    def _manifest(self, build_id: str | None) -> dict[str, _Entry]:
-        """What a folder with this mark holds; empty when that is not known for sure, so that all is written anew."""
-        if build_id is None or not re.fullmatch(r"[0-9a-f]{64}", build_id):
-            return {}
-        try:
-            data = json.loads((self.state / f"manifest-{build_id}.json").read_text("utf-8"))
-            return {path: _Entry(key, size) for path, (key, size) in data.items()}
-        except (OSError, ValueError, TypeError):
-            return {}
-
-    def _save_manifest(self, build_id: str, entries: dict[str, _Entry]) -> None:
-        self.state.mkdir(parents=True, exist_ok=True)
-        temporary = self.state / "manifest.new"
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(json.dumps({path: [one.key, one.size_bytes] for path, one in entries.items()}))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self.state / f"manifest-{build_id}.json")
-
 
 def _discard(folder: Path) -> None:
     """Take a folder away, or the link in its place."""
@@ -272,14 +245,6 @@ def _whole(published: Path, file: OutputFile) -> bool:
         return False
 
 
-def _build_of(folder: Path) -> str | None:
-    """The build id that a folder carries; None when it carries none."""
-    try:
-        return (folder / BUILD_FILE).read_text("ascii").strip()
-    except (OSError, ValueError):
-        return None
-
-
 def _refuse_unsafe(path: str, folded: set[str]) -> None:
     """Admit a path to the site: safe on every host and file system, and not taken yet (``folded`` is what is)."""
     if not SAFE_PATH.fullmatch(path) or ".." in PurePosixPath(path).parts or path == BUILD_FILE:
@@ -287,13 +252,6 @@ def _refuse_unsafe(path: str, folded: set[str]) -> None:
     if path.lower() in folded:
         raise PublishError(f"two files of the site would be called {path}; this is a fault of the theme")
     folded.add(path.lower())
-
-
-def _digest(entries: dict[str, _Entry]) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(entries):
-        digest.update(f"{path}\0{entries[path].key}\0".encode())
-    return digest.hexdigest()
 
 
 def _link(source: Path, target: Path) -> bool:
