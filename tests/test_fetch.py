@@ -28,7 +28,7 @@ from toy_source import Toy
 
 from gallery.domain import Account
 from gallery.errors import StoreError
-from gallery.fetch.downloads import patience
+from gallery.fetch.context import patience
 from gallery.net.manners import Limits
 from gallery.sources.base import Hosts
 from gallery.store import Store

@@ -1,6 +1,6 @@
 """Accounts → new posts and their pictures in the store; and what a run would fetch and cost."""
 
-from gallery.fetch.listing import FetchSettings
+from gallery.fetch.context import FetchSettings
 from gallery.fetch.plan import FetchPlan, plan_fetch
 from gallery.fetch.run import FetchReport, Progress, fetch_accounts
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from gallery.domain import Account, Media
 from gallery.errors import AccountState, BlockedAddressError, BudgetError, StoreError
-from gallery.fetch.downloads import Downloads, Tally, patience
+from gallery.fetch.context import AccountTally, Context, patience
+from gallery.fetch.downloads import Downloads
 from gallery.optout_rules import OPTED_OUT
 from gallery.sources import source_for
 from gallery.sources.instances import line_to_add
 
-if TYPE_CHECKING:
-    from gallery.fetch.listing import Context
-
 REFRESH = timedelta(days=30)  # some networks keep a changed avatar under its old address
 
 
-def bring_avatar(context: Context, downloads: Downloads, account: Account, tally: Tally) -> None:
+def bring_avatar(context: Context, downloads: Downloads, account: Account, tally: AccountTally) -> None:
     """Fetch the account's avatar when it is due: its address changed, a month went by, or it failed a while ago; one
     that failed because its address may not be asked is due in every run.
 
@@ -67,7 +64,7 @@ def _why_blocked(account: Account, error: BlockedAddressError, downloads: Downlo
     return line_to_add(account, "the avatar", host)
 
 
-def _fetch(context: Context, downloads: Downloads, account: Account, url: str, tally: Tally) -> None:
+def _fetch(context: Context, downloads: Downloads, account: Account, url: str, tally: AccountTally) -> None:
     with downloads.arrived(account, source_for(account.network), Media(url, url)) as arrived:
         file = downloads.inspected(account, arrived)
         if file is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from gallery.fetch.downloads import LONGEST_WAIT_DAYS
+from gallery.fetch.context import LONGEST_WAIT_DAYS
 from gallery.wishes import SECOND_WORD_AFTER
 
 if TYPE_CHECKING:

@@ -6,23 +6,21 @@ import tempfile
 import threading
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256 as sha256_of
 from lzma import LZMAError
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import urlsplit
 
 from gallery.domain import Account, Media
 from gallery.errors import BlockedAddressError, BudgetError, GalleryError, PictureError, StoreError, WebError
-from gallery.fetch.meter import AccountMeter
+from gallery.fetch.context import AccountTally, MediaWeb, patience
 from gallery.optout_rules import OPTED_OUT, OptOuts
-from gallery.sources.base import Download, Hosts, LocalSource, Source, Web
+from gallery.sources.base import Download, LocalSource, Source
 from gallery.sources.text import printable
 
 if TYPE_CHECKING:
@@ -33,79 +31,9 @@ WORKERS_PER_HOST = 4  # two transfer, as the manners allow, while two look into 
 IN_FLIGHT = 16  # of one account, so that a long back-fill does not fill the memory
 MOST_HOSTS = 64  # with pools of their own; hosts beyond share one
 OTHER_HOSTS = "all others"
-QUICK_RETRIES = 2  # runs in which a picture that failed is tried again at once
-LONGEST_WAIT_DAYS = 30
 BROKEN_IN_A_ROW = 5  # pictures of an account that its host answers with a server error: the rest waits
 ACCOUNTS_IN_A_ROW = 3  # that gave up so at one host: it is the host, and everybody's pictures wait
 _COPY_BYTES = 1_048_576
-
-
-class MediaWeb(Web, Protocol):
-    """What the fetch stage asks of the network beyond what a source may."""
-
-    @property
-    def scrub(self) -> Callable[[str], str]:
-        """Takes secrets out of a text."""
-        ...
-
-    @property
-    def traffic(self) -> object:
-        """What this run has asked so far; its text is for the report."""
-        ...
-
-    def close(self) -> None:
-        """End every request and let none begin."""
-        ...
-
-    def download(
-        self,
-        url: str,
-        *,
-        hosts: Hosts,
-        into: Path,
-        max_bytes: int,
-        sha256: str | None = None,
-        fallback_urls: tuple[str, ...] = (),
-    ) -> Download:
-        """See :meth:`gallery.web.Web.download`."""
-        ...
-
-
-@dataclass(slots=True)
-class Tally:
-    """What happened to one account in this run; written by several threads, under ``lock``."""
-
-    new: int = 0
-    failed: int = 0
-    removed: int = 0
-    posts_read: int = 0
-    received_bytes: int = 0
-    seconds: float = 0.0
-    broken_in_a_row: int = 0
-    problem: str = ""
-    answered: bool = False
-    notices: Counter[str] = field(default_factory=Counter)
-    remarks: list[str] = field(default_factory=list)
-    details: list[str] = field(default_factory=list)
-    meter: AccountMeter | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def put_off(self) -> bool:
-        """Whether this account's pictures wait for the next run."""
-        return bool(self.problem and self.notices["put-off"])
-
-    def note(self, kind: str, detail: str, most: int = 3) -> None:
-        """Count something that was skipped or looked odd, and keep the first few in full."""
-        with self.lock:
-            self.notices[kind] += 1
-            if self.notices[kind] <= most:
-                self.remarks.append(f"{kind}: {detail}"[:300])
-
-
-def patience(failures: int) -> timedelta:
-    """How long to leave a picture alone after its ``failures``-th failure: 0, 0, 2, 4, 8, … and at most 30 days."""
-    return timedelta(0) if failures <= QUICK_RETRIES else timedelta(days=min(2 ** (failures - 2), LONGEST_WAIT_DAYS))
 
 
 class Downloads:
@@ -147,7 +75,7 @@ class Downloads:
             pool.shutdown()  # what is queued ends at once; cancelling it would leave whoever waits for it waiting
 
     def all_of(
-        self, account: Account, source: Source, tally: Tally, start: Callable[[str, int], Callable[[], None]]
+        self, account: Account, source: Source, tally: AccountTally, start: Callable[[str, int], Callable[[], None]]
     ) -> None:
         """Fetch every picture of an account that may be asked for now.
 
@@ -177,7 +105,9 @@ class Downloads:
                 self._pools[host] = ThreadPoolExecutor(WORKERS_PER_HOST if host else self._local_workers)
             return self._pools[host]
 
-    def _one(self, account: Account, source: Source, item: WantedMedia, tally: Tally, step: Callable[[], None]) -> None:
+    def _one(
+        self, account: Account, source: Source, item: WantedMedia, tally: AccountTally, step: Callable[[], None]
+    ) -> None:
         """Bring one picture home; whatever goes wrong with it is written down beside it."""
         if self._stopped.is_set():
             return
@@ -201,7 +131,7 @@ class Downloads:
                 self._heard(host, account, tally, broken=True)
         step()
 
-    def _refuse_what_waits(self, host: str, tally: Tally) -> None:
+    def _refuse_what_waits(self, host: str, tally: AccountTally) -> None:
         """Leave alone what was broken five times in a row: an account's pictures, or after three accounts the host.
 
         Raises:
@@ -214,7 +144,7 @@ class Downloads:
         if gave_up >= ACCOUNTS_IN_A_ROW:
             raise BudgetError(f"{host} failed with the pictures of {gave_up} accounts; the rest waits for the next run")
 
-    def _heard(self, host: str, account: Account, tally: Tally, *, broken: bool) -> None:
+    def _heard(self, host: str, account: Account, tally: AccountTally, *, broken: bool) -> None:
         with tally.lock:
             tally.broken_in_a_row = tally.broken_in_a_row + 1 if broken else 0
             gives_up = tally.broken_in_a_row >= BROKEN_IN_A_ROW
@@ -224,7 +154,7 @@ class Downloads:
             elif not broken:
                 self._gave_up.pop(host, None)
 
-    def _keep(self, account: Account, item: WantedMedia, arrived: Download, tally: Tally) -> None:
+    def _keep(self, account: Account, item: WantedMedia, arrived: Download, tally: AccountTally) -> None:
         file = self.inspected(account, arrived)
         if file is None:
             self._store.refuse_media([item.id], OPTED_OUT)
@@ -251,7 +181,7 @@ class Downloads:
             arrived.sha256, facts.width_px, facts.height_px, arrived.size_bytes, facts.format, facts.dhash
         )
 
-    def _failed(self, source: Source, item: WantedMedia, error: Exception, tally: Tally) -> None:
+    def _failed(self, source: Source, item: WantedMedia, error: Exception, tally: AccountTally) -> None:
         free = source.local or isinstance(error, BlockedAddressError)  # nobody is asked, so trying again costs nothing
         wait_for = timedelta(0) if free else patience(item.failures + 1)
         cause = self.cause_of(error)

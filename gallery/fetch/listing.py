@@ -2,76 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gallery.domain import Account, CursorMoved, Notice, Post, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, GalleryError, SourceError, StoreError
 from gallery.fetch.bounds import bounded
-from gallery.fetch.downloads import MediaWeb, Tally
+from gallery.fetch.context import AccountTally, Context
 from gallery.fetch.limits import AccountLimits
-from gallery.fetch.meter import AccountMeter, CountedWeb, Ledger, tariff_of
-from gallery.optout_rules import OPTED_OUT, OptOuts
+from gallery.fetch.meter import AccountMeter, CountedWeb, tariff_of
+from gallery.optout_rules import OPTED_OUT
 from gallery.sources import source_for
 from gallery.sources.base import KnownPost, Since
-from gallery.sources.text import printable
 from gallery.wishes import account_gone, account_public, expire, remember_met, remove_gone, take_post, withdraw_post
 
 if TYPE_CHECKING:
-    from gallery.store import Store, StoredPost
+    from gallery.store import StoredPost
 
 
 MOST_LAST_SHOWN = 10  # posts that a source is offered for control questions
 
 
-@dataclass(frozen=True, slots=True)
-class FetchSettings:
-    """What one run may do."""
-
-    max_removed_share: float = 0.3  # of an account's posts; more at once waits for a second run
-    max_calls: int = 3000  # API calls for one account in one run: no listing is endless
-    lanes: int = 8  # servers listed at the same time
-    decoders: int = field(default_factory=lambda: os.cpu_count() or 2)  # processes that look into pictures
-
-
-class Context:
-    """What all listings of one run share."""
-
-    def __init__(
-        self,
-        store: Store,
-        web: MediaWeb | None,
-        now: datetime,
-        optouts: OptOuts,
-        settings: FetchSettings,
-        latest: datetime,  # at which a post can have been made
-    ) -> None:
-        self.store, self.web, self.now, self.optouts, self.settings = store, web, now, optouts, settings
-        self.latest = latest
-        self._ledgers: dict[str, Ledger] = {}
-        self._lock = threading.Lock()
-
-    def ledger(self, network: str) -> Ledger:
-        """What was read from a network, by all accounts together."""
-        with self._lock:
-            return self._ledgers.setdefault(network, Ledger(network, self.store, self.now))
-
-    def notes(self) -> tuple[str, ...]:
-        """What the run as a whole asked, and what paid networks have cost in this month."""
-        paid = (one.as_text() for _, one in sorted(self._ledgers.items()) if one.month["usd"])
-        return (*((str(self.web.traffic),) if self.web else ()), *paid)
-
-    def scrub(self, text: str) -> str:
-        """``text`` without secrets, and without what would steer a terminal or the log that it is printed to."""
-        return printable(self.web.scrub(text) if self.web else text)
-
-
-def list_account(context: Context, account: Account, tally: Tally) -> None:
+def list_account(context: Context, account: Account, tally: AccountTally) -> None:
     """Read what is new on an account; what goes wrong is written into ``tally`` and costs this account only.
 
     Raises:
@@ -97,17 +51,17 @@ def list_account(context: Context, account: Account, tally: Tally) -> None:
         tally.problem = context.scrub(what)
 
 
-def _read_within_limits(context: Context, account: Account, tally: Tally) -> None:
+def _read_within_limits(context: Context, account: Account, tally: AccountTally) -> None:
     listing = _Listing(context, account, tally)
     listing.read()
     if listing.limits.reopen():
-        again = Tally()  # what this reading would name was named when it was read first
+        again = AccountTally()  # what this reading would name was named when it was read first
         _Listing(context, account, again).read()
         tally.removed += again.removed
 
 
 class _Listing:
-    def __init__(self, context: Context, account: Account, tally: Tally) -> None:
+    def __init__(self, context: Context, account: Account, tally: AccountTally) -> None:
         self._context, self._account, self._tally = context, account, tally
         self._store, self._now = context.store, context.now
         self._source = source_for(account.network)

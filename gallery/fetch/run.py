@@ -19,8 +19,9 @@ from urllib.parse import urlsplit
 from gallery.domain import Account
 from gallery.fetch.avatars import bring_avatar
 from gallery.fetch.clock import latest_moment, settle_clock
-from gallery.fetch.downloads import Downloads, MediaWeb, Tally
-from gallery.fetch.listing import Context, FetchSettings, list_account
+from gallery.fetch.context import AccountTally, Context, FetchSettings, MediaWeb
+from gallery.fetch.downloads import Downloads
+from gallery.fetch.listing import list_account
 from gallery.inspection import Inspectors
 from gallery.optout_rules import OPTED_OUT, OptOuts
 from gallery.report import AccountReport
@@ -107,9 +108,9 @@ class _Run:
         self._downloads.close()
         self._inspectors.close()
 
-    def go(self, accounts: Sequence[Account]) -> dict[str, Tally]:
+    def go(self, accounts: Sequence[Account]) -> dict[str, AccountTally]:
         """List every account, lane by lane, and bring the pictures of each as soon as it is listed."""
-        tallies = {account.key: Tally() for account in accounts}
+        tallies = {account.key: AccountTally() for account in accounts}
         lanes: dict[str, list[Account]] = {}
         for account in accounts:
             lanes.setdefault(_lane(account), []).append(account)
@@ -138,7 +139,7 @@ class _Run:
             bringing.shutdown()
         return tallies
 
-    def _list(self, account: Account, tally: Tally) -> None:
+    def _list(self, account: Account, tally: AccountTally) -> None:
         started_s = time.perf_counter()
         if self._context.optouts.covers_account(account.key, self._context.store.account(account.key).profile):
             tally.note(OPTED_OUT, f"{account.where}: {account.key} stands in optouts.yaml too")
@@ -146,7 +147,7 @@ class _Run:
             list_account(self._context, account, tally)
         tally.seconds += time.perf_counter() - started_s
 
-    def _bring(self, account: Account, tally: Tally) -> None:
+    def _bring(self, account: Account, tally: AccountTally) -> None:
         if self._stopped.is_set():
             return
         started_s = time.perf_counter()
@@ -180,7 +181,7 @@ def _lane(account: Account) -> str:
     return urlsplit(source.profile_url(account.handle)).netloc or account.network
 
 
-def _report(store: Store, account: Account, tally: Tally) -> AccountReport:
+def _report(store: Store, account: Account, tally: AccountTally) -> AccountReport:
     return AccountReport(
         key=account.key,
         seconds=round(tally.seconds, 3),
