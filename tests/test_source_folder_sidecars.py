@@ -290,6 +290,36 @@ def test_gallery_dl_of_other_networks(root: Path, name: str) -> None:
     } == expected
 
 
+ON_MASTODON = "https://mastodon.example/@aoi/113000000000000001"
+
+
+@pytest.mark.parametrize(
+    ("acct", "url", "permalink"),
+    [
+        ("aoi", "https://bsky.app/profile/victim.example/post/3kabc", ON_MASTODON),
+        ("aoi", "https://mastodon.example.evil.example/@aoi/1", ON_MASTODON),
+        ("aoi@art.example", "https://social.art.example/@aoi/1", "https://social.art.example/@aoi/1"),
+        ("aoi@art.example", "https://bsky.app/profile/v", ON_MASTODON.replace("@aoi", "@aoi@art.example")),
+        ("aoi@com", "https://victim.com/@aoi/1", ON_MASTODON.replace("@aoi", "@aoi@com")),
+    ],
+)
+def test_a_saved_post_of_mastodon_links_to_its_authors_server(acct: str, url: str, permalink: str) -> None:
+    """A server can have nobody else's post credited with what gallery-dl saved from it; posts of other servers, which
+    it shows under their authors' names, keep their own address."""
+    saved = json.loads((FIXTURES / "mastodon.json").read_text())
+    saved |= {"account": {"id": "7", "username": "aoi", "acct": acct}, "url": url, "uri": url}
+    assert parse_sidecar("a.png.json", json.dumps(saved).encode()).permalink == permalink
+
+
+def test_a_saved_post_of_nobody_on_somebody_elses_server_is_left_out() -> None:
+    """Where neither address is the author's and no name gives another, the picture is refused with a notice."""
+    saved = json.loads((FIXTURES / "mastodon.json").read_text())
+    saved |= {"account": {"id": "7", "acct": "aoi bsky.app"}, "url": "https://bsky.app/profile/v", "uri": None}
+    refused = parse_sidecar("a.png.json", json.dumps(saved).encode()).refused
+    assert refused is not None
+    assert refused.kind == "bad-sidecar"
+
+
 @pytest.mark.parametrize("indexed", ["2026-11-22T18:45:11.000Z", "2999-01-01T00:00:00Z", None])
 @pytest.mark.parametrize("created", ["2026-11-22T18:45:11.000Z", "2999-01-01T00:00:00Z", "soon"])
 def test_a_saved_post_of_bluesky_has_the_date_that_its_source_gives_it(created: str, indexed: str | None) -> None:

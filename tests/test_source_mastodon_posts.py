@@ -17,7 +17,8 @@ from servers.mastodon import AOI, HOST, TOKEN, FakeMastodon
 from source_kit import NOW, notices, posts
 
 from gallery.domain import MediaKind, ProfileSeen
-from gallery.sources.mastodon_parse import next_and_previous, own_page, read_account, read_status
+from gallery.sources.instances import own_page
+from gallery.sources.mastodon_parse import next_and_previous, read_account, read_status
 from gallery.sources.text import html_to_text
 
 FIXTURES = Path(__file__).parent / "fixtures" / "mastodon"
@@ -144,11 +145,18 @@ def test_a_server_gives_no_stranger_the_credit(address: str) -> None:
         ("art.example", "art.example", "https://social.art.example/@aoi/1"),
         ("social.art.example", "art.example", "https://art.example/@aoi/1"),
         ("masto.example", "art.example", "https://art.example/@aoi/1"),
+        ("xn--n0uv48c.example", "xn--n0uv48c.example", "https://絵描.example/@aoi/1"),
     ],
 )
 def test_pages_may_lie_on_either_host_of_an_account(host: str, home: str, address: str) -> None:
     """The instance that is asked and the host in the handle may differ, and the pages lie on or below one of them."""
     assert own_page(address, host, home) == address
+
+
+@pytest.mark.parametrize("address", [*STRANGERS, "https://hosting.example/@aoi/1", "https://example/@aoi/1", None])
+def test_no_page_of_who_lets_out_names_is_a_servers_own(address: object) -> None:
+    """A server on ``aoi.hosting.example`` speaks for itself and what lies below, not for the host above it."""
+    assert own_page(address, "aoi.hosting.example", "aoi.hosting.example") == ""
 
 
 @pytest.mark.parametrize("name", ["", "aoi bsky.app", "aoi@bsky.app", "a" * 101, "<b>"])

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from gallery.domain import MediaKind, Notice
 from gallery.sources.bluesky_labels import HIDDEN, SENSITIVE, SIGN_IN_ONLY, active_labels
+from gallery.sources.instances import ID, own_page
 from gallery.sources.sidecar_base import Sidecar, number, strings
 from gallery.sources.text import html_to_text, plain
 from gallery.sources.wire import https_url, instant, mapping, sequence, string
@@ -111,9 +112,9 @@ def _labels(value: object) -> frozenset[str]:
 def _mastodon(data: Mapping[str, object]) -> Sidecar:
     media = mapping(data.get("media"))
     post_id, host = string(data.get("id")) or decimal_id(data.get("id")), string(data.get("instance")).lower()
-    link = https_url(data.get("url")) or https_url(data.get("uri"))
+    link = _page_on_mastodon(data, host, post_id)
     if not post_id or not link:
-        return _refuse("bad-sidecar", "a mastodon sidecar without id or url")
+        return _refuse("bad-sidecar", "a mastodon sidecar without id, or without a url on its author's own server")
     if mapping(data.get("reblog")):
         return _refuse("repost", link)
     if "weburl" in media:  # the preview of a page that the post links to
@@ -140,6 +141,21 @@ def _mastodon(data: Mapping[str, object]) -> Sidecar:
         visibility=visibility,
         kind=kinds.get(string(media.get("type")), MediaKind.IMAGE),
     )
+
+
+def _page_on_mastodon(data: Mapping[str, object], host: str, post_id: str) -> str:
+    """The post's page on its author's server, else on the one that was asked; "" where there is neither.
+
+    Only the latter's name is gallery-dl's own word; without it the file is as good as one of ours.
+    """
+    told = [string(data.get(name)) for name in ("url", "uri")]
+    if not HOST.fullmatch(host):
+        return https_url(told[0]) or https_url(told[1])
+    author = string(mapping(data.get("account")).get("acct"))
+    home = author.rpartition("@")[2].lower()
+    servers = [host, home] if HOST.fullmatch(home) and "@" in author else [host]
+    fallback = f"https://{host}/@{author}/{post_id}" if re.fullmatch(r"[\w.-]+(@[\w.-]+)?", author, re.ASCII) else ""
+    return own_page(told[0], *servers) or own_page(told[1], *servers) or (fallback if ID.fullmatch(post_id) else "")
 
 
 def _misskey(data: Mapping[str, object]) -> Sidecar:

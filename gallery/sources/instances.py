@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from gallery.domain import Account, Notice
 from gallery.errors import SourceError
 from gallery.sources.base import Hosts
 from gallery.sources.options import names
+from gallery.sources.wire import https_url
 
 _LABEL = r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)"
 _HOST = re.compile(rf"(?=.{{4,253}}\Z)(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?")
@@ -99,6 +101,25 @@ def renamed(account: Account, handle: str) -> Notice:
 def moved_to(account: Account, target: str) -> Notice:
     """That the account of an entry was given up for ``target``."""
     return Notice("moved-to", f"{account.where}: {account.handle} has moved to {target}; change the entry")
+
+
+def own_page(address: object, *hosts: str) -> str:
+    """An address that a server gives for a page of its own, "" where it lies elsewhere.
+
+    Else a stranger's server could have a picture credited, by its link, to whomever it likes.
+
+    Args:
+        address: whatever stands in the answer.
+        hosts: the server that was asked, and that of the account's handle, in canonical spelling: pages may lie on
+            either or below (``art.example`` has them on ``social.art.example``), not above, where who lets out names
+            has pages of their own.
+    """
+    usable = https_url(address)
+    try:
+        own = host_name((urlsplit(usable).hostname or "").rstrip("."))
+    except ValueError:
+        return ""
+    return usable if any(own == host or own.endswith(f".{host}") for host in hosts) else ""
 
 
 class OnInstances:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from gallery.domain import Media, MediaKind, Notice, Post, Profile
 from gallery.errors import AccountState
-from gallery.sources.instances import ID
+from gallery.sources.instances import ID, own_page
 from gallery.sources.text import html_to_text, one_line, plain
 from gallery.sources.timeline import NO_PICTURE, NOT_PUBLIC, Reading, says_no_picture
 from gallery.sources.wire import at, https_url, instant, sequence, string
@@ -38,22 +38,6 @@ def is_of_host(address: str, host: str) -> bool:
     usable = https_url(address)
     parts = urlsplit(usable)
     return bool(usable) and parts.hostname == host and parts.path.startswith("/api/")
-
-
-def own_page(address: object, *hosts: str) -> str:
-    """An address that a server gives for a page of its own, "" where it lies elsewhere.
-
-    Else a stranger's server could have a picture credited, by its link, to whomever it likes.
-
-    Args:
-        address: whatever stands in the answer.
-        hosts: the server that was asked, and that of the handle which the maintainer listed: pages may lie on either,
-            above or below (``art.example`` has them on ``social.art.example``).
-    """
-    usable = https_url(address)
-    own = (urlsplit(usable).hostname or "").rstrip(".")
-    near = any(own == host or own.endswith(f".{host}") or host.endswith(f".{own}") for host in hosts)
-    return usable if usable and near else ""
 
 
 def read_account(account: object, host: str, home: str = "") -> Profile | None:
