@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gallery.config import Config
-from gallery.domain import Account, Copies, Exhibit, Exhibition, Picture, PictureKey, RenditionSet, Room
+from gallery.domain import Account, Copies, Exhibit, Exhibition, PictureKey, RenditionSet, Room
 from gallery.errors import BlockedAddressError, PictureError, SourceError
 from gallery.fetch import Progress
 from gallery.sources import source_for
@@ -19,6 +19,8 @@ from gallery.tally import SAVE_EVERY, Tally, leave_out, survivable
 
 if TYPE_CHECKING:
     from gallery.renditions import FaceRecipe, Recipe
+
+MOST_HOSTS = 16  # that an account may have; only `*.files.example` among its media_hosts lets more than a few in
 
 
 def make_copies(
@@ -55,34 +57,57 @@ def make_copies(
     return _without_unreadable(exhibition, copies), copies
 
 
-def keep_admitted_addresses(config: Config, exhibition: Exhibition) -> Exhibition:
-    """Blank the address of each hot-linked picture that no fetch of its account would ask for.
+def keep_admitted_addresses(config: Config, exhibition: Exhibition) -> tuple[Exhibition, tuple[str, ...]]:
+    """Blank the address of each hot-linked picture that no fetch of its account would ask for; say how many they are.
 
     An edited post may name another address for a picture that we have: visitors go where the gallery itself would,
     and every host stands in the content policy of every page.
     """
-    from gallery.net.addresses import check_url
     from gallery.renditions import allowance
 
-    def checked(picture: Picture, hosts: Hosts) -> Picture:
-        try:
-            url = check_url(picture.media.url, hosts).url
-        except BlockedAddressError:
-            url = ""
-        return replace(picture, media=replace(picture.media, url=url))
-
-    hosts: dict[str, Hosts] = {}
+    ways: dict[str, _Hotlinks] = {}
 
     def linked(exhibit: Exhibit) -> Exhibit:
-        account = exhibit.picture.account
-        if allowance(config.site, account) is not Copies.HOTLINK:
+        picture = exhibit.picture
+        if allowance(config.site, picture.account) is not Copies.HOTLINK or exhibit.verdict.sensitive:
             return exhibit
-        if account.key not in hosts:
-            hosts[account.key] = _listed_hosts(account)
-        return replace(exhibit, picture=checked(exhibit.picture, hosts[account.key]))
+        if picture.account.key not in ways:
+            ways[picture.account.key] = _Hotlinks(picture.account)
+        url = ways[picture.account.key].admitted(picture.media.url)
+        return replace(exhibit, picture=replace(picture, media=replace(picture.media, url=url)))
 
     rooms = (replace(room, exhibits=tuple(map(linked, room.exhibits))) for room in exhibition.rooms)
-    return replace(exhibition, rooms=tuple(rooms))
+    kept = replace(exhibition, rooms=tuple(rooms))
+    return kept, tuple(
+        f"{key}: visitors are not sent to the addresses of some pictures ({len(way.refused)}), such as {way.refused[0]}"
+        for key, way in ways.items()
+        if way.refused
+    )
+
+
+class _Hotlinks:
+    """Where visitors are sent for the pictures of one account."""
+
+    def __init__(self, account: Account) -> None:
+        self.refused: list[str] = []  # addresses, each with the reason
+        self._hosts = _listed_hosts(account)
+        self._used: set[str] = set()
+
+    def admitted(self, url: str) -> str:
+        """The address in plain spelling, "" for one that is refused, or that no browser could open (of a folder)."""
+        from gallery.net.addresses import check_url, shorten
+
+        try:
+            target = check_url(url, self._hosts)
+        except BlockedAddressError as error:
+            if not url.startswith("file:"):
+                self.refused.append(str(error))
+            return ""
+        if target.host not in self._used and len(self._used) == MOST_HOSTS:
+            self.refused.append(f"{shorten(url)}: the account has {MOST_HOSTS} hosts in every page's policy already")
+            return ""
+        self._used.add(target.host)
+        return target.url
 
 
 def _listed_hosts(account: Account) -> Hosts:

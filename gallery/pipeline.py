@@ -135,7 +135,8 @@ def build(
         exhibition, notes = hang(config, corrections, optouts, store, model_id)
         tally.new = count(exhibition)
     with timer.stage("renditions") as tally:
-        exhibition = keep_admitted_addresses(config, exhibition)
+        exhibition, refused = keep_admitted_addresses(config, exhibition)
+        notes += refused
         exhibition, copies = make_copies(config, store, exhibition, jobs, progress, tally)
         exhibition = give_faces(config, store, exhibition, jobs, progress, tally)
     try:

@@ -187,17 +187,47 @@ def test_visitors_are_sent_only_where_the_gallery_would_fetch(
     tmp_path: Path, small: Exhibition, url: str, kept: str
 ) -> None:
     """An address that an edited post gives is hot-linked only on the hosts where its network keeps pictures."""
+    shown, notes = hotlinked(tmp_path, small, url)
+    assert shown == [kept]
+    assert [note.partition(", such as ")[0] for note in notes] == [
+        "bluesky:minato-aoi.example.com: visitors are not sent to the addresses of some pictures (1)"
+    ][bool(kept) :]
+
+
+def hotlinked(tmp_path: Path, small: Exhibition, *urls: str, **changes: object) -> tuple[list[str], tuple[str, ...]]:
+    """Where the pictures of an account with these addresses send visitors, and what the report says of it."""
     (tmp_path / "accounts.yaml").write_text(
         "site: {title: M, contact: me@example.org, copies: hotlink}\naccounts: [{bluesky: aoi.example.com}]"
     )
-    config = load_config(tmp_path / "accounts.yaml")
-    exhibits = small.rooms[0].exhibits
-    media = replace(exhibits[0].picture.media, url=url)
-    edited = replace(exhibits[0], picture=replace(exhibits[0].picture, media=media))
-    exhibition = replace(small, rooms=(replace(small.rooms[0], exhibits=(edited, *exhibits[1:])),))
-    (room,) = keep_admitted_addresses(config, exhibition).rooms
-    assert room.exhibits[0].picture.media.url == kept
-    assert {one.picture.media.url for one in room.exhibits[1:]} == {""}
+    one = replace(small.rooms[0].exhibits[0], verdict=replace(small.rooms[0].exhibits[0].verdict, sensitive=False))
+    account = replace(one.picture.account, **changes)  # type: ignore[arg-type]
+    pictures = [replace(one.picture, account=account, media=replace(one.picture.media, url=url)) for url in urls]
+    exhibits = tuple(replace(one, picture=picture) for picture in pictures)
+    exhibition = replace(small, rooms=(replace(small.rooms[0], exhibits=exhibits),))
+    kept, notes = keep_admitted_addresses(load_config(tmp_path / "accounts.yaml"), exhibition)
+    return [one.picture.media.url for one in kept.rooms[0].exhibits], notes
+
+
+def test_an_account_fills_no_pages_policy_with_hosts(tmp_path: Path, small: Exhibition) -> None:
+    """Where accounts.yaml lists all hosts below one, sixteen of them stand in the policy, and the report counts the
+    pictures that lie on others; a folder's, which have no address, are none."""
+    urls = [f"https://{number % 40}.files.example/{number}.png" for number in range(80)]
+    mastodon = {"network": "mastodon", "handle": "a@art.example", "options": {"media_hosts": ["*.files.example"]}}
+    shown, (note,) = hotlinked(tmp_path, small, *urls, "file:///art/a.png", **mastodon)
+    assert shown == [url if number % 40 < 16 else "" for number, url in enumerate(urls)] + [""]
+    assert note.startswith(
+        "mastodon:a@art.example: visitors are not sent to the addresses of some pictures (48), such as https"
+    )
+
+
+@pytest.mark.parametrize("host", ["x.example;script-src", "*", "a.example,b.example"])
+def test_a_policy_holds_nothing_but_hosts(small: Exhibition, host: str) -> None:
+    """Whatever address a picture has, it neither switches the scripts of pages off nor lets all pictures in."""
+    hostile = replace(small.rooms[0].exhibits[0].picture.media, url=f"https://{host}/a.png")
+    exhibition = changed(small, 0, lambda one: replace(one, picture=replace(one.picture, media=hostile)))
+    files = files_of(changed(exhibition, 0, with_verdict(sensitive=False)), replace(SETTINGS, copies=Copies.HOTLINK))
+    (policy,) = page(files, "index.html").all("meta", **{"http-equiv": "Content-Security-Policy"})
+    assert policy["content"].startswith("default-src 'none'; img-src 'self' https://cdn.example.com; style-src 'self';")
 
 
 @pytest.mark.parametrize("copies", [Copies.LINKS, Copies.HOTLINK])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -43,6 +44,8 @@ HOST_NAMES = {
 }  # for folders whose pictures came from there
 PROFILE_BASES = {"x": "https://x.com/", "x_archive": "https://x.com/", "bluesky": "https://bsky.app/profile/"}
 LISTINGS = ("drawings", "photos", "other", "unsure")
+# hot-linked hosts stand in the pages' content policy, where other characters would say something of their own
+_IN_POLICY = re.compile(r"https://[\w.-]+/", re.ASCII)
 NEUTRAL = 126  # a light grey of the palette
 CAP = 0.99  # no classifier is surer than this about anything
 
@@ -222,7 +225,7 @@ class Work:
         if self.allowed is not Copies.HOTLINK or self.sensitive:
             return ""
         url = web_address(self.exhibit.picture.media.url)
-        return url if url.startswith("https://") else ""
+        return url if _IN_POLICY.match(url) else ""
 
     @cached_property
     def sizes(self) -> str:
