@@ -331,6 +331,18 @@ def test_style_sheets_lose_comments_and_gain_classes() -> None:
     assert served.count(".r") == len(RATIOS) == 48
 
 
+def test_colour_pairs_stand_after_what_every_browser_reads() -> None:
+    """A rule with pairs, also inside another and with functions in them, comes plain, dark and as it was."""
+    served = style_sheet("@media print{.a{top:1px}.b>i{color:light-dark(rgb(1 2 3/calc(1*1)),var(--a,red));left:0}}")
+    assert served.split("\n")[:5] == [
+        "@media print{.a{top:1px}",
+        ".b>i{color:rgb(1 2 3/calc(1*1));left:0}",
+        "@media(prefers-color-scheme:dark){.b>i{color:var(--a,red)}}",
+        "@supports(color:light-dark(red,red)){.b>i{color:light-dark(rgb(1 2 3/calc(1*1)),var(--a,red))}}",
+        "}",
+    ]
+
+
 @given(st.integers(1, 20_000), st.integers(1, 20_000))
 def test_the_ratio_class_is_the_nearest(width: int, height: int) -> None:
     """A tile's shape is within two per cent of the picture's, or the most extreme one a row can take."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from io import BytesIO
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -78,6 +79,26 @@ def test_forward_opens_the_viewer_again(site: Site, desk: Page) -> None:
     desk.go_forward()
     desk.wait_for_selector(behaviour.OPEN)
     assert desk.url == address
+
+
+@pytest.mark.parametrize(("scheme", "wall"), [("light", "rgb(246, 246, 246)"), ("dark", "rgb(19, 19, 19)")])
+def test_a_browser_without_light_dark_has_all_colours(site: Site, desk: Page, scheme: Any, wall: str) -> None:
+    """The viewer's ground is opaque and the focus ring stands there, in light and dark."""
+
+    def without_pairs(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("light-dark(", "unknown("))
+
+    desk.route("**/*.css", without_pairs)
+    desk.emulate_media(color_scheme=scheme)
+    desk.goto(site.address(site.page("artist")))
+    desk.keyboard.press("Tab")
+    ring = desk.evaluate(
+        "(({ outlineStyle, outlineWidth }) => [outlineStyle, outlineWidth])(getComputedStyle(document.activeElement))"
+    )
+    behaviour.open_viewer(desk)
+    ground = desk.locator(".pswp__bg").evaluate("(ground) => getComputedStyle(ground).backgroundColor")
+    assert (ring, ground) == (["solid", "3px"], wall)
 
 
 def test_pulling_down_closes_the_viewer(site: Site, phone: Page) -> None:

@@ -26,6 +26,10 @@ RATIOS = tuple(NARROWEST * (WIDEST / NARROWEST) ** (step / 47) for step in range
 CLASSES_MARK = "/*! gallery:classes */"
 VENDOR = "vendor/"  # other people's released files: served byte for byte
 _COMMENT_LINES = re.compile(rb"(?m)^[ \t]*(?://.*)?\r?\n")  # lines that are only a // comment, or nothing
+_NESTED = r"\((?:[^()]|\([^()]*\))*\)"  # an argument like rgb(…), in which another may stand
+_PAIR = re.compile(rf"light-dark\(((?:[^(),]|{_NESTED})*),((?:[^()]|{_NESTED})*)\)")
+_RULE = re.compile(r"([^{};]+)\{([^{}]*light-dark\([^{}]*)\}")
+_PAIRED = re.compile(r"[\w-]+\s*:[^;]*light-dark\([^;]*")  # a declaration with a pair in it
 _COMMENT = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|/\*.*?\*/""", re.DOTALL)
 
 
@@ -135,12 +139,27 @@ def _inherits(folder: Path) -> str | None:
 
 
 def style_sheet(text: str) -> str:
-    """A style sheet as it is served: ratio and colour classes put where the mark stands, comments taken out."""
+    """A style sheet as it is served: ratio and colour classes put where the mark stands, comments taken out, and each
+    ``light-dark()`` pair preceded by what browsers without that function understand."""
     ratios = "".join(f".r{index}{{--r:{ratio:.3g}}}" for index, ratio in enumerate(RATIOS))
     colours = "".join(f".c{index}{{--c:#{r:02x}{g:02x}{b:02x}}}" for index, (r, g, b) in enumerate(PALETTE))
     text = text.replace(CLASSES_MARK, ratios + colours)
     text = _COMMENT.sub(lambda match: match.group(1) or "", text)
+    text = _RULE.sub(_without_pairs, text)
     return "\n".join(stripped for line in text.splitlines() if (stripped := line.strip())) + "\n"
+
+
+def _without_pairs(rule: re.Match[str]) -> str:
+    """A rule with pairs as three: the light colours, the dark ones where the system is dark, and the pairs themselves,
+    which also follow a theme's own ``color-scheme``. A custom property would take a pair that the browser cannot read,
+    and everything that uses it would have no colour at all."""
+    selector, body = rule[1].strip(), rule[2]
+    pairs = ";".join(declaration.strip() for declaration in _PAIRED.findall(body))
+    light, dark = _PAIR.sub(lambda pair: pair[1].strip(), body), _PAIR.sub(lambda pair: pair[2].strip(), pairs)
+    return (
+        f"\n{selector}{{{light}}}\n@media(prefers-color-scheme:dark){{{selector}{{{dark}}}}}\n"
+        f"@supports(color:light-dark(red,red)){{{selector}{{{pairs}}}}}\n"
+    )
 
 
 def ratio_class(width: int, height: int) -> int:
