@@ -88,6 +88,18 @@ def test_older_browsers_have_colours_too(site: Site, browser: Browser, scheme: s
         assert page.locator(".pswp__bg").evaluate("(wall) => getComputedStyle(wall).backgroundColor") == wall
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_is_current_is_underlined(site: Site, browser: Browser, width: int) -> None:
+    """The current entry of the order, of the tabs and of the site's navigation differs by more than its colour."""
+    with visit(browser, viewport={"width": width, "height": 800}) as visitor:
+        page = visitor.page
+        lines = "(link) => [getComputedStyle(link).textDecorationLine, getComputedStyle(link).borderBottomColor]"
+        page.goto(site.address(site.page("artist")))
+        for place, index in ((".sort", 0), (".top", 0), (".tabs", 1)):
+            here = page.locator(f"{place} a[aria-current]").first.evaluate(lines)[index]
+            assert here != page.locator(f"{place} a:not([aria-current])").last.evaluate(lines)[index], place
+
+
 def test_a_part_that_never_comes_leaves_a_link(site: Site, desk: Page) -> None:
     """While the viewer hangs, a click leads to the picture's page after some seconds, and a second one at once."""
     held: list[Route] = []
