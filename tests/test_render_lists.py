@@ -66,15 +66,6 @@ def test_every_picture_leads_to_its_post(small: Exhibition) -> None:
         assert button["href"] == each.picture.post.permalink
 
 
-def test_names_say_their_language(small: Exhibition) -> None:
-    """On the status page and beside the © of a work, a Japanese artist's name is marked as such on English pages."""
-    files = files_of(small)
-    name = '<bdi lang="ja">みなとあおい</bdi>'
-    work = small.rooms[0].exhibits[0].picture.id
-    assert name in text_of(files, "status/index.html")
-    assert f"© {name}" in text_of(files, f"a/minato-aoi/w/{work}/index.html")
-
-
 def test_a_picture_without_a_post_has_no_link(small: Exhibition) -> None:
     """A folder picture without a permalink shows its date and a work page, and no dead link."""
     exhibition = changed(small, 0, with_post(permalink=""))

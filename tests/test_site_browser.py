@@ -70,47 +70,6 @@ def test_everything_but_filters_works_without_script(site: Site, browser: Browse
     assert [row for row in access.without_script(site, browser) if row.outcome is not Outcome.PASS] == []
 
 
-@pytest.mark.parametrize(("scheme", "wall"), [("light", "rgb(246, 246, 246)"), ("dark", "rgb(19, 19, 19)")])
-def test_older_browsers_have_colours_too(site: Site, browser: Browser, scheme: str, wall: str) -> None:
-    """Where light-dark() is unknown, the viewer still covers the page and the focus still has a ring."""
-
-    def spoil(route: Route) -> None:
-        answer = route.fetch()
-        route.fulfill(response=answer, body=answer.text().replace("light-dark", "no-such-function"))
-
-    with visit(browser, **DESK, color_scheme=scheme) as visitor:
-        page = visitor.page
-        page.route("**/*.css", spoil)
-        page.goto(site.address(site.page("artist")))
-        page.keyboard.press("Tab")
-        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
-        behaviour.open_viewer(page, 3)
-        assert page.locator(".pswp__bg").evaluate("(wall) => getComputedStyle(wall).backgroundColor") == wall
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_what_is_current_is_underlined(site: Site, browser: Browser, width: int) -> None:
-    """The current entry of the order, of the tabs and of the site's navigation differs by more than its colour."""
-    with visit(browser, viewport={"width": width, "height": 800}) as visitor:
-        page = visitor.page
-        lines = "(link) => [getComputedStyle(link).textDecorationLine, getComputedStyle(link).borderBottomColor]"
-        page.goto(site.address(site.page("artist")))
-        for place, index in ((".sort", 0), (".top", 0), (".tabs", 1)):
-            here = page.locator(f"{place} a[aria-current]").first.evaluate(lines)[index]
-            assert here != page.locator(f"{place} a:not([aria-current])").last.evaluate(lines)[index], place
-
-
-def test_a_part_that_never_comes_leaves_a_link(site: Site, desk: Page) -> None:
-    """While the viewer hangs, a click leads to the picture's page after some seconds, and a second one at once."""
-    held: list[Route] = []
-    desk.route("**/viewer.js", lambda route: held.append(route))
-    for presses, patience in ((1, 6000), (2, 1500)):
-        desk.goto(site.address(site.page("artist")))
-        for _ in range(presses):
-            desk.locator(behaviour.THUMB).first.press("Enter")
-        desk.wait_for_selector("body[data-page=work]", timeout=patience)
-
-
 def test_forward_opens_the_viewer_again(site: Site, desk: Page) -> None:
     """Back closes the viewer and Forward opens it at the same picture."""
     desk.goto(site.address(site.page("artist")))

@@ -83,18 +83,6 @@ def test_an_answer_on_one_screen_offers_no_more(site: Site, desk: Page) -> None:
     assert desk.locator(".pg:visible, .pg .btn:visible").count() == 0
 
 
-def test_a_filtered_list_by_date_leads_on_by_date(site: Site, desk: Page) -> None:
-    """The pictures of an answer lead to their works in the list's own order, and a name says its language."""
-    for kind, hash_ in (("new", "#by-date"), ("artist", "")):
-        desk.goto(site.address(site.page(kind)))
-        choose(desk, "year")
-        assert {link.partition("index.html")[2] for link in desk.locator(f"{TILES} .t").evaluate_all(
-            "(links) => links.map((link) => link.href)"
-        )} == {hash_}  # fmt: skip
-        if kind == "new":
-            assert desk.locator(f"{TILES} .by").first.get_attribute("lang") == "ja"
-
-
 def test_a_filter_after_load_more_shows_its_answer_alone(site: Site, desk: Page) -> None:
     """Pages that were loaded before give way to the answer, also after a reload, and are back without a choice."""
     desk.goto(site.address(site.page("new")))

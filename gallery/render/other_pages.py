@@ -67,9 +67,7 @@ def _status_facts(site: Site) -> list[str]:
         for wing in site.wings
         for status in wing.room.accounts
     ]
-    counts = [
-        f"{wing.name} {wing.artist.language} {len(works)}" for wing in site.wings for works in wing.by_score.values()
-    ]
+    counts = [f"{wing.name} {len(works)}" for wing in site.wings for works in wing.by_score.values()]
     return [str(exhibition.built_at), repr(sorted(exhibition.hidden.items())), *accounts, *counts]
 
 

@@ -23,13 +23,13 @@
     return shard;
   };
 
-  const tile = (template, index, order, shard, at) => {
+  const tile = (template, index, shard, at) => {
     const copy = template.content.firstElementChild.cloneNode(true);
     const artist = index.artists[shard.a[at]];
     const day = date(shard.d[at]);
     const note = index.notes[shard.n[at]];
     const hash = shard.i[at];
-    const work = index.work_pages && `${gallery.home}a/${artist.slug}/w/${shard.id[at]}/index.html${order}`;
+    const work = index.work_pages && `${gallery.home}a/${artist.slug}/w/${shard.id[at]}/index.html`;
     const target = shard.p?.[at] || work;
     const [link, picture, image] = ['.t', 'picture', 'img'].map((name) => copy.querySelector(name));
     copy.classList.add(`r${shard.r[at]}`, `c${shard.c[at]}`);
@@ -49,7 +49,6 @@
     if (by) {
       by.href = `${gallery.home}a/${artist.slug}/index.html`;
       by.textContent = artist.name;
-      if (artist.lang && artist.lang !== document.documentElement.lang) by.lang = artist.lang;
     }
     copy.querySelector('time').textContent = day;
     const score = copy.querySelector('data');
@@ -135,7 +134,7 @@
       let limit = FIRST;
       const draw = () => {
         hideRest(true);
-        const fresh = found.slice(drawn, limit).map(([shard, at]) => tile(template, index, byScore ? '' : '#by-date', shard, at));
+        const fresh = found.slice(drawn, limit).map(([shard, at]) => tile(template, index, shard, at));
         if (!drawn) list.replaceChildren(...fresh);
         else list.append(...fresh);
         drawn += fresh.length;

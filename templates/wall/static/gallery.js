@@ -18,7 +18,7 @@
 
   // Every move of a visitor is a turn; what an earlier one asked for is not wanted when it comes.
   gallery.next = () => {
-    for (const busy of document.querySelectorAll('[aria-busy]')) busy.removeAttribute('aria-busy');
+    document.querySelector('main').removeAttribute('aria-busy');
     return (gallery.turn += 1);
   };
 
@@ -66,7 +66,7 @@
   const need = gallery.need = (name) => Promise.all(parts[name].map((path) => load(absolute(path, src))));
 
   gallery.ask = async (url) => {
-    const response = await fetch(url, { signal: AbortSignal.timeout?.(1e4) });
+    const response = await fetch(url);
     if (!response.ok) throw new Error(`${response.status} ${url}`);
     return response;
   };
@@ -116,17 +116,17 @@
   gallery.viewable = (link) =>
     link.matches('.g [data-full], .g .s > .t') && link.origin === location.origin && link.querySelector('img');
 
-  // Do what a part is needed for, or follow the link, if that is still wanted; nobody waits long for a part.
-  const use = (part, url, move, target) => {
+  // Do what a part is needed for, or follow the link, if that is still wanted.
+  const use = (part, url, move) => {
     const mine = gallery.next();
     const wanted = (act) => () => mine === gallery.turn && act(mine);
-    const late = new Promise((_, failed) => setTimeout(failed, 3e3));
-    target?.setAttribute('aria-busy', 'true');
-    return Promise.race([need(part), late]).then(wanted(move)).catch(wanted(() => location.assign(url)))
-      .finally(() => mine === gallery.turn && target?.removeAttribute('aria-busy'));
+    return need(part).then(wanted(move)).catch(wanted(() => location.assign(url)));
   };
-  const view = (link, push) => use('viewer', link.href, () => gallery.open(link, push), link);
-  const show = (url, push, target) => use('lists', url, (mine) => gallery.show(url, push, mine), target);
+  const view = (link, push) => {
+    link.setAttribute('aria-busy', 'true');
+    use('viewer', link.href, () => gallery.open(link, push)).then(() => link.removeAttribute('aria-busy'));
+  };
+  const show = (url, push) => use('lists', url, (mine) => gallery.show(url, push, mine));
 
   const intent = (event) => {
     const link = event.target.closest?.('a, button[data-next]');
@@ -142,12 +142,9 @@
     const target = event.target.closest?.('a[href], button[data-next]');
     if (!target) return;
     const hash = target.getAttribute('href')?.startsWith('#') && document.getElementById(target.hash.slice(1));
-    const { next } = target.dataset;
-    // a second press follows at once, but for a double click
-    if (target.hasAttribute('aria-busy')) event.detail > 1 || location.assign(next || target.href);
-    else if (next) settled() && use('lists', next, (mine) => gallery.more(target, mine), target);
+    if (target.matches('button')) settled() && use('lists', target.dataset.next, (mine) => gallery.more(target, mine));
     else if (gallery.viewable(target)) view(target, true);
-    else if (onWeb && target.matches('.tabs a, .sort a')) show(target.href, true, target);
+    else if (onWeb && target.matches('.tabs a, .sort a')) show(target.href, true);
     // A work page's fragment says in which order one came, and must outlive a move within the page.
     else if (hash && (base || document.body.dataset.page === 'work')) {
       hash.scrollIntoView();
