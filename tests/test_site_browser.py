@@ -190,6 +190,47 @@ def test_a_slow_answer_replaces_nothing_that_one_went_on_to(site: Site, desk: Pa
     expect(desk.locator("main[aria-busy]")).to_have_count(0)
 
 
+def _hang(page: Page, kind: str, pattern: str) -> None:
+    """Never answer what the page's scripts ask for there; where the visitor goes is answered as always."""
+    page.route(pattern, lambda route: None if route.request.resource_type == kind else route.continue_())
+
+
+SLOW_ANSWERS = [
+    (behaviour.THUMB, "script", "**/viewer.js", "**/w/*/index.html"),
+    (".sort a:not([aria-current])", "script", "**/lists.js", "**/new/index.html"),
+    (".sort a:not([aria-current])", "fetch", "**/new/index.html", "**/new/index.html"),
+    (".pg button[data-next]", "fetch", "**/p/2/index.html", "**/p/2/index.html"),
+]
+
+
+@pytest.mark.parametrize(("pressed", "kind", "hanging", "target"), SLOW_ANSWERS)
+def test_what_hangs_gives_way_to_the_plain_link(
+    site: Site, browser: Browser, pressed: str, kind: str, hanging: str, target: str
+) -> None:
+    """A picture, an order and "load more" whose request is never answered lead on as links after a few seconds."""
+    with visit(browser, **DESK) as visitor:
+        _hang(visitor.page, kind, hanging)
+        visitor.goto(site.address(site.page("artist")))
+        visitor.page.locator(pressed).first.click()
+        visitor.page.wait_for_url(target, timeout=8_000)
+
+
+@pytest.mark.parametrize(("pressed", "kind", "hanging", "target"), SLOW_ANSWERS)
+def test_a_second_press_does_not_wait(
+    site: Site, browser: Browser, pressed: str, kind: str, hanging: str, target: str
+) -> None:
+    """Who presses what is still awaited once more is led on at once; a double click counts as one press."""
+    with visit(browser, **DESK) as visitor:
+        _hang(visitor.page, kind, hanging)
+        visitor.goto(site.address(site.page("artist")))
+        start = visitor.page.url
+        visitor.page.locator(pressed).first.dblclick()
+        visitor.page.wait_for_timeout(400)
+        assert visitor.page.url == start
+        visitor.page.locator(pressed).first.click()
+        visitor.page.wait_for_url(target, timeout=1_500)
+
+
 def test_nothing_is_added_to_a_list_that_back_has_left(site: Site, desk: Page) -> None:
     """Until the list that Back leads to has come, "load more" and the filter of the old one leave its address alone."""
     artist = site.address(site.page("artist"))

@@ -357,6 +357,16 @@ def test_a_filter_that_could_not_be_loaded_says_so_and_works_at_the_next_try(
         assert page.locator(TILES).count() == promised
 
 
+def test_a_filter_that_hangs_says_so(site: Site, browser: Browser) -> None:
+    """Where its script or the columns' index is never answered, the visitor is told after a few seconds."""
+    for hanging in ("**/filters.js", "**/data/index.json"):
+        with visit(browser, **DESK) as visitor:
+            visitor.page.route(hanging, lambda route: None)
+            visitor.goto(site.address(site.page("new")))
+            visitor.page.locator(".filter-open").click()
+            expect(visitor.page.locator(".filter output")).to_have_text(re.compile("could not"), timeout=8_000)
+
+
 def test_an_address_with_a_choice_that_could_not_be_answered_can_be_tried_again(site: Site, browser: Browser) -> None:
     """Where the address holds the choice, the button is there to ask once more."""
     with visit(browser, **DESK, reduced_motion="reduce") as visitor:

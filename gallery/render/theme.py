@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 RATIOS = tuple(NARROWEST * (WIDEST / NARROWEST) ** (step / 47) for step in range(48))  # 3 % apart
 CLASSES_MARK = "/*! gallery:classes */"
 VENDOR = "vendor/"  # other people's released files: served byte for byte
-_COMMENT_LINES = re.compile(rb"(?m)^[ \t]*(?://.*)?\r?\n")  # lines that are only a // comment, or nothing
+_INDENTS = re.compile(rb"(?m)^[ \t]*(?://.*\r?\n|\r?\n)?")  # and lines that are only a // comment, or nothing
 _NESTED = r"\((?:[^()]|\([^()]*\))*\)"  # an argument like rgb(…), in which another may stand
 _PAIR = re.compile(rf"light-dark\(((?:[^(),]|{_NESTED})*),((?:[^()]|{_NESTED})*)\)")
 _RULE = re.compile(r"([^{};]+)\{([^{}]*light-dark\([^{}]*)\}")
@@ -67,13 +67,13 @@ class Theme:
         return dict(sorted(files.items()))
 
     def static_bytes(self, name: str) -> bytes:
-        """What the site serves for a static file: our own style sheets and scripts lose their comments on the way."""
+        """What the site serves for a static file: our own sheets and scripts lose comments and indents on the way."""
         content = self.static[name].read_bytes()
         if name.startswith(VENDOR):
             return content
         if name.endswith(".css"):
             return style_sheet(content.decode()).encode()
-        return _COMMENT_LINES.sub(b"", content) if name.endswith(".js") else content
+        return _INDENTS.sub(b"", content) if name.endswith(".js") else content
 
     @cached_property
     def static_digest(self) -> str:

@@ -10,15 +10,16 @@
   const MOST = 200;
   // one fetch of each file for all visits to the form
   const kept = new Map();
-  const json = (path) => gallery.once(kept, path, async () =>
-    (await gallery.ask(gallery.absolute(path, `${gallery.root}data/`))).json());
+  const json = (path, wait) => gallery.once(kept, path, async () =>
+    (await gallery.ask(gallery.absolute(path, `${gallery.root}data/`), wait)).json());
   const year = (day) => new Date(day * 864e5).getUTCFullYear();
   const date = (day) => new Date(day * 864e5).toISOString().slice(0, 10);
 
   const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
   const shardOf = async ({ file }) => {
-    const shard = await json(file);
+    // all are asked for at once, and share the line
+    const shard = await json(file, 30000);
     shard.y ||= shard.d.map(year);
     return shard;
   };

@@ -65,8 +65,11 @@
   }));
   const need = gallery.need = (name) => Promise.all(parts[name].map((path) => load(absolute(path, src))));
 
-  gallery.ask = async (url) => {
-    const response = await fetch(url);
+  // A request may hang for as long as the page is open; whoever pressed something does not wait with it.
+  const soon = (promise) => Promise.race([promise, new Promise((_, failed) => setTimeout(failed, 3000))]);
+
+  gallery.ask = async (url, wait = 5000) => {
+    const response = await fetch(url, { signal: AbortSignal.timeout?.(wait) });
     if (!response.ok) throw new Error(`${response.status} ${url}`);
     return response;
   };
@@ -117,16 +120,15 @@
     link.matches('.g [data-full], .g .s > .t') && link.origin === location.origin && link.querySelector('img');
 
   // Do what a part is needed for, or follow the link, if that is still wanted.
-  const use = (part, url, move) => {
+  const use = (part, url, move, pressed) => {
     const mine = gallery.next();
     const wanted = (act) => () => mine === gallery.turn && act(mine);
-    return need(part).then(wanted(move)).catch(wanted(() => location.assign(url)));
+    pressed?.setAttribute('aria-busy', 'true');
+    return soon(need(part)).then(wanted(move)).catch(wanted(() => location.assign(url)))
+      .finally(() => pressed?.removeAttribute('aria-busy'));
   };
-  const view = (link, push) => {
-    link.setAttribute('aria-busy', 'true');
-    use('viewer', link.href, () => gallery.open(link, push)).then(() => link.removeAttribute('aria-busy'));
-  };
-  const show = (url, push) => use('lists', url, (mine) => gallery.show(url, push, mine));
+  const view = (link, push) => use('viewer', link.href, () => gallery.open(link, push), link);
+  const show = (url, push, pressed) => use('lists', url, (mine) => gallery.show(url, push, mine), pressed);
 
   const intent = (event) => {
     const link = event.target.closest?.('a, button[data-next]');
@@ -142,9 +144,13 @@
     const target = event.target.closest?.('a[href], button[data-next]');
     if (!target) return;
     const hash = target.getAttribute('href')?.startsWith('#') && document.getElementById(target.hash.slice(1));
-    if (target.matches('button')) settled() && use('lists', target.dataset.next, (mine) => gallery.more(target, mine));
+    const url = target.href || target.dataset.next;
+    // Pressed again, it leads where it would without scripts; a double click is one press.
+    if (target.matches('[aria-busy=true]')) {
+      if (event.detail < 2 && gallery.next()) location.assign(url);
+    } else if (target.matches('button')) settled() && use('lists', url, (mine) => gallery.more(target, mine), target);
     else if (gallery.viewable(target)) view(target, true);
-    else if (onWeb && target.matches('.tabs a, .sort a')) show(target.href, true);
+    else if (onWeb && target.matches('.tabs a, .sort a')) show(url, true, target);
     // A work page's fragment says in which order one came, and must outlive a move within the page.
     else if (hash && (base || document.body.dataset.page === 'work')) {
       hash.scrollIntoView();
@@ -212,7 +218,7 @@
     if (!form) return;
     const answer = async () => {
       try {
-        await need('filters');
+        await soon(need('filters'));
         await gallery.filter(form);
         form.classList.remove('failed');
       } catch {

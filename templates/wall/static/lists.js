@@ -79,13 +79,11 @@
 
   gallery.more = async (button, mine) => {
     const url = button.dataset.next;
-    button.setAttribute('aria-busy', 'true');
     button.textContent = gallery.say('loading');
     const page = await asked(url, mine);
     const pager = button.closest('.pg');
     // hidden: a filter was answered meanwhile
     if (!page || pager.hidden) {
-      button.removeAttribute('aria-busy');
       button.textContent = gallery.say('more');
       return;
     }
