@@ -29,7 +29,10 @@ def shard_files(site: Site) -> Iterator[OutputFile]:
     """The index and all shards."""
     works = newest_first([work for wing in site.wings for work in wing.works])[::-1]
     shards = [works[start : start + SHARD_WORKS] for start in range(0, len(works), SHARD_WORKS)]
-    words = digest(*(f"{tag.folded} {tag.name}" for tag in site.tags), *(wing.name for wing in site.wings))
+    words = digest(
+        *(f"{tag.folded} {tag.name}" for tag in site.tags),
+        *(f"{wing.name} {wing.artist.language}" for wing in site.wings),
+    )
     slugs = [wing.artist.slug for wing in site.wings]
     common = digest(site.key, words)
     dates = [f"{len(shard)} {shard[0].date} {shard[-1].date}" for shard in shards]
@@ -45,7 +48,9 @@ def shard_files(site: Site) -> Iterator[OutputFile]:
 def _index(site: Site, shards: list[list[Work]], years: list[int]) -> bytes:
     return _compact(
         {
-            "artists": [{"slug": wing.artist.slug, "name": wing.name} for wing in site.wings],
+            "artists": [
+                {"slug": wing.artist.slug, "name": wing.name, "lang": wing.artist.language} for wing in site.wings
+            ],
             "tags": [tag.name for tag in site.tags],
             "years": years,
             "labels": [*LABELS, "unsure"],

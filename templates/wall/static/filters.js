@@ -24,23 +24,31 @@
     return shard;
   };
 
-  const tile = (template, index, shard, at) => {
+  // What a page of the list says of a work, also one that "load more" has brought; the columns know less.
+  const whole = (original, id) => {
+    const name = `w-${id}`;
+    const copy = (original.find((item) => item.id === name) || document.querySelector(`.more #${name}`))?.cloneNode(true);
+    copy?.removeAttribute('id');
+    return copy;
+  };
+
+  const tile = (template, index, shard, at, hash) => {
     const copy = template.content.firstElementChild.cloneNode(true);
     const artist = index.artists[shard.a[at]];
     const day = date(shard.d[at]);
     const note = index.notes[shard.n[at]];
-    const hash = shard.i[at];
-    const work = index.work_pages && `${gallery.home}a/${artist.slug}/w/${shard.id[at]}/index.html`;
+    const file = shard.i[at];
+    const work = index.work_pages && `${gallery.home}a/${artist.slug}/w/${shard.id[at]}/index.html${hash}`;
     const target = shard.p?.[at] || work;
     const [link, picture, image] = ['.t', 'picture', 'img'].map((name) => copy.querySelector(name));
     copy.classList.add(`r${shard.r[at]}`, `c${shard.c[at]}`);
     if (target) link.href = target;
-    if (hash) {
-      for (const source of picture.querySelectorAll('source')) source.srcset = `${gallery.root}i/${hash}-320.avif`;
+    if (file) {
+      for (const source of picture.querySelectorAll('source')) source.srcset = `${gallery.root}i/${file}-320.avif`;
       image.width = shard.w[at];
       image.height = shard.h[at];
       image.alt = gallery.say('alt', { artist: artist.name, date: day });
-      image.src = `${gallery.root}i/${hash}-320.jpg`;
+      image.src = `${gallery.root}i/${file}-320.jpg`;
     } else {
       const words = gallery.say(note === 'sensitive' ? note : 'elsewhere');
       picture.replaceWith(gallery.make('span', { class: 'none' }, words));
@@ -50,6 +58,7 @@
     if (by) {
       by.href = `${gallery.home}a/${artist.slug}/index.html`;
       by.textContent = artist.name;
+      if (artist.lang) by.lang = artist.lang;
     }
     copy.querySelector('time').textContent = day;
     const score = copy.querySelector('data');
@@ -135,7 +144,8 @@
       let limit = FIRST;
       const draw = () => {
         hideRest(true);
-        const fresh = found.slice(drawn, limit).map(([shard, at]) => tile(template, index, shard, at));
+        const fresh = found.slice(drawn, limit).map(([shard, at]) =>
+          whole(original, shard.id[at]) || tile(template, index, shard, at, byScore ? '' : '#by-date'));
         if (!drawn) list.replaceChildren(...fresh);
         else list.append(...fresh);
         drawn += fresh.length;

@@ -24,7 +24,7 @@
 
   const neighbours = (link) => {
     const pages = document.querySelector('.more') ? document.querySelector('main') : link.closest('.g');
-    return [...pages.querySelectorAll('.g .t, :scope > li > .t')].filter(gallery.viewable);
+    return [...pages.querySelectorAll('.g .t, :scope > li > .t')].filter((each) => gallery.viewable(each) && !each.closest('[hidden]'));
   };
 
   // Where the address in the bar is this one already, following it would only move to its fragment.
