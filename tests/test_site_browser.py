@@ -101,6 +101,18 @@ def test_a_browser_without_light_dark_has_all_colours(site: Site, desk: Page, sc
     assert (ring, ground) == (["solid", "3px"], wall)
 
 
+def test_what_is_current_is_told_without_colour(site: Site, desk: Page) -> None:
+    """The current order and section are underlined, and the keyboard meets the bar's controls as they stand."""
+    desk.goto(site.address(site.page("artist")))
+    line = "(link) => getComputedStyle(link).textDecorationLine"
+    for place in (".sort", ".top nav"):
+        assert desk.locator(f"{place} [aria-current]").evaluate(line) == "underline"
+        assert set(desk.locator(f"{place} a:not([aria-current])").evaluate_all(f"(all) => all.map({line})")) == {"none"}
+    stand = "(all) => all.map((each) => each.getBoundingClientRect().x)"
+    places = desk.locator(".sort > *").evaluate_all(stand)
+    assert places == sorted(places)
+
+
 def test_pulling_down_closes_the_viewer(site: Site, phone: Page) -> None:
     """On a phone, a tap opens, a swipe slides and a pull down closes the viewer."""
     phone.goto(site.address(site.page("artist")))
