@@ -101,6 +101,18 @@ def test_a_browser_without_light_dark_has_all_colours(site: Site, desk: Page, sc
     assert (ring, ground) == (["solid", "3px"], wall)
 
 
+def test_foreign_words_keep_their_language_in_the_viewer(site: Site, desk: Page) -> None:
+    """The large picture and what is read out of it name the language of the thumbnail's description."""
+    desk.goto(site.address(site.page("artist")))
+    desk.locator(f"{behaviour.THUMB} img").first.evaluate(
+        "(image) => Object.assign(image, { alt: 'ねこ', lang: 'ja' })"
+    )
+    behaviour.open_viewer(desk)
+    large = desk.locator(".pswp__item[aria-hidden=false] .pswp__img:not(.pswp__img--placeholder)")
+    assert (large.get_attribute("alt"), large.get_attribute("lang")) == ("ねこ", "ja")
+    assert desk.locator(".pswp [aria-live] > [lang=ja]").inner_text() == "ねこ"
+
+
 def test_what_is_current_is_told_without_colour(site: Site, desk: Page) -> None:
     """The current order and section are underlined, and the keyboard meets the bar's controls as they stand."""
     desk.goto(site.address(site.page("artist")))

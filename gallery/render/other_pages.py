@@ -63,7 +63,8 @@ class AccountRow(NamedTuple):
 def _status_facts(site: Site) -> list[str]:
     exhibition = site.exhibition
     accounts = [
-        f"{wing.path} {status.account.key} {account_link(status)} {status.state} {_day(status)} {bool(status.problem)}"
+        f"{wing.path} {wing.artist.language} {status.account.key} {account_link(status)} {status.state} {_day(status)} "
+        f"{bool(status.problem)}"
         for wing in site.wings
         for status in wing.room.accounts
     ]

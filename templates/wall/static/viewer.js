@@ -13,7 +13,7 @@
     const { full } = link.dataset;
     // A browser that took the JPEG cannot read the AVIF, and only the small copy exists as JPEG.
     const readable = full && !(link.querySelector('source') && /\.jpe?g$/.test(taken) && full.endsWith('.avif'));
-    const data = { element: link, alt: thumb.alt, msrc: small, thumbCropped: true };
+    const data = { element: link, alt: thumb.alt, lang: thumb.lang, msrc: small, thumbCropped: true };
     if (readable) {
       const [width, height] = link.dataset.size.split('x').map(Number);
       return { ...data, src: gallery.absolute(full), width, height };
@@ -52,7 +52,7 @@
     // the small open copy in place of the veil: it is what is shown where the large one cannot be
     Object.assign(data, {
       src: gallery.absolute(largest, url), msrc: gallery.absolute(image.getAttribute('src'), url),
-      ...size(image), alt: image.alt, veiled: false,
+      ...size(image), alt: image.alt, lang: image.lang, veiled: false,
     });
     pswp.refreshSlideContent(index);
   };
@@ -140,10 +140,14 @@
       const link = current();
       // The list follows behind the curtain, so that closing lands where the visitor is now.
       link.scrollIntoView({ block: 'nearest', behavior: 'instant' });
-      live.textContent = `${gallery.say('counter', { n: pswp.currIndex + 1, total: links.length })}: ${link.querySelector('img').alt}`;
+      const { alt, lang } = link.querySelector('img');
+      live.replaceChildren(`${gallery.say('counter', { n: pswp.currIndex + 1, total: links.length })}: `, gallery.make('span', lang && { lang }, alt));
       clearTimeout(timer);
       // Browsers refuse more than a hundred moves in half a minute; held arrow keys make more.
       if (pswp.opener.isOpen) timer = setTimeout(() => gallery.history('replaceState', { viewer: true }, link.href), 120);
+    });
+    pswp.on('contentAppend', ({ content: { element, data } }) => {
+      if (element && data.lang) element.lang = data.lang;
     });
     pswp.on('loadError', ({ content }) => {
       if (content.data.src === content.data.msrc) return;
