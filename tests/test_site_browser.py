@@ -125,6 +125,13 @@ def test_what_is_current_is_told_without_colour(site: Site, desk: Page) -> None:
     assert places == sorted(places)
 
 
+def test_another_language_keeps_the_order_one_came_in(site: Site, desk: Page) -> None:
+    """The link to a work in the other language goes on by date where one came by date."""
+    desk.goto(site.address(site.page("work")) + "#by-date")
+    desk.locator(".lang").first.click()
+    desk.wait_for_url("**/ja/**#by-date")
+
+
 def test_pulling_down_closes_the_viewer(site: Site, phone: Page) -> None:
     """On a phone, a tap opens, a swipe slides and a pull down closes the viewer."""
     phone.goto(site.address(site.page("artist")))

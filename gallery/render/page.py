@@ -30,6 +30,17 @@ class Alternate(NamedTuple):
     absolute: str
 
 
+RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"))
+RIGHT_TO_LEFT_SCRIPTS = frozenset(("arab", "hebr", "nkoo", "syrc", "thaa"))
+
+
+def runs_rightward(language: str) -> bool:
+    """Whether the language (BCP 47) is written from left to right: a script subtag decides, else the language."""
+    first, *others = language.lower().split("-")
+    script = next((tag for tag in others[:2] if len(tag) == 4 and tag.isalpha()), "")
+    return script not in RIGHT_TO_LEFT_SCRIPTS if script else first not in RIGHT_TO_LEFT
+
+
 @dataclass(frozen=True)
 class Page:
     """One page in one language: where it lies and what its head says."""
@@ -49,6 +60,11 @@ class Page:
     def language(self) -> str:
         """The page's language."""
         return self.t.language
+
+    @property
+    def direction(self) -> Markup:
+        """The ``dir`` attribute of a language written from right to left, with a space before it; else nothing."""
+        return Markup() if runs_rightward(self.language) else Markup(' dir="rtl"')
 
     @property
     def tree(self) -> str:

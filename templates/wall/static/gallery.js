@@ -133,6 +133,8 @@
   const intent = (event) => {
     const link = event.target.closest?.('a, button[data-next]');
     if (!link) return;
+    // the order in which one came to a work
+    if (link.matches('.lang')) link.hash = location.hash;
     const next = link.dataset.next || (onWeb && link.matches('.tabs a, .sort a') && link.href);
     if (gallery.viewable(link)) need('viewer').catch(() => {});
     else if (next) Promise.all([need('lists'), text(bare(next))]).catch(() => {});
