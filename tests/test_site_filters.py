@@ -133,7 +133,7 @@ def test_a_reload_after_load_more_keeps_the_order(site: Site, desk: Page) -> Non
 
 def test_a_gallery_of_jpegs_filters_jpegs(tmp_path: Path, desk: Page) -> None:
     """With formats: [jpeg] every picture of a filtered list is one that was made."""
-    settings = replace(SETTINGS, formats=("jpeg",), languages=("en",))
+    settings = replace(SETTINGS, formats=("jpeg",), languages=("en",), page_size=4)
     with served(tmp_path, made_exhibition(works=12, artists=1, seed=5), settings) as site:
         desk.goto(site.address(site.page("new")))
         choose(desk)
@@ -343,15 +343,18 @@ def test_on_a_phone_no_score_of_a_filtered_picture_is_cut(site: Site, browser: B
     "choice", [{"work_pages": False}, {"click": "post"}, {"click": "post", "work_pages": False}], ids=str
 )
 def test_a_filtered_picture_leads_where_every_picture_leads(tmp_path: Path, desk: Page, choice: dict[str, Any]) -> None:
-    """Where a click on a picture leads to its post, it does so in a filtered list, too."""
+    """Where a click on a picture leads to its post, it does so in a filtered list, and the score leads to the work."""
     exhibition = made_exhibition(works=12, artists=1, seed=5)
     posts = {one.picture.post.permalink for one in exhibition.rooms[0].exhibits}
-    with served(tmp_path, exhibition, replace(SETTINGS, **choice)) as site:
+    with served(tmp_path, exhibition, replace(SETTINGS, page_size=4, **choice)) as site:
         desk.goto(site.address(site.page("new")))
         promised = choose(desk)
         links = desk.locator(f"{TILES} .t").evaluate_all("(links) => links.map(({ href }) => href)")
         assert len(links) == promised
         assert set(links) <= posts
+        works = desk.locator(f"{TILES} data a").evaluate_all("(links) => links.map(({ href }) => href)")
+        assert len(works) == (promised if choice.get("work_pages", True) else 0)
+        assert all(re.search(r"/w/\w+/index\.html#by-date$", work) for work in works)
 
 
 @pytest.mark.parametrize("lost", ["data/index.json", "data/0.json", "filters.js"])

@@ -66,6 +66,12 @@
       score.value = shard.s[at] / 100;
       score.textContent = `${shard.s[at]}%`;
     }
+    // where the picture leads to the post, the score leads to the work
+    if (work && target !== work) {
+      const words = score.textContent;
+      const label = `${words} – ${gallery.say('details')}`;
+      score.replaceChildren(gallery.make('a', { class: 'details', href: work, 'aria-label': label }, words));
+    }
     return copy;
   };
 
