@@ -438,7 +438,7 @@ def test_filters_answer_from_the_columns(site: Site, phone: Page) -> None:
     phone.wait_for_selector(".filter:visible")
     phone.wait_for_load_state("networkidle")
     assert phone.locator("main .g .t").count() == expected
-    phone.locator("main .g .t").first.tap()
+    phone.locator("main .g .t:not([data-full])").first.tap()
     phone.wait_for_selector("body[data-page=work]")
 
 
