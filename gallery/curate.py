@@ -221,6 +221,8 @@ def _without_repeats(exhibits: Sequence[Exhibit], dhashes: Mapping[str, str], wo
 
 
 def _with_words_of(exhibit: Exhibit, dropped: Sequence[Exhibit], words: Words) -> Exhibit:
+    if not dropped:
+        return exhibit
     said, verdict = _said(words, exhibit.picture), exhibit.verdict
     for one in (one.verdict for one in dropped):
         verdict = replace(

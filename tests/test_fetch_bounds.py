@@ -73,6 +73,16 @@ def test_a_post_dated_ahead_counts_from_the_night_on_which_it_was_first_seen(nig
         assert dated(nights, account) == ["2026-11-23"]
 
 
+def test_what_is_posted_while_a_run_is_under_way_keeps_its_date(nights: Nights) -> None:
+    """A run may take hours, and servers' clocks differ by minutes: neither makes a date one to come."""
+    nights.world.artist(AOI, posts=1)
+    posted = NIGHT + timedelta(hours=2)
+    nights.world.posts[AOI][0]["at"] = posted.isoformat()
+    account = nights.account(AOI)
+    assert nights.one(account).notices == {}
+    assert [one.post.created_at for one in nights.store.pictures([account])] == [posted]
+
+
 def test_a_source_that_puts_its_date_right_is_believed(nights: Nights) -> None:
     """A date by which a run can have happened is taken as it is told, whatever the post had claimed before."""
     nights.world.artist(AOI, posts=1)

@@ -343,6 +343,12 @@ def test_colour_pairs_stand_after_what_every_browser_reads() -> None:
     ]
 
 
+def test_pairs_in_an_animation_stay_as_they_are() -> None:
+    """A keyframe holds no rules of its own, so nothing is put into an animation that would spoil it."""
+    animation = "@keyframes glow{from{color:light-dark(red,blue)}50%, 60.5%{color:light-dark(blue,red)}}"
+    assert style_sheet(animation) == animation + "\n"
+
+
 @given(st.integers(1, 20_000), st.integers(1, 20_000))
 def test_the_ratio_class_is_the_nearest(width: int, height: int) -> None:
     """A tile's shape is within two per cent of the picture's, or the most extreme one a row can take."""

@@ -28,6 +28,7 @@ VENDOR = "vendor/"  # other people's released files: served byte for byte
 _INDENTS = re.compile(rb"(?m)^[ \t]*(?://.*\r?\n|\r?\n)?")  # and lines that are only a // comment, or nothing
 _NESTED = r"\((?:[^()]|\([^()]*\))*\)"  # an argument like rgb(…), in which another may stand
 _PAIR = re.compile(rf"light-dark\(((?:[^(),]|{_NESTED})*),((?:[^()]|{_NESTED})*)\)")
+_KEYFRAME = re.compile(r"(?:from|to|[\d.]+%)(?:\s*,\s*(?:from|to|[\d.]+%))*")
 _RULE = re.compile(r"([^{};]+)\{([^{}]*light-dark\([^{}]*)\}")
 _PAIRED = re.compile(r"[\w-]+\s*:[^;]*light-dark\([^;]*")  # a declaration with a pair in it
 _COMMENT = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|/\*.*?\*/""", re.DOTALL)
@@ -154,6 +155,8 @@ def _without_pairs(rule: re.Match[str]) -> str:
     which also follow a theme's own ``color-scheme``. A custom property would take a pair that the browser cannot read,
     and everything that uses it would have no colour at all."""
     selector, body = rule[1].strip(), rule[2]
+    if _KEYFRAME.fullmatch(selector):  # it holds no rules of its own
+        return rule[0]
     pairs = ";".join(declaration.strip() for declaration in _PAIRED.findall(body))
     light, dark = _PAIR.sub(lambda pair: pair[1].strip(), body), _PAIR.sub(lambda pair: pair[2].strip(), pairs)
     return (

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 _LONGEST_URL = 2_000
 # no user name, no port, and nothing that means something in a content policy, which may name the host
-_HOST = re.compile(r"(?:[\w-]+\.)+[\w-]+\.?")
+_HOST = re.compile(r"(?:[\w\u0080-\U0010ffff-]+\.)+[\w\u0080-\U0010ffff-]+\.?")
 _NOT_IN_URLS = frozenset(" \"'<>\\^`{|}")
 
 
