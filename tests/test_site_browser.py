@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
 from itertools import combinations
@@ -221,11 +222,6 @@ def test_a_slow_answer_replaces_nothing_that_one_went_on_to(site: Site, desk: Pa
     expect(desk.locator("main[aria-busy]")).to_have_count(0)
 
 
-def _hang(page: Page, kind: str, pattern: str) -> None:
-    """Never answer what the page's scripts ask for there; where the visitor goes is answered as always."""
-    page.route(pattern, lambda route: None if route.request.resource_type == kind else route.continue_())
-
-
 SLOW_ANSWERS = [
     (behaviour.THUMB, "script", "**/viewer.js", "**/w/*/index.html"),
     (".sort a:not([aria-current])", "script", "**/lists.js", "**/new/index.html"),
@@ -234,16 +230,23 @@ SLOW_ANSWERS = [
 ]
 
 
+@contextmanager
+def _artist_page_that_hangs(site: Site, browser: Browser, kind: str, hanging: str) -> Iterator[Page]:
+    """Never answer what the page's scripts ask for there; where the visitor goes is answered as always."""
+    with visit(browser, **DESK) as visitor:
+        visitor.page.route(hanging, lambda route: None if route.request.resource_type == kind else route.continue_())
+        visitor.goto(site.address(site.page("artist")))
+        yield visitor.page
+
+
 @pytest.mark.parametrize(("pressed", "kind", "hanging", "target"), SLOW_ANSWERS)
 def test_what_hangs_gives_way_to_the_plain_link(
     site: Site, browser: Browser, pressed: str, kind: str, hanging: str, target: str
 ) -> None:
     """A picture, an order and "load more" whose request is never answered lead on as links after a few seconds."""
-    with visit(browser, **DESK) as visitor:
-        _hang(visitor.page, kind, hanging)
-        visitor.goto(site.address(site.page("artist")))
-        visitor.page.locator(pressed).first.click()
-        visitor.page.wait_for_url(target, timeout=8_000)
+    with _artist_page_that_hangs(site, browser, kind, hanging) as page:
+        page.locator(pressed).first.click()
+        page.wait_for_url(target, timeout=8_000)
 
 
 @pytest.mark.parametrize(("pressed", "kind", "hanging", "target"), SLOW_ANSWERS)
@@ -251,15 +254,13 @@ def test_a_second_press_does_not_wait(
     site: Site, browser: Browser, pressed: str, kind: str, hanging: str, target: str
 ) -> None:
     """Who presses what is still awaited once more is led on at once; a double click counts as one press."""
-    with visit(browser, **DESK) as visitor:
-        _hang(visitor.page, kind, hanging)
-        visitor.goto(site.address(site.page("artist")))
-        start = visitor.page.url
-        visitor.page.locator(pressed).first.dblclick()
-        visitor.page.wait_for_timeout(400)
-        assert visitor.page.url == start
-        visitor.page.locator(pressed).first.click()
-        visitor.page.wait_for_url(target, timeout=1_500)
+    with _artist_page_that_hangs(site, browser, kind, hanging) as page:
+        start = page.url
+        page.locator(pressed).first.dblclick()
+        page.wait_for_timeout(400)
+        assert page.url == start
+        page.locator(pressed).first.click()
+        page.wait_for_url(target, timeout=1_500)
 
 
 def test_nothing_is_added_to_a_list_that_back_has_left(site: Site, desk: Page) -> None:
