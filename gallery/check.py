@@ -12,7 +12,7 @@ from gallery.config import Config, load_config
 from gallery.corrections import load_corrections
 from gallery.errors import ConfigError, GalleryError
 from gallery.optouts import doubts, load_optouts
-from gallery.pipeline import Paths
+from gallery.paths import Paths
 from gallery.publish import broken_links
 from gallery.resources import models_dir
 from gallery.sources import source_for

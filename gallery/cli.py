@@ -21,7 +21,8 @@ from gallery.errors import GalleryError
 
 if TYPE_CHECKING:
     from gallery.config import Config
-    from gallery.pipeline import Paths, Progress
+    from gallery.paths import Paths
+    from gallery.pipeline import Progress
     from gallery.report import RunReport
     from gallery.store import Store
 
@@ -140,7 +141,7 @@ def render(config_path: Path, jobs: int, reports: Sequence[Path], allow_shrink: 
 @click.pass_obj
 def serve(config_path: Path, port: int) -> None:
     """Look at the built site in a browser on this machine."""
-    from gallery.pipeline import Paths
+    from gallery.paths import Paths
     from gallery.serve import serve_site
 
     site = Paths(config_path.absolute().parent).site
@@ -270,7 +271,7 @@ def _opened(config_path: Path, command: str | None) -> Iterator[tuple[Config, Pa
 
     from gallery.config import load_config
     from gallery.lock import hold_lock
-    from gallery.pipeline import Paths
+    from gallery.paths import Paths
     from gallery.store import Store
 
     config = load_config(config_path.absolute())

@@ -21,21 +21,19 @@ from gallery.hidden import forget_hidden, remember_before_loss
 from gallery.looks import renew_looks
 from gallery.net.manners import Limits
 from gallery.optouts import load_optouts
+from gallery.paths import Paths
 from gallery.publish import Published, Publisher
 from gallery.report import RunReport, StageReport, nothing_read
+from gallery.shown import count, refuse_to_shrink, remember
 from gallery.sources import networks, source_for
 from gallery.steps import (
-    Paths,
     classify_new,
-    count,
     fingerprint,
     hang,
     hide_unconfirmed,
     inputs_digest,
     publish_site,
-    refuse_to_shrink,
     refuse_unusable_theme,
-    remember,
     site_files,
 )
 from gallery.store import Store
@@ -43,7 +41,7 @@ from gallery.tally import Timer
 from gallery.web import Web
 from gallery.wishes import apply_optouts, follow_homes, purge, withdrawn
 
-__all__ = ["Paths", "Progress", "build", "classify_stored", "collect", "collect_garbage", "purge_network", "run"]
+__all__ = ["Progress", "build", "classify_stored", "collect", "collect_garbage", "purge_network", "run"]
 
 
 def collect(

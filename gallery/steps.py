@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,58 +14,21 @@ from gallery.corrections import Corrections
 from gallery.curate import Words, curate, name_artists, without_clashes
 from gallery.domain import Copies, Exhibition, OutputFile, Picture, PictureKey, RenditionSet
 from gallery.edited_file import is_there, read_file
-from gallery.errors import ConfigError, PictureError, RenderError, ShrinkError, SourceError, TooLargeError
+from gallery.errors import ConfigError, PictureError, RenderError, SourceError, TooLargeError
 from gallery.fetch import Progress
 from gallery.hidden import remember_hidden
 from gallery.optout_rules import OptOuts
 from gallery.optouts import doubts
+from gallery.paths import Paths
 from gallery.publish import Published, Publisher, too_large
-from gallery.resources import models_dir, templates_dir
+from gallery.resources import models_dir
 from gallery.sources import source_for
 from gallery.sources.base import PaidSource
 from gallery.sources.options import amount
 from gallery.store import Store
 from gallery.tally import SAVE_EVERY, Tally, leave_out, survivable
-from gallery.wishes import expire, forget_withdrawn, unmet, withdrawn
+from gallery.wishes import expire, unmet
 from gallery.yamlfile import place_of
-
-SHRINK_SHARE = 0.3  # a site that loses more of its pictures than this, at once and unexplained, is not published
-SHRINK_LEAST = 10  # … and more than this many
-
-
-@dataclass(frozen=True, slots=True)
-class Paths:
-    """Where a gallery's files lie: all beside accounts.yaml."""
-
-    root: Path
-
-    @property
-    def site(self) -> Path:
-        """The published site."""
-        return self.root / "site"
-
-    @property
-    def state(self) -> Path:
-        """The store and everything else that lasts between nights."""
-        return self.root / ".gallery"
-
-    @property
-    def corrections(self) -> Path:
-        """What people said about single pictures."""
-        return self.root / "corrections.yaml"
-
-    @property
-    def optouts(self) -> Path:
-        """Who does not want to be shown."""
-        return self.root / "optouts.yaml"
-
-    @property
-    def theme_dirs(self) -> tuple[Path, ...]:
-        """Where templates are looked for, the gallery's own before the shipped ones."""
-        own = self.root / "templates"
-        shipped = templates_dir()
-        return (shipped,) if own.resolve() == shipped.resolve() or not own.is_dir() else (own, shipped)
-
 
 # --- is there anything to do -----------------------------------------------------------------------------------------
 
@@ -206,11 +166,6 @@ def _last_fetch_day(store: Store) -> datetime:
     return datetime.combine(date.fromisoformat(store.fact("fetched_on") or "1970-01-01"), datetime.min.time(), UTC)
 
 
-def count(exhibition: Exhibition) -> int:
-    """How many pictures are on show."""
-    return sum(len(room.exhibits) for room in exhibition.rooms)
-
-
 # --- render and publish ----------------------------------------------------------------------------------------------
 
 
@@ -283,51 +238,3 @@ def publish_site(
                     error.files, error.size_bytes, site.max_site_files, site.max_site_bytes, advice
                 ) from error
         raise
-
-
-def refuse_to_shrink(exhibition: Exhibition, store: Store, *, allowed: bool) -> None:
-    """Keep the old site when too many pictures would vanish at once and no person asked for it.
-
-    Raises:
-        ShrinkError: so it is, and ``allowed`` is not set. Accounts that were taken out of accounts.yaml do not count.
-    """
-    accounts = {status.account.key for room in exhibition.rooms for status in room.accounts}
-    shown_before = {key: shown for key, shown in _shown_by_account(store).items() if key in accounts}
-    before = sum(shown_before.values())
-    hidden_before = json.loads(store.fact("hidden") or "{}")
-    more_hidden = {
-        reason: hidden - hidden_before.get(reason, 0)
-        for reason, hidden in exhibition.hidden.items()
-        if hidden > hidden_before.get(reason, 0)
-    }
-    # nobody can take from the site what it did not show
-    asked_for = sum(min(count, shown_before.get(key, 0)) for key, count in withdrawn(store).items()) + sum(
-        hidden for reason, hidden in more_hidden.items() if not reason.startswith("could not")
-    )
-    now = count(exhibition)
-    lost = before - now - asked_for
-    if not allowed and lost > SHRINK_LEAST and lost > SHRINK_SHARE * before:
-        causes = [f"{hidden} {reason}" for reason, hidden in more_hidden.items()]
-        raise ShrinkError(
-            f"the new site would show {now} pictures, the one in place shows {before}"
-            + (f" (not shown any more: {', '.join(causes)})" if causes else "")
-            + "; the old site stays. If that is meant, build once with --allow-shrink"
-        )
-
-
-def _shown_by_account(store: Store) -> dict[str, int]:
-    counts: dict[str, int] = json.loads(store.fact("shown_by_account") or "{}")
-    return counts
-
-
-def remember(store: Store, marks: str, published: Published, exhibition: Exhibition) -> None:
-    """Note what was published, for the next build to compare with."""
-    by_account = Counter(exhibit.picture.account.key for room in exhibition.rooms for exhibit in room.exhibits)
-    with store.together():
-        store.set_fact("build_id", published.build_id)
-        store.set_fact("site_size", f"{published.files} {published.size_bytes}")
-        store.set_fact("shown", str(count(exhibition)))
-        store.set_fact("shown_by_account", json.dumps(by_account, sort_keys=True))
-        store.set_fact("hidden", json.dumps(dict(exhibition.hidden)))
-        forget_withdrawn(store)
-        store.set_fact("fingerprint", marks)

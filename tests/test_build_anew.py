@@ -13,7 +13,8 @@ from net_kit import Silent
 
 from gallery.config import load_config
 from gallery.errors import ModelError
-from gallery.pipeline import Paths, build
+from gallery.paths import Paths
+from gallery.pipeline import build
 from gallery.steps import inputs_digest
 from gallery.store import Store
 

@@ -18,7 +18,8 @@ from gallery.config import load_config
 from gallery.domain import Account
 from gallery.fetch import FetchReport, FetchSettings, fetch_accounts
 from gallery.optout_rules import OptOuts
-from gallery.pipeline import Paths, build
+from gallery.paths import Paths
+from gallery.pipeline import build
 from gallery.status import status_lines
 from gallery.store import Store
 from gallery.wishes import purge, withdrawn

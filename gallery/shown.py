@@ -1,0 +1,68 @@
+"""What the published site shows, remembered, so that the next one can be held against it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+from gallery.domain import Exhibition
+from gallery.errors import ShrinkError
+from gallery.publish import Published
+from gallery.store import Store
+from gallery.wishes import forget_withdrawn, withdrawn
+
+_SHARE = 0.3  # a site that loses more of its pictures than this, at once and unexplained, is not published
+_LEAST = 10  # … and more than this many
+
+
+def count(exhibition: Exhibition) -> int:
+    """How many pictures are on show."""
+    return sum(len(room.exhibits) for room in exhibition.rooms)
+
+
+def refuse_to_shrink(exhibition: Exhibition, store: Store, *, allowed: bool) -> None:
+    """Keep the old site when too many pictures would vanish at once and no person asked for it.
+
+    Raises:
+        ShrinkError: so it is, and ``allowed`` is not set. Accounts that were taken out of accounts.yaml do not count.
+    """
+    accounts = {status.account.key for room in exhibition.rooms for status in room.accounts}
+    shown_before = {key: shown for key, shown in _shown_by_account(store).items() if key in accounts}
+    before = sum(shown_before.values())
+    hidden_before = json.loads(store.fact("hidden") or "{}")
+    more_hidden = {
+        reason: hidden - hidden_before.get(reason, 0)
+        for reason, hidden in exhibition.hidden.items()
+        if hidden > hidden_before.get(reason, 0)
+    }
+    # nobody can take from the site what it did not show
+    asked_for = sum(min(count, shown_before.get(key, 0)) for key, count in withdrawn(store).items()) + sum(
+        hidden for reason, hidden in more_hidden.items() if not reason.startswith("could not")
+    )
+    now = count(exhibition)
+    lost = before - now - asked_for
+    if not allowed and lost > _LEAST and lost > _SHARE * before:
+        causes = [f"{hidden} {reason}" for reason, hidden in more_hidden.items()]
+        raise ShrinkError(
+            f"the new site would show {now} pictures, the one in place shows {before}"
+            + (f" (not shown any more: {', '.join(causes)})" if causes else "")
+            + "; the old site stays. If that is meant, build once with --allow-shrink"
+        )
+
+
+def _shown_by_account(store: Store) -> dict[str, int]:
+    counts: dict[str, int] = json.loads(store.fact("shown_by_account") or "{}")
+    return counts
+
+
+def remember(store: Store, marks: str, published: Published, exhibition: Exhibition) -> None:
+    """Note what was published, for the next build to compare with."""
+    by_account = Counter(exhibit.picture.account.key for room in exhibition.rooms for exhibit in room.exhibits)
+    with store.together():
+        store.set_fact("build_id", published.build_id)
+        store.set_fact("site_size", f"{published.files} {published.size_bytes}")
+        store.set_fact("shown", str(count(exhibition)))
+        store.set_fact("shown_by_account", json.dumps(by_account, sort_keys=True))
+        store.set_fact("hidden", json.dumps(dict(exhibition.hidden)))
+        forget_withdrawn(store)
+        store.set_fact("fingerprint", marks)
