@@ -425,6 +425,33 @@ def test_marking_words_on_a_work_page_turns_no_page(site: Site, desk: Page) -> N
     desk.wait_for_url(lambda url: url != before)
 
 
+def test_arrows_walk_over_a_zoomed_picture_before_they_leave_it(site: Site, desk: Page) -> None:
+    """The keyboard reaches both sides of a picture that is wider than the window; at its edge the next one comes."""
+    desk.goto(site.address(site.page("artist")))
+    widths = desk.locator(behaviour.THUMB).evaluate_all(
+        "(links) => links.map(({ dataset }) => parseInt(dataset.size) / dataset.size.split('x')[1])"
+    )
+    behaviour.open_viewer(desk, max(range(len(widths) - 1), key=widths.__getitem__))
+    place = ".pswp__item[aria-hidden=false] .pswp__zoom-wrap"
+    side = "(wrap) => new DOMMatrix(wrap.style.transform).e"
+    counter = desk.locator(".pswp__counter")
+    shown = counter.inner_text()
+    desk.keyboard.press("z")
+    desk.wait_for_timeout(500)
+    for key in ("ArrowLeft", "ArrowRight"):
+        places = [desk.locator(place).evaluate(side)]
+        for _ in range(3):
+            desk.keyboard.press(key)
+            places.append(desk.locator(place).evaluate(side))
+        assert places == sorted(set(places), reverse=key == "ArrowRight")
+        assert counter.inner_text() == shown
+    for _ in range(30):
+        desk.keyboard.press("ArrowRight")
+        if counter.inner_text() != shown:
+            break
+    assert int(counter.inner_text().split()[0]) == int(shown.split()[0]) + 1
+
+
 def test_filters_answer_from_the_columns(site: Site, phone: Page) -> None:
     """A tag chosen in the filter shows exactly its works, names itself in the address, and survives a reload."""
     phone.goto(site.address(site.page("new")))

@@ -25,6 +25,9 @@
   // After Back the address is another list's until that has come.
   const settled = () => bare(location.href) === gallery.shown;
 
+  // Nothing is held that gives a press another meaning.
+  gallery.plain = (event) => !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+
   // Numbers as the page's language writes them, not the browser's.
   gallery.local = (value) => value.toLocaleString(document.documentElement.lang);
 
@@ -54,8 +57,7 @@
 
   const loaded = new Map();
   const load = (url) => gallery.once(loaded, url, () => new Promise((done, failed) => {
-    const style = new URL(url).pathname.endsWith('.css');
-    const element = style
+    const element = url.endsWith('.css')
       ? gallery.make('link', { rel: 'stylesheet', href: url })
       : gallery.make('script', { src: url });
     element.async = false;
@@ -142,7 +144,7 @@
   for (const name of ['pointerover', 'pointerdown', 'focusin']) addEventListener(name, intent, { passive: true });
 
   addEventListener('click', (event) => {
-    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (event.defaultPrevented || event.button || !gallery.plain(event)) return;
     const target = event.target.closest?.('a[href], button[data-next]');
     if (!target) return;
     const hash = target.getAttribute('href')?.startsWith('#') && document.getElementById(target.hash.slice(1));
@@ -164,8 +166,7 @@
 
   // On a work page the arrow keys turn to its neighbours.
   addEventListener('keydown', (event) => {
-    if (gallery.viewer || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    if (event.target.matches('input, select')) return;
+    if (gallery.viewer || !gallery.plain(event) || event.target.matches('input, select')) return;
     const wanted = { ArrowLeft: '.seq [rel=prev]', ArrowRight: '.seq [rel=next]' }[event.key];
     if (wanted) [...document.querySelectorAll(wanted)].find((link) => link.offsetParent)?.click();
   });

@@ -37,12 +37,8 @@
   const reveal = async (pswp, index) => {
     const data = pswp.options.dataSource[index];
     const url = data.element.href;
-    let image;
-    try {
-      image = (await gallery.page(url)).querySelector('.reveal picture img, .reveal > img');
-    } catch {
-      image = null;
-    }
+    const page = await gallery.page(url).catch(() => null);
+    const image = page?.querySelector('.reveal picture img, .reveal > img');
     if (!image) {
       // whoever has gone on meanwhile is not thrown to a picture that they left
       if (gallery.viewer && pswp.currIndex === index) enter(url);
@@ -63,7 +59,7 @@
     const ask = () => reveal(pswp, currIndex);
     button.onclick = ask;
     const box = gallery.alwaysBox((on) => on && ask());
-    const { warning } = pswp.options.dataSource[currIndex].element.dataset;
+    const { warning } = pswp.currSlide.data.element.dataset;
     const said = warning ? [gallery.make('bdi', {}, warning)] : [];
     const words = gallery.make('div', {}, gallery.say('sensitive'), ...said, button, box);
     return gallery.make('div', { class: 'viewer-veil' }, words);
@@ -81,7 +77,7 @@
     if (hint) copy.append(hint.cloneNode(true));
     const details = gallery.make('a', { href: link.href, class: 'details' }, gallery.say('details'));
     details.onclick = (event) => {
-      if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+      if (!gallery.plain(event)) return;
       event.preventDefault();
       enter(details.href);
     };
@@ -121,7 +117,7 @@
     pswp.on('uiRegister', () => pswp.ui.registerElement({
       name: 'caption', className: 'viewer-caption', appendTo: 'root',
       onInit: (element) => pswp.on('change', () => {
-        const data = pswp.options.dataSource[pswp.currIndex];
+        const { data } = pswp.currSlide;
         const held = element.contains(document.activeElement);
         label = element;
         element.replaceChildren(...(data.veiled ? [veil(pswp)] : []), caption(current()));
@@ -155,8 +151,10 @@
       pswp.refreshSlideContent(content.index);
     });
     pswp.on('keydown', ({ originalEvent: key }) => {
-      if (key.key.toLowerCase() !== 'o' || key.ctrlKey || key.metaKey || key.altKey) return;
-      pswp.element.querySelector('.viewer-caption .post')?.click();
+      // a zoomed picture goes as far as its edge before the next one comes
+      const { pan, bounds } = pswp.currSlide;
+      pswp.options.arrowKeys = pan.x === bounds[key.key === 'ArrowLeft' ? 'min' : 'max'].x;
+      if (key.key.toLowerCase() === 'o' && gallery.plain(key)) pswp.element.querySelector('.viewer-caption .post')?.click();
     });
     pswp.on('close', () => {
       clearTimeout(timer);
