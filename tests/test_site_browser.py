@@ -425,6 +425,15 @@ def test_marking_words_on_a_work_page_turns_no_page(site: Site, desk: Page) -> N
     desk.wait_for_url(lambda url: url != before)
 
 
+def test_arrows_turn_to_the_neighbour_on_their_side(site: Site, desk: Page) -> None:
+    """On a work page that is written from right to left the next work lies on the left, and so does its key."""
+    desk.goto(site.address(site.page("work")))
+    following = desk.locator(".seq [rel=next]:visible").evaluate("(link) => link.href")
+    desk.evaluate("document.documentElement.dir = 'rtl'")
+    desk.keyboard.press("ArrowLeft")
+    desk.wait_for_url(following)
+
+
 def test_arrows_walk_over_a_zoomed_picture_before_they_leave_it(site: Site, desk: Page) -> None:
     """The keyboard reaches both sides of a picture that is wider than the window; at its edge the next one comes."""
     desk.goto(site.address(site.page("artist")))

@@ -55,17 +55,20 @@ def test_a_gallerys_own_file_wins(tmp_path: Path) -> None:
 
 
 def test_a_language_from_right_to_left_says_so(tmp_path: Path) -> None:
-    """Its pages carry dir="rtl", by the script where one is named; all others carry no direction."""
+    """Its pages carry dir="rtl", by the script where one is named, and their pager's arrows point the other way; all
+    others carry no direction."""
     rightward = {tag: runs_rightward(tag) for tag in ("en", "ja", "ar", "he-IL", "az-Arab-IR", "ku-Latn", "ar-Latn")}
     assert [tag for tag, runs in rightward.items() if not runs] == ["ar", "he-IL", "az-Arab-IR"]
     own = tmp_path / "templates"
     (own / "wall/i18n").mkdir(parents=True)
     (own / "wall/i18n/ar.json").write_bytes((templates_dir() / "wall/i18n/en.json").read_bytes())
-    settings = SiteSettings(title="Drawn", languages=("en", "ar"))
+    settings = SiteSettings(title="Drawn", languages=("en", "ar"), page_size=4)
     exhibition = made_exhibition(works=6, artists=1)
     write_site(tmp_path / "site", exhibition, settings, imagined_renditions(exhibition, settings), (own,))
     assert '<html lang="ar" dir="rtl"' in (tmp_path / "site/ar/index.html").read_text()
     assert '<html lang="en">' in (tmp_path / "site/index.html").read_text()
+    assert "Next ←</a>" in (tmp_path / "site/ar/new/index.html").read_text()
+    assert "Next →</a>" in (tmp_path / "site/new/index.html").read_text()
 
 
 def test_a_theme_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -167,8 +167,10 @@
   // On a work page the arrow keys turn to its neighbours.
   addEventListener('keydown', (event) => {
     if (gallery.viewer || !gallery.plain(event) || event.target.matches('input, select')) return;
-    const wanted = { ArrowLeft: '.seq [rel=prev]', ArrowRight: '.seq [rel=next]' }[event.key];
-    if (wanted) [...document.querySelectorAll(wanted)].find((link) => link.offsetParent)?.click();
+    const keys = ['ArrowLeft', 'ArrowRight'];
+    if (document.dir === 'rtl') keys.reverse();
+    const rel = ['prev', 'next'][keys.indexOf(event.key)];
+    if (rel) [...document.querySelectorAll(`.seq [rel=${rel}]`)].find((link) => link.offsetParent)?.click();
   });
 
   addEventListener('popstate', (event) => {
