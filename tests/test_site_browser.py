@@ -655,6 +655,24 @@ def test_a_narrow_caption_leaves_the_score_out_rather_than_cut_it(site: Site, br
     assert not all(shown for *_, shown in lines)
 
 
+def test_a_score_that_leads_to_the_work_stays_on_narrow_pictures(tmp_path: Path, browser: Browser) -> None:
+    """Where pictures lead to posts, every caption on a phone has room for a whole link of 24 px to the work."""
+    measure = """() => [...document.querySelectorAll('.g p')].map((line) => {
+        const link = line.querySelector('.details').getBoundingClientRect();
+        return [line.clientWidth, line.scrollWidth, link.width, link.height];
+    })"""
+    lines = []
+    settings = replace(SETTINGS, click="post", languages=("en",))
+    with served(tmp_path, made_exhibition(works=30, artists=2, seed=5), settings) as site:
+        for width in (320, 390):
+            with visit(browser, viewport={"width": width, "height": 640}) as visitor:
+                for kind in ("new", "artist"):
+                    visitor.goto(site.address(site.page(kind)))
+                    lines += visitor.page.evaluate(measure)
+    assert min(room for room, *_ in lines) < 96
+    assert [line for line in lines if line[1] > line[0] or min(line[2:]) < 24] == []
+
+
 def test_veiled_pictures_show_only_when_asked(site: Site, desk: Page) -> None:
     """A sensitive picture is blurred in the list and the viewer until Show is pressed there, or always shown."""
     desk.goto(site.address(site.page("new")))
