@@ -45,6 +45,14 @@ def changed(exhibition: Exhibition, place: int, change: Callable[[Exhibit], Exhi
     return replace(exhibition, rooms=(replace(room, exhibits=tuple(exhibits)), *exhibition.rooms[1:]))
 
 
+def with_twins(exhibition: Exhibition) -> Exhibition:
+    """The exhibition whose second artist has a picture of the same id as the first one's first."""
+    first, second, *rest = exhibition.rooms
+    twin, *others = second.exhibits
+    twin = replace(twin, picture=replace(twin.picture, post=first.exhibits[0].picture.post))
+    return replace(exhibition, rooms=(first, replace(second, exhibits=(twin, *others)), *rest))
+
+
 def with_post(**changes: object) -> Callable[[Exhibit], Exhibit]:
     def change(exhibit: Exhibit) -> Exhibit:
         picture = exhibit.picture

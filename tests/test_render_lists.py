@@ -6,7 +6,19 @@ from dataclasses import replace
 
 import pytest
 from made_gallery import imagined_renditions, made_exhibition
-from render_kit import PUBLIC, SETTINGS, changed, content, files_of, page, text_of, with_post, with_verdict
+from render_kit import (
+    PUBLIC,
+    SETTINGS,
+    Reader,
+    changed,
+    content,
+    files_of,
+    page,
+    text_of,
+    with_post,
+    with_twins,
+    with_verdict,
+)
 
 from gallery.domain import Copies, Exhibition, Label, Media, Profile, Rendition, RenditionSet, SiteSettings
 from gallery.render.site import Wing
@@ -38,6 +50,14 @@ def test_each_order_shows_every_work_once() -> None:
         for work in page(files, f"a/minato-aoi/{part}index.html").tiles
     ]
     assert sorted(everywhere) == sorted(works)
+
+
+def test_no_page_has_an_id_twice() -> None:
+    """Each element of a page has a name of its own, also where two artists have a work of one id."""
+    for path, file in files_of(with_twins(made_exhibition(12, artists=2))).items():
+        if path.endswith(".html"):
+            names = [found["id"] for _, found in Reader(content(file).decode()).elements if "id" in found]
+            assert len(names) == len(set(names)), path
 
 
 def test_work_pages_walk_in_both_orders(small: Exhibition) -> None:

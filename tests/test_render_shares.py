@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import pytest
 from made_gallery import BUILT_AT, imagined_renditions, made_exhibition
-from render_kit import SETTINGS, changed, files_of, text_of, with_post
+from render_kit import SETTINGS, changed, files_of, text_of, with_post, with_twins
 
 from gallery.domain import Exhibition
 from gallery.render.pages import home_strips
@@ -154,10 +154,6 @@ def entry_ids(exhibition: Exhibition) -> dict[tuple[str, str], str]:
 def test_a_borrowed_number_of_a_post_takes_no_entry_of_a_feed() -> None:
     """Readers keep apart two artists' works that have one id, and still know the entries of whom is listed first."""
     exhibition = made_exhibition(12, artists=2)
-    first, second = exhibition.rooms
-    twin, *others = second.exhibits
-    twin = replace(twin, picture=replace(twin.picture, post=first.exhibits[0].picture.post))
-    clashing = replace(exhibition, rooms=(first, replace(second, exhibits=(twin, *others))))
-    before, after = entry_ids(exhibition), entry_ids(clashing)
+    before, after = entry_ids(exhibition), entry_ids(with_twins(exhibition))
     assert len(set(after.values())) == len(after) == len(before)
     assert all(after[entry] == before[entry] for entry in before.keys() & after.keys())

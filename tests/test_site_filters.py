@@ -17,7 +17,7 @@ from benchmarks.site_check.sites import Site
 from gallery.domain import Exhibit, MediaKind
 from tests.chromium import let_go
 from tests.made_gallery import made_exhibition
-from tests.render_kit import changed
+from tests.render_kit import changed, with_twins
 from tests.site_kit import SETTINGS, served, untroubled
 
 pytestmark = pytest.mark.browser
@@ -201,6 +201,22 @@ def test_a_filtered_picture_of_the_page_is_the_pages_own(site: Site, desk: Page)
     ].items()
     desk.locator(f"main .g {behaviour.THUMB.removeprefix('.g ')}").first.click()
     desk.wait_for_selector(behaviour.OPEN)
+
+
+def test_a_filtered_picture_is_no_other_artists(tmp_path: Path, desk: Page) -> None:
+    """Where two artists have a work of one id, whoever asks for one artist's pictures sees that artist's alone."""
+    exhibition = with_twins(made_exhibition(works=12, artists=2, seed=5))
+    with served(tmp_path, exhibition, replace(SETTINGS, languages=("en",))) as site:
+        desk.goto(site.address(site.page("new")))
+        for index, room in enumerate(exhibition.rooms, 1):
+            desk.locator(".filter-open").click()
+            name = desk.locator(".filter select[name=artist] option").nth(index)
+            expect(name).to_have_count(1)
+            desk.locator(".filter select[name=artist]").select_option(index=index)
+            desk.wait_for_url(lambda url, room=room: f"artist={room.artist.slug}" in url)
+            makers = desk.locator(f"{TILES} .by").evaluate_all("(links) => links.map(({ href }) => href)")
+            assert makers
+            assert all(f"/a/{room.artist.slug}/" in maker for maker in makers)
 
 
 def test_a_filter_on_a_tags_page_stays_within_the_tag(site: Site, desk: Page) -> None:

@@ -25,8 +25,7 @@
   };
 
   // What a page of the list says of a work, also one that "load more" has brought; the columns know less.
-  const whole = (original, id) => {
-    const name = `w-${id}`;
+  const whole = (original, name) => {
     const copy = (original.find((item) => item.id === name) || document.querySelector(`.more #${name}`))?.cloneNode(true);
     copy?.removeAttribute('id');
     return copy;
@@ -100,6 +99,9 @@
       artist: index.artists.findIndex(({ slug }) => slug === form.dataset.artist),
       tag: index.tags.indexOf(form.dataset.tag),
     };
+    // the tile's id: a list of several artists names whose work it is
+    const named = (shard, at) =>
+      ['w', ...(form.dataset.artist ? [] : [index.artists[shard.a[at]].slug]), shard.id[at]].join('-');
     const byScore = form.dataset.order === 'score';
     // a person's word is above every score
     const rank = ([shard, at]) => (shard.s[at] < 0 ? 101 : shard.s[at]);
@@ -151,7 +153,7 @@
       const draw = () => {
         hideRest(true);
         const fresh = found.slice(drawn, limit).map(([shard, at]) =>
-          whole(original, shard.id[at]) || tile(template, index, shard, at, byScore ? '' : '#by-date'));
+          whole(original, named(shard, at)) || tile(template, index, shard, at, byScore ? '' : '#by-date'));
         if (!drawn) list.replaceChildren(...fresh);
         else list.append(...fresh);
         drawn += fresh.length;
