@@ -66,7 +66,17 @@ def load_config(path: Path) -> Config:
     Raises:
         ConfigError: the file cannot be used; one line for each problem.
     """
-    content = read_file(path)
+    config, problems = examine_config(path, read_file(path))
+    problems.raise_if_any()
+    return config
+
+
+def examine_config(path: Path, content: bytes) -> tuple[Config, Problems]:
+    """What ``content``, that of ``path``, says as far as it can be understood; and all that is wrong with it.
+
+    Raises:
+        ConfigError: it is no YAML, or neither a list nor a block.
+    """
     data = parse_yaml(path, content)
     problems = Problems(path)
     if isinstance(data, Listed) and data:
@@ -81,21 +91,19 @@ def load_config(path: Path) -> Config:
             problems.unknown_key(top.lines[key], key, TOP_LEVEL)
 
     site = _block(top, "site", SiteBlock, problems)
-    fetch = _block(top, "fetch", FetchBlock, problems)
+    fetch = _block(top, "fetch", FetchBlock, problems) or FetchBlock.model_validate({})
     whole_networks = _networks(top, problems)
     settings = SiteSettings(**site.model_dump()) if site else SiteSettings()
     accounts = _accounts(top, settings, whole_networks, problems)
     classifier = _classifier(top, problems)
     if any(not source_for(account.network).local for account in accounts) and site and not site.contact:
         listed = "" if top is data else "; indent the list below a line 'accounts:' and put 'site:' beside it"
-        problems.add(
-            top.lines.get("site", 1),
-            "site.contact is needed: networks are asked with it, and artists reach you by it;"
-            f" expected a mail address or an https address{listed}",
+        wanted = (
+            "site.contact is needed: networks are asked with it, and artists reach you by it; expected a line"
+            f" 'contact:' with a mail address or an https address, indented below a line 'site:'{listed}"
         )
-    problems.raise_if_any()
-    assert fetch is not None  # noqa: S101  # _block returns None only after noting a problem
-    return Config(
+        problems.absent.append((top.lines.get("site", 1), wanted))
+    config = Config(
         path,
         accounts,
         settings,
@@ -105,6 +113,7 @@ def load_config(path: Path) -> Config:
         whole_networks,
         hashlib.sha256(content).hexdigest(),
     )
+    return config, problems
 
 
 def _block(top: Mapped, name: str, model: type[AnyBlock], problems: Problems) -> AnyBlock | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from gallery.config import load_config
-from gallery.edited_file import decoded, read_file
+from gallery.config import examine_config
+from gallery.edited_file import Problems, decoded, read_file
 from gallery.errors import ConfigError
 from gallery.sources import networks, source_for
 
@@ -16,10 +17,11 @@ from gallery.sources import networks, source_for
 def add_account(path: Path, account: str, extra: Mapping[str, str]) -> str:
     """Append ``network:handle`` to the list in ``path`` (made when there is none) and say what was done.
 
-    The file is replaced in one step, and only by one that reads well.
+    The file is replaced in one step, and only by one that holds the account and no mistake that it did not hold before.
+    What was wrong there, and settings that the account calls for, are told.
 
     Raises:
-        ConfigError: the account is malformed or stands there already, or the file is broken.
+        ConfigError: the account is malformed or stands there already, or the file is no YAML or cannot be written.
     """
     network, colon, handle = account.partition(":")
     if not colon or network not in networks():
@@ -30,12 +32,32 @@ def add_account(path: Path, account: str, extra: Mapping[str, str]) -> str:
         handle = source_for(network).check_handle(handle)
     except ValueError as error:
         raise ConfigError(f"{account}: {error}") from error
-    real = path.resolve()  # a link stays one, to the file with the new entry
     before = decoded(path, read_file(path)) if path.exists() else "accounts:\n"
     lines = "\r\n" if "\r\n" in before else "\n"
-    after = _appended(before.replace("\r\n", "\n"), {network: handle, **extra}, path)
-    _replace_checked(real, after.replace("\n", lines), path)
-    return f"{network}:{handle} added to {path.name}; gallery build fetches it"
+    after = _appended(before.replace("\r\n", "\n"), {network: handle, **extra}, path).replace("\n", lines)
+    with _beside(path, after) as new:
+        left = _left_to_mend(path, before.encode(), new, f"{network}:{handle}")
+    return "\n".join(
+        [f"{network}:{handle} added to {path.name}; gallery build fetches it{' once this is mended:' if left else ''}"]
+        + [f"  {line}" for line in left]
+    )
+
+
+def _left_to_mend(path: Path, before: bytes, after: bytes, key: str) -> list[str]:
+    """What is wrong with ``after``, the content that ``path`` is to have, and was not brought in with the account.
+
+    Raises:
+        ConfigError: something was, or the account cannot be found there.
+    """
+    try:
+        _, known = examine_config(path, before)
+    except ConfigError:  # an empty file, say: nothing in it excuses a mistake
+        known = Problems(path)
+    config, problems = examine_config(path, after)
+    brought = Counter(message for _, message in problems.found) - Counter(message for _, message in known.found)
+    if brought or all(account.key != key for account in config.accounts):
+        raise ConfigError("\n".join(problems.lines()) or f"{path}: has no place for {key}; write it there by hand")
+    return problems.lines()
 
 
 def _appended(text: str, entry: Mapping[str, str], path: Path) -> str:
@@ -98,21 +120,23 @@ def _written(entry: Mapping[str, str], indent: int) -> str:
     return "".join(lines)
 
 
-def _replace_checked(path: Path, text: str, shown: Path) -> None:
-    """Write beside, read back, rename: a broken edit never takes the place of a good file, which messages call
-    ``shown``."""
-    beside = path.with_name(f".{path.name}.new")
+@contextmanager
+def _beside(path: Path, text: str) -> Iterator[bytes]:
+    """Write beside, give what can be read there, rename: nobody meets a file that is half written, and one that is
+    refused meanwhile never takes the place of a good one."""
+    real = path.resolve()  # a link stays one, to the file with the new entry
+    beside = real.with_name(f".{real.name}.new")
     try:
         with beside.open("w", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        load_config(beside)
-        beside.replace(path)
+        yield read_file(beside)
+        beside.replace(real)
     except ConfigError as error:
-        raise ConfigError(str(error).replace(str(beside), str(shown))) from error
+        raise ConfigError(str(error).replace(str(beside), str(path))) from error
     except OSError as error:
-        raise ConfigError(f"{shown}: cannot be written: {error.strerror}") from error
+        raise ConfigError(f"{path}: cannot be written: {error.strerror}") from error
     finally:
         with suppress(OSError):  # where nothing can be written, nothing lies beside
             beside.unlink(missing_ok=True)

@@ -38,10 +38,15 @@ class Problems:
 
     path: Path
     found: list[tuple[int, str]] = field(default_factory=list)
+    absent: list[tuple[int, str]] = field(default_factory=list)  # settings that something else in the file calls for
 
     def add(self, line: int, message: str) -> None:
         """Note a problem at a line."""
         self.found.append((line, message))
+
+    def lines(self) -> list[str]:
+        """All that was noted, each with its place, in the order of the lines."""
+        return [f"{self.path}:{line}: {message}" for line, message in sorted(self.found + self.absent)]
 
     def unknown_key(self, line: int, key: str, known: Iterable[str]) -> None:
         """Note a key that nothing reads, with the right key that is nearest to it."""
@@ -67,8 +72,8 @@ class Problems:
         Raises:
             ConfigError: something was noted.
         """
-        if self.found:
-            raise ConfigError("\n".join(f"{self.path}:{line}: {message}" for line, message in sorted(self.found)))
+        if lines := self.lines():
+            raise ConfigError("\n".join(lines))
 
 
 def _shorten(value: object) -> str:

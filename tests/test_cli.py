@@ -20,6 +20,7 @@ from click.testing import CliRunner, Result
 from toy_server import picture
 
 from gallery.cli import main
+from gallery.config import load_config
 from gallery.errors import GalleryError
 from gallery.lock import hold_lock
 from gallery.report import AccountReport, RunReport, StageReport
@@ -318,6 +319,50 @@ def test_add_refuses_what_would_not_read(gallery, tmp_path: Path, account: str) 
     assert gallery("add", account).exit_code == 2
     assert (tmp_path / "accounts.yaml").read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["accounts.yaml", "art"]
+
+
+def test_a_first_network_is_added_to_the_shipped_list(tmp_path: Path) -> None:
+    """A setting that the account calls for, such as the contact, is told with its line and keeps nobody from adding."""
+    shipped = (Path(__file__).parent.parent / "accounts.yaml").read_text("utf-8")
+    path = tmp_path / "accounts.yaml"
+    path.write_text(shipped, "utf-8")
+    run = CliRunner()
+    result = run.invoke(main, ["--config", str(path), "add", "bluesky:aoi.example.com"])
+    assert result.exit_code == 0
+    added, wanted = result.output.splitlines()
+    assert added == "bluesky:aoi.example.com added to accounts.yaml; gallery build fetches it once this is mended:"
+    assert re.match(rf"  {re.escape(str(path))}:\d+: site\.contact is needed", wanted)
+    path.write_text(path.read_text("utf-8").replace("  # contact:", "  contact:"), "utf-8")
+    again = run.invoke(main, ["--config", str(path), "add", "mastodon:ben@art.example"])
+    assert again.output == "mastodon:ben@art.example added to accounts.yaml; gallery build fetches it\n"
+    assert [account.handle for account in load_config(path).accounts[-2:]] == ["aoi.example.com", "ben@art.example"]
+
+
+def test_add_tells_old_mistakes_and_refuses_new_ones(tmp_path: Path) -> None:
+    """What was wrong in the file before is told, and refuses nothing; what the edit itself would get wrong does."""
+    path = tmp_path / "accounts.yaml"
+    path.write_text("accounts:\n  - folder: art\n    limt: 3\nsite:\n  titel: x\n")
+    run = CliRunner()
+    result = run.invoke(main, ["--config", str(path), "add", "folder:b"])
+    assert result.exit_code == 0
+    assert [line.rpartition("/")[2].split(";")[0] for line in result.output.splitlines()[1:]] == [
+        "accounts.yaml:3: unknown key 'limt'",
+        "accounts.yaml:6: unknown key 'titel'",
+    ]
+    before = path.read_bytes()
+    assert before == b"accounts:\n  - folder: art\n    limt: 3\n  - folder: b\nsite:\n  titel: x\n"
+    for wrong in (["folder:b"], ["folder:c", "--artist", "No Slug"]):
+        assert run.invoke(main, ["--config", str(path), "add", *wrong]).exit_code == 2
+        assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("before", ["accounts: nobody\n", "site: [\n", "just text\n"])
+def test_add_leaves_what_has_no_list(tmp_path: Path, before: str) -> None:
+    """A file in which the entry would be no account, or that would be no YAML, stays as it was."""
+    path = tmp_path / "accounts.yaml"
+    path.write_text(before)
+    assert CliRunner().invoke(main, ["--config", str(path), "add", "folder:b"]).exit_code == 2
+    assert path.read_text() == before
 
 
 def test_check_names_what_is_wrong_everywhere(gallery, tmp_path: Path) -> None:
