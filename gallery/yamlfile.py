@@ -112,6 +112,21 @@ def read_entries(
             problems.invalid(error, block)
 
 
+def fill(block: Mapped, model: type[AnyModel], problems: Problems) -> AnyModel | None:
+    """``block`` as its model, None where it holds a mistake; all of them are noted. A key without a value is unsaid."""
+    from pydantic import ValidationError
+
+    known = {key: value for key, value in block.items() if key in model.model_fields and value is not None}
+    for key in block:
+        if key not in model.model_fields:
+            problems.unknown_key(block.lines[key], key, model.model_fields)
+    try:
+        return model.model_validate(known)
+    except ValidationError as error:
+        problems.invalid(error, block)
+        return None
+
+
 class _Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -194,3 +209,12 @@ def typed(value: object) -> object:
     if isinstance(value, Mapped):
         return {key: typed(item) for key, item in value.items()}
     return value
+
+
+def kind_of(value: object) -> str:
+    """What stands in the file, in words that fit behind "expected …, not"."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, Mapped):
+        return "a block"
+    return "a list" if isinstance(value, Listed) else f"the text {str(value)[:40]!r}"

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gallery.config import Config, load_config, slugify
+from gallery.config import Config, load_config
 from gallery.domain import Consent, SiteSettings
+from gallery.entries import slugify
 from gallery.errors import ConfigError
 from gallery.render.text import language_tag
 from gallery.settings import SiteBlock
