@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from gallery.classify import load_classifier
-from gallery.config import Config, load_config
+from gallery.config import Config, examine_config
 from gallery.corrections import load_corrections
+from gallery.edited_file import read_file
 from gallery.errors import ConfigError, GalleryError
 from gallery.optouts import doubts, load_optouts
 from gallery.paths import Paths
 from gallery.publish import broken_links
 from gallery.resources import models_dir
 from gallery.sources import source_for
+from gallery.sources.base import LocalSource
 from gallery.steps import refuse_unusable_theme
-from gallery.yamlfile import place_of
 
 T = TypeVar("T")
 
@@ -31,14 +32,14 @@ class Findings:
 
 
 def _load_config(path: Path) -> Config:
-    """Read accounts.yaml; what it names must be there and fit its network: the options and files of the accounts, a
-    classifier of its own, the theme, the languages.
+    """Read accounts.yaml; what it names must be there: the files of the accounts, a classifier of its own, the theme,
+    the languages.
 
     Raises:
         ConfigError: something does not fit or is not there; one line for each.
     """
-    config = load_config(path)
-    wrong = list(dict.fromkeys(_option_mistakes(config)))
+    config, problems = examine_config(path, read_file(path))
+    wrong = [*problems.lines(), *_missing_files(config)]
     for look in (_look_at_classifier, _look_at_theme):
         try:
             look(config)
@@ -58,17 +59,11 @@ def _look_at_theme(config: Config) -> None:
     refuse_unusable_theme(config, Paths(config.root))
 
 
-def _option_mistakes(config: Config) -> Iterator[str]:
-    """What the sources say of the options of their accounts; a mistake in ``networks:`` is at the line of its block."""
+def _missing_files(config: Config) -> Iterator[str]:
     for account in config.accounts:
-        source, shared = source_for(account.network), config.networks.get(account.network, {})
-        own = {name: value for name, value in account.options.items() if name not in shared or shared[name] != value}
-        of_its_own = list(source.check_options(replace(account, options=own)))
-        for mistake in source.check_options(account):
-            if mistake in of_its_own:
-                yield mistake
-            else:
-                yield mistake.replace(account.where, place_of(config.path, "networks", account.network), 1)
+        source = source_for(account.network)
+        if isinstance(source, LocalSource):
+            yield from source.missing_files(account)
 
 
 def check_gallery(config_path: Path) -> Findings:

@@ -93,7 +93,7 @@ def examine_config(path: Path, content: bytes) -> tuple[Config, Problems]:
     settings = SiteSettings(**site.model_dump()) if site else SiteSettings()
     accounts = read_accounts(top, settings, whole_networks, problems)
     classifier = _classifier(top, problems)
-    if any(not source_for(account.network).local for account in accounts) and site and not site.contact:
+    if _asks_a_network(top) and site and not site.contact:
         listed = "" if top is data else "; indent the list below a line 'accounts:' and put 'site:' beside it"
         wanted = (
             "site.contact is needed: networks are asked with it, and artists reach you by it; expected a line"
@@ -111,6 +111,12 @@ def examine_config(path: Path, content: bytes) -> tuple[Config, Problems]:
         hashlib.sha256(content).hexdigest(),
     )
     return config, problems
+
+
+def _asks_a_network(top: Mapped) -> bool:
+    entries = top.get("accounts")
+    blocks = [entry for entry in entries if isinstance(entry, Mapped)] if isinstance(entries, Listed) else []
+    return any(name in entry and not source_for(name).local for name in networks() for entry in blocks)
 
 
 def _block(top: Mapped, name: str, model: type[AnyBlock], problems: Problems) -> AnyBlock | None:

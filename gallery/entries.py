@@ -6,7 +6,8 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,13 +15,14 @@ from gallery.domain import PATHS, Account, Artist, SiteSettings
 from gallery.edited_file import Problems
 from gallery.settings import Entry
 from gallery.sources import networks, source_for
+from gallery.sources.base import Source
 from gallery.yamlfile import Listed, Mapped, Text, fill, kind_of, typed
 
 
 def read_accounts(
     top: Mapped, site: SiteSettings, whole: Mapping[str, Mapping[str, object]], problems: Problems
 ) -> tuple[Account, ...]:
-    """The accounts of the list under ``accounts``, but for entries in which a mistake was noted.
+    """The accounts of the list under ``accounts``, as far as they can be understood.
 
     Args:
         top: the whole file.
@@ -33,10 +35,10 @@ def read_accounts(
         line = top.lines.get("accounts", 1)
         problems.add(line, "accounts: expected a list with entries such as '- bluesky: aoi.example.com'")
         return ()
+    reader = _Reader(top, site, whole, problems)
     found: list[Account] = []
-    artists: dict[str, Artist] = {}
     for entry, line in zip(entries, entries.lines, strict=True):
-        account = _account(entry, line, artists, whole, site, problems)
+        account = reader.account(entry, line)
         if account is None:
             continue
         twin = next((other for other in found if other.key == account.key), None)
@@ -45,63 +47,86 @@ def read_accounts(
             continue
         found.append(account)
     # an artist's name, language and indexing may stand at any of their accounts
-    return tuple(replace(account, artist=artists[account.artist.slug]) for account in found)
+    return tuple(replace(account, artist=reader.artists[account.artist.slug]) for account in found)
 
 
-def _account(
-    entry: object,
-    line: int,
-    artists: dict[str, Artist],
-    whole: Mapping[str, Mapping[str, object]],
-    site: SiteSettings,
-    problems: Problems,
-) -> Account | None:
-    if not isinstance(entry, Mapped):
-        problems.add(line, f"expected an entry such as '- bluesky: aoi.example.com', not {kind_of(entry)}")
-        return None
-    named = [key for key in entry if key in networks()]
-    if len(named) != 1:
-        _blame_network(entry, named, problems)
-        return None
-    network = named[0]
-    source = source_for(network)
-    handle = entry[network]
-    if not isinstance(handle, Text) or not handle:
-        problems.add(entry.lines[network], f"{network}: expected a handle, not {kind_of(handle)}")
-        return None
-    try:
-        handle = source.check_handle(handle)
-    except ValueError as error:
-        problems.add(entry.lines[network], f"{network}: {error}")
-        return None
+@dataclass(slots=True)
+class _Reader:
+    """Makes accounts of entries. A mistake keeps none of the others from being found."""
 
-    ours, theirs = Mapped(), {}
-    ours.line, ours.lines = entry.line, entry.lines
-    known = {*Entry.model_fields, *source.option_names}
-    for key, value in entry.items():
-        if key == network:
-            continue
-        if key in Entry.model_fields:
-            ours[key] = value
-        elif key in source.option_names:
-            theirs[key] = typed(value)
-        else:
-            problems.unknown_key(entry.lines[key], key, known)
-    fields = fill(ours, Entry, problems)
-    if fields is None:
-        return None
-    options = {**whole.get(network, {}), **theirs}
-    return Account(
-        network=network,
-        handle=handle,
-        artist=_artist(fields, network, handle, artists, site),
-        consent=fields.consent,
-        sensitive=fields.sensitive,
-        since=fields.since,
-        limit=fields.limit,
-        where=f"{problems.path.name}:{line}",
-        options=MappingProxyType(_with_root(options, problems.path.parent) if source.local else options),
-    )
+    top: Mapped
+    site: SiteSettings
+    whole: Mapping[str, Mapping[str, object]]
+    problems: Problems
+    artists: dict[str, Artist] = field(default_factory=dict)
+
+    def account(self, entry: object, line: int) -> Account | None:
+        if not isinstance(entry, Mapped):
+            self.problems.add(line, f"expected an entry such as '- bluesky: aoi.example.com', not {kind_of(entry)}")
+            return None
+        fields = self._fields(entry)
+        named = [key for key in entry if key in networks()]
+        if len(named) != 1:
+            _blame_network(entry, named, self.problems)
+            return None
+        network = named[0]
+        source = source_for(network)
+        handle = self._handle(entry, network, source)
+        where, options = f"{self.problems.path.name}:{line}", self._options(entry, network, source)
+        unsure = Account(network, handle or str(entry[network]), Artist("", ""), where=where, options=options)
+        refused = self._refused(unsure, entry, source)
+        if handle is None:
+            return None
+        kept = {key: value for key, value in options.items() if key not in refused}
+        return Account(
+            network=network,
+            handle=handle,
+            artist=_artist(fields, network, handle, self.artists, self.site),
+            consent=fields.consent,
+            sensitive=fields.sensitive,
+            since=fields.since,
+            limit=fields.limit,
+            where=where,
+            options=MappingProxyType(_with_root(kept, self.problems.path.parent) if source.local else kept),
+        )
+
+    def _fields(self, entry: Mapped) -> Entry:
+        """What every entry may say; nothing of it where it holds a mistake."""
+        ours = Mapped({key: value for key, value in entry.items() if key in Entry.model_fields})
+        ours.line, ours.lines = entry.line, entry.lines
+        return fill(ours, Entry, self.problems) or Entry.model_validate({})
+
+    def _handle(self, entry: Mapped, network: str, source: Source) -> str | None:
+        handle = entry[network]
+        if not isinstance(handle, Text) or not handle:
+            self.problems.add(entry.lines[network], f"{network}: expected a handle, not {kind_of(handle)}")
+            return None
+        try:
+            return source.check_handle(handle)
+        except ValueError as error:
+            self.problems.add(entry.lines[network], f"{network}: {error}")
+            return None
+
+    def _options(self, entry: Mapped, network: str, source: Source) -> dict[str, object]:
+        """The network's own settings: those of the entry, and where it does not say those for all its accounts."""
+        known = {*Entry.model_fields, *source.option_names}
+        for key in entry.keys() - known - {network}:
+            self.problems.unknown_key(entry.lines[key], key, known)
+        theirs = {key: typed(value) for key, value in entry.items() if key in source.option_names}
+        return {**self.whole.get(network, {}), **theirs}
+
+    def _refused(self, account: Account, entry: Mapped, source: Source) -> set[str]:
+        """The options that the network refuses. One that is given for all its accounts is noted once."""
+        block = self.top.get("networks")
+        shared = block.get(account.network) if isinstance(block, Mapped) else None
+        refused = set()
+        for key, why in source.check_options(account):
+            lines = next((at.lines for at in (entry, shared) if isinstance(at, Mapped) and key in at), {})
+            mistake = (lines.get(key, entry.line), why)
+            if mistake not in self.problems.found:
+                self.problems.add(*mistake)
+            refused.add(key)
+        return refused
 
 
 def _with_root(options: dict[str, object], root: Path) -> dict[str, object]:
@@ -110,14 +135,19 @@ def _with_root(options: dict[str, object], root: Path) -> dict[str, object]:
 
 
 def _blame_network(entry: Mapped, named: list[str], problems: Problems) -> None:
+    """Note that an entry does not name one network, and its keys that neither a network nor an entry knows."""
+    options = {name for network in networks() for name in source_for(network).option_names}
+    strange = [key for key in entry if key not in {*networks(), *Entry.model_fields, *options}]
     if named:
         problems.add(entry.line, f"one entry names {' and '.join(named)}; give each account an entry of its own")
-        return
-    strange = [key for key in entry if key not in Entry.model_fields]
-    if strange:
-        problems.unknown_key(entry.lines[strange[0]], strange[0], networks())
+    elif strange:  # one of them is a network that is spelt otherwise, or not known
+        meant = next((key for key in strange if get_close_matches(key, networks())), strange[0])
+        strange.remove(meant)
+        problems.unknown_key(entry.lines[meant], meant, networks())
     else:
         problems.add(entry.line, f"the entry names no network; expected one of {', '.join(networks())}")
+    for key in strange:
+        problems.unknown_key(entry.lines[key], key, {*Entry.model_fields, *options})
 
 
 def _artist(fields: Entry, network: str, handle: str, artists: dict[str, Artist], site: SiteSettings) -> Artist:

@@ -14,7 +14,7 @@ from gallery.corrections import Corrections
 from gallery.curate import Words, curate, name_artists, without_clashes
 from gallery.domain import Copies, Exhibition, OutputFile, Picture, PictureKey, RenditionSet
 from gallery.edited_file import is_there, read_file
-from gallery.errors import ConfigError, PictureError, RenderError, SourceError, TooLargeError
+from gallery.errors import ConfigError, PictureError, RenderError, TooLargeError
 from gallery.fetch import Progress
 from gallery.hidden import remember_hidden
 from gallery.optout_rules import OptOuts
@@ -105,15 +105,12 @@ def classify_new(config: Config, store: Store, jobs: int, progress: Progress, ta
 def hide_unconfirmed(config: Config, store: Store, now: datetime) -> None:
     """Take from view what a network whose terms set a date (X) has not confirmed by it, whether or not this run asked.
 
-    A mistake in the entry, a run of other accounts or one without network must not keep what was withdrawn on show.
+    A run of other accounts or one without network must not keep what was withdrawn on show.
     """
     for account in config.accounts:
         source = source_for(account.network)
         if isinstance(source, PaidSource):
-            try:
-                days = amount(account, "max_unverified_days", source.max_unverified_days)
-            except SourceError:  # the fetch names it
-                days = source.max_unverified_days
+            days = amount(account, "max_unverified_days", source.max_unverified_days)
             expire(store, account, int(days), now)
 
 

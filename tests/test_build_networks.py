@@ -93,27 +93,15 @@ def test_the_face_goes_with_the_last_post_that_is_confirmed(networks) -> None:
     assert faces_of(gallery) == 2
 
 
-@pytest.mark.parametrize(
-    ("entry", "command", "code"),
-    [
-        ("", ("--offline",), 0),
-        ("", ("--only", "aoi"), 0),
-        ("    max_posts_per_run: 1k\n", (), 3),
-        ("    max_unverified_days: soon\n", ("--offline",), 0),
-    ],
-    ids=["offline", "other accounts", "a mistake in the entry", "a mistake in the number itself"],
-)
-def test_what_x_has_not_confirmed_in_time_is_shown_by_no_build(
-    networks, entry: str, command: tuple[str, ...], code: int
-) -> None:
+@pytest.mark.parametrize("command", [("--offline",), ("--only", "aoi")], ids=["offline", "other accounts"])
+def test_what_x_has_not_confirmed_in_time_is_shown_by_no_build(networks, command: tuple[str, ...]) -> None:
     """Whatever a run reads, a post that X has not confirmed within its days hangs nowhere."""
     gallery, _, x = networks
     gallery.build()
     with Store(gallery.root / ".gallery") as store:
         account = f"x:{x.user.name}"
         store.confirm_posts(account, [post.key for post in store.posts(account)], NOW - timedelta(days=30))
-    gallery.write(TWO_NETWORKS + entry)
-    assert gallery.build(*command, code=code)["shown"] == 2
+    assert gallery.build(*command)["shown"] == 2
 
 
 def test_four_pictures_of_a_post_are_four_pictures(networks) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,16 +10,23 @@ from click.testing import CliRunner, Result
 
 from gallery.cli import main
 
+MISSING = {"there is no ", "b.zip; check its path", "folder: gone is not in"}
 SITE = "site:\n  contact: me@example.org\n"
 
 
+def written(folder: Path, text: str) -> Path:
+    path = folder / "accounts.yaml"
+    path.write_text(text, "utf-8")
+    return path
+
+
 def check(folder: Path, text: str) -> Result:
-    (folder / "accounts.yaml").write_text(text, "utf-8")
-    return CliRunner().invoke(main, ["--config", str(folder / "accounts.yaml"), "check"])
+    return CliRunner().invoke(main, ["--config", str(written(folder, text)), "check"])
 
 
 def wrong(result: Result) -> list[str]:
-    return [line.removeprefix("wrong: ") for line in result.output.splitlines() if line.startswith("wrong: ")]
+    lines = [line.removeprefix("wrong: ") for line in result.output.splitlines() if line.startswith("wrong: ")]
+    return [re.sub(r"^/\S+/(?=accounts\.yaml:)", "", line) for line in lines]
 
 
 @pytest.mark.parametrize(
@@ -52,12 +60,13 @@ def wrong(result: Result) -> list[str]:
 def test_a_setting_that_its_network_would_refuse_is_named_with_its_line(
     tmp_path: Path, entry: str, mistake: str
 ) -> None:
-    """What would stop an account at night is found by the check, at the line of the entry."""
+    """What would stop an account at night is found by the check: a setting at its line, a missing file at its
+    entry's."""
     (tmp_path / "a.zip").touch()
     result = check(tmp_path, f"{SITE}accounts:\n  - {entry}\n")
     assert result.exit_code == 2
     (line,) = wrong(result)
-    assert line.startswith("accounts.yaml:4: ")
+    assert line.startswith(f"accounts.yaml:{4 if mistake in MISSING else 5}: ")
     assert mistake in line
 
 
@@ -69,7 +78,9 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
         "  - bluesky: aoi.example.com\n    history: ful\n    videos: perhaps\n"
         "  - mastodon: aoi@art.example\n    instance: http://x\n    media_hosts: [not a host]\n",
     )
-    assert [line.partition(" ")[0] for line in wrong(result)[:4]] == ["accounts.yaml:5:"] * 2 + ["accounts.yaml:8:"] * 2
+    assert [line.partition(" ")[0] for line in wrong(result)[:4]] == [
+        f"accounts.yaml:{number}:" for number in (6, 7, 9, 10)
+    ]
     assert "no theme 'walls'" in wrong(result)[4]
 
 
@@ -81,9 +92,36 @@ def test_a_mistake_for_a_whole_network_is_named_once_and_where_it_stands(tmp_pat
         "  - x: aoi_draws\n  - x: ben_draws\n    replies: some\n  - x: cho_draws\n    dialect: tweet\n",
     )
     assert wrong(result) == [
-        "accounts.yaml:4: dialect is 'pots'; it may be tweet or post",
-        "accounts.yaml:8: replies is 'some'; it may be threads or none or all",
+        "accounts.yaml:5: dialect is 'pots'; it may be tweet or post",
+        "accounts.yaml:9: replies is 'some'; it may be threads or none or all",
     ]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["build"], ["build", "--offline"], ["build", "--dry-run"], ["fetch"], ["render"], ["status"], ["gc"]],
+    ids=" ".join,
+)
+def test_every_command_names_what_the_check_names(tmp_path: Path, command: list[str]) -> None:
+    """Mistakes in settings of several networks are said all at once before anything is asked, whatever the command."""
+    text = (
+        f"{SITE}accounts:\n  - bluesky: aoi.example.com\n    history: ful\n    videos: perhaps\n"
+        "  - x: aoi_draws\n    max_unverified_days: true\n  - x_archive: a.zip\n    parts: 7\n"
+    )
+    (tmp_path / "a.zip").touch()
+    said = CliRunner().invoke(main, ["--config", str(written(tmp_path, text)), *command])
+    assert said.exit_code == 2
+    lines = said.output.removeprefix("error: ").splitlines()
+    assert lines == [f"{tmp_path}/{line}" for line in wrong(check(tmp_path, text))]
+    assert [line.split(":")[1] for line in lines] == ["5", "6", "8", "10"]
+    assert not (tmp_path / ".gallery").exists()
+
+
+def test_a_missing_folder_stops_nobody_else(tmp_path: Path) -> None:
+    """What is not there is the check's to name; a build goes on with the other accounts."""
+    (tmp_path / "art").mkdir()
+    path = written(tmp_path, "- folder: gone\n- folder: art\n")
+    assert CliRunner().invoke(main, ["--config", str(path), "fetch"]).exit_code == 3
 
 
 def test_good_settings_pass(tmp_path: Path) -> None:

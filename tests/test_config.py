@@ -168,6 +168,31 @@ def test_all_problems_at_once_with_lines_and_nearest_keys(load) -> None:
     ]
 
 
+def test_a_mistake_hides_no_other(load) -> None:
+    """What is wrong with a handle, a network's own setting, the name of a network and the rest of an entry comes at
+    once, each with its line; a setting for a whole network with that one, however many accounts it is for."""
+    found = problems(
+        load,
+        "networks:\n  x:\n    dialect: pots\naccounts:\n"
+        "  - bluesky: no handle\n    history: ful\n    limt: 3\n    consent: maybe\n"
+        "  - mastodon: aoi\n    instance:\n    unlisted: perhaps\n"
+        "  - limt: 3\n    blusky: aoi.example.com\n    limit: 0\n    history: full\n"
+        "  - x: aoi_draws\n    fetch: serch\n    since: soon\n"
+        "  - x: aoi_draws\n"
+        "  - folder: art\n    x: cho\n    hom: true\n",
+    )
+    lines = {int(line.split(":")[1]): line.split(": ", 1)[1] for line in found}
+    assert list(lines) == [1, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 17, 18, 19, 20, 22]
+    assert len(found) == len(lines)
+    assert lines[1].startswith("site.contact is needed")
+    assert lines[3] == "dialect is 'pots'; it may be tweet or post"
+    assert lines[6] == "history is 'ful'; it may be feed or full"
+    assert lines[12] == "unknown key 'limt'; did you mean 'limit'?"
+    assert lines[13] == "unknown key 'blusky'; did you mean 'bluesky'?"
+    assert lines[19] == "x:aoi_draws stands here and at accounts.yaml:16; keep one of them"
+    assert lines[22] == "unknown key 'hom'; did you mean 'home'?"
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "~", "{}", "[]", "just text", "- ", "- - a", "a: [", "- folder: &a [*a]", "\t- folder: x", "- ? [a]\n  : b"],

@@ -35,7 +35,7 @@ class Toy:
     def check_handle(self, handle: str) -> str:
         return handle.lower()
 
-    def check_options(self, account: Account) -> list[str]:
+    def check_options(self, account: Account) -> list[tuple[str, str]]:
         return []
 
     def profile_url(self, handle: str) -> str:

@@ -159,10 +159,10 @@ class Source(Protocol):
         """
         ...
 
-    def check_options(self, account: Account) -> Iterable[str]:
-        """Say what is wrong with the network's own settings of an entry, and which files it names that are not there.
+    def check_options(self, account: Account) -> Iterable[tuple[str, str]]:
+        """Say which of ``account.options`` may not be what they are: the key of each, and what is wrong with it.
 
-        A line for each mistake, beginning with ``account.where``. No network is asked.
+        Neither network nor files are asked, and nothing else of the account counts: its handle may be wrong, too.
         """
         ...
 
@@ -205,6 +205,10 @@ class LocalSource(Source, Protocol):
     The member ``settings`` of its cursor holds what the entry asked for when it was moved (``limit``, say). When that
     differs, or was taken out, the listing yields everything as on the first run, and ``PostGone`` as on any other.
     """
+
+    def missing_files(self, account: Account) -> Iterable[str]:
+        """Say what the entry names and is not there; a line for each, beginning with ``account.where``."""
+        ...
 
     def open_media(self, account: Account, media: Media) -> BinaryIO:
         """Open the picture's bytes for reading; the caller closes. At most ``max_picture_bytes`` may be believed.

@@ -59,9 +59,9 @@ class Bluesky:
             return name.lower()
         raise ValueError(f"{handle!r} is not a Bluesky handle; write one like aoi.example.com, or a DID (did:plc:…)")
 
-    def check_options(self, account: Account) -> list[str]:
+    def check_options(self, account: Account) -> list[tuple[str, str]]:
         """Which of the entry's settings may not be what they are."""
-        return mistakes(account, _wants_originals, _wants_all, _listings)
+        return mistakes(account, {"originals": _wants_originals, "history": _wants_all, "videos": _listings})
 
     def profile_url(self, handle: str) -> str:
         """The account's page on bsky.app."""

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
@@ -72,12 +73,15 @@ class Folder:
             raise ValueError("a folder is a path such as demo/sora, relative to accounts.yaml")
         return str(PurePosixPath(handle))
 
-    def check_options(self, account: Account) -> list[str]:
-        """Whether the folder is there, and which of the entry's settings may not be what they are."""
+    def check_options(self, account: Account) -> list[tuple[str, str]]:
+        """Which of the entry's settings may not be what they are."""
+        return mistakes(account, {name: partial(flag, name=name) for name in self.option_names})
+
+    def missing_files(self, account: Account) -> list[str]:
+        """Whether the folder is there."""
         home = string(account.options.get("root")) or str(Path.cwd())
         there = folder_of(account).is_dir()
-        missing = [] if there else [f"{account.where}: {account.network}: {account.handle} is not in {home}"]
-        return missing + mistakes(account, _shown)
+        return [] if there else [f"{account.where}: {account.network}: {account.handle} is not in {home}"]
 
     def profile_url(self, handle: str) -> str:
         """A folder has no page."""

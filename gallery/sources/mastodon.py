@@ -43,9 +43,10 @@ class Mastodon(OnInstances):
     max_picture_bytes = 20_000_000
     option_names = frozenset({"instance", "account_id", "unlisted", "media_hosts"})
 
-    def check_options(self, account: Account) -> list[str]:
+    def check_options(self, account: Account) -> list[tuple[str, str]]:
         """Which of the entry's settings may not be what they are."""
-        return mistakes(account, _instance_of, _account_id, _shown, listed_hosts)
+        readers = {"instance": _instance_of, "account_id": _account_id, "unlisted": _shown, "media_hosts": listed_hosts}
+        return mistakes(account, readers)
 
     def media_hosts(self, account: Account) -> Hosts:
         """The instance, the hosts where instances usually keep files, and the entry's ``media_hosts``."""
@@ -95,10 +96,8 @@ class Mastodon(OnInstances):
 
 def _instance_of(account: Account) -> str:
     value = account.options.get("instance")
-    if value is None:
-        return user_at_host(account.handle).host
     try:
-        return host_name(string(value))
+        return user_at_host(account.handle).host if value is None else host_name(string(value))
     except ValueError as error:
         raise SourceError(f"{account.where}: instance: {error}") from error
 

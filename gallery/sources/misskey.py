@@ -31,9 +31,9 @@ class Misskey(OnInstances):
     max_picture_bytes = 30_000_000
     option_names = frozenset({"home", "media_hosts"})
 
-    def check_options(self, account: Account) -> list[str]:
+    def check_options(self, account: Account) -> list[tuple[str, str]]:
         """Which of the entry's settings may not be what they are."""
-        return mistakes(account, _shown, listed_hosts)
+        return mistakes(account, {"home": _shown, "media_hosts": listed_hosts})
 
     def media_hosts(self, account: Account) -> Hosts:
         """The instance, where misskey.io keeps its files, where others usually do, and the entry's ``media_hosts``."""

@@ -1,9 +1,9 @@
-"""The network's own settings of one entry in accounts.yaml: read where they are used, and all at once by the check."""
+"""The network's own settings of one entry in accounts.yaml: read where they are used, and all at once with the file."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from gallery.domain import Account
 from gallery.errors import SourceError
@@ -58,14 +58,14 @@ def amount(account: Account, name: str, default: float) -> float:
     return value
 
 
-def mistakes(account: Account, *readers: Callable[[Account], object]) -> list[str]:
-    """What these readers of options find wrong with an entry, a line each."""
+def mistakes(account: Account, readers: Mapping[str, Callable[[Account], object]]) -> list[tuple[str, str]]:
+    """Which options the entry gives that their readers refuse, and why."""
     found = []
-    for read in readers:
+    for name in account.options.keys() & readers.keys():
         try:
-            read(account)
+            readers[name](account)
         except SourceError as error:
-            found.append(str(error))
+            found.append((name, str(error).removeprefix(f"{account.where}: ")))
     return found
 
 

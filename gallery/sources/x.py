@@ -74,7 +74,7 @@ class X:
 
     option_names = frozenset({"fetch", "dialect", "replies", *COSTS})
 
-    def check_options(self, account: Account) -> list[str]:
+    def check_options(self, account: Account) -> list[tuple[str, str]]:
         """Which of the entry's settings may not be what they are."""
         return option_mistakes(account, {name: getattr(self, name) for name in COSTS})
 

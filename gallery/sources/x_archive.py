@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from urllib.parse import quote
@@ -29,7 +30,7 @@ from gallery.domain import (
 from gallery.errors import SourceError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
 from gallery.sources.local_files import CONTROL
-from gallery.sources.options import flag, mistakes
+from gallery.sources.options import flag, mistakes, names
 from gallery.sources.wire import at, instant, mapping, sequence, string
 from gallery.sources.x_archive_parse import (
     Owner,
@@ -72,9 +73,20 @@ class XArchive:
             raise ValueError("an X archive is a path such as archives/aoi.zip, relative to accounts.yaml")
         return str(PurePosixPath(handle))
 
-    def check_options(self, account: Account) -> list[str]:
-        """Which of the entry's settings may not be what they are, and whether the zips are there."""
-        return mistakes(account, parts_of, shown_replies, _unknown_is_sensitive)
+    def check_options(self, account: Account) -> list[tuple[str, str]]:
+        """Which of the entry's settings may not be what they are."""
+        parts = partial(names, name="parts")
+        return mistakes(
+            account, {"parts": parts, "replies": shown_replies, "unknown_is_sensitive": _unknown_is_sensitive}
+        )
+
+    def missing_files(self, account: Account) -> list[str]:
+        """Whether the zips are there."""
+        try:
+            parts_of(account)
+        except SourceError as error:
+            return [str(error)]
+        return []
 
     def profile_url(self, handle: str) -> str:
         """A file has no page; the profile that the archive names has one."""

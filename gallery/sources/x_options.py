@@ -41,17 +41,17 @@ def read_options(account: Account, backfill_posts: int) -> Options:
     return Options(search, _dialect(account), shown_replies(account), backfill)
 
 
-def option_mistakes(account: Account, defaults: dict[str, float]) -> list[str]:
-    """What is wrong with the settings of an entry, a line each.
+def option_mistakes(account: Account, defaults: dict[str, float]) -> list[tuple[str, str]]:
+    """Which settings of an entry may not be what they are, and why.
 
     Args:
         defaults: budgets and prices by name, with what counts where the entry does not say.
     """
-    backfill = int(defaults["backfill_posts"])
-    costs: list[Callable[[Account], object]] = [
-        partial(amount, name=name, default=default) for name, default in defaults.items() if name != "backfill_posts"
-    ]
-    return mistakes(account, _fetch, _dialect, shown_replies, partial(_backfill, default=backfill), *costs)
+    costs: dict[str, Callable[[Account], object]] = {
+        name: partial(amount, name=name, default=default) for name, default in defaults.items()
+    }
+    costs["backfill_posts"] = partial(_backfill, default=int(defaults["backfill_posts"]))
+    return mistakes(account, {"fetch": _fetch, "dialect": _dialect, "replies": shown_replies, **costs})
 
 
 def _fetch(account: Account) -> str:
