@@ -25,8 +25,8 @@ def test_a_first_run_is_priced_by_its_back_fill(nights: Nights) -> None:
     plan = plan_fetch([tight], nights.store, NIGHT, OptOuts())
     assert plan.accounts[0].expected_posts == 30
     assert plan.as_text().splitlines() == [
-        "paidtoy:aoi.example: everything; about 30 posts, $0.16 (budget: 30 posts)",
-        "in all about $0.16; nights without new posts cost nothing",
+        "paidtoy:aoi.example: everything; about 30 posts and a look-up, $0.16 (budget: 30 posts)",
+        "in all about $0.16; nights without new posts or look-ups cost nothing",
     ]
 
 

@@ -36,6 +36,7 @@ from source_kit import NOW, account
 import gallery.fetch.listing
 from gallery.domain import Account
 from gallery.errors import AccountState
+from gallery.fetch import plan_fetch
 from gallery.optout_rules import OptOuts
 from gallery.store import Store
 
@@ -98,6 +99,19 @@ def test_x_nights(server: FakeX, store: Store) -> None:
     texts = {one.post.key: one.post.text for one in store.pictures([nights.account])}
     assert texts[original["id"]] == "edited"
     assert len(texts) == 3
+
+
+def test_a_dry_run_prices_the_monthly_look_up(server: FakeX, store: Store) -> None:
+    """What is said beforehand of a quiet account is what the night costs: nothing, and once a month a look-up."""
+    publish(server, 1)
+    nights = nights_of(server, store)
+    nights.night()
+    for day, usd in ((29, 0.0), (31, 0.010), (32, 0.0)):
+        nights.now = NOW + timedelta(days=day)
+        (plan,) = plan_fetch([nights.account], store, nights.now, OptOuts()).accounts
+        assert (plan.expected_posts, plan.expected_usd) == (0, pytest.approx(usd))
+        assert ("look-up" in plan.as_text()) == bool(usd)
+        assert nights.night().cost_usd == pytest.approx(usd)
 
 
 def test_smaller_copies_stand_in(server: FakeX, store: Store) -> None:

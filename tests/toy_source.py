@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -107,6 +107,9 @@ class PaidToy(Toy):
     usd_per_thousand_users = 10.0
     backfill_posts = 200
     max_unverified_days = 14
+
+    def due_users(self, cursor: Mapping[str, object], now: datetime) -> int:
+        return int(not cursor)
 
 
 def _post(account: Account, post: dict[str, Any]) -> Post:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -37,6 +37,7 @@ class Tariff:
     usd_per_thousand_users: float
     backfill_posts: int
     max_unverified_days: int
+    due_users: Callable[[Mapping[str, object], datetime], int]  # see PaidSource
 
     def cost_usd(self, posts: int, users: int) -> float:
         """The price of what was read."""
@@ -65,6 +66,7 @@ def tariff_of(account: Account, source: Source) -> Tariff | None:
         number("usd_per_thousand_users"),
         int(number("backfill_posts")),
         int(number("max_unverified_days")),
+        source.due_users,
     )
 
 

@@ -27,6 +27,7 @@ class AccountPlan:
     last_success: datetime | None
     waiting: int  # pictures that stored posts name and that would be asked for again
     expected_posts: int | None = None  # where the network charges: our guess, never more than the budget
+    expected_users: int = 0  # look-ups of who the account is
     expected_usd: float = 0.0
     left_posts: int | None = None  # what the budgets of this run and month still admit
 
@@ -40,7 +41,9 @@ class AccountPlan:
             text += f", pictures once more: {self.waiting}"
         if self.expected_posts is None:
             return text
-        return f"{text}; about {self.expected_posts} posts, ${self.expected_usd:.2f} (budget: {self.left_posts} posts)"
+        look_up = " and a look-up" if self.expected_users else ""
+        usd, left = f"${self.expected_usd:.2f}", f"budget: {self.left_posts} posts"
+        return f"{text}; about {self.expected_posts} posts{look_up}, {usd} ({left})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class FetchPlan:
         """A line for each account, and the sum."""
         lines = [one.as_text() for one in self.accounts]
         if any(one.expected_posts is not None for one in self.accounts):
-            lines.append(f"in all about ${self.expected_usd:.2f}; nights without new posts cost nothing")
+            lines.append(f"in all about ${self.expected_usd:.2f}; nights without new posts or look-ups cost nothing")
         return "\n".join(lines)
 
 
@@ -66,8 +69,8 @@ def plan_fetch(accounts: Sequence[Account], store: Store, now: datetime, optouts
     """Guess, from the store alone, what a run would fetch and cost.
 
     A new account is read back as far as ``backfill_posts``; a known one is expected to go on posting at the pace of
-    its last thirty days of stored posts. Posts without pictures are charged too and are not stored, so the truth may
-    be higher; the budget never is.
+    its last thirty days of stored posts, and looked up when its source says so. Posts without pictures are charged too
+    and are not stored, so the truth may be higher; the budget never is.
     """
     ledgers: dict[str, Ledger] = {}
     left: dict[str, int] = {}
@@ -90,10 +93,11 @@ def _priced(
 ) -> tuple[AccountPlan, int]:
     """The plan with what it would cost, and what it would leave of the budget."""
     if plan.last_success is None:
-        guess, users = tariff.backfill_posts, 1
+        guess = tariff.backfill_posts
     else:
         recent = sum(now - post.created_at <= _HABIT for post in store.posts(account.key))
-        guess, users = round(recent * ((now - plan.last_success) / _HABIT)), 0
-    guess = min(guess, left)
+        guess = round(recent * ((now - plan.last_success) / _HABIT))
+    guess, users = min(guess, left), tariff.due_users(store.account(account.key).cursor or {}, now)
     cost = tariff.cost_usd(guess, users)
-    return replace(plan, expected_posts=guess, expected_usd=cost, left_posts=left), left - guess
+    priced = replace(plan, expected_posts=guess, expected_users=users, expected_usd=cost, left_posts=left)
+    return priced, left - guess

@@ -236,3 +236,8 @@ class PaidSource(Source, Protocol):
     usd_per_thousand_users: float
     backfill_posts: int
     max_unverified_days: int  # a post that nobody confirmed for longer is removed, but may come back
+
+    def due_users(self, cursor: Mapping[str, object], now: datetime) -> int:
+        """How many look-ups of users a run is charged for that begins at ``now`` with this cursor (for the estimate of
+        a dry run)."""
+        ...

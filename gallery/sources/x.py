@@ -78,6 +78,10 @@ class X:
         """Which of the entry's settings may not be what they are."""
         return option_mistakes(account, {name: getattr(self, name) for name in COSTS})
 
+    def due_users(self, cursor: Mapping[str, object], now: datetime) -> int:
+        """One when the account is new or its profile a month old, else none."""
+        return int(_profile_due(State.load(cursor, now), now))
+
     def check_handle(self, handle: str) -> str:
         """Return the user name without ``@``, in lower case.
 
@@ -202,8 +206,7 @@ class _Ask(Protocol):
 def _read(account: Account, since: Since, state: State, options: Options, ask: _Ask) -> Iterator[SourceEvent]:
     """Who it is, when that is due; what an interrupted run left unread; what is new."""
     user_id = since.stable_id or ""
-    stale = state.profile_at is None or since.now - state.profile_at >= PROFILE_AGE
-    asked = not user_id or not state.name or stale
+    asked = not user_id or _profile_due(state, since.now)
     if user_id and not state.name:  # it may be closed: a look-up each night until it opens would be charged for
         _ask_public(id_at(since.now), _timeline(account, user_id, options, ask), since)
     if asked:
@@ -235,6 +238,10 @@ def _read(account: Account, since: Since, state: State, options: Options, ask: _
     if whole:
         state.read_at = since.now
     yield state.save()
+
+
+def _profile_due(state: State, now: datetime) -> bool:
+    return not state.name or state.profile_at is None or now - state.profile_at >= PROFILE_AGE
 
 
 def _check_public(post_id: str, timeline: Listing, since: Since) -> Iterator[Notice]:
