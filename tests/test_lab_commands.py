@@ -15,7 +15,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from servers.pictures import picture
 from toy_model import write_toy_model
+from x_archive_kit import of_tweets, pack, tweet
 
 from gallery.domain import Account, Artist
 from gallery.lab.additions import SHOWING
@@ -65,6 +67,27 @@ def test_from_the_store_to_the_corpus(gallery: Path, tmp_path: Path) -> None:
     assert "1 removed" in run(gallery, "lab", "add-corrections", str(corpus))
     run(gallery, "lab", "label", "--again", "--output", str(tmp_path / "page"))
     assert sha256(gallery, "sure.png") not in page_order(tmp_path / "page")
+
+
+def test_a_borrowed_number_of_a_post_borrows_no_label(gallery: Path, tmp_path: Path) -> None:
+    """A `work` that two artists have one of labels the picture of whom is listed first, as on the site, and says so;
+    who writes an archive with another's number teaches nothing by it."""
+    for artist, number in (("aoi", 1), ("eve", 2)):
+        pack(gallery / f"{artist}.zip", of_tweets(tweet("7"), **{"data/tweets_media/7-P7.png": picture(number)}))
+        with (gallery / "accounts.yaml").open("a") as file:
+            file.write(f"- x_archive: {artist}.zip\n  artist: {artist}\n")
+    run(gallery, "fetch")
+    account = Account("x_archive", "aoi.zip", Artist("aoi", "Aoi"))
+    with Store(gallery / ".gallery") as store:
+        (work,) = (one.id for one in store.pictures([account]))
+    (gallery / "corrections.yaml").write_text(f"- work: '{work}'\n  label: photo\n")
+    doubt = f"corrections.yaml:1: taken to mean aoi/{work}; there is eve/{work}, too: say which"
+    assert doubt in run(gallery, "lab", "label", "--output", str(tmp_path / "page"))
+    assert hashlib.sha256(picture(1)).hexdigest() not in page_order(tmp_path / "page")
+    assert hashlib.sha256(picture(2)).hexdigest() in page_order(tmp_path / "page")
+    assert doubt in run(gallery, "lab", "add-corrections", str(tmp_path / "corpus"))
+    (copy,) = (tmp_path / "corpus").rglob("*.jpg")
+    assert hashlib.sha256(picture(1)).hexdigest() in copy.name
 
 
 def in_a_corpus(gallery: Path, corpus: Path) -> dict[str, str]:

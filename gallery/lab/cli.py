@@ -191,7 +191,7 @@ def add_corrections(config_path: Path, corpus: Path, folder: Path | None, labels
             result = add_to_corpus(offers, corpus, f"{FOLDER}{folder.resolve()}", (), withdrawn, taken_back)
     else:
         with opened(config_path) as gallery:
-            words = gallery.words(file)
+            words = gallery.words(file, _warn)
             offers = gallery.offers(words)
             gallery.remember_name()
             name, *formerly = gallery.names()

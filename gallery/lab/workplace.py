@@ -106,8 +106,8 @@ class Gallery:
         said = load_optouts(self.root / "optouts.yaml").with_more(more or OptOuts())
         return said.with_refused(self.store.refused()).with_looks(self.store.looks())
 
-    def words(self, labels: Path) -> Words:
-        """Corrections, opt-outs and reviewed labels.
+    def words(self, labels: Path, say: Callable[[str], None]) -> Words:
+        """Corrections, opt-outs and reviewed labels; ``say`` is told of each ``work`` that several artists have one of.
 
         Raises:
             ConfigError: one of the files cannot be used.
@@ -119,7 +119,10 @@ class Gallery:
             look = dhashes.get(picture.sha256)  # of one that has left the store, unknown
             return optouts.reason(picture, look) if look else blind.reason(picture, "0")
 
-        return Words(load_corrections(self.root / "corrections.yaml").of, opt_out, effective(read_labels(labels)))
+        corrections, doubts = load_corrections(self.root / "corrections.yaml").settled(self.pictures())
+        for doubt in doubts:
+            say(doubt)
+        return Words(corrections.of, opt_out, effective(read_labels(labels)))
 
     def taken_back(
         self, words: Words, jobs: int, say: Callable[[str], None]
@@ -177,7 +180,7 @@ class _Elsewhere:
     optouts: OptOuts
 
 
-def _elsewhere(config_path: Path, labels: Path) -> _Elsewhere:
+def _elsewhere(config_path: Path, labels: Path, say: Callable[[str], None]) -> _Elsewhere:
     root = config_path.absolute().parent
     optouts = OptOuts()
     for folder in {root, labels.absolute().parent}:
@@ -191,7 +194,7 @@ def _elsewhere(config_path: Path, labels: Path) -> _Elsewhere:
     if config_path.exists() and (root / ".gallery").is_dir():
         with opened(config_path) as gallery:
             optouts = gallery.optouts(optouts)
-            offers = offers_of_store(gallery.pictures(), gallery.store.path_of, gallery.words(labels))
+            offers = offers_of_store(gallery.pictures(), gallery.store.path_of, gallery.words(labels, say))
             words |= {one.sha256: one.word for one in offers}
     return _Elsewhere(words, optouts)
 
@@ -209,7 +212,7 @@ def labelled_offers(
         StoreError: the store of the gallery beside it cannot be opened.
     """
     found = _pictures_of(folder)
-    rows, known = effective(read_labels(labels)), _elsewhere(config_path, labels)
+    rows, known = effective(read_labels(labels)), _elsewhere(config_path, labels, say)
 
     def word_of(sha256: str) -> Label | str:
         return known.words.get(sha256) or reviewed(rows.get(sha256))
@@ -242,7 +245,7 @@ def candidates(
     """
     if folder is None:
         with opened(config_path) as gallery:
-            words = gallery.words(labels)
+            words = gallery.words(labels, say)
 
             def waits(picture: Picture) -> bool:
                 correction = words.correction(picture)
@@ -255,7 +258,7 @@ def candidates(
             settled = {picture.sha256 for picture in pictures if not waits(picture)}  # on any account that shows it
             shown = [picture for picture in pictures if picture.sha256 not in settled]
             return stored_candidates(shown, gallery.store.path_of, gallery.store.predictions(gallery.model_id()))
-    found = _free(_pictures_of(folder), _elsewhere(config_path, labels), jobs)
+    found = _free(_pictures_of(folder), _elsewhere(config_path, labels, say), jobs)
     scored = _scored(found, config_path, jobs, say)
     if found and not scored:
         raise PictureError(f"{folder}: none of its pictures could be scored; what stands above says why")
