@@ -125,6 +125,19 @@ def test_what_left_the_store_is_no_withdrawal(gallery: Path, tmp_path: Path) -> 
     assert len(list(corpus.rglob("*.jpg"))) == 4
 
 
+def test_a_label_with_the_artists_name_outlasts_the_store(gallery: Path, tmp_path: Path) -> None:
+    """A picture that `work: art/…` labels stays in the corpus when the store has it no more, as with `work: …`."""
+    with Store(gallery / ".gallery") as store:
+        first = store.pictures([Account("folder", "art", Artist("art", "Aoi"))])[0]
+    corpus = tmp_path / "corpus"
+    (gallery / "corrections.yaml").write_text(f"- work: art/{first.id}\n  label: drawing\n")
+    assert "1 added" in run(gallery, "lab", "add-corrections", str(corpus))
+    with Store(gallery / ".gallery") as store:
+        store.forget_posts("folder:art", [first.post.key])
+    assert "kept: 1" in run(gallery, "lab", "add-corrections", str(corpus))
+    assert len(list(corpus.rglob("*.jpg"))) == 1
+
+
 def tombstone(gallery: Path, post: str) -> None:
     with Store(gallery / ".gallery") as store:
         store.remove_posts("folder:art", [post], "deleted", datetime.now(UTC))

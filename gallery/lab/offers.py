@@ -168,12 +168,19 @@ def taken_back(
     return gone
 
 
-def as_it_was(one: Brought, profile: Profile | None) -> Picture:
-    """A picture that has left the store, as far as corrections and opt-outs can speak of it."""
+def as_it_was(one: Brought, listed: Account | None, profile: Profile | None) -> Picture:
+    """A picture that has left the store, as far as corrections and opt-outs can speak of it.
+
+    Args:
+        one: what the manifest says of it.
+        listed: its account, where accounts.yaml still lists that: a correction may name the artist's work.
+        profile: what the network said of the account.
+    """
     network, _, handle = one.account.partition(":")
+    account = listed or Account(network, handle, Artist("", ""))
     media = Media("", "")
     post = Post(one.post, one.origin, datetime.min.replace(tzinfo=UTC), (media,))
-    return Picture(one.sha256, Account(network, handle, Artist("", "")), post, media, one.number - 1, 0, 0, profile)
+    return Picture(one.sha256, account, post, media, one.number - 1, 0, 0, profile)
 
 
 def _by_bytes(pictures: Iterable[Picture]) -> dict[str, list[Picture]]:

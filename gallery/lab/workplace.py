@@ -128,6 +128,7 @@ class Gallery:
         self, words: Words, jobs: int, say: Callable[[str], None]
     ) -> Callable[[Sequence[Brought]], set[str]]:
         """Which of the pictures that left the store somebody took back (see `gallery.lab.offers.taken_back`)."""
+        listed = {account.key: account for account in self.config.accounts}
 
         def word_of(one: Brought) -> Label | str:
             if not one.account:
@@ -137,7 +138,8 @@ class Gallery:
                 return "its post is gone"
             if self.store.left_post(one.account, one.post, one.sha256):
                 return "its post shows it no more"
-            return word_on([as_it_was(one, self.store.account(one.account).profile)], words)[1]
+            was = as_it_was(one, listed.get(one.account), self.store.account(one.account).profile)
+            return word_on([was], words)[1]
 
         return lambda brought: taken_back(brought, word_of, self.optouts(), jobs=jobs, say=say)
 
