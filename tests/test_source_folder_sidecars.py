@@ -435,6 +435,54 @@ def test_saved_labels_hold_until_their_giver_takes_them_back(root: Path, labels:
     assert [post.sensitive for post in posts(read(folder(root)))] == [sensitive]
 
 
+@pytest.mark.parametrize(
+    ("told", "veiled"),
+    [
+        ({"rating": "R-18", "x_restrict": 1}, True),
+        ({"rating": "General", "x_restrict": 1}, True),
+        ({"rating": "General", "x_restrict": 0, "content_warning": ""}, False),
+        ({"rating": "explicit"}, True),
+        ({"rating": "e"}, True),
+        ({"rating": "q"}, True),
+        ({"rating": "s"}, True),
+        ({"rating": "g"}, False),
+        ({"nsfw": True}, True),
+        ({"nsfw": "yes"}, True),
+        ({"nsfw": ["gore"]}, True),
+        ({"NSFW": False}, False),
+        ({"is_mature": True}, True),
+        ({"is_mature": False}, False),
+        ({"over_18": True, "rating": "safe"}, True),
+        ({"rating": None}, True),
+        ({"title": "Pier"}, True),
+    ],
+)
+def test_a_saved_picture_of_an_unknown_network_is_veiled_unless_called_harmless(
+    root: Path, told: dict[str, object], veiled: bool
+) -> None:
+    """What gallery-dl saved from a network that is not known here is shown unveiled only where its sidecar says in
+    plain words, and nowhere otherwise, that it is harmless; that the sidecar does not serve further is named."""
+    sidecar(picture(root / "art" / "a.png"), category="elsewhere", subcategory="user", **told)
+    events = read(folder(root))
+    assert ([post.sensitive for post in posts(events)], notices(events)) == ([veiled], ["sidecar-field"])
+
+
+def test_pictures_of_unknown_networks_that_were_shown_unveiled_are_read_again(root: Path) -> None:
+    """A cursor of the version that did not veil them has them read anew."""
+    sidecar(picture(root / "art" / "a.png"), category="pixiv", subcategory="user", x_restrict=1)
+    cursor = dict(last_cursor(read(folder(root))))
+    settings = cursor["settings"]
+    assert isinstance(settings, list)
+    assert [post.sensitive for post in posts(read(folder(root), {**cursor, "settings": [5, *settings[1:]]}))] == [True]
+
+
+@pytest.mark.parametrize(("name", "mark"), [("twitter", 1), ("twitter", "true"), ("mastodon", 1), ("mastodon", "true")])
+def test_a_doubtful_mark_of_a_saved_post_veils_it(root: Path, name: str, mark: object) -> None:
+    """A mark as sensitive that is neither true nor false counts as one."""
+    sidecar(picture(root / "art" / "a.png"), **saved(name, sensitive=mark))
+    assert [post.sensitive for post in posts(read(folder(root)))] == [True]
+
+
 json_values = hostile_json(
     [
         "tweet_id",

@@ -38,7 +38,7 @@ from gallery.sources.sidecars import parse_sidecar
 from gallery.sources.wire import mapping, sequence, string
 
 MAX_SIDECAR_BYTES = 1_000_000
-CURSOR_FORMAT = 5  # raised when files are read in another way: then all are read anew
+CURSOR_FORMAT = 6  # raised when files are read in another way: then all are read anew
 
 
 @dataclass(frozen=True, slots=True)

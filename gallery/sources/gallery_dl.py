@@ -22,6 +22,10 @@ HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([
 OTHER_PEOPLES = frozenset(
     {"bookmark", "bookmarks", "favorite", "favorites", "feed", "hashtag", "home", "like", "likes", "list"}
 )
+_ON_SENSITIVITY = re.compile(
+    r"rating|restrict|matur|sfw|adult|sensitiv|(r|over)_?18|explicit|purity|warning|spoiler", re.IGNORECASE
+)
+_HARMLESS = (False, "general", "safe", "sfw", "g")  # not "s" or "e": one site's safe is another's sensitive
 _NEVER = datetime.min.replace(tzinfo=UTC)  # a saved label has nobody who would renew it, so it holds past its date
 
 
@@ -38,11 +42,20 @@ def read_gallery_dl(category: str, data: Mapping[str, object]) -> Sidecar:
         return _mastodon(data)
     if isinstance(data.get("file"), dict) and isinstance(data.get("user"), dict):
         return _misskey(data)
-    return Sidecar(problems=(f"gallery-dl's {category[:40]!r} is not a network we know, so the sidecar is not used",))
+    return _unknown(category, data)
 
 
 def _refuse(kind: str, detail: str) -> Sidecar:
     return Sidecar(refused=Notice(kind, detail))
+
+
+def _unknown(category: str, data: Mapping[str, object]) -> Sidecar:
+    """Of a network in whose words nobody here is versed, only that a picture is harmless, where nothing gainsays it."""
+    told = [value for key, value in data.items() if _ON_SENSITIVITY.search(key) and value not in (None, "", [])]
+    sensitive = not told or any((value.lower() if isinstance(value, str) else value) not in _HARMLESS for value in told)
+    use = "is not used, and the picture counts as sensitive" if sensitive else "serves only to call it harmless"
+    problem = f"gallery-dl's {category[:40]!r} is not a network we know, so the sidecar {use}"
+    return Sidecar(sensitive=sensitive, problems=(problem,))
 
 
 def _twitter(data: Mapping[str, object]) -> Sidecar:
@@ -67,7 +80,7 @@ def _twitter(data: Mapping[str, object]) -> Sidecar:
         tags=strings(data.get("hashtags")),
         language=string(data.get("lang")) or None,
         permalink=link,
-        sensitive=data.get("sensitive") is True,
+        sensitive=bool(data.get("sensitive")),
         media_sensitive=bool(sequence(data.get("sensitive_flags"))),
         kind=KINDS.get(string(data.get("type")), MediaKind.IMAGE),
         from_x=True,
@@ -137,7 +150,7 @@ def _mastodon(data: Mapping[str, object]) -> Sidecar:
         tags=tuple(filter(None, tags)) or strings(data.get("tags")),
         language=string(data.get("language")) or None,
         permalink=link,
-        sensitive=data.get("sensitive") is True or bool(warning),
+        sensitive=bool(data.get("sensitive") or warning),
         visibility=visibility,
         kind=kinds.get(string(media.get("type")), MediaKind.IMAGE),
     )
