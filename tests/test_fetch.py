@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from dataclasses import replace
@@ -30,6 +31,7 @@ from gallery.domain import Account
 from gallery.errors import StoreError
 from gallery.fetch.context import patience
 from gallery.net.manners import Limits
+from gallery.optout_rules import OptOuts
 from gallery.sources.base import Hosts
 from gallery.store import Store
 
@@ -75,6 +77,37 @@ def test_same_bytes_are_stored_once_and_keep_both_credits(nights: Nights) -> Non
     nights.night(*accounts)
     assert len(nights.store.files()) == 1
     assert [one.account.handle for one in nights.store.pictures(accounts)] == [AOI, SORA]
+
+
+def test_a_picture_that_stands_in_several_posts_is_downloaded_once(nights: Nights) -> None:
+    """All posts of the account show it, also one that comes a night later, and those that stay when others go."""
+    nights.world.artist(AOI, posts=3)
+    one = nights.world.posts[AOI][0]["media"]
+    for post in nights.world.posts[AOI][1:]:
+        post["media"] = one
+    report = nights.one(nights.account(AOI))
+    assert (report.new, report.failed, nights.asked_paths().count("/0-0.jpg")) == (3, 0, 1)
+    nights.world.artist(AOI, posts=1, first=3)
+    nights.world.posts[AOI][3]["media"] = one
+    nights.world.gone = {f"{AOI}/0"}
+    report = nights.one(nights.account(AOI))
+    assert (report.new, report.unchanged, report.failed) == (1, 2, 0)
+    assert "/0-0.jpg" not in nights.asked_paths()
+    assert nights.shown(nights.account(AOI)) == [f"{AOI}/1", f"{AOI}/2", f"{AOI}/3"]
+
+
+def test_a_picture_of_several_posts_that_is_withdrawn_shows_in_none(nights: Nights) -> None:
+    """One that somebody opted out of by its bytes is refused in every post that names it, and asked for once."""
+    nights.world.artist(AOI, posts=2)
+    for post in nights.world.posts[AOI]:
+        post["media"] = [{"key": "same", "url": f"https://img.{AOI}/same.jpg"}]
+    nights.world.files["/same.jpg"] = Response(200, picture(7), {"content-type": "image/jpeg"})
+    withdrawn = OptOuts(sha256s=frozenset({hashlib.sha256(picture(7)).hexdigest()}))
+    asked = []
+    for _ in range(2):
+        report = nights.one(nights.account(AOI), optouts=withdrawn)
+        asked.append(nights.asked_paths().count("/same.jpg"))
+    assert (report.new, asked, nights.shown(nights.account(AOI))) == (0, [1, 0], [])
 
 
 def test_an_edit_replaces_the_post(nights: Nights) -> None:

@@ -41,13 +41,13 @@ def post(key: str, *media: str, text: str = "", days: int = 0) -> Post:
     )
 
 
-def give_bytes(store: Store, account: Account, data: bytes = b"picture") -> str:
+def give_bytes(store: Store, account: Account, data: bytes = b"picture", at: datetime = NOW) -> str:
     """Hand ``data`` to every wanted picture of the account."""
     digest = hashlib.sha256(data).hexdigest()
-    for wanted in store.wanted_media(account.key, NOW):
-        temporary = store.root / "tmp" / f"{wanted.id}"
+    for wanted in store.wanted_media(account.key, at):
+        temporary = store.root / "tmp" / f"{wanted.ids[0]}"
         temporary.write_bytes(data)
-        store.attach(wanted.id, StoredFile(digest, 40, 30, len(data), "png", "0" * 16), temporary)
+        store.attach(wanted.ids, StoredFile(digest, 40, 30, len(data), "png", "0" * 16), temporary)
     return digest
 
 
@@ -104,7 +104,7 @@ def test_edited_post_keeps_what_was_refused_and_what_failed(store: Store) -> Non
     """An edit brings back no picture that somebody withdrew, and makes no picture that fails a new one."""
     store.add_post(AOI.key, post("p1", "withdrawn", "failing"), NOW)
     _, failing = store.wanted_media(AOI.key, NOW)
-    store.media_failed(failing.id, "404 not found", NOW + timedelta(days=1))
+    store.media_failed(failing.ids, "404 not found", NOW + timedelta(days=1))
     digest = give_bytes(store, AOI)
     store.refuse_file(digest, "opted out")
     assert store.add_post(AOI.key, post("p1", "failing", "withdrawn", "new", text="edited"), NOW) is True
@@ -112,6 +112,45 @@ def test_edited_post_keeps_what_was_refused_and_what_failed(store: Store) -> Non
     later = {wanted.media.key: wanted.failures for wanted in store.wanted_media(AOI.key, NOW + timedelta(days=900))}
     assert later == {"failing": 1, "new": 0}
     assert store.media_problems(AOI.key) == [("p1", 0, "404 not found"), ("p1", 1, "opted out")]
+
+
+def test_a_picture_of_several_posts_is_wanted_once_and_given_to_all(store: Store) -> None:
+    """One key and address in three places of an account want bytes once; what fails, fails in all of them."""
+    store.add_post(AOI.key, post("p1", "m", "m"), NOW)
+    store.add_post(AOI.key, post("p2", "m", "other", days=1), NOW)
+    twice, once = store.wanted_media(AOI.key, NOW)
+    assert [(len(one.ids), one.post_key, one.media.key) for one in (twice, once)] == [
+        (3, "p1", "m"),
+        (1, "p2", "other"),
+    ]
+    store.media_failed(twice.ids, "404 not found", NOW + timedelta(days=1))
+    assert store.wanted_media(AOI.key, NOW) == [once]
+    give_bytes(store, AOI, at=NOW + timedelta(days=1))
+    assert [one.media.key for one in store.pictures([AOI])] == ["m", "m", "m", "other"]
+
+
+def test_a_new_post_takes_the_bytes_that_another_of_its_account_holds(store: Store) -> None:
+    """It is not asked for again, and they stay when the first post goes; another account, or another address under the
+    same key, has no part in them."""
+    store.add_post(AOI.key, post("p1", "m"), NOW)
+    digest = give_bytes(store, AOI)
+    store.add_post(AOI.key, post("p2", "m", "m"), NOW)
+    assert (store.share_bytes(AOI.key, NOW), store.wanted_media(AOI.key, NOW)) == (2, [])
+    store.remove_posts(AOI.key, ["p1"], "deleted by its author", NOW)
+    assert store.drop_unused_files() == 0
+    assert [(one.post.key, one.sha256) for one in store.pictures([AOI])] == [("p2", digest)] * 2
+    store.add_post(BEN.key, post("p3", "m"), NOW)
+    elsewhere = replace(post("p4"), media=(Media("m", "https://cdn.example/elsewhere"),))
+    store.add_post(AOI.key, elsewhere, NOW)
+    assert [store.share_bytes(one.key, NOW) for one in (AOI, BEN)] == [0, 0]
+
+
+def test_bytes_that_were_refused_are_shared_with_no_post(store: Store) -> None:
+    """What somebody withdrew is held by no post, so a later one gets it from none, nor does the one that lost it."""
+    store.add_post(AOI.key, post("p1", "m"), NOW)
+    store.refuse_file(give_bytes(store, AOI), "opted out")
+    store.add_post(AOI.key, post("p2", "m"), NOW)
+    assert (store.share_bytes(AOI.key, NOW), store.pictures([AOI])) == (0, [])
 
 
 def test_removed_post_never_comes_back(store: Store) -> None:
@@ -214,7 +253,7 @@ def test_failed_picture_waits_before_it_is_asked_for_again(store: Store) -> None
     """A picture that could not be had keeps its cause and is left alone until its time."""
     store.add_post(AOI.key, post("p1", "m"), NOW)
     (wanted,) = store.wanted_media(AOI.key, NOW)
-    store.media_failed(wanted.id, "404 not found", NOW + timedelta(days=1))
+    store.media_failed(wanted.ids, "404 not found", NOW + timedelta(days=1))
     assert store.wanted_media(AOI.key, NOW) == []
     assert store.media_problems(AOI.key) == [("p1", 0, "404 not found")]
     assert len(store.wanted_media(AOI.key, NOW + timedelta(days=2))) == 1

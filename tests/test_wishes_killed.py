@@ -45,7 +45,7 @@ def fill(store: Store) -> None:
             data, digest = bytes_of(account, number), digest_of(account, number)
             (store.root / "tmp" / "x").write_bytes(data)
             look = f"{int(digest[:16], 16):016x}"
-            store.attach(wanted.id, StoredFile(digest, 4, 3, len(data), "png", look), store.root / "tmp" / "x")
+            store.attach(wanted.ids, StoredFile(digest, 4, 3, len(data), "png", look), store.root / "tmp" / "x")
             (store.root / "renditions" / f"{digest[:9]}.avif").write_bytes(b"copy")
             copy = Rendition(f"i/{digest[:9]}.avif", 4, 3, "avif", 4)
             store.save_renditions("full", [RenditionSet(digest, 4, 3, (copy,), 0)])

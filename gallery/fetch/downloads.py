@@ -82,6 +82,9 @@ class Downloads:
         Raises:
             StoreError: the store cannot take them; other failures cost single pictures and are counted.
         """
+        shared = self._store.share_bytes(account.key, self._now)
+        with tally.lock:
+            tally.new += shared
         wanted = self._store.wanted_media(account.key, self._now)
         step = start(f"pictures of {account.key}", len(wanted))
         pending: set[Future[None]] = set()
@@ -157,12 +160,12 @@ class Downloads:
     def _keep(self, account: Account, item: WantedMedia, arrived: Download, tally: AccountTally) -> None:
         file = self.inspected(account, arrived)
         if file is None:
-            self._store.refuse_media([item.id], OPTED_OUT)
+            self._store.refuse_media(item.ids, OPTED_OUT)
             tally.note(OPTED_OUT, f"a picture of {item.post_key}")
             return
-        self._store.attach(item.id, file, arrived.path)
+        self._store.attach(item.ids, file, arrived.path)
         with tally.lock:
-            tally.new += 1
+            tally.new += len(item.ids)
             tally.received_bytes += arrived.size_bytes
 
     def inspected(self, account: Account, arrived: Download) -> StoredFile | None:
@@ -185,10 +188,10 @@ class Downloads:
         free = source.local or isinstance(error, BlockedAddressError)  # nobody is asked, so trying again costs nothing
         wait_for = timedelta(0) if free else patience(item.failures + 1)
         cause = self.cause_of(error)
-        self._store.media_failed(item.id, cause, self._now + wait_for)
+        self._store.media_failed(item.ids, cause, self._now + wait_for)
         again = f"; tried again after {self._now + wait_for:%Y-%m-%d}" if wait_for else ""
         with tally.lock:
-            tally.failed += 1
+            tally.failed += len(item.ids)
             tally.details.append(f"{item.post_key}: {cause}{again}")
 
     def cause_of(self, error: Exception) -> str:

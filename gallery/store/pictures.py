@@ -17,14 +17,10 @@ from gallery.optout_rules import LookAlike
 from gallery.store.accounts import Accounts
 from gallery.store.database import delete_file
 from gallery.store.records import StoredFile, WantedMedia
-from gallery.store.rows import (
-    load_media,
-    load_post,
-    load_rendition_set,
-    to_text,
-)
+from gallery.store.rows import load_media, load_post, load_rendition_set, to_text
 
 IN_USE = "SELECT sha256 FROM media WHERE sha256 NOT NULL UNION SELECT sha256 FROM avatar WHERE sha256 NOT NULL"
+_GIVE = "UPDATE media SET sha256 = ?, failures = 0, problem = '', next_try = NULL WHERE id = ?"
 NEVER = "9999-12-31T00:00:00+00:00"
 
 
@@ -32,17 +28,40 @@ class Pictures(Accounts):
     """The tables of media and of files, and the files themselves."""
 
     def wanted_media(self, account: str, now: datetime) -> list[WantedMedia]:
-        """The pictures of an account whose bytes are missing and may be asked for now, newest post first."""
+        """The pictures of an account whose bytes are missing and may be asked for now, newest post first; one that
+        stands in several posts, under one key and address, only once."""
+        places: dict[tuple[str, str], list[tuple[int, str, Media, int]]] = {}
+        for row_id, post_key, key, body, failures in self._rows(
+            "SELECT media.id, post.key, media.key, media.body, media.failures FROM media"
+            " JOIN post ON post.id = media.post WHERE post.account = ? AND media.sha256 IS NULL"
+            " AND (media.next_try IS NULL OR media.next_try <= ?)"
+            " ORDER BY post.created_at DESC, post.key, media.position",
+            (account, to_text(now)),
+        ):
+            media = load_media(key, body)
+            places.setdefault((key, media.url), []).append((row_id, post_key, media, failures))
         return [
-            WantedMedia(row_id, post_key, load_media(key, body), failures)
-            for row_id, post_key, key, body, failures in self._rows(
-                "SELECT media.id, post.key, media.key, media.body, media.failures FROM media"
-                " JOIN post ON post.id = media.post WHERE post.account = ? AND media.sha256 IS NULL"
-                " AND (media.next_try IS NULL OR media.next_try <= ?)"
-                " ORDER BY post.created_at DESC, post.key, media.position",
-                (account, to_text(now)),
-            )
+            WantedMedia(tuple(place[0] for place in one), one[0][1], one[0][2], max(place[3] for place in one))
+            for one in places.values()
         ]
+
+    def share_bytes(self, account: str, now: datetime) -> int:
+        """Give pictures that are wanted the bytes that another post of the account holds under the same key and
+        address; returns to how many."""
+        with self._write() as db:
+            if not (wanted := self.wanted_media(account, now)):
+                return 0
+            held = {
+                (key, url): sha256
+                for key, url, sha256 in self._rows(
+                    "SELECT media.key, json_extract(media.body, '$.url'), sha256 FROM media"
+                    " JOIN post ON post.id = media.post WHERE account = ? AND sha256 NOT NULL",
+                    (account,),
+                )
+            }
+            found = [(one.ids, held.get((one.media.key, one.media.url))) for one in wanted]
+            given = [(sha256, media_id) for ids, sha256 in found if sha256 for media_id in ids]
+            return db.executemany(_GIVE, given).rowcount if given else 0
 
     def media_problems(self, account: str) -> list[tuple[str, int, str]]:
         """(post key, position, cause) of every picture of an account that could not be had so far."""
@@ -52,8 +71,8 @@ class Pictures(Accounts):
             (account,),
         )
 
-    def attach(self, media_id: int, file: StoredFile, temporary: Path) -> None:
-        """Move the fetched bytes at ``temporary`` (inside ``tmp/``) to their place and give them to a picture.
+    def attach(self, media_ids: Iterable[int], file: StoredFile, temporary: Path) -> None:
+        """Move the fetched bytes at ``temporary`` (inside ``tmp/``) to their place and give them to pictures.
 
         The bytes are on the disk under their final name before the index says so.
 
@@ -61,10 +80,7 @@ class Pictures(Accounts):
             StoreError: the disk is full or the folder cannot be written.
         """
         with self._kept(file, temporary) as db:
-            db.execute(
-                "UPDATE media SET sha256 = ?, failures = 0, problem = '', next_try = NULL WHERE id = ?",
-                (file.sha256, media_id),
-            )
+            db.executemany(_GIVE, [(file.sha256, media_id) for media_id in media_ids])
 
     @contextmanager
     def _kept(self, file: StoredFile, temporary: Path, *, visible: bool = True) -> Iterator[sqlite3.Connection]:
@@ -94,12 +110,12 @@ class Pictures(Accounts):
         except OSError as error:
             raise StoreError(f"cannot store {target}: {error.strerror}; free some space and run again") from error
 
-    def media_failed(self, media_id: int, cause: str, next_try: datetime) -> None:
-        """Remember why a picture could not be had, and when to try again."""
+    def media_failed(self, media_ids: Iterable[int], cause: str, next_try: datetime) -> None:
+        """Remember why pictures could not be had, and when to try again."""
         with self._write(visible=False) as db:
-            db.execute(
+            db.executemany(
                 "UPDATE media SET failures = failures + 1, problem = ?, next_try = ? WHERE id = ?",
-                (cause, to_text(next_try), media_id),
+                [(cause, to_text(next_try), media_id) for media_id in media_ids],
             )
 
     def refuse_media(self, media_ids: Iterable[int], reason: str) -> None:

@@ -44,10 +44,10 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class WantedMedia:
-    """A picture that a stored post names and whose bytes we do not have."""
+    """A picture that stored posts of one account name and whose bytes we do not have."""
 
-    id: int
-    post_key: str
+    ids: tuple[int, ...]  # one for each place where it stands
+    post_key: str  # of the newest of these posts
     media: Media
     failures: int
 
