@@ -163,6 +163,9 @@ MIGRATIONS = (
     INSERT INTO tombstone SELECT network, post_key, '', reason, at FROM tombstone_of_all;
     DROP TABLE tombstone_of_all;
     """,
+    """
+    UPDATE rendition SET body = json_remove(body, '$.notes');  -- galleries up to shape 10 read no row without
+    """,
 )
 
 

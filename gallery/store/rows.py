@@ -71,5 +71,4 @@ def load_rendition_set(body: str) -> RenditionSet:
     fields = json.loads(body)
     fields["copies"] = tuple(Rendition(*copy) for copy in fields["copies"])
     fields["veil"] = Rendition(*fields["veil"]) if fields["veil"] else None
-    fields.pop("notes", None)  # rows that an earlier gallery wrote may hold them
     return RenditionSet(**fields)
