@@ -25,7 +25,6 @@ from servers.pictures import picture
 from source_kit import NOW, account
 
 from gallery.domain import Account
-from gallery.net.wire import Times
 from gallery.report import AccountReport
 from gallery.store import Store
 
@@ -60,7 +59,7 @@ class World:
 
     def nights(self, store: Store, **options: Any) -> Nights:
         entry = account("bluesky", self.handle, options=options)
-        return Nights(store, entry, self.recorder.routes(), times=Times())
+        return Nights(store, entry, self.recorder.routes())
 
     def asked(self, part: str) -> int:
         """How often something with ``part`` in its address was asked for."""

@@ -24,7 +24,7 @@ from servers.base import (
     times,
     wrong_length,
 )
-from toy_server import AOI, NIGHT, SORA, Nights, picture
+from toy_server import AOI, NIGHT, SHORT, SORA, Nights, picture
 from toy_source import Toy
 
 from gallery.domain import Account
@@ -236,6 +236,7 @@ def test_a_picture_that_kills_the_decoder_costs_itself_only(nights: Nights, monk
 )
 def test_passing_trouble_passes(nights: Nights, fault: Fault, place: str) -> None:
     """One broken answer, of the API or of a picture, is asked for again, and nothing is missing in the end."""
+    nights.times = SHORT
     nights.world.artist(AOI, posts=2)
     nights.server.fail_next(fault, path="/list" if place == "listing" else "/1-0.jpg")
     report = nights.one(nights.account(AOI))
@@ -249,6 +250,7 @@ def test_passing_trouble_passes(nights: Nights, fault: Fault, place: str) -> Non
 )
 def test_lasting_trouble_costs_one_account_and_its_time(nights: Nights, fault: Fault) -> None:
     """A server that never recovers costs its own account, within its time; the other account is complete."""
+    nights.times = SHORT
     nights.world.artist(AOI, posts=2)
     nights.world.artist(SORA, posts=2)
     nights.server.fail_next(times(99, fault), host=AOI)

@@ -9,12 +9,13 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from net_kit import Nights
+from net_kit import SHORT, Nights
 from servers.base import (
     Fault,
     clock_skew,
@@ -279,7 +280,7 @@ def test_passing_trouble_is_got_over(server: FakeX, store: Store, fault: str) ->
     publish(server, 1, 2)
     server.fail_next(FAULTS[fault], path=TIMELINE)
     server.fail_next(FAULTS[fault], host=MEDIA)
-    report = nights_of(server, store).night()
+    report = replace(nights_of(server, store), times=SHORT).night()
     assert (report.new, report.failed, report.problem) == (2, 0, "")
 
 
@@ -290,7 +291,7 @@ LASTING = [html_with_200, reset_mid_body, silence, status(401), status(402), sta
 def test_lasting_trouble_removes_nothing(server: FakeX, store: Store, fault: Fault) -> None:
     """Whatever X answers in place of a time line, what is known stays shown, and the report says what happened."""
     publish(server, 1, 2)
-    nights = nights_of(server, store)
+    nights = replace(nights_of(server, store), times=SHORT)
     nights.night()
     server.fail_next(times(9, fault), host=API)
     report = nights.night()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from net_kit import Nights, open_web
+from net_kit import SHORT, Nights, open_web
 from PIL import Image
 from servers import bluesky, mastodon, misskey
 from servers.base import (
@@ -190,7 +190,7 @@ def test_passing_trouble_is_got_over(network: str, fault: str) -> None:
         world.publish(1)
         world.publish(2)
         world.server.fail_next(FAULTS[fault], path=world.listing)
-        with open_web(world.server.routes()) as web:
+        with open_web(world.server.routes(), times=SHORT) as web:
             events = list(source_for(world.account.network).list_posts(world.account, since(), web))
         assert len(posts(events)) == 2
 

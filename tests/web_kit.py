@@ -17,7 +17,9 @@ from gallery.web import Web
 API = "api.example.com"
 MEDIA = "img.example.com"
 HOSTS = Hosts(frozenset({API, MEDIA, "other.example.com"}))
-SHORT = Times(connect_s=2.0, read_s=0.6, total_s=1.2)
+SHORT = Times(
+    connect_s=2.0, read_s=0.6, total_s=1.2
+)  # only where silence is what a test is about: a slow machine is not silent
 QUICK = Limits(api_spacing_s=0.0, backoff_s=0.01)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
 
@@ -35,7 +37,7 @@ def open_webs(server: FakeServer) -> Iterator[Callable[..., Web]]:
 
     def make(**options: Any) -> Web:
         routes = server.routes(API, MEDIA, "other.example.com")
-        defaults: dict[str, Any] = {"limits": QUICK, "times": SHORT, "test_routes": routes, "rng": random.Random(1)}
+        defaults: dict[str, Any] = {"limits": QUICK, "test_routes": routes, "rng": random.Random(1)}
         made.append(
             Web(contact="me@example.org", project_url="https://example.org/g", **{**defaults, "environ": {}, **options})
         )
