@@ -7,7 +7,9 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import patch
 
 from click.testing import CliRunner, Result
 from servers.pictures import picture
@@ -21,13 +23,15 @@ class Gallery:
     def __init__(self, root: Path, accounts: str, env: Mapping[str, str] | None = None) -> None:
         self.root = root
         self.env = dict(env or {})
+        self.now = datetime.now(UTC).replace(microsecond=0)  # of all its runs: midnight may come between two
         self.write(accounts)
 
     def write(self, accounts: str) -> None:
         (self.root / "accounts.yaml").write_text(accounts, "utf-8")
 
     def run(self, *arguments: str) -> Result:
-        return CliRunner().invoke(main, ["--config", str(self.root / "accounts.yaml"), *arguments], env=self.env)
+        with patch("gallery.cli._now", lambda: self.now):
+            return CliRunner().invoke(main, ["--config", str(self.root / "accounts.yaml"), *arguments], env=self.env)
 
     def build(self, *arguments: str, code: int = 0) -> dict:
         """Build, expect an exit code, and return the report."""

@@ -30,7 +30,7 @@ def test_an_edit_during_the_fetch_is_built_by_the_next_run(tmp_path: Path) -> No
     gallery.write(text.replace("title: Mine", "title: Renamed"))
     with Store(tmp_path / ".gallery") as store:
         store.set_fact("fetched_on", "2000-01-01")  # another day than any on which this runs
-        assert build(config, Paths(tmp_path), store, now=datetime.now(UTC), jobs=1, progress=Silent()).published
+        assert build(config, Paths(tmp_path), store, now=gallery.now, jobs=1, progress=Silent()).published
     assert "Renamed" not in gallery.page("index.html")
     assert NOTHING_NEW not in gallery.build("--offline")["notes"]
     assert "Renamed" in gallery.page("index.html")

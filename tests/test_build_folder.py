@@ -39,11 +39,12 @@ def test_second_build_opens_no_picture(tmp_path: Path) -> None:
     gallery = local(tmp_path)
     gallery.build()
     code = (
-        "import sys\nfrom gallery.cli import main\n"
-        "main(['--config', sys.argv[1], 'build'], standalone_mode=False)\n"
+        "import sys, gallery.cli\nfrom datetime import datetime\n"
+        "gallery.cli._now = lambda: datetime.fromisoformat(sys.argv[2])\n"
+        "gallery.cli.main(['--config', sys.argv[1], 'build'], standalone_mode=False)\n"
         "print([name for name in ('PIL', 'numpy', 'onnxruntime', 'sklearn', 'jinja2') if name in sys.modules])"
     )
-    command = [sys.executable, "-c", code, str(tmp_path / "accounts.yaml")]
+    command = [sys.executable, "-c", code, str(tmp_path / "accounts.yaml"), gallery.now.isoformat()]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert output.splitlines()[-1] == "[]"
     assert "nothing new" in output
