@@ -23,11 +23,8 @@ from pathlib import Path
 
 from benchmarks.measure import ROOT, Promise, Run, finish, gallery, run
 from gallery.net.manners import Limits
-
-sys.path.insert(0, str(ROOT / "tests"))
-
-from servers.base import Request, Response, environment
-from servers.bluesky import CDN, VIDEO, FakeBluesky, Person, cid_of
+from tests.servers.base import Request, Response, environment
+from tests.servers.bluesky import CDN, VIDEO, FakeBluesky, Person, cid_of
 
 LATENCY_S = 0.050
 JPEG = {"content-type": "image/jpeg"}

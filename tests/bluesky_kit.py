@@ -8,13 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from net_kit import open_web
-from servers.bluesky import AOI, FakeBluesky, Person
-from source_kit import NOW, account, last_cursor, posts, since
-
 from gallery.domain import SourceEvent
 from gallery.sources.base import Since
 from gallery.sources.bluesky import Bluesky
+from tests.net_kit import open_web
+from tests.servers.bluesky import AOI, FakeBluesky, Person
+from tests.source_kit import NOW, account, last_cursor, posts, since
 
 FIXTURES = Path(__file__).parent / "fixtures" / "bluesky"
 SOURCE = Bluesky()

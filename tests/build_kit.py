@@ -12,9 +12,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 from click.testing import CliRunner, Result
-from servers.pictures import picture
 
 from gallery.cli import main
+from tests.servers.pictures import picture
 
 
 class Gallery:

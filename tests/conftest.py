@@ -11,7 +11,8 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-    from toy_server import Nights
+
+    from tests.toy_server import Nights
 
 # how long an example takes says more about the machine than about the code
 settings.register_profile("gallery", deadline=None)
@@ -32,7 +33,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
     """A store, and an empty toy network on which one night after the other is played."""
-    from toy_server import toy_nights
+    from tests.toy_server import toy_nights
 
     with toy_nights(tmp_path, monkeypatch) as made:
         yield made

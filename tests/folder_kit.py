@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 from PIL import Image
-from source_kit import NoWeb, account, since
-from source_kit import notices as all_notices
 
 from gallery.domain import Account, Consent, SourceEvent
 from gallery.sources.folder import Folder
+from tests.source_kit import NoWeb, account, since
+from tests.source_kit import notices as all_notices
 
 
 def folder(root: Path, consent: Consent = Consent.OWN) -> Account:

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from PIL import Image
-from toy_model import write_toy_model
 
 from gallery.cli import main
 from gallery.resources import templates_dir
+from tests.toy_model import write_toy_model
 
 COLOURS = {"sure.png": (255, 0, 0), "close.png": (120, 110, 30), "green.png": (0, 220, 30)}
 

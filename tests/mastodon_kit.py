@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from net_kit import open_web
-from servers.mastodon import AOI, HOST, FakeMastodon
-from source_kit import NOW, account, last_cursor, posts, since
-
 from gallery.domain import SourceEvent
 from gallery.sources.base import Since
 from gallery.sources.mastodon import Mastodon
+from tests.net_kit import open_web
+from tests.servers.mastodon import AOI, HOST, FakeMastodon
+from tests.source_kit import NOW, account, last_cursor, posts, since
 
 SOURCE = Mastodon()
 DAY = timedelta(days=1)

@@ -12,9 +12,6 @@ from json import dumps
 from typing import Protocol
 from urllib.parse import urlencode, urlsplit
 
-from servers.base import FakeServer, Request, Response
-from source_kit import NOW, last_cursor, only, posts, since
-
 from gallery.domain import Account, CursorMoved, SourceEvent
 from gallery.fetch import FetchSettings, fetch_accounts
 from gallery.net.manners import Clock, Limits
@@ -24,6 +21,8 @@ from gallery.report import AccountReport
 from gallery.sources.base import Answer, Source
 from gallery.store import Store
 from gallery.web import Memory, Web
+from tests.servers.base import FakeServer, Request, Response
+from tests.source_kit import NOW, last_cursor, only, posts, since
 
 SHORT = Times(
     connect_s=2.0, read_s=0.5, total_s=3.0

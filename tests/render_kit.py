@@ -7,11 +7,10 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
-from made_gallery import imagined_renditions
-
 from gallery.domain import Exhibit, Exhibition, OutputFile, SiteSettings
 from gallery.render import render
 from gallery.resources import templates_dir
+from tests.made_gallery import imagined_renditions
 
 SETTINGS = SiteSettings(title="Drawn", languages=("en", "ja"), contact="hello@example.org")
 PUBLIC = replace(SETTINGS, site_url="https://example.org/x/y/", indexing=True)

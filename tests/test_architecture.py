@@ -79,7 +79,6 @@ def test_stages_never_import_each_other() -> None:
 
 def test_networks_never_import_each_other() -> None:
     """Each network stands alone, with its helpers: taking one out breaks no other."""
-    sys.path.insert(0, str(ROOT))
     from gallery.sources import BUILT_IN
 
     networks = {target.split(":")[0].split(".")[-1] for target in BUILT_IN.values()}

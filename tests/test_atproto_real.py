@@ -18,15 +18,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from net_kit import Nights
-from servers import atproto
-from servers.base import environment
-from servers.pictures import picture
-from source_kit import NOW, account
 
 from gallery.domain import Account
 from gallery.report import AccountReport
 from gallery.store import Store
+from tests.net_kit import Nights
+from tests.servers import atproto
+from tests.servers.base import environment
+from tests.servers.pictures import picture
+from tests.source_kit import NOW, account
 
 pytestmark = [
     pytest.mark.node,

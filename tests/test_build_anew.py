@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from build_kit import Gallery, local
-from net_kit import Silent
 
 from gallery.config import load_config
 from gallery.errors import ModelError
@@ -17,6 +15,8 @@ from gallery.paths import Paths
 from gallery.pipeline import build
 from gallery.steps import inputs_digest
 from gallery.store import Store
+from tests.build_kit import Gallery, local
+from tests.net_kit import Silent
 
 NOTHING_NEW = "nothing new: the site stays as it is"
 

@@ -16,13 +16,13 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from build_kit import local, picture, spoil
 from PIL import Image
 
 from gallery.errors import PictureError, StoreError
 from gallery.publish import broken_links
 from gallery.store import Store
 from gallery.tally import Tally, leave_out
+from tests.build_kit import local, picture, spoil
 
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:

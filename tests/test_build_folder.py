@@ -14,12 +14,12 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from build_kit import Gallery, local, spoil
 from PIL import Image
-from servers.pictures import picture
-from x_archive_kit import of_tweets, pack, tweet
 
 from gallery.publish import broken_links
+from tests.build_kit import Gallery, local, spoil
+from tests.servers.pictures import picture
+from tests.x_archive_kit import of_tweets, pack, tweet
 
 
 def test_two_builds_of_one_store_are_byte_identical(tmp_path: Path) -> None:

@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from build_kit import Gallery
-from servers.base import environment
-from servers.bluesky import FakeBluesky, Person
-from servers.x import KEYS, FakeX, User
 
 from gallery.publish import broken_links
 from gallery.store import Store
+from tests.build_kit import Gallery
+from tests.servers.base import environment
+from tests.servers.bluesky import FakeBluesky, Person
+from tests.servers.x import KEYS, FakeX, User
 
 NOW = datetime.now(UTC)
 TWO_NETWORKS = """site:

@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from toy_model import add_file, start_endless, start_fragile, write_toy_model
 
 import gallery.classify
 from gallery.classify import (
@@ -27,6 +26,7 @@ from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import GalleryError, ModelError, PictureError, StoreError
 from gallery.model_files import BACKBONE, ESTIMATOR, MANIFEST
 from gallery.resources import models_dir
+from tests.toy_model import add_file, start_endless, start_fragile, write_toy_model
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ClassifierSettings()

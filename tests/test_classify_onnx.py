@@ -19,7 +19,8 @@ from gallery.features import open_working_image
 
 onnx = pytest.importorskip("onnx", reason="the onnx package is not installed")
 from onnx import helper, numpy_helper  # noqa: E402  # after the check that it is there
-from onnx_kit import REVISION, SETTINGS, colour_model, plain, save, with_last  # noqa: E402  # it needs onnx
+
+from tests.onnx_kit import REVISION, SETTINGS, colour_model, plain, save, with_last  # noqa: E402  # it needs onnx
 
 
 @pytest.mark.parametrize("softmax", [True, False])

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from toy_server import picture
 
 from gallery.cli import main
 from gallery.config import load_config
@@ -27,6 +26,7 @@ from gallery.report import AccountReport, RunReport, StageReport
 from gallery.serve import make_server
 from gallery.sources import networks
 from gallery.store import AccountRecord, Store
+from tests.toy_server import picture
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 3, 17, tzinfo=UTC)

@@ -11,13 +11,13 @@ from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import pytest
-import toy_crew
-from process_kit import runs
-from toy_crew import begin_late, begin_once, look
-from toy_crew import toy_crew as crew
 
 import gallery.crew
 from gallery.crew import Crew, Lost
+from tests import toy_crew
+from tests.process_kit import runs
+from tests.toy_crew import begin_late, begin_once, look
+from tests.toy_crew import toy_crew as crew
 
 
 def files(folder: Path, *names: str) -> list[Path]:

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from PIL import Image
-from toy_model import write_toy_model
 
 from gallery.classify import ShippedClassifier
 from gallery.cli import main
 from gallery.domain import Label
 from gallery.lab.explain import as_html, explain, explain_file, grid
+from tests.toy_model import write_toy_model
 
 pytest.importorskip("onnx", reason="the onnx package is not installed")
 

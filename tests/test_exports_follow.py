@@ -8,11 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from net_kit import Silent, open_web
-from servers.x import FakeX
-from source_kit import NOW, account
-from x_archive_kit import MANIFEST, of_tweets, pack, script, tweet
-from x_kit import filled, set_keys
 
 from gallery.config import load_config
 from gallery.domain import Account
@@ -23,6 +18,11 @@ from gallery.pipeline import build
 from gallery.status import status_lines
 from gallery.store import Store
 from gallery.wishes import purge, withdrawn
+from tests.net_kit import Silent, open_web
+from tests.servers.x import FakeX
+from tests.source_kit import NOW, account
+from tests.x_archive_kit import MANIFEST, of_tweets, pack, script, tweet
+from tests.x_kit import filled, set_keys
 
 
 @dataclass

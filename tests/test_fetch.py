@@ -9,7 +9,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from servers.base import (
+
+from gallery.domain import Account
+from gallery.errors import StoreError
+from gallery.fetch.context import patience
+from gallery.net.manners import Limits
+from gallery.optout_rules import OptOuts
+from gallery.sources.base import Hosts
+from gallery.store import Store
+from tests.servers.base import (
     Fault,
     Response,
     clock_skew,
@@ -24,16 +32,8 @@ from servers.base import (
     times,
     wrong_length,
 )
-from toy_server import AOI, NIGHT, SHORT, SORA, Nights, picture
-from toy_source import Toy
-
-from gallery.domain import Account
-from gallery.errors import StoreError
-from gallery.fetch.context import patience
-from gallery.net.manners import Limits
-from gallery.optout_rules import OptOuts
-from gallery.sources.base import Hosts
-from gallery.store import Store
+from tests.toy_server import AOI, NIGHT, SHORT, SORA, Nights, picture
+from tests.toy_source import Toy
 
 
 def test_first_night_brings_everything(nights: Nights) -> None:

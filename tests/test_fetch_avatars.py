@@ -8,11 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from servers.base import Response
-from toy_server import Nights, picture, toy_nights
-from toy_source import Toy
 
 from gallery.optout_rules import OptOuts
+from tests.servers.base import Response
+from tests.toy_server import Nights, picture, toy_nights
+from tests.toy_source import Toy
 
 AOI = "aoi.example"
 FACE = f"https://img.{AOI}/face.jpg"

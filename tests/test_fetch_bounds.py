@@ -6,9 +6,8 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from toy_server import AOI, NIGHT, Nights, picture
-
 from gallery.domain import Account
+from tests.toy_server import AOI, NIGHT, Nights, picture
 
 DAY = timedelta(days=1)
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from servers.base import Response
-from toy_server import NIGHT, Nights, picture
 
 from gallery.domain import Account
+from tests.servers.base import Response
+from tests.toy_server import NIGHT, Nights, picture
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 AHEAD, BEHIND = datetime(2036, 1, 1, tzinfo=NIGHT.tzinfo), datetime(1970, 1, 1, tzinfo=NIGHT.tzinfo)

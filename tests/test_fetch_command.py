@@ -13,8 +13,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from servers.base import environment, silence, status, times
-from servers.bluesky import AOI, CDN, FakeBluesky
+
+from tests.servers.base import environment, silence, status, times
+from tests.servers.bluesky import AOI, CDN, FakeBluesky
 
 ACCOUNTS = "site:\n  title: T\n  contact: me@example.org\naccounts:\n  - bluesky: aoi.example.com\n"
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("GALLERY_")}

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from servers.pictures import picture
-from toy_server import Nights
-from x_archive_kit import dated, of_tweets, pack, spoil, tweet
 
 from gallery.domain import Account, Consent
 from gallery.optout_rules import OptOuts, post_name
 from gallery.wishes import withdrawn
+from tests.servers.pictures import picture
+from tests.toy_server import Nights
+from tests.x_archive_kit import dated, of_tweets, pack, spoil, tweet
 
 
 def archive_of(nights: Nights, root: Path, **fields: object) -> Account:

@@ -6,13 +6,13 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from servers.base import Response
-from toy_server import AOI, ARTIST, NIGHT, SORA, Nights, picture
 
 from gallery.domain import Account, Media, Picture, Post, Profile
 from gallery.inspection import facts_of
 from gallery.optout_rules import LookAlike, OptOuts, post_name
 from gallery.wishes import apply_optouts, unmet, withdraw_post, withdrawn
+from tests.servers.base import Response
+from tests.toy_server import AOI, ARTIST, NIGHT, SORA, Nights, picture
 
 
 def _pictures_asked(nights: Nights) -> list[str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from servers.base import Response
-from toy_server import AOI, NIGHT, SORA, Nights
 
 from gallery.errors import ConfigError
 from gallery.fetch import plan_fetch
 from gallery.fetch.meter import AccountMeter, Ledger, tariff_of
 from gallery.optout_rules import OptOuts
 from gallery.sources import source_for
+from tests.servers.base import Response
+from tests.toy_server import AOI, NIGHT, SORA, Nights
 
 
 def test_a_first_run_is_priced_by_its_back_fill(nights: Nights) -> None:

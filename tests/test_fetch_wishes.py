@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from servers.base import Response, refusing_port, status, times
-from toy_server import AOI, SORA, Nights, picture
 
 from gallery.domain import Rendition, RenditionSet
 from gallery.errors import AccountState
 from gallery.optout_rules import OptOuts
 from gallery.store import Store
 from gallery.wishes import account_gone, purge, withdrawn
+from tests.servers.base import Response, refusing_port, status, times
+from tests.toy_server import AOI, SORA, Nights, picture
 
 
 def _names(*numbers: int) -> list[str]:

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from build_kit import Gallery
-from toy_server import picture
 
 from gallery.corrections import load_corrections
 from gallery.domain import Account, Artist, Media, Picture, Post, Profile
 from gallery.hidden import remember_hidden
 from gallery.store import Store
+from tests.build_kit import Gallery
+from tests.toy_server import picture
 
 HIDE = "- post: https://example.com/one/0\n  hide: true\n"
 ENTRY = "  - folder: {}\n    artist: aoi\n    consent: own\n"

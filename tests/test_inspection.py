@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from toy_server import picture
 
 import gallery.inspection as inspection
 from gallery.errors import PictureError
@@ -18,6 +17,7 @@ from gallery.inspection import Inspectors, facts_of
 from gallery.optout_rules import LOOK_DISTANCE, is_telling
 from gallery.renditions import Recipe, make_one
 from gallery.repeats import DHASH_DISTANCE
+from tests.toy_server import picture
 
 ROOT = Path(__file__).parent.parent
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from lab_kit import picture
 
 from gallery.domain import Label
 from gallery.lab.augment import _off_a_screen, augment, recolour, restyle
+from tests.lab_kit import picture
 
 
 def test_augmentation_is_seeded_and_keeps_its_form() -> None:

@@ -15,17 +15,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from servers.pictures import picture
-from toy_model import write_toy_model
-from x_archive_kit import of_tweets, pack, tweet
 
 from gallery.domain import Account, Artist
 from gallery.lab.additions import SHOWING
 from gallery.lock import hold_lock
 from gallery.store import Store
+from tests.servers.pictures import picture
+from tests.toy_model import write_toy_model
+from tests.x_archive_kit import of_tweets, pack, tweet
 
 pytest.importorskip("onnx", reason="the onnx package is not installed")
-from lab_commands_kit import COLOURS, made_gallery, page_order, run, sha256  # it needs onnx
+from tests.lab_commands_kit import COLOURS, made_gallery, page_order, run, sha256  # it needs onnx
 
 
 @pytest.fixture

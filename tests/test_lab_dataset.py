@@ -8,15 +8,15 @@ import shutil
 from pathlib import Path
 
 import pytest
-from lab_kit import make_corpus
 from PIL import Image
-from toy_model import write_toy_model
 
 from gallery.domain import Prediction
 from gallery.errors import ConfigError, ModelError
 from gallery.lab.dataset import Corpus, OutOfFold, group_of, read_corpus, read_out_of_fold, write_out_of_fold
 from gallery.lab.files import replace_files
 from gallery.lab.material import load_material
+from tests.lab_kit import make_corpus
+from tests.toy_model import write_toy_model
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from lab_kit import make_corpus
 from sklearn.base import clone
 
 from gallery.domain import Label
@@ -27,6 +26,7 @@ from gallery.lab.estimators import (
 )
 from gallery.lab.export import estimator_graph, load_estimator, parity, skops_file
 from gallery.resources import models_dir
+from tests.lab_kit import make_corpus
 
 
 @pytest.fixture(scope="module")

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from toy_model import start_fragile, write_toy_model
 
 from gallery.domain import Label
 from gallery.lab.dataset import read_corpus
+from tests.toy_model import start_fragile, write_toy_model
 
 pytest.importorskip("onnx", reason="the onnx package is not installed")
-from lab_commands_kit import COLOURS, made_gallery, page_order, run, sha256  # it needs onnx
+from tests.lab_commands_kit import COLOURS, made_gallery, page_order, run, sha256  # it needs onnx
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 import requests
 from PIL import Image
-from servers.base import FakeServer, Request, Response, close_mid_body
 
 from gallery.domain import Label
 from gallery.errors import ConfigError, GalleryError, ModelError
@@ -20,6 +19,7 @@ from gallery.lab.dataset import read_corpus
 from gallery.lab.further import COLUMNS, LIST, Collected, Further, collect_further, read_list
 from gallery.lab.packages import MAGIC, files_in
 from gallery.resources import models_dir
+from tests.servers.base import FakeServer, Request, Response, close_mid_body
 
 PACKAGE = "https://snapshot.debian.org/archive/debian/20261128T000000Z/pool/main/a/art/art_1_all.deb"
 CUT_OUT = "usr/share/art/cut-out.png"

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from lab_kit import make_corpus
-from toy_model import add_file, write_toy_model
 
 from gallery.classify import model_id_of
 from gallery.domain import ClassifierSettings, Label, Prediction
@@ -26,6 +24,8 @@ from gallery.lab.dataset import (
 from gallery.lab.evaluation_run import Plan, run_evaluation
 from gallery.lab.gate import refuse_if_incomparable, refuse_if_worse, standing
 from gallery.model_files import MANIFEST
+from tests.lab_kit import make_corpus
+from tests.toy_model import add_file, write_toy_model
 
 
 @pytest.fixture(scope="module")

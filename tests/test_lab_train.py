@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from lab_kit import die_of_one, make_corpus, picture
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -37,6 +36,7 @@ from gallery.lab.material import draw_weights, load_material, weights_of_cycles
 from gallery.lab.state import forget_others, in_use
 from gallery.lab.train import TrainingPlan, _courses, _follow, descriptors, train_and_ship, work_folder
 from gallery.model_files import MANIFEST
+from tests.lab_kit import die_of_one, make_corpus, picture
 
 
 @pytest.fixture(scope="module")

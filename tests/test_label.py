@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from label_kit import NOW, endless_copy, fragile_copy, picture, six
 from PIL import Image
 
 import gallery.lab.label
@@ -27,6 +26,7 @@ from gallery.lab.label import Candidate, folder_candidates, order, render_page, 
 from gallery.lab.labels import CHOICES, effective, import_labels, read_labels
 from gallery.lab.thumbs import thumbnail
 from gallery.lock import hold_lock
+from tests.label_kit import NOW, endless_copy, fragile_copy, picture, six
 
 # --- the page, without a browser --------------------------------------------------------------------------------------
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from chromium import assert_accessible, complaints
-from label_kit import HOSTILE, NOW, six
 
 from gallery.lab.files import file_sha256
 from gallery.lab.label import order, write_page
 from gallery.lab.labels import CHOICES, effective, import_labels, read_labels
+from tests.chromium import assert_accessible, complaints
+from tests.label_kit import HOSTILE, NOW, six
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from toy_server import AOI, Nights
-
 from gallery.inspection import facts_of
 from gallery.looks import renew_looks
 from gallery.progress import Bars
+from tests.toy_server import AOI, Nights
 
 OLD = "00ff00ff00ff00ff"
 

@@ -16,7 +16,8 @@ from gallery.errors import ModelError
 
 onnx = pytest.importorskip("onnx", reason="the onnx package is not installed")
 from onnx import TensorProto, helper  # noqa: E402  # after the check that it is there
-from onnx_kit import SETTINGS, SIDE, colour_model, plain, save, with_last  # noqa: E402  # it needs onnx
+
+from tests.onnx_kit import SETTINGS, SIDE, colour_model, plain, save, with_last  # noqa: E402  # it needs onnx
 
 
 @pytest.mark.parametrize("place", range(8))

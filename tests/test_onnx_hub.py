@@ -17,7 +17,7 @@ from gallery.domain import Label
 from gallery.errors import ModelError
 
 pytest.importorskip("onnx", reason="the onnx package is not installed")
-from onnx_kit import REVISION, SETTINGS, colour_model, plain  # it needs onnx
+from tests.onnx_kit import REVISION, SETTINGS, colour_model, plain  # it needs onnx
 
 
 class Hub:

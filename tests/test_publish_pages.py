@@ -11,12 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from process_kit import runs
 
 from gallery.domain import OutputFile
 from gallery.errors import PublishError, RenderError
 from gallery.publish import Publisher
 from gallery.publish.pages import FEW, write_pages
+from tests.process_kit import runs
 
 COUNT = 3 * FEW
 ONLY_HERE = pytest.mark.skipif(sys.platform != "linux", reason="pages are made in one process elsewhere")

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from made_gallery import imagined_renditions, made_exhibition
-from render_kit import (
+
+from gallery.domain import Copies, Exhibition, Label, Media, Profile, Rendition, RenditionSet, SiteSettings
+from gallery.render.site import Wing
+from gallery.render.works import works_of
+from tests.made_gallery import imagined_renditions, made_exhibition
+from tests.render_kit import (
     PUBLIC,
     SETTINGS,
     Reader,
@@ -19,10 +23,6 @@ from render_kit import (
     with_twins,
     with_verdict,
 )
-
-from gallery.domain import Copies, Exhibition, Label, Media, Profile, Rendition, RenditionSet, SiteSettings
-from gallery.render.site import Wing
-from gallery.render.works import works_of
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,14 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from made_gallery import imagined_renditions, made_exhibition
-from render_kit import (
+
+from gallery.config import load_config
+from gallery.copies import keep_admitted_addresses
+from gallery.domain import Consent, Copies, Exhibit, Exhibition, Label, PictureKey, RenditionSet, Room
+from gallery.render import render
+from gallery.resources import templates_dir
+from tests.made_gallery import imagined_renditions, made_exhibition
+from tests.render_kit import (
     PUBLIC,
     SETTINGS,
     Reader,
@@ -24,12 +30,6 @@ from render_kit import (
     with_post,
     with_verdict,
 )
-
-from gallery.config import load_config
-from gallery.copies import keep_admitted_addresses
-from gallery.domain import Consent, Copies, Exhibit, Exhibition, Label, PictureKey, RenditionSet, Room
-from gallery.render import render
-from gallery.resources import templates_dir
 
 
 @pytest.fixture(scope="module")

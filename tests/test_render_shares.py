@@ -10,8 +10,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from made_gallery import BUILT_AT, imagined_renditions, made_exhibition
-from render_kit import SETTINGS, changed, files_of, text_of, with_post, with_twins
 
 from gallery.domain import Exhibition
 from gallery.render.pages import home_strips
@@ -19,6 +17,8 @@ from gallery.render.site import Site
 from gallery.render.theme import open_theme
 from gallery.render.works import Work
 from gallery.resources import templates_dir
+from tests.made_gallery import BUILT_AT, imagined_renditions, made_exhibition
+from tests.render_kit import SETTINGS, changed, files_of, text_of, with_post, with_twins
 
 ENGLISH = replace(SETTINGS, languages=("en",), work_pages=False)
 

@@ -13,8 +13,14 @@ from urllib.parse import unquote, urlsplit
 
 import feedparser
 import pytest
-from made_gallery import BUILT_AT, imagined_renditions, made_exhibition
-from render_kit import (
+
+from gallery.domain import Copies, Exhibit, Exhibition, Label
+from gallery.errors import RenderError
+from gallery.render import render
+from gallery.renditions import PALETTE
+from gallery.resources import templates_dir
+from tests.made_gallery import BUILT_AT, imagined_renditions, made_exhibition
+from tests.render_kit import (
     PUBLIC,
     SETTINGS,
     Reader,
@@ -27,12 +33,6 @@ from render_kit import (
     with_post,
     with_verdict,
 )
-
-from gallery.domain import Copies, Exhibit, Exhibition, Label
-from gallery.errors import RenderError
-from gallery.render import render
-from gallery.renditions import PALETTE
-from gallery.resources import templates_dir
 
 
 @pytest.fixture(scope="module")

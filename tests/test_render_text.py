@@ -12,8 +12,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_gallery import imagined_renditions, made_exhibition
-from render_kit import PUBLIC, SETTINGS, Reader, changed, content, files_of, page, text_of, with_post
 
 from gallery.domain import Exhibit, Exhibition, Media, SiteSettings
 from gallery.errors import RenderError
@@ -23,6 +21,8 @@ from gallery.render.text import clean, fold, one_line, pieces, script_json, tag_
 from gallery.render.theme import RATIOS, open_theme, ratio_class, style_sheet
 from gallery.render.works import works_of
 from gallery.resources import templates_dir
+from tests.made_gallery import imagined_renditions, made_exhibition
+from tests.render_kit import PUBLIC, SETTINGS, Reader, changed, content, files_of, page, text_of, with_post
 
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -17,7 +17,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
-from process_kit import runs
 
 from gallery.domain import Account, Artist, Consent, Copies, RenditionSet, SiteSettings
 from gallery.errors import PictureError, StoreError
@@ -35,6 +34,7 @@ from gallery.renditions import (
 )
 from gallery.renditions.pixels import nearest_colour
 from gallery.renditions.recipes import FACE_PX, LONGEST_PX, ROW_HEIGHTS
+from tests.process_kit import runs
 
 ARTIST = Artist("aoi", "Aoi")
 OWN = Account("folder", "aoi", ARTIST, Consent.OWN)

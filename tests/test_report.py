@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from chromium import assert_accessible, complaints
 from click.testing import CliRunner
 from PIL import Image
-from toy_model import add_file, write_toy_model
 
 from gallery.cli import main
 from gallery.domain import Label, Prediction
@@ -27,6 +25,8 @@ from gallery.lab.explain import as_html as explanation_page
 from gallery.lab.metrics import LABELS, Row, Table
 from gallery.lab.predictions import cross_validation_rows
 from gallery.lab.report import Subject, as_html, as_json, as_text, mistakes
+from tests.chromium import assert_accessible, complaints
+from tests.toy_model import add_file, write_toy_model
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -6,18 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bluesky_kit import DAY, SOURCE, again, filled, fixture, read
 from hypothesis import given
 from hypothesis import strategies as st
-from net_kit import open_web
-from servers.base import Response, status, times
-from servers.bluesky import AOI, APPVIEW, CDN, FakeBluesky, Person, cid_of
-from servers.pictures import picture
-from source_kit import NOW, account, notices, only, posts, since
 
 from gallery.domain import ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, BlockedAddressError, SourceError, WebError
 from gallery.sources.bluesky_parse import cid_sha256
+from tests.bluesky_kit import DAY, SOURCE, again, filled, fixture, read
+from tests.net_kit import open_web
+from tests.servers.base import Response, status, times
+from tests.servers.bluesky import AOI, APPVIEW, CDN, FakeBluesky, Person, cid_of
+from tests.servers.pictures import picture
+from tests.source_kit import NOW, account, notices, only, posts, since
 
 # --- identity --------------------------------------------------------------------------------------------------------
 

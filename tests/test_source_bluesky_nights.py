@@ -7,16 +7,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from bluesky_kit import DAY, SOURCE, again, feeds, filled, read
-from net_kit import Nights, open_web
-from servers.base import Response, html_with_200, status, times
-from servers.bluesky import AOI, FakeBluesky, iso
-from source_kit import NOW, account, last_cursor, news, notices, only, posts, since
 
 from gallery.domain import CursorMoved, Notice, PostGone, PostSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, WebError
 from gallery.sources.base import KnownPost
 from gallery.store import Store
+from tests.bluesky_kit import DAY, SOURCE, again, feeds, filled, read
+from tests.net_kit import Nights, open_web
+from tests.servers.base import Response, html_with_200, status, times
+from tests.servers.bluesky import AOI, FakeBluesky, iso
+from tests.source_kit import NOW, account, last_cursor, news, notices, only, posts, since
 
 # --- nights ----------------------------------------------------------------------------------------------------------
 

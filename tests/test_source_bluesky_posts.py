@@ -8,13 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bluesky_kit import DAY, again, feeds, filled, fixture, read
-from folder_kit import folder, picture, sidecar
-from folder_kit import read as read_folder
 from hypothesis import given
 from hypothesis import strategies as st
-from servers.bluesky import AOI, FakeBluesky, Person, cid_of, iso
-from source_kit import NOW, account, notices, only, posts
 
 from gallery.corrections import load_corrections
 from gallery.domain import MediaKind, Picture, PostGone
@@ -22,6 +17,11 @@ from gallery.errors import AccountGoneError, AccountState
 from gallery.sources.bluesky_labels import HIDDEN, SENSITIVE, SIGN_IN_ONLY, active_labels
 from gallery.sources.bluesky_parse import cid_sha256, read_feed_item, read_post
 from gallery.sources.wire import https_url
+from tests.bluesky_kit import DAY, again, feeds, filled, fixture, read
+from tests.folder_kit import folder, picture, sidecar
+from tests.folder_kit import read as read_folder
+from tests.servers.bluesky import AOI, FakeBluesky, Person, cid_of, iso
+from tests.source_kit import NOW, account, notices, only, posts
 
 # --- what is in an answer --------------------------------------------------------------------------------------------
 

@@ -16,15 +16,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from folder_kit import folder, notices, picture, read, sidecar
 from PIL import Image
-from source_kit import NoWeb, account, last_cursor, only, posts, since
-from source_kit import notices as all_notices
 
 from gallery.domain import CursorMoved, PostGone, ProfileSeen, SourceEvent
 from gallery.errors import SourceError
 from gallery.sources.base import LocalSource
 from gallery.sources.folder import Folder
+from tests.folder_kit import folder, notices, picture, read, sidecar
+from tests.source_kit import NoWeb, account, last_cursor, only, posts, since
+from tests.source_kit import notices as all_notices
 
 
 @pytest.fixture

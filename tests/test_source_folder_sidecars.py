@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from folder_kit import folder, notices, picture, read, sidecar
 from hypothesis import given
 from hypothesis import strategies as st
-from source_kit import hostile_json, last_cursor, only, posts
 
 from gallery.domain import Consent, Label, MediaKind, PostGone, ProfileSeen, SourceEvent
 from gallery.sources.folder import Folder
 from gallery.sources.sidecars import parse_sidecar
+from tests.folder_kit import folder, notices, picture, read, sidecar
+from tests.source_kit import hostile_json, last_cursor, only, posts
 
 FIXTURES = Path(__file__).parent / "fixtures" / "folder"
 TWITTER = json.loads((FIXTURES / "twitter.json").read_text())

@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mastodon_kit import DAY, SOURCE, TIMELINE, again, entry, read
-from net_kit import InstantClock, open_web
-from servers.base import FakeServer, Request, Response, status
-from servers.mastodon import AOI, GOTOSOCIAL, HOST, TOKEN, FakeMastodon
-from source_kit import NOW, account, notices, only, posts, since
 
 from gallery.domain import Notice, ProfileSeen
 from gallery.errors import AccountGoneError, AccountState, CredentialsError, SourceError, WebError
 from gallery.net.manners import Limits
 from gallery.sources.mastodon import Mastodon
 from gallery.sources.mastodon_api import token_variable
+from tests.mastodon_kit import DAY, SOURCE, TIMELINE, again, entry, read
+from tests.net_kit import InstantClock, open_web
+from tests.servers.base import FakeServer, Request, Response, status
+from tests.servers.mastodon import AOI, GOTOSOCIAL, HOST, TOKEN, FakeMastodon
+from tests.source_kit import NOW, account, notices, only, posts, since
 
 
 @pytest.fixture(autouse=True)

@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
-from mastodon_kit import DAY, SOURCE, TIMELINE, again, entry, read
-from net_kit import open_web, seen_in_cut_nights
-from servers.base import Response, html_with_200, status, times
-from servers.bluesky import iso
-from servers.mastodon import (
+
+from gallery.domain import Notice, PostGone, PostSeen
+from gallery.errors import SourceError, WebError
+from gallery.sources.base import KnownPost
+from tests.mastodon_kit import DAY, SOURCE, TIMELINE, again, entry, read
+from tests.net_kit import open_web, seen_in_cut_nights
+from tests.servers.base import Response, html_with_200, status, times
+from tests.servers.bluesky import iso
+from tests.servers.mastodon import (
     AOI,
     FILES,
     GOTOSOCIAL,
@@ -23,11 +27,7 @@ from servers.mastodon import (
     Dialect,
     FakeMastodon,
 )
-from source_kit import NOW, news, notices, only, posts, since
-
-from gallery.domain import Notice, PostGone, PostSeen
-from gallery.errors import SourceError, WebError
-from gallery.sources.base import KnownPost
+from tests.source_kit import NOW, news, notices, only, posts, since
 
 
 @pytest.fixture(autouse=True)

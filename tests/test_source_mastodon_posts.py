@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mastodon_kit import DAY, read
-from servers.mastodon import AOI, HOST, TOKEN, FakeMastodon
-from source_kit import NOW, notices, posts
 
 from gallery.domain import MediaKind, ProfileSeen
 from gallery.sources.instances import own_page
 from gallery.sources.mastodon_parse import next_and_previous, read_account, read_status
 from gallery.sources.text import html_to_text
+from tests.mastodon_kit import DAY, read
+from tests.servers.mastodon import AOI, HOST, TOKEN, FakeMastodon
+from tests.source_kit import NOW, notices, posts
 
 FIXTURES = Path(__file__).parent / "fixtures" / "mastodon"
 PUBLIC = frozenset({"public"})

@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from net_kit import InstantClock, open_web, seen_in_cut_nights
-from servers.base import Response, html_with_200, status, times
-from servers.bluesky import iso
-from servers.misskey import AOI, HOST, FakeMisskey, error
-from source_kit import NOW, account, last_cursor, news, notices, only, posts, since
 
 from gallery.domain import MediaKind, Notice, PostGone, PostSeen, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, SourceError, WebError
 from gallery.sources.base import KnownPost, Since
 from gallery.sources.misskey import Misskey
 from gallery.sources.misskey_parse import read_note
+from tests.net_kit import InstantClock, open_web, seen_in_cut_nights
+from tests.servers.base import Response, html_with_200, status, times
+from tests.servers.bluesky import iso
+from tests.servers.misskey import AOI, HOST, FakeMisskey, error
+from tests.source_kit import NOW, account, last_cursor, news, notices, only, posts, since
 
 FIXTURES = Path(__file__).parent / "fixtures" / "misskey"
 SOURCE = Misskey()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from servers.base import Fault, Response, html_with_200, status, times
-from servers.x import API, BEARER, KEYS, FakeX
-from source_kit import NOW, CountingMeter, last_cursor, only, posts, since
-from x_kit import LOOKUP, TIMELINE, again, answer, filled, fixture, read, read_until_error, set_keys
 
 from gallery.domain import CursorMoved, ProfileSeen
 from gallery.errors import AccountGoneError, AccountState, BudgetError, CredentialsError, SourceError, WebError
 from gallery.sources.base import PaidSource
 from gallery.sources.x import X
+from tests.servers.base import Fault, Response, html_with_200, status, times
+from tests.servers.x import API, BEARER, KEYS, FakeX
+from tests.source_kit import NOW, CountingMeter, last_cursor, only, posts, since
+from tests.x_kit import LOOKUP, TIMELINE, again, answer, filled, fixture, read, read_until_error, set_keys
 
 PROBLEMS = fixture("problems")
 

@@ -12,9 +12,16 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from servers.pictures import picture
-from source_kit import last_cursor, notices, only, posts
-from x_archive_kit import (
+
+from gallery.cli import main
+from gallery.domain import MediaKind, PostGone, ProfileSeen
+from gallery.errors import SourceError
+from gallery.sources.base import LocalSource
+from gallery.sources.x_archive import XArchive
+from gallery.store import Store
+from tests.servers.pictures import picture
+from tests.source_kit import last_cursor, notices, only, posts
+from tests.x_archive_kit import (
     ACCOUNT,
     KEY,
     MANIFEST,
@@ -26,13 +33,6 @@ from x_archive_kit import (
     standard,
     tweet,
 )
-
-from gallery.cli import main
-from gallery.domain import MediaKind, PostGone, ProfileSeen
-from gallery.errors import SourceError
-from gallery.sources.base import LocalSource
-from gallery.sources.x_archive import XArchive
-from gallery.store import Store
 
 
 def test_archive_becomes_posts_with_pictures(tmp_path: Path) -> None:

@@ -12,10 +12,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from net_kit import Nights
-from servers.pictures import picture
-from source_kit import NoWeb, account, hostile_json, notices, only, posts, since
-from x_archive_kit import (
+
+from gallery.domain import CursorMoved, PostGone, SourceEvent
+from gallery.errors import SourceError
+from gallery.sources.x_archive import XArchive
+from gallery.sources.x_archive_parse import Owner, Reading, read_tweet, tweet_of
+from gallery.sources.x_archive_script import read_array, read_object
+from gallery.store import Store
+from tests.net_kit import Nights
+from tests.servers.pictures import picture
+from tests.source_kit import NoWeb, account, hostile_json, notices, only, posts, since
+from tests.x_archive_kit import (
     KEY,
     MANIFEST,
     contents,
@@ -26,13 +33,6 @@ from x_archive_kit import (
     spoil,
     standard,
 )
-
-from gallery.domain import CursorMoved, PostGone, SourceEvent
-from gallery.errors import SourceError
-from gallery.sources.x_archive import XArchive
-from gallery.sources.x_archive_parse import Owner, Reading, read_tweet, tweet_of
-from gallery.sources.x_archive_script import read_array, read_object
-from gallery.store import Store
 
 
 def directory_entry(raw: bytearray, member: str) -> int:

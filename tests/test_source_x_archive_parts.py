@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from net_kit import Nights
-from servers.pictures import picture
-from source_kit import account, last_cursor, notices, only, posts
-from x_archive_kit import (
+
+from gallery.domain import Media, PostGone
+from gallery.sources.x_archive import XArchive
+from gallery.store import Store
+from tests.net_kit import Nights
+from tests.servers.pictures import picture
+from tests.source_kit import account, last_cursor, notices, only, posts
+from tests.x_archive_kit import (
     KEY,
     MANIFEST,
     contents,
@@ -22,10 +26,6 @@ from x_archive_kit import (
     standard,
     tweet,
 )
-
-from gallery.domain import Media, PostGone
-from gallery.sources.x_archive import XArchive
-from gallery.store import Store
 
 
 @pytest.mark.parametrize("handle", ["parts", "parts/aoi-*.zip", "parts/aoi-1.zip"])

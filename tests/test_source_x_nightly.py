@@ -15,8 +15,15 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from net_kit import SHORT, Nights
-from servers.base import (
+
+import gallery.fetch.listing
+from gallery.domain import Account
+from gallery.errors import AccountState
+from gallery.fetch import plan_fetch
+from gallery.optout_rules import OptOuts
+from gallery.store import Store
+from tests.net_kit import SHORT, Nights
+from tests.servers.base import (
     Fault,
     clock_skew,
     close_mid_body,
@@ -30,16 +37,9 @@ from servers.base import (
     times,
     wrong_length,
 )
-from servers.pictures import picture
-from servers.x import API, KEYS, MEDIA, FakeX, User
-from source_kit import NOW, account
-
-import gallery.fetch.listing
-from gallery.domain import Account
-from gallery.errors import AccountState
-from gallery.fetch import plan_fetch
-from gallery.optout_rules import OptOuts
-from gallery.store import Store
+from tests.servers.pictures import picture
+from tests.servers.x import API, KEYS, MEDIA, FakeX, User
+from tests.source_kit import NOW, account
 
 HOUR = timedelta(hours=1)
 TIMELINE = "/2/users/1001/tweets"

@@ -8,11 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from net_kit import InstantClock, open_web
-from servers.base import Fault, Response, status, times
-from servers.x import API, OEMBED, FakeX
-from source_kit import NOW, CountingMeter, account, last_cursor, notices, only, posts, since
-from x_kit import DAY, HOUR, LOOKUP, SEARCH, TIMELINE, again, answer, filled, fixture, read, read_until_error, set_keys
 
 from gallery.domain import Notice, PostGone, ProfileSeen
 from gallery.errors import BudgetError, WebError
@@ -20,6 +15,24 @@ from gallery.sources.base import KnownPost
 from gallery.sources.x import OEMBED as OEMBED_URL
 from gallery.sources.x import X
 from gallery.store import Store
+from tests.net_kit import InstantClock, open_web
+from tests.servers.base import Fault, Response, status, times
+from tests.servers.x import API, OEMBED, FakeX
+from tests.source_kit import NOW, CountingMeter, account, last_cursor, notices, only, posts, since
+from tests.x_kit import (
+    DAY,
+    HOUR,
+    LOOKUP,
+    SEARCH,
+    TIMELINE,
+    again,
+    answer,
+    filled,
+    fixture,
+    read,
+    read_until_error,
+    set_keys,
+)
 
 
 @pytest.fixture(autouse=True)

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from servers.base import Response
-from servers.x import FakeX, User, snowflake
-from source_kit import NOW, CountingMeter, last_cursor, notices, only, posts, since
-from x_kit import HOUR, LOOKUP, TIMELINE, again, answer, filled, fixture, read, read_until_error, set_keys
 
 from gallery.domain import MediaKind, Post, PostGone, ProfileSeen
+from tests.servers.base import Response
+from tests.servers.x import FakeX, User, snowflake
+from tests.source_kit import NOW, CountingMeter, last_cursor, notices, only, posts, since
+from tests.x_kit import HOUR, LOOKUP, TIMELINE, again, answer, filled, fixture, read, read_until_error, set_keys
 
 
 @pytest.fixture(autouse=True)

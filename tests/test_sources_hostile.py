@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from net_kit import DirectWeb
-from servers import bluesky, mastodon, misskey
-from servers.base import FakeServer
-from source_kit import NOW, account, since
 
 from gallery.domain import Account, CursorMoved, PostGone, PostSeen, ProfileSeen
 from gallery.errors import SourceError
 from gallery.sources import source_for
 from gallery.sources.base import KnownPost
+from tests.net_kit import DirectWeb
+from tests.servers import bluesky, mastodon, misskey
+from tests.servers.base import FakeServer
+from tests.source_kit import NOW, account, since
 
 Spoil = Mapping[int, tuple[int, Any]]  # number of the call → (which place of its answer, what stands there instead)
 

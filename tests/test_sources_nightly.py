@@ -16,10 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from net_kit import SHORT, Nights, open_web
 from PIL import Image
-from servers import bluesky, mastodon, misskey
-from servers.base import (
+
+from gallery.domain import Account, ProfileSeen, SourceEvent
+from gallery.errors import WebError
+from gallery.sources import source_for
+from gallery.store import Store
+from tests.net_kit import SHORT, Nights, open_web
+from tests.servers import bluesky, mastodon, misskey
+from tests.servers.base import (
     FakeServer,
     Fault,
     Response,
@@ -35,13 +40,8 @@ from servers.base import (
     times,
     wrong_length,
 )
-from servers.pictures import picture
-from source_kit import NOW, account, posts, since
-
-from gallery.domain import Account, ProfileSeen, SourceEvent
-from gallery.errors import WebError
-from gallery.sources import source_for
-from gallery.store import Store
+from tests.servers.pictures import picture
+from tests.source_kit import NOW, account, posts, since
 
 Publish = Callable[[int], None]  # a post with the picture of that number
 Delete = Callable[[int], None]

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from net_kit import DirectWeb
-from servers import bluesky, mastodon, misskey
-from servers.base import FakeServer
-from source_kit import NOW, account, since
 
 from gallery.domain import Account, CursorMoved, PostSeen
 from gallery.sources import source_for
+from tests.net_kit import DirectWeb
+from tests.servers import bluesky, mastodon, misskey
+from tests.servers.base import FakeServer
+from tests.source_kit import NOW, account, since
 
 
 @dataclass

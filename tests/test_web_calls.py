@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from requests.auth import AuthBase, HTTPBasicAuth
 from requests_oauthlib import OAuth1
-from servers.base import FakeServer, Request, Response, clock_skew, html_with_200, status, times
-from web_kit import API, HOSTS, MEDIA, open_webs, well
 
 from gallery.errors import BudgetError, ConfigError, WebError
 from gallery.net.manners import Clock, Limits, Manners
 from gallery.web import Web
+from tests.servers.base import FakeServer, Request, Response, clock_skew, html_with_200, status, times
+from tests.web_kit import API, HOSTS, MEDIA, open_webs, well
 
 
 class FakeClock(Clock):

@@ -11,7 +11,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from servers.base import (
+
+from gallery.errors import BlockedAddressError, ConfigError, WebError
+from gallery.net.manners import Limits
+from gallery.net.secrets import HIDDEN, Scrubber
+from gallery.web import Web
+from tests.servers.base import (
     FakeServer,
     Fault,
     close_mid_body,
@@ -25,12 +30,7 @@ from servers.base import (
     times,
     wrong_length,
 )
-from web_kit import API, HOSTS, MEDIA, SHORT, open_webs, well
-
-from gallery.errors import BlockedAddressError, ConfigError, WebError
-from gallery.net.manners import Limits
-from gallery.net.secrets import HIDDEN, Scrubber
-from gallery.web import Web
+from tests.web_kit import API, HOSTS, MEDIA, SHORT, open_webs, well
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from servers.base import FakeServer, Response, status, times
-from web_kit import HOSTS, MEDIA, PNG, open_webs, well
 
 from gallery.errors import BlockedAddressError, StoreError, WebError
 from gallery.sources.base import Hosts
 from gallery.web import Web
+from tests.servers.base import FakeServer, Response, status, times
+from tests.web_kit import HOSTS, MEDIA, PNG, open_webs, well
 
 
 @pytest.fixture

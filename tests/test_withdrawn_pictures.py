@@ -8,15 +8,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from build_kit import Gallery, local
-from servers.base import Response
-from toy_server import AOI, NIGHT, SORA, Nights, picture
 
 from gallery.inspection import facts_of
 from gallery.optout_rules import LookAlike, OptOuts, post_name
 from gallery.store import Store
 from gallery.store.migrations import MIGRATIONS
 from gallery.wishes import apply_optouts, purge
+from tests.build_kit import Gallery, local
+from tests.servers.base import Response
+from tests.toy_server import AOI, NIGHT, SORA, Nights, picture
 
 DOOMED = picture(5, (960, 640))
 BY_BYTES = OptOuts(sha256s=frozenset({hashlib.sha256(DOOMED).hexdigest()}))

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from servers.base import FakeServer, Request, Response
 
 import gallery.sources
 from gallery.domain import Account, Artist
@@ -25,6 +24,7 @@ from gallery.optout_rules import OptOuts
 from gallery.report import AccountReport
 from gallery.store import Store
 from gallery.web import Web
+from tests.servers.base import FakeServer, Request, Response
 
 NIGHT = datetime(2026, 11, 23, 3, 17, tzinfo=UTC)
 QUICK = Limits(api_spacing_s=0.0, backoff_s=0.01, waiting_s=5.0)
@@ -175,8 +175,8 @@ class Silent:
 @contextmanager
 def toy_nights(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
     """A gallery in ``folder`` whose accounts.yaml knows the networks ``toy`` and ``paidtoy``."""
-    monkeypatch.setitem(gallery.sources.BUILT_IN, "toy", "toy_source:Toy")
-    monkeypatch.setitem(gallery.sources.BUILT_IN, "paidtoy", "toy_source:PaidToy")
+    monkeypatch.setitem(gallery.sources.BUILT_IN, "toy", "tests.toy_source:Toy")
+    monkeypatch.setitem(gallery.sources.BUILT_IN, "paidtoy", "tests.toy_source:PaidToy")
     world = ToyWorld()
     with FakeServer(world.answer) as server, Store(folder / ".gallery") as store:
         yield Nights(world, server, store)

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from servers.base import FakeServer, Request, Response
-
 from gallery.net.manners import Limits
 from gallery.net.wire import Times
 from gallery.sources.base import Hosts
 from gallery.web import Web
+from tests.servers.base import FakeServer, Request, Response
 
 API = "api.example.com"
 MEDIA = "img.example.com"

@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from servers.pictures import picture
-from source_kit import NoWeb, account, since
-
 from gallery.domain import SourceEvent
 from gallery.sources.x_archive import XArchive
 from gallery.sources.x_archive_parse import tweet_of
+from tests.servers.pictures import picture
+from tests.source_kit import NoWeb, account, since
 
 FIXTURE = json.loads((Path(__file__).parent / "fixtures" / "x_archive" / "tweets.json").read_text())
 KEY = "2124574927221686272"

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from net_kit import open_web
-from servers.base import Fault, Response
-from servers.x import BEARER, KEYS, FakeX, User
-from source_kit import NOW, CountingMeter, account, last_cursor, posts, since
 
 from gallery.domain import SourceEvent
 from gallery.errors import SourceError
 from gallery.sources.base import Since
 from gallery.sources.x import X
+from tests.net_kit import open_web
+from tests.servers.base import Fault, Response
+from tests.servers.x import BEARER, KEYS, FakeX, User
+from tests.source_kit import NOW, CountingMeter, account, last_cursor, posts, since
 
 FIXTURES = Path(__file__).parent / "fixtures" / "x"
 TIMELINE = "/2/users/1001/tweets"

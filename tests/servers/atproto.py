@@ -20,7 +20,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import IO, Any
 
-from servers.base import FakeServer, Request, Response, refusing_port
+from tests.servers.base import FakeServer, Request, Response, refusing_port
 
 ROOT = Path(__file__).parents[2]
 PDS = "pds.example.com"  # how the account's own server is called in DID documents

@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
-from servers.base import FakeServer, Request, Response
-from servers.pictures import AVATAR, picture
+from tests.servers.base import FakeServer, Request, Response
+from tests.servers.pictures import AVATAR, picture
 
 APPVIEW, PLC, CDN, VIDEO = "public.api.bsky.app", "plc.directory", "cdn.bsky.app", "video.bsky.app"
 AOI = "did:plc:aoifixture2222222222test"

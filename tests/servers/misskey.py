@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from servers.base import FakeServer, Request, Response
-from servers.bluesky import iso
-from servers.pictures import AVATAR, picture
+from tests.servers.base import FakeServer, Request, Response
+from tests.servers.bluesky import iso
+from tests.servers.pictures import AVATAR, picture
 
 HOST, FILES, AOI = "misskey.io", "media.misskeyusercontent.jp", "9fixtureuser1"
 Json = dict[str, Any]

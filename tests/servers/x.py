@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from oauthlib.oauth1 import RequestValidator, ResourceEndpoint
-from servers.base import FakeServer, Request, Response
-from servers.pictures import AVATAR, picture
+
+from tests.servers.base import FakeServer, Request, Response
+from tests.servers.pictures import AVATAR, picture
 
 API, OEMBED, MEDIA = "api.x.com", "publish.x.com", "pbs.twimg.com"
 KEYS = {
