@@ -12,13 +12,12 @@ from datetime import UTC, datetime
 
 from gallery.domain import MediaKind, Notice
 from gallery.sources.bluesky_labels import HIDDEN, SENSITIVE, SIGN_IN_ONLY, active_labels
-from gallery.sources.instances import ID, own_page
+from gallery.sources.instances import HOST, ID, own_page
 from gallery.sources.sidecar_base import Sidecar, number, strings
 from gallery.sources.text import html_to_text, plain
 from gallery.sources.wire import https_url, instant, mapping, sequence, string
 from gallery.sources.x_common import KINDS, decimal_id, permalink, user_name
 
-HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])")
 OTHER_PEOPLES = frozenset(
     {"bookmark", "bookmarks", "favorite", "favorites", "feed", "hashtag", "home", "like", "likes", "list"}
 )

@@ -13,7 +13,7 @@ from gallery.sources.options import names
 from gallery.sources.wire import https_url
 
 _LABEL = r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)"
-_HOST = re.compile(rf"(?=.{{4,253}}\Z)(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?")
+HOST = re.compile(rf"(?=.{{4,253}}\Z)(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?")
 _USER = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,62}[a-z0-9_])?")
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # opaque ids, safe in a path: snowflakes, ULIDs, flakes, aids
 
@@ -43,7 +43,7 @@ def host_name(text: str) -> str:
             host = idna.encode(host, uts46=True).decode("ascii")
         except idna.IDNAError as error:
             raise ValueError(f"{text!r} is not a host name") from error
-    if not _HOST.fullmatch(host):
+    if not HOST.fullmatch(host):
         raise ValueError(f"{text!r} is not a host name such as art.example")
     return host
 
