@@ -121,7 +121,7 @@ def build(
     remember_before_loss(store, paths.corrections, config.accounts)  # a mistake in the file is raised further down
     optouts, _ = apply_optouts(store, config.accounts, load_optouts(paths.optouts), now)
     follow_homes(store, now)  # once more: a fetch may have been killed before it
-    hide_unconfirmed(config, store, now)
+    hide_unconfirmed(config.accounts, store, now)
     if store.fact("fingerprint") == fingerprint(inputs, store) and publisher.current_build == store.fact("build_id"):
         return _as_it_is(store)
 

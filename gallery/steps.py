@@ -12,7 +12,7 @@ from gallery import __version__
 from gallery.config import Config
 from gallery.corrections import Corrections
 from gallery.curate import Words, curate, name_artists, without_clashes
-from gallery.domain import Copies, Exhibition, OutputFile, Picture, PictureKey, RenditionSet
+from gallery.domain import Account, Copies, Exhibition, OutputFile, Picture, PictureKey, RenditionSet
 from gallery.edited_file import is_there, read_file
 from gallery.errors import ConfigError, PictureError, RenderError, TooLargeError
 from gallery.fetch import Progress
@@ -102,12 +102,13 @@ def classify_new(config: Config, store: Store, jobs: int, progress: Progress, ta
 # --- curate ----------------------------------------------------------------------------------------------------------
 
 
-def hide_unconfirmed(config: Config, store: Store, now: datetime) -> None:
+def hide_unconfirmed(accounts: Iterable[Account], store: Store, now: datetime) -> None:
     """Take from view what a network whose terms set a date (X) has not confirmed by it, whether or not this run asked.
 
-    A run of other accounts or one without network must not keep what was withdrawn on show.
+    A run of other accounts or one without network must not keep what was withdrawn on show. The report counts it with
+    all that is hidden.
     """
-    for account in config.accounts:
+    for account in accounts:
         source = source_for(account.network)
         if isinstance(source, PaidSource):
             days = amount(account, "max_unverified_days", source.max_unverified_days)

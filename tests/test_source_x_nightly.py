@@ -21,6 +21,7 @@ from gallery.domain import Account
 from gallery.errors import AccountState
 from gallery.fetch import plan_fetch
 from gallery.optout_rules import OptOuts
+from gallery.steps import hide_unconfirmed
 from gallery.store import Store
 from tests.net_kit import SHORT, Nights
 from tests.servers.base import (
@@ -177,6 +178,7 @@ def test_outage_of_the_sweep_hides_and_a_return_shows(server: FakeX, store: Stor
     server.oembed_down = True
     for _ in range(16):
         nights.night()
+    hide_unconfirmed([nights.account], store, nights.now)
     assert nights.pictures() == []
     server.oembed_down = False
     for _ in range(8):

@@ -16,7 +16,7 @@ from gallery.fetch.meter import AccountMeter, CountedWeb, tariff_of
 from gallery.optout_rules import OPTED_OUT
 from gallery.sources import source_for
 from gallery.sources.base import KnownPost, Since
-from gallery.wishes import account_gone, account_public, expire, remember_met, remove_gone, take_post, withdraw_post
+from gallery.wishes import account_gone, account_public, remember_met, remove_gone, take_post, withdraw_post
 
 if TYPE_CHECKING:
     from gallery.store import StoredPost
@@ -66,8 +66,7 @@ class _Listing:
         self._store, self._now = context.store, context.now
         self._source = source_for(account.network)
         self.limits = AccountLimits(context.store, account)
-        self._tariff = tariff_of(account, self._source)
-        tally.meter = AccountMeter(context.ledger(account.network), self._tariff)
+        tally.meter = AccountMeter(context.ledger(account.network), tariff_of(account, self._source))
         self._meter = tally.meter
         self._seen: set[str] = set()
         self._gone: dict[str, str] = {}
@@ -82,7 +81,7 @@ class _Listing:
         self._edited = False
 
     def read(self) -> None:
-        """List, sweep, remove, expire; what was heard before a failure stands."""
+        """List, sweep, remove; what was heard before a failure stands."""
         record = self._store.account(self._account.key)
         self._from_the_start = not record.cursor
         returning = record.state not in (AccountState.ACTIVE, AccountState.MOVED)
@@ -107,8 +106,6 @@ class _Listing:
                 self._public(self._found_again)
             if self._edited:
                 self._store.drop_unused_files()
-            if self._tariff:
-                self._expire(self._tariff.max_unverified_days)
         self.limits.keep()  # after the removal: what goes takes no place
 
     def _list(self, since: Since, web: CountedWeb, *, everything: bool) -> None:
@@ -306,11 +303,6 @@ class _Listing:
         self._tally.removed += removed.posts
         if removed.held:
             self._tally.note("held-removals", f"{removed.held} posts go if the next night hears the same")
-
-    def _expire(self, max_days: int) -> None:
-        hidden = expire(self._store, self._account, max_days, self._now)
-        if hidden:
-            self._tally.note("unconfirmed", f"{hidden} posts are not shown, unconfirmed for {max_days} days")
 
 
 def _known(posts: Iterable[StoredPost]) -> list[KnownPost]:

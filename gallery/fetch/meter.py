@@ -36,7 +36,6 @@ class Tariff:
     usd_per_thousand_posts: float
     usd_per_thousand_users: float
     backfill_posts: int
-    max_unverified_days: int
     due_users: Callable[[Mapping[str, object], datetime], int]  # see PaidSource
 
     def cost_usd(self, posts: int, users: int) -> float:
@@ -65,7 +64,6 @@ def tariff_of(account: Account, source: Source) -> Tariff | None:
         number("usd_per_thousand_posts"),
         number("usd_per_thousand_users"),
         int(number("backfill_posts")),
-        int(number("max_unverified_days")),
         source.due_users,
     )
 

@@ -224,10 +224,10 @@ class LocalSource(Source, Protocol):
 class PaidSource(Source, Protocol):
     """A source whose network charges for what is read, and whose terms set a date on what it no longer confirms.
 
-    The fetch stage reads these options of the account (usually given once, under ``networks:``), with these
-    attributes as defaults, and builds the :class:`Meter` from them: ``max_posts_per_run``, ``max_posts_per_month``,
-    ``usd_per_thousand_posts``, ``usd_per_thousand_users``, ``backfill_posts`` (for the estimate of a dry run) and
-    ``max_unverified_days``.
+    These options of the account (usually given once, under ``networks:``) have these attributes as defaults. The fetch
+    stage builds the :class:`Meter` from ``max_posts_per_run``, ``max_posts_per_month``, ``usd_per_thousand_posts``,
+    ``usd_per_thousand_users`` and ``backfill_posts`` (for the estimate of a dry run); every build takes from view what
+    nobody confirmed for ``max_unverified_days``.
     """
 
     max_posts_per_run: int
@@ -235,7 +235,7 @@ class PaidSource(Source, Protocol):
     usd_per_thousand_posts: float
     usd_per_thousand_users: float
     backfill_posts: int
-    max_unverified_days: int  # a post that nobody confirmed for longer is removed, but may come back
+    max_unverified_days: int  # a post that nobody confirmed for longer is hidden until somebody does
 
     def due_users(self, cursor: Mapping[str, object], now: datetime) -> int:
         """How many look-ups of users a run is charged for that begins at ``now`` with this cursor (for the estimate of
