@@ -461,6 +461,32 @@ def test_arrows_walk_over_a_zoomed_picture_before_they_leave_it(site: Site, desk
     assert int(counter.inner_text().split()[0]) == int(shown.split()[0]) + 1
 
 
+def test_a_press_while_the_viewer_opens_does_not_break_it(site: Site, browser: Browser) -> None:
+    """Who presses twice, the second time on the arrow that has just come, still sees the picture and can leave."""
+    press = """(thumb) => new Promise((pressed) => {
+        const look = () => {
+            const arrow = document.querySelector('.pswp--ui-visible .pswp__button--arrow--next');
+            if (!arrow) return setTimeout(look, 5);
+            const { x, y, width, height } = arrow.getBoundingClientRect();
+            document.elementFromPoint(x + width / 2, y + height / 2)?.closest('.pswp__button')?.click();
+            pressed();
+        };
+        thumb.click();
+        look();
+    })"""
+    with visit(browser, viewport={"width": 1280, "height": 800}) as visitor:
+        visitor.goto(site.address(site.page("artist")))
+        thumb = visitor.page.locator(behaviour.THUMB).nth(1)
+        thumb.hover()
+        visitor.page.wait_for_function("Boolean(window.PhotoSwipe)")
+        thumb.evaluate(press)
+        visitor.page.wait_for_timeout(600)  # the opening movement
+        visitor.page.wait_for_selector(".pswp__item[aria-hidden=false] img")
+        visitor.page.keyboard.press("Escape")
+        visitor.page.wait_for_selector(".pswp", state="detached")
+        assert visitor.troubles == []
+
+
 def test_filters_answer_from_the_columns(site: Site, phone: Page) -> None:
     """A tag chosen in the filter shows exactly its works, names itself in the address, and survives a reload."""
     phone.goto(site.address(site.page("new")))
