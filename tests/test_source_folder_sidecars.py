@@ -455,6 +455,12 @@ def test_saved_labels_hold_until_their_giver_takes_them_back(root: Path, labels:
         ({"over_18": True, "rating": "safe"}, True),
         ({"rating": None}, True),
         ({"title": "Pier"}, True),
+        ({"spoilered": False, "tags": ["explicit"]}, True),
+        ({"sfw": False}, True),
+        ({"sfw": True}, False),
+        ({"rating": 0}, True),
+        ({"isRestricted": False}, True),
+        ({"isRestricted": False, "purity": "sfw"}, False),
     ],
 )
 def test_a_saved_picture_of_an_unknown_network_is_veiled_unless_called_harmless(

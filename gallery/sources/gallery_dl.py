@@ -24,7 +24,12 @@ OTHER_PEOPLES = frozenset(
 _ON_SENSITIVITY = re.compile(
     r"rating|restrict|matur|sfw|adult|sensitiv|(r|over)_?18|explicit|purity|warning|spoiler", re.IGNORECASE
 )
-_HARMLESS = (False, "general", "safe", "sfw", "g")  # not "s" or "e": one site's safe is another's sensitive
+_HARMLESS: Mapping[str, tuple[object, ...]] = {
+    **dict.fromkeys(("x_restrict", "nsfw", "is_nsfw", "mature", "is_mature", "over_18", "adult", "explicit"), (False,)),
+    "rating": ("general", "safe", "g"),  # not "s" or "e": one site's safe is another's sensitive
+    "purity": ("sfw",),
+    "sfw": (True,),
+}
 _NEVER = datetime.min.replace(tzinfo=UTC)  # a saved label has nobody who would renew it, so it holds past its date
 
 
@@ -50,8 +55,14 @@ def _refuse(kind: str, detail: str) -> Sidecar:
 
 def _unknown(category: str, data: Mapping[str, object]) -> Sidecar:
     """Of a network in whose words nobody here is versed, only that a picture is harmless, where nothing gainsays it."""
-    told = [value for key, value in data.items() if _ON_SENSITIVITY.search(key) and value not in (None, "", [])]
-    sensitive = not told or any((value.lower() if isinstance(value, str) else value) not in _HARMLESS for value in told)
+    told = {
+        key.lower(): value.lower() if isinstance(value, str) else value
+        for key, value in data.items()
+        if _ON_SENSITIVITY.search(key) and value not in (None, "", [])
+    }
+    harmless = any(value in _HARMLESS.get(key, ()) for key, value in told.items())
+    gainsaid = any(value not in _HARMLESS.get(key, (False,)) for key, value in told.items())
+    sensitive = gainsaid or not harmless
     use = "is not used, and the picture counts as sensitive" if sensitive else "serves only to call it harmless"
     problem = f"gallery-dl's {category[:40]!r} is not a network we know, so the sidecar {use}"
     return Sidecar(sensitive=sensitive, problems=(problem,))
