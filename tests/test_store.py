@@ -130,19 +130,20 @@ def test_a_picture_of_several_posts_is_wanted_once_and_given_to_all(store: Store
 
 
 def test_a_new_post_takes_the_bytes_that_another_of_its_account_holds(store: Store) -> None:
-    """It is not asked for again, and they stay when the first post goes; another account, or another address under the
-    same key, has no part in them."""
+    """It is not asked for again, even where asking had failed, and they stay when the first post goes; another account,
+    or another address under the same key, has no part in them."""
     store.add_post(AOI.key, post("p1", "m"), NOW)
     digest = give_bytes(store, AOI)
     store.add_post(AOI.key, post("p2", "m", "m"), NOW)
-    assert (store.share_bytes(AOI.key, NOW), store.wanted_media(AOI.key, NOW)) == (2, [])
+    store.media_failed(store.wanted_media(AOI.key, NOW)[0].ids, "404 not found", NOW + timedelta(days=30))
+    assert (store.share_bytes(AOI.key), store.wanted_media(AOI.key, NOW)) == (2, [])
     store.remove_posts(AOI.key, ["p1"], "deleted by its author", NOW)
     assert store.drop_unused_files() == 0
     assert [(one.post.key, one.sha256) for one in store.pictures([AOI])] == [("p2", digest)] * 2
     store.add_post(BEN.key, post("p3", "m"), NOW)
     elsewhere = replace(post("p4"), media=(Media("m", "https://cdn.example/elsewhere"),))
     store.add_post(AOI.key, elsewhere, NOW)
-    assert [store.share_bytes(one.key, NOW) for one in (AOI, BEN)] == [0, 0]
+    assert [store.share_bytes(one.key) for one in (AOI, BEN)] == [0, 0]
 
 
 def test_bytes_that_were_refused_are_shared_with_no_post(store: Store) -> None:
@@ -150,7 +151,7 @@ def test_bytes_that_were_refused_are_shared_with_no_post(store: Store) -> None:
     store.add_post(AOI.key, post("p1", "m"), NOW)
     store.refuse_file(give_bytes(store, AOI), "opted out")
     store.add_post(AOI.key, post("p2", "m"), NOW)
-    assert (store.share_bytes(AOI.key, NOW), store.pictures([AOI])) == (0, [])
+    assert (store.share_bytes(AOI.key), store.pictures([AOI])) == (0, [])
 
 
 def test_removed_post_never_comes_back(store: Store) -> None:

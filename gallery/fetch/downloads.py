@@ -82,7 +82,7 @@ class Downloads:
         Raises:
             StoreError: the store cannot take them; other failures cost single pictures and are counted.
         """
-        shared = self._store.share_bytes(account.key, self._now)
+        shared = self._store.share_bytes(account.key)
         with tally.lock:
             tally.new += shared
         wanted = self._store.wanted_media(account.key, self._now)
@@ -92,7 +92,7 @@ class Downloads:
             if self._stopped.is_set():
                 break
             if tally.put_off:
-                tally.notices["put-off"] += 1
+                tally.notices["put-off"] += len(item.ids)
                 continue
             pending.add(self._pool(source, item.media.url).submit(self._one, account, source, item, tally, step))
             if len(pending) >= IN_FLIGHT:
@@ -124,7 +124,7 @@ class Downloads:
             raise
         except BudgetError as error:
             with tally.lock:
-                tally.notices["put-off"] += 1
+                tally.notices["put-off"] += len(item.ids)
                 tally.problem = tally.problem or self.cause_of(error)
         except Exception as error:  # noqa: BLE001  # an oddity that nobody foresaw must cost one picture, not the run
             if self._stopped.is_set():
@@ -190,9 +190,10 @@ class Downloads:
         cause = self.cause_of(error)
         self._store.media_failed(item.ids, cause, self._now + wait_for)
         again = f"; tried again after {self._now + wait_for:%Y-%m-%d}" if wait_for else ""
+        more = f" and {len(item.ids) - 1} more" if len(item.ids) > 1 else ""
         with tally.lock:
             tally.failed += len(item.ids)
-            tally.details.append(f"{item.post_key}: {cause}{again}")
+            tally.details.append(f"{item.post_key}{more}: {cause}{again}")
 
     def cause_of(self, error: Exception) -> str:
         """What went wrong with a picture, for the report: without secrets, and a bug as the bug it is."""

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from gallery.store.rows import load_media, load_post, load_rendition_set, to_tex
 IN_USE = "SELECT sha256 FROM media WHERE sha256 NOT NULL UNION SELECT sha256 FROM avatar WHERE sha256 NOT NULL"
 _GIVE = "UPDATE media SET sha256 = ?, failures = 0, problem = '', next_try = NULL WHERE id = ?"
 NEVER = "9999-12-31T00:00:00+00:00"
+_EVER = datetime(9999, 12, 30, tzinfo=UTC)  # what was refused waits for longer
 
 
 class Pictures(Accounts):
@@ -45,11 +46,11 @@ class Pictures(Accounts):
             for one in places.values()
         ]
 
-    def share_bytes(self, account: str, now: datetime) -> int:
-        """Give pictures that are wanted the bytes that another post of the account holds under the same key and
-        address; returns to how many."""
+    def share_bytes(self, account: str) -> int:
+        """Give pictures whose bytes are missing, however long they would wait, those that another post of the account
+        holds under the same key and address; returns to how many."""
         with self._write() as db:
-            if not (wanted := self.wanted_media(account, now)):
+            if not (wanted := self.wanted_media(account, _EVER)):
                 return 0
             held = {
                 (key, url): sha256
