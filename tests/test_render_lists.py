@@ -199,6 +199,24 @@ def test_a_chosen_cover_stands_on_the_card_wherever_it_ranks(label: Label) -> No
     assert len(card) == 3
 
 
+@pytest.mark.parametrize("theme", ["wall", "contact"])
+def test_artists_without_a_picture_come_last_and_leave_no_hole(theme: str) -> None:
+    """On the home page and under "More artists" their cards are names alone, after the cards that have pictures."""
+    exhibition = made_exhibition(30, artists=5)
+    one, two, *others = exhibition.rooms
+    rooms = (replace(one, exhibits=()), replace(two, exhibits=()), *others)
+    files = files_of(replace(exhibition, rooms=rooms), replace(SETTINGS, theme=theme))
+
+    def cards(path: str) -> list[tuple[str, bool]]:
+        found = text_of(files, path).partition('<ul class="cards">')[2].partition("</ul>")[0].split("<li>")[1:]
+        return [(card.split("/index.html")[0].rpartition("/")[2], 'class="tri"' in card) for card in found]
+
+    slug, *slugs = [room.artist.slug for room in others]
+    empty = [(room.artist.slug, False) for room in (one, two)]
+    assert cards("index.html") == [(slug, True), *((each, True) for each in slugs), *empty]
+    assert cards(f"a/{slug}/index.html") == [*((each, True) for each in slugs), *empty][:3]
+
+
 def test_doubt_and_persons_are_marked() -> None:
     """Low scores carry a question, very low ones hang under unsure, and a person's word says so instead of a number."""
     exhibition = made_exhibition(9, artists=1)

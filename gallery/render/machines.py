@@ -76,7 +76,7 @@ def sitemap_urls(site: Site) -> list[str]:
         return []
     newest, best = home_strips(site)
     paths = ["about/", *(["tags/"] if site.tags else [])]
-    if site.may_list([*newest, *best], site.wings[:HOME_CARDS]):
+    if site.may_list([*newest, *best], site.card_wings[:HOME_CARDS]):
         paths.insert(0, "")
     lists = [("new/", site.drawings), *((tag.path, tag.works) for tag in site.tags)]
     paths += [path for path, works in lists if site.may_list(works[: site.settings.page_size])]

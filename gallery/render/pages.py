@@ -17,7 +17,7 @@ from gallery.render.drawing import draw, page_file
 from gallery.render.i18n import Catalogue
 from gallery.render.other_pages import other_pages
 from gallery.render.page import Page
-from gallery.render.site import Site, Wing
+from gallery.render.site import Site, Wing, pictured_first
 from gallery.render.structured import wing_image
 from gallery.render.tags import Tag
 from gallery.render.work_pages import work_pages
@@ -77,7 +77,8 @@ def home_pages(site: Site, t: Catalogue) -> Iterator[OutputFile]:
     """The home page, and further pages of artists when there are many."""
     newest, best = home_strips(site)
     facts = [work.key for work in (*newest, *best)]
-    groups = [site.wings[start : start + HOME_CARDS] for start in range(0, len(site.wings), HOME_CARDS)] or [[]]
+    cards = site.card_wings
+    groups = [cards[start : start + HOME_CARDS] for start in range(0, len(cards), HOME_CARDS)] or [[]]
     for number, wings in enumerate(groups, 1):
         path = "" if number == 1 else f"a/p/{number}/"
         strips = (newest, best) if number == 1 else ([], [])
@@ -174,10 +175,10 @@ def artist_pages(site: Site, t: Catalogue, wing: Wing) -> Iterator[OutputFile]:
 
 
 def _others(site: Site, wing: Wing) -> list[Wing]:
-    """The artists that follow in the order of accounts.yaml, going round."""
+    """The artists that follow in the order of accounts.yaml, going round; those with pictures before all others."""
     at = site.wings.index(wing)
     ring = site.wings[at + 1 :] + site.wings[:at]
-    return ring[:MORE_ARTISTS]
+    return pictured_first(ring)[:MORE_ARTISTS]
 
 
 def _groups(works: list[Work], size: int) -> list[list[Work]]:

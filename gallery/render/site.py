@@ -141,6 +141,11 @@ def account_link(status: AccountStatus) -> AccountLink:
     return AccountLink(f"@{handle}", url)
 
 
+def pictured_first(wings: Iterable[Wing]) -> list[Wing]:
+    """The wings in their order, those whose cards have no picture last."""
+    return sorted(wings, key=lambda wing: not wing.card_works)
+
+
 def newest_first(works: Sequence[Work]) -> list[Work]:
     """Works by the time of their post; the pictures of one post in its order."""
     return sorted(works, key=attrgetter("by_date"))
@@ -166,6 +171,11 @@ class Site:
     def wings(self) -> list[Wing]:
         """One a room, in the order of accounts.yaml."""
         return [Wing(room, works_of(room, self.renditions, self.settings)) for room in self.exhibition.rooms]
+
+    @cached_property
+    def card_wings(self) -> list[Wing]:
+        """The wings in the order of their cards."""
+        return pictured_first(self.wings)
 
     @cached_property
     def wing_of(self) -> dict[str, Wing]:
