@@ -1,7 +1,7 @@
 """Every error the gallery raises on purpose.
 
     GalleryError                 1  something the maintainer must look at
-    ├── ConfigError              2  accounts.yaml, corrections.yaml or optouts.yaml cannot be used as written
+    ├── ConfigError              2  a file that people edit cannot be used as written: accounts.yaml, a theme's words
     ├── StoreError               1  .gallery/ cannot be read or written
     │   └── LockedError          5  another build holds the store
     ├── SourceError              3  one account could not be fetched (others go on)

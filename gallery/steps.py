@@ -171,7 +171,8 @@ def refuse_unusable_theme(config: Config, paths: Paths) -> None:
     """Look at what accounts.yaml says of theme and languages before anything is asked or deleted for their sake.
 
     Raises:
-        ConfigError: there is no such theme, it does not speak one of the languages, or a file's name in it is no UTF-8.
+        ConfigError: there is no such theme, it does not speak one of the languages, a catalogue of it cannot be used,
+            or a file's name in it is no UTF-8.
     """
     from gallery.render.i18n import load_catalogue
     from gallery.render.theme import open_theme

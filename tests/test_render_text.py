@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gallery.domain import Exhibit, Exhibition, Media, SiteSettings
-from gallery.errors import RenderError
+from gallery.errors import ConfigError, RenderError
 from gallery.render import render
 from gallery.render.i18n import load_catalogue
 from gallery.render.text import clean, fold, one_line, pieces, script_json, tag_slug, web_address
@@ -268,7 +268,7 @@ def test_a_new_language_is_one_file(tmp_path: Path) -> None:
     assert "Deutsch" in text_of(files, "index.html")
     del entries["nav.artists"]
     (folder / "de.json").write_text(json.dumps(entries), "utf-8")
-    with pytest.raises(RenderError, match=r"de\.json does not match .*missing: nav\.artists"):
+    with pytest.raises(ConfigError, match=r"de\.json does not match .*missing: nav\.artists"):
         load_catalogue("de", open_theme("wall", [tmp_path, templates_dir()]).words_folders)
 
 

@@ -2,26 +2,32 @@
 
 A value is a text with ``{names}``, a list of paragraphs, or ``{"one": …, "other": …}`` for texts that count ``{n}``.
 A language may leave plural forms out that it does not have. All other keys must be there: half a translation is an
-error that names what is missing, not a page in two languages.
+error that names what is missing, not a page in two languages. A text may leave ``{names}`` out, but have no others than
+the English one that it stands for.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from markupsafe import Markup, escape
 
-from gallery.errors import RenderError
+from gallery.edited_file import decoded, nearest, read_file
+from gallery.errors import ConfigError, RenderError
 from gallery.render.text import script_json
 
 Entry = str | list[str] | dict[str, str]
 REFERENCE = "en"  # the catalogue that names every key
+FORMS = {"zero", "one", "two", "few", "many", "other"}  # as plural rules call them; ours ask for one and other
+AnyText = TypeVar("AnyText", str, Markup)
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class Catalogue:
         text = self.raw(key, n)
         if n is not None:
             values["n"] = self.number(n)
-        return text.format_map({name: str(value) for name, value in values.items()}) if values else text
+        return self._filled(key, text, {name: str(value) for name, value in values.items()}) if values else text
 
     def __call__(self, key: str, n: int | None = None, **values: object) -> Markup:
         """The text as HTML: it and all ``values`` are escaped, except values that are markup already."""
@@ -57,7 +63,7 @@ class Catalogue:
         text = escape(self.raw(key, n))
         if n is not None:
             values["n"] = self.number(n)
-        return text.format(**values)
+        return self._filled(key, text, values)
 
     @cached_property
     def _constants(self) -> dict[str, Markup]:
@@ -69,7 +75,13 @@ class Catalogue:
         entry = self.entries.get(key)
         if not isinstance(entry, list):
             raise RenderError(f"a template asks for the paragraphs {key!r}; i18n/{self.language}.json has none")
-        return [escape(text).format(**values) for text in entry]
+        return [self._filled(key, escape(text), values) for text in entry]
+
+    def _filled(self, key: str, text: AnyText, values: Mapping[str, object]) -> AnyText:
+        try:
+            return text.format_map(values)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise RenderError(f"i18n/{self.language}.json: {key}: cannot be filled in: {error!r}") from error
 
     def number(self, n: int) -> str:
         """``n`` with the language's group separator."""
@@ -86,6 +98,14 @@ class Catalogue:
         return script_json(words)
 
 
+@dataclass(frozen=True)
+class _File:
+    """A catalogue as a theme holds it; without entries where the theme has none."""
+
+    path: Path
+    entries: Mapping[str, Entry]
+
+
 def load_catalogue(language: str, theme_folders: Iterable[Path]) -> Catalogue:
     """The catalogue of ``language``: files of the theme chain laid over each other.
 
@@ -94,40 +114,87 @@ def load_catalogue(language: str, theme_folders: Iterable[Path]) -> Catalogue:
         theme_folders: from the most basic theme to the one in use.
 
     Raises:
-        RenderError: no theme has the language, a file is not a catalogue, or keys are missing or unknown.
+        RenderError: no theme has the language.
+        ConfigError: a file is not a catalogue, a text is of another kind than what it stands for or has placeholders
+            that nothing fills, or keys are missing or unknown.
     """
-    entries: dict[str, Any] = {}
-    reference: dict[str, Any] = {}
     folders = list(theme_folders)
-    for folder in folders:
-        reference.update(_read(folder / "i18n" / f"{REFERENCE}.json"))
-        entries.update(_read(folder / "i18n" / f"{language}.json"))
+    english, files = ([_read(folder / "i18n" / f"{one}.json") for folder in folders] for one in (REFERENCE, language))
+    reference: dict[str, Entry] = {}
+    for file in english[::-1]:  # what a key held first is what its page fills in
+        reference.update(file.entries)
+    entries = {key: entry for file in files for key, entry in file.entries.items()}
     if not entries:
         spoken = sorted({file.stem for folder in folders for file in (folder / "i18n").glob("*.json")})
         meant = next((one for one in spoken if one.lower() == language.lower().replace("_", "-")), "")
         advice = f"did you mean {meant!r}?" if meant else f"it speaks {', '.join(spoken)}"
         raise RenderError(f"the theme does not speak {language!r}; {advice} (docs/themes.md: a new language is a file)")
+    wrong = [
+        line for file in {one.path: one for one in (*english, *files)}.values() for line in _misfits(file, reference)
+    ]
     missing = sorted(reference.keys() - entries.keys())
     unknown = sorted(entries.keys() - reference.keys())
     if missing or unknown:
         lists = [f"missing: {', '.join(missing)}"] * bool(missing) + [f"unknown: {', '.join(unknown)}"] * bool(unknown)
-        raise RenderError(f"i18n/{language}.json does not match i18n/{REFERENCE}.json; {'; '.join(lists)}")
+        wrong.append(f"i18n/{language}.json does not match i18n/{REFERENCE}.json; {'; '.join(lists)}")
+    if wrong:
+        raise ConfigError("\n".join(wrong))
     return Catalogue(language, entries)
 
 
-def _read(path: Path) -> dict[str, Entry]:
+def _misfits(file: _File, reference: Mapping[str, Entry]) -> Iterator[str]:
+    """What cannot stand where the texts of ``reference`` stand, a line each."""
+    for key, entry in file.entries.items():
+        known = reference.get(key)
+        if known is None:
+            continue
+        if isinstance(entry, list) != isinstance(known, list):
+            yield f"{file.path}: {key}: expected {'a list of paragraphs' if isinstance(known, list) else 'a text'}"
+        elif isinstance(entry, dict) and not isinstance(known, dict):
+            yield f"{file.path}: {key}: expected a text: nothing is counted here"
+        elif problem := _wrong_placeholders(key, entry, known):
+            yield f"{file.path}: {key}: {problem}"
+
+
+def _wrong_placeholders(key: str, entry: Entry, known: Entry) -> str:
+    names = set(_PLACEHOLDER.findall(_without_doubled(known)))
+    text = _without_doubled(entry)
+    if strange := [f"{{{name}}}" for name in dict.fromkeys(_PLACEHOLDER.findall(text)) if name not in names]:
+        known_names = ", ".join(f"{{{name}}}" for name in sorted(names))
+        return f"unknown {', '.join(strange)}; known: {known_names or 'none'}"
+    # scripts, and texts that nothing is filled into, show a lone brace as it is
+    filled = (names or isinstance(known, list)) and not key.startswith("js.")
+    if filled and re.search(r"[{}]", _PLACEHOLDER.sub("", text)):
+        return "a lone { or }; write {{ or }} for one that is to be seen"
+    return ""
+
+
+def _without_doubled(entry: Entry) -> str:
+    """The texts of an entry without the braces that stand for themselves."""
+    texts = [entry] if isinstance(entry, str) else entry.values() if isinstance(entry, dict) else entry
+    return "\n".join(text.replace("{{", "").replace("}}", "") for text in texts)
+
+
+def _read(path: Path) -> _File:
     if not path.is_file():
-        return {}
+        return _File(path, {})
     try:
-        entries = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise RenderError(f"{path}: not a readable catalogue: {error}") from error
-    if not isinstance(entries, dict) or not all(_is_entry(entry) for entry in entries.values()):
-        raise RenderError(f"{path}: a catalogue is one object of texts, lists of texts and plural forms")
-    return entries
+        entries = json.loads(decoded(path, read_file(path)))
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{path}: not a readable catalogue: {error}") from error
+    if not isinstance(entries, dict):
+        raise ConfigError(f"{path}: a catalogue is one object of texts, lists of texts and plural forms")
+    if wrong := [f"{path}: {key}: {problem}" for key, entry in entries.items() if (problem := _no_entry(entry))]:
+        raise ConfigError("\n".join(wrong))
+    return _File(path, entries)
 
 
-def _is_entry(entry: object) -> bool:
+def _no_entry(entry: object) -> str:
+    """Why this is no entry of a catalogue; "" where it is one."""
     if isinstance(entry, dict):
-        return "other" in entry and all(isinstance(form, str) for form in entry.values())
-    return isinstance(entry, str) or (isinstance(entry, list) and all(isinstance(line, str) for line in entry))
+        if strange := sorted(entry.keys() - FORMS):
+            return f"{strange[0]!r} is no plural form; {nearest(strange[0], FORMS, 'forms')}"
+        right = "other" in entry and all(isinstance(form, str) for form in entry.values())
+        return "" if right else "plural forms are texts, and one of them is 'other'"
+    right = isinstance(entry, str) or (isinstance(entry, list) and all(isinstance(line, str) for line in entry))
+    return "" if right else "expected a text, a list of texts, or plural forms"
