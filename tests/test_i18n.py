@@ -93,6 +93,33 @@ def test_a_text_may_say_less_and_show_braces(tmp_path: Path) -> None:
     assert catalogue.paragraphs("about.what") == ["{a}"]
 
 
+def test_a_misspelt_key_is_named_where_it_stands(tmp_path: Path) -> None:
+    """A key that nothing asks for is said of its own file, in English, in a translation, and whatever is built."""
+    said = "home.bests: unknown key; did you mean 'home.best'?"
+    assert mistakes(tmp_path, en={"home.bests": "Favourites"}) == [f"i18n/en.json: {said}"]
+    assert mistakes(tmp_path, "ja", en={"home.bests": "Favourites"}) == [f"i18n/en.json: {said}"]
+    assert mistakes(tmp_path, "ja", en={}, ja={"home.bests": "一番"}) == [f"i18n/ja.json: {said}"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "key"),
+    [
+        ("_footer.html", '{{ t("mine.hello") }}', "mine.hello"),
+        ("_header.html", '{% for each in ("blog",) %}{{ t("nav." ~ each) }}{% endfor %}', "nav.blog"),
+        ("static/gallery.js", "gallery.say('hello')", "js.hello"),
+    ],
+)
+def test_a_theme_may_ask_for_texts_of_its_own(tmp_path: Path, file: str, text: str, key: str) -> None:
+    """A key that one of the theme's templates or scripts asks for is new; a language that lacks it is told so."""
+    path = theme(tmp_path / "mine") / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    assert mistakes(tmp_path, en={key: "Hello"}) == []
+    lacking = f"i18n/ja.json: does not match i18n/en.json; missing: {key}"
+    assert mistakes(tmp_path, "ja", en={key: "Hello"}) == [lacking]
+    assert mistakes(tmp_path, "ja", en={key: "Hello"}, ja={"nav.feed": "フィード"}) == [lacking]
+
+
 def test_a_theme_on_its_own_is_named_when_its_words_cannot_be_filled_in(tmp_path: Path) -> None:
     """Where no wall says what a text may hold, what stops the page is still an error that names file and key."""
     catalogue = load_catalogue("en", [theme(tmp_path / "mine", en={"artist.title": "{artst}"})])

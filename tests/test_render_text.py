@@ -268,7 +268,7 @@ def test_a_new_language_is_one_file(tmp_path: Path) -> None:
     assert "Deutsch" in text_of(files, "index.html")
     del entries["nav.artists"]
     (folder / "de.json").write_text(json.dumps(entries), "utf-8")
-    with pytest.raises(ConfigError, match=r"de\.json does not match .*missing: nav\.artists"):
+    with pytest.raises(ConfigError, match=r"de\.json: does not match .*missing: nav\.artists"):
         load_catalogue("de", open_theme("wall", [tmp_path, templates_dir()]).words_folders)
 
 
@@ -314,7 +314,7 @@ def test_a_theme_inherits_and_never_in_a_circle(tmp_path: Path) -> None:
     settings = replace(SETTINGS, theme="mine")
     files = list(render(exhibition, settings, imagined_renditions(exhibition, settings), [tmp_path, templates_dir()]))
     assert any(file.path == "index.html" for file in files)
-    with pytest.raises(RenderError, match="circle: one → two → one"):
+    with pytest.raises(ConfigError, match="circle: one → two → one"):
         open_theme("one", [tmp_path])
     with pytest.raises(RenderError, match="no theme 'nowhere'"):
         open_theme("nowhere", [tmp_path])

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from gallery.domain import SiteSettings
-from gallery.errors import RenderError
+from gallery.errors import ConfigError, RenderError
+from gallery.render.i18n import load_catalogue
 from gallery.render.page import runs_rightward
 from gallery.render.theme import open_theme
 from gallery.resources import templates_dir
@@ -73,13 +74,49 @@ def test_a_language_from_right_to_left_says_so(tmp_path: Path) -> None:
 
 def test_a_theme_that_is_not_there_is_named(tmp_path: Path) -> None:
     """A name without a folder, a circle, or an unreadable theme.toml is an error that says which."""
-    with pytest.raises(RenderError, match="no theme 'brick'"):
-        open_theme("brick", [templates_dir()])
+    with pytest.raises(RenderError, match=r"no theme 'walls'.*did you mean 'wall'"):
+        open_theme("walls", [templates_dir()])
     for name, other in (("one", "two"), ("two", "one")):
         (tmp_path / name).mkdir()
         (tmp_path / name / "theme.toml").write_text(f'inherits = "{other}"\n')
-    with pytest.raises(RenderError, match="one → two → one"):
+    with pytest.raises(ConfigError, match=r"two.theme\.toml: .*one → two → one"):
         open_theme("one", [tmp_path])
     (tmp_path / "two/theme.toml").write_text("inherits = [")
-    with pytest.raises(RenderError, match=r"theme\.toml"):
+    with pytest.raises(ConfigError, match=r"two.theme\.toml"):
         open_theme("one", [tmp_path])
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ('inherit = "wall"', "mine/theme.toml: unknown key 'inherit'; did you mean 'inherits'?"),
+        ('inherits = ["wall"]', 'mine/theme.toml: inherits must name a theme, as in: inherits = "wall"'),
+        ('inherits = "wal"', "mine/theme.toml: inherits: no theme 'wal' in "),
+        (None, 'mine/theme.toml: is missing; a line in it must say: inherits = "wall"'),
+        ("# all my own", "mine: has no i18n/en.json, and its theme.toml names no theme that has one"),
+    ],
+)
+def test_a_mistake_in_theme_toml_is_named_there(tmp_path: Path, toml: str | None, said: str) -> None:
+    """What a theme.toml gets wrong is said of that file, not of the languages that are not found for it."""
+    (tmp_path / "mine").mkdir()
+    if toml is not None:
+        (tmp_path / "mine/theme.toml").write_text(toml)
+    with pytest.raises(ConfigError) as caught:
+        load_catalogue("en", open_theme("mine", [tmp_path, templates_dir()]).words_folders)
+    assert str(caught.value).startswith(f"{tmp_path}/{said}")
+
+
+def test_a_template_that_nothing_uses_is_named(tmp_path: Path) -> None:
+    """A template of a theme is one that pages are made of, or named by another: else its name is wrong."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/theme.toml").write_text('inherits = "wall"')
+    (tmp_path / "mine/hom.html").write_text("")
+    (tmp_path / "mine/_extra.html").write_text("")
+    (tmp_path / "mine/_footer.html").write_text('{% include "_extra.html" %}')
+    with pytest.raises(ConfigError) as caught:
+        open_theme("mine", [tmp_path, templates_dir()])
+    assert str(caught.value) == (
+        f"{tmp_path}/mine/hom.html: no page is made of it, and no template names it; did you mean 'home.html'?"
+    )
+    (tmp_path / "mine/hom.html").rename(tmp_path / "mine/home.html")
+    assert open_theme("mine", [tmp_path, templates_dir()]).folders[0] == tmp_path / "mine"

@@ -8,9 +8,10 @@ the English one that it stands for.
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -22,6 +23,7 @@ from markupsafe import Markup, escape
 from gallery.edited_file import decoded, nearest, read_file
 from gallery.errors import ConfigError, RenderError
 from gallery.render.text import script_json
+from gallery.render.theme import text_of_files
 
 Entry = str | list[str] | dict[str, str]
 REFERENCE = "en"  # the catalogue that names every key
@@ -120,11 +122,10 @@ def load_catalogue(language: str, theme_folders: Iterable[Path]) -> Catalogue:
     """
     folders = list(theme_folders)
     english, files = ([_read(folder / "i18n" / f"{one}.json") for folder in folders] for one in (REFERENCE, language))
-    reference: dict[str, Entry] = {}
-    for file in english[::-1]:  # what a key held first is what its page fills in
-        reference.update(file.entries)
+    reference = _reference(english, folders)
     entries = {key: entry for file in files for key, entry in file.entries.items()}
     if not entries:
+        _refuse_theme_without_words(folders)
         spoken = sorted({file.stem for folder in folders for file in (folder / "i18n").glob("*.json")})
         meant = next((one for one in spoken if one.lower() == language.lower().replace("_", "-")), "")
         advice = f"did you mean {meant!r}?" if meant else f"it speaks {', '.join(spoken)}"
@@ -132,14 +133,49 @@ def load_catalogue(language: str, theme_folders: Iterable[Path]) -> Catalogue:
     wrong = [
         line for file in {one.path: one for one in (*english, *files)}.values() for line in _misfits(file, reference)
     ]
-    missing = sorted(reference.keys() - entries.keys())
-    unknown = sorted(entries.keys() - reference.keys())
-    if missing or unknown:
-        lists = [f"missing: {', '.join(missing)}"] * bool(missing) + [f"unknown: {', '.join(unknown)}"] * bool(unknown)
-        wrong.append(f"i18n/{language}.json does not match i18n/{REFERENCE}.json; {'; '.join(lists)}")
+    wrong += _missing(english, files, reference.keys() - entries.keys())
     if wrong:
         raise ConfigError("\n".join(wrong))
     return Catalogue(language, entries)
+
+
+def _refuse_theme_without_words(folders: Sequence[Path]) -> None:
+    if not any(file for folder in folders for file in (folder / "i18n").glob("*.json")):
+        raise ConfigError(
+            f"{folders[0]}: has no i18n/{REFERENCE}.json, and its theme.toml names no theme that has one; "
+            'write into that: inherits = "wall"'
+        )
+
+
+def _reference(english: Sequence[_File], folders: Sequence[Path]) -> dict[str, Entry]:
+    """What each text first held, for that is what its page fills in: all texts of the most basic catalogue, and those
+    which themes add to it and ask for."""
+    reference: dict[str, Entry] = {}
+    for file in english:
+        new = {key: entry for key, entry in file.entries.items() if key not in reference}
+        if reference and new:
+            asking = text_of_files(folders[1:], "*.html", "*.js")
+            new = {key: entry for key, entry in new.items() if _asks(asking, key)}
+        reference.update(new)
+    return reference
+
+
+def _asks(asking: str, key: str) -> bool:
+    """Whether templates and scripts name a text, or put together the names of texts like it: "nav." ~ name."""
+    starts = (re.escape(key[: dot.end()]) for dot in re.finditer(r"\.", key))
+    pattern = rf"""["'`](?:{re.escape(key)}["'`]|(?:{"|".join([*starts, "(?!)"])})["'`%{{$])"""
+    by_script = key.startswith("js.") and re.search(rf"\b{re.escape(key[3:])}\b", asking)
+    return bool(by_script or re.search(pattern, asking))
+
+
+def _missing(english: Sequence[_File], files: Sequence[_File], keys: Iterable[str]) -> Iterator[str]:
+    """Which of a language's texts are missing, a line for each catalogue that ought to have them."""
+    without = sorted(keys)
+    for place, there in enumerate(english):
+        if absent := [key for key in without if key in there.entries]:
+            file = next((one for one in files[:place:-1] if one.entries), files[place])
+            yield f"{file.path}: does not match {there.path}; missing: {', '.join(absent)}"
+            without = [key for key in without if key not in absent]
 
 
 def _misfits(file: _File, reference: Mapping[str, Entry]) -> Iterator[str]:
@@ -147,8 +183,10 @@ def _misfits(file: _File, reference: Mapping[str, Entry]) -> Iterator[str]:
     for key, entry in file.entries.items():
         known = reference.get(key)
         if known is None:
-            continue
-        if isinstance(entry, list) != isinstance(known, list):
+            near = difflib.get_close_matches(key, reference, n=1)
+            new = f"a new text stands in i18n/{REFERENCE}.json, and a template must ask for it"
+            yield f"{file.path}: {key}: unknown key; {f'did you mean {near[0]!r}?' if near else new}"
+        elif isinstance(entry, list) != isinstance(known, list):
             yield f"{file.path}: {key}: expected {'a list of paragraphs' if isinstance(known, list) else 'a text'}"
         elif isinstance(entry, dict) and not isinstance(known, dict):
             yield f"{file.path}: {key}: expected a text: nothing is counted here"

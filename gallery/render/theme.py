@@ -9,20 +9,24 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gallery.errors import RenderError
+from gallery.edited_file import decoded, nearest, read_file
+from gallery.errors import ConfigError, RenderError
 from gallery.renditions import NARROWEST, PALETTE, WIDEST
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 RATIOS = tuple(NARROWEST * (WIDEST / NARROWEST) ** (step / 47) for step in range(48))  # 3 % apart
+TOML = "theme.toml"
+TEMPLATES = "[!.]*.html"
+MAX_SOURCE = 50_000_000  # bytes of a script, as others release them
 CLASSES_MARK = "/*! gallery:classes */"
 VENDOR = "vendor/"  # other people's released files: served byte for byte
 _INDENTS = re.compile(rb"(?m)^[ \t]*(?://.*\r?\n|\r?\n)?")  # and lines that are only a // comment, or nothing
@@ -108,35 +112,77 @@ def open_theme(name: str, theme_dirs: Sequence[Path]) -> Theme:
         theme_dirs: folders of themes, the gallery's own first.
 
     Raises:
-        RenderError: no such theme, a circle of themes, or a ``theme.toml`` that cannot be read.
+        RenderError: no such theme.
+        ConfigError: a ``theme.toml`` is missing, cannot be used, or names no theme or one of a circle; a template is
+            none that pages are made of.
     """
     folders: list[Path] = []
     seen: list[str] = []
-    following: str | None = name
+    following, said_in = name, None
     while following:
         if following in seen:
-            raise RenderError(f"themes inherit in a circle: {' → '.join([*seen, following])}")
+            raise ConfigError(f"{said_in}: themes inherit in a circle: {' → '.join([*seen, following])}")
         seen.append(following)
         found = [folder / following for folder in theme_dirs if (folder / following).is_dir()]
         if not found or Path(following).name != following:
-            places = ", ".join(str(folder) for folder in theme_dirs)
-            raise RenderError(f"no theme {following!r} in {places}; it must be a folder of that name")
+            absent = _absent(following, theme_dirs)
+            raise ConfigError(f"{said_in}: inherits: {absent}") if said_in else RenderError(absent)
         folders += found
-        following = next((parent for folder in found if (parent := _inherits(folder))), None)
+        following, said_in = _inherits(found)
+    _refuse_stray_templates(folders)
     return Theme(name, tuple(folders))
 
 
-def _inherits(folder: Path) -> str | None:
-    path = folder / "theme.toml"
-    if not path.is_file():
-        return None
+def _absent(name: str, theme_dirs: Sequence[Path]) -> str:
+    there = {path.name for folder in theme_dirs if folder.is_dir() for path in folder.iterdir() if path.is_dir()}
+    places = ", ".join(str(folder) for folder in theme_dirs)
+    return f"no theme {name!r} in {places}; it must be a folder of that name; {nearest(name, there, 'themes')}"
+
+
+def _inherits(found: Sequence[Path]) -> tuple[str, Path]:
+    """What the theme in these folders inherits, "" for nothing, and the file that says so."""
+    files = [path for folder in found if (path := folder / TOML).is_file()]
+    if not files:
+        raise ConfigError(f'{found[0] / TOML}: is missing; a line in it must say: inherits = "wall"')
+    return next(((parent, path) for path in files if (parent := _parent(path))), ("", files[-1]))
+
+
+def _parent(path: Path) -> str:
     try:
-        parent = tomllib.loads(path.read_text(encoding="utf-8")).get("inherits")
-    except (OSError, ValueError) as error:
-        raise RenderError(f"{path}: {error}") from error
-    if parent is not None and not isinstance(parent, str):
-        raise RenderError(f'{path}: inherits must name a theme, as in: inherits = "wall"')
+        settings = tomllib.loads(decoded(path, read_file(path)))
+    except ValueError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    for key in settings:
+        if key != "inherits":
+            raise ConfigError(f"{path}: unknown key {key!r}; {nearest(key, ['inherits'], 'keys')}")
+    parent = settings.get("inherits", "")
+    if not isinstance(parent, str):
+        raise ConfigError(f'{path}: inherits must name a theme, as in: inherits = "wall"')
     return parent
+
+
+def _refuse_stray_templates(folders: Sequence[Path]) -> None:
+    """Refuse templates that the most basic theme does not have and no template names: no page is made of them."""
+    *own, basic = folders
+    known = {path.name for path in basic.glob(TEMPLATES)}
+    added = [path for folder in own for path in sorted(folder.glob(TEMPLATES)) if path.name not in known]
+    named = text_of_files(folders, TEMPLATES) if added else ""
+    stray = [path for path in added if not re.search(rf"""["']{re.escape(path.name)}["']""", named)]
+    if stray:
+        raise ConfigError("\n".join(
+            f"{path}: no page is made of it, and no template names it; {nearest(path.name, known, 'templates')}"
+            for path in stray
+        ))  # fmt: skip
+
+
+def text_of_files(folders: Iterable[Path], *patterns: str) -> str:
+    """The text of all files of these folders whose names match, one after the other.
+
+    Raises:
+        ConfigError: one cannot be read.
+    """
+    files = (file for folder in folders for pattern in patterns for file in folder.rglob(pattern) if file.is_file())
+    return "\n".join(read_file(file, max_bytes=MAX_SOURCE).decode(errors="replace") for file in files)
 
 
 def style_sheet(text: str) -> str:
