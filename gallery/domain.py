@@ -161,6 +161,14 @@ class PostGone:
 
 
 @dataclass(frozen=True, slots=True)
+class PostObscured:
+    """A post that may be known is there, but what it says of itself cannot be read now: until it can, and the post is
+    seen again, it counts as sensitive."""
+
+    post_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class CursorMoved:
     """Everything yielded so far may be considered read; the next run starts from ``cursor``."""
 
@@ -175,7 +183,7 @@ class Notice:
     detail: str
 
 
-SourceEvent = ProfileSeen | PostSeen | PostGone | CursorMoved | Notice
+SourceEvent = ProfileSeen | PostSeen | PostGone | PostObscured | CursorMoved | Notice
 
 
 # --- what the pictures turned out to be ------------------------------------------------------------------------------

@@ -155,6 +155,28 @@ def change_sidecar(root: Path, number: int, **about: object) -> None:
     (root / "art" / f"{number}.png.json").write_text(json.dumps(about))
 
 
+def test_a_picture_is_veiled_while_its_sidecar_cannot_be_read(nights: Nights, tmp_path: Path) -> None:
+    """A sidecar that breaks beside a shown picture veils that one and is named each night, until it can be read; a new
+    picture beside a broken one stays out."""
+    account = folder_of_ten(nights, tmp_path)
+    nights.night(account)
+    (tmp_path / "art" / "9.png.json").write_text('{"sensitive": true,}')
+    (tmp_path / "art" / "11.png").write_bytes(picture(11))
+    (tmp_path / "art" / "11.png.json").write_text('{"sensitive": true,}')
+    for _ in range(2):
+        report = nights.one(account)
+        assert (report.removed, report.notices) == (0, {"bad-sidecar": 2, "veiled": 1})
+        assert "veiled: art/9.png is veiled until what it says of itself can be read" in report.remarks
+        assert veiled(nights, account) == {number: number == 9 for number in range(1, 11)}
+    change_sidecar(tmp_path, 9, date="2026-01-09", sensitive=False)
+    assert nights.one(account).notices == {"bad-sidecar": 1}
+    assert veiled(nights, account) == dict.fromkeys(range(1, 11), False)
+
+
+def veiled(nights: Nights, account: Account) -> dict[int, bool]:
+    return {int(Path(one.post.key).stem): one.post.sensitive for one in nights.store.pictures([account])}
+
+
 def test_a_sidecar_that_names_an_opted_out_address_takes_its_picture_away(nights: Nights, tmp_path: Path) -> None:
     """A stored picture whose sidecar gives it the address of an opted-out post goes that night and does not return."""
     account = folder_of_ten(nights, tmp_path)

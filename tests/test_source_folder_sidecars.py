@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gallery.domain import Consent, Label, MediaKind, PostGone, ProfileSeen, SourceEvent
+from gallery.domain import Consent, Label, MediaKind, PostGone, PostObscured, ProfileSeen, SourceEvent
 from gallery.sources.folder import Folder
 from gallery.sources.sidecars import parse_sidecar
 from tests.folder_kit import folder, notices, picture, read, sidecar
@@ -156,7 +156,8 @@ def test_own_sidecars_join_pictures_into_a_post(root: Path) -> None:
 
 
 def test_broken_sidecar_costs_its_picture_only(root: Path) -> None:
-    """A picture whose sidecar cannot be read is named and skipped, stays if it was shown, and is tried each time."""
+    """A picture whose sidecar cannot be read is named and skipped, is obscured if it was shown, and is tried each
+    time."""
     picture(root / "art" / "good.png")
     bad = picture(root / "art" / "bad.png")
     bad.with_name("bad.png.json").write_text("{" * 100_000)
@@ -172,6 +173,7 @@ def test_broken_sidecar_costs_its_picture_only(root: Path) -> None:
     broken_again = read(folder(root), last_cursor(mended))
     assert notices(broken_again) == ["bad-sidecar"]
     assert only(PostGone, broken_again) == []
+    assert only(PostObscured, broken_again) == [PostObscured("art/bad.png")]
 
 
 @pytest.mark.parametrize("end", ["deleted", "hidden"])

@@ -7,7 +7,18 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gallery.domain import Account, CursorMoved, Notice, Post, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
+from gallery.domain import (
+    Account,
+    CursorMoved,
+    Notice,
+    Post,
+    PostGone,
+    PostObscured,
+    PostSeen,
+    Profile,
+    ProfileSeen,
+    SourceEvent,
+)
 from gallery.errors import AccountGoneError, AccountState, GalleryError, SourceError, StoreError
 from gallery.fetch.bounds import bounded
 from gallery.fetch.context import AccountTally, Context
@@ -154,6 +165,8 @@ class _Listing:
                 self._take_post(self._bounded(post))
             case PostGone():
                 self._take_gone(event)
+            case PostObscured(key):
+                self._veil(key)
             case CursorMoved(cursor):
                 self._move_cursor(cursor)
             case Notice(kind, detail):
@@ -256,6 +269,11 @@ class _Listing:
             self._refused.add(key)
         if told.refused or not told.for_good:
             self._may_return.add(key)
+
+    def _veil(self, key: str) -> None:
+        if key in self._before:
+            self._store.veil_post(self._account.key, key)
+            self._tally.note("veiled", f"{key} is veiled until what it says of itself can be read")
 
     # --- what follows a listing --------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from gallery.domain import (
     Notice,
     Post,
     PostGone,
+    PostObscured,
     PostSeen,
     Profile,
     ProfileSeen,
@@ -210,8 +211,10 @@ def _changes(account: Account, root: Path, listing: Listing, cursor: Mapping[str
         if path in files and (path not in changed or path in failed)
     }
     still = {_post_key(account, path, posts) for path in files if path not in changed}
-    still |= {_post_key(account, path, old_posts) for path in failed}  # what cannot be read now is not thereby gone
-    still = {post.key for post in made} | (still - refused)
+    unread = {_post_key(account, path, old_posts) for path in failed}  # what cannot be read now is not thereby gone
+    seen = {post.key for post in made}
+    yield from map(PostObscured, sorted(unread - refused - seen))
+    still = seen | ((still | unread) - refused)
     before = {_post_key(account, path, old_posts) for path in old if path in changed or path not in files}
     for key in sorted(before - still):
         why = "may no longer be shown" if key in refused else "its files are no longer in the folder"
@@ -278,7 +281,7 @@ def _post(key: str, root: Path, group: list[_Read]) -> Post:
 
 def _read(account: Account, root: Path, path: str, listing: Listing) -> _Read | Notice:
     """Read a picture's sidecar and date. A Notice says why not: what its sidecar says is not known then, and a
-    picture whose sidecar might call it sensitive is not shown on a guess."""
+    picture whose sidecar might call it sensitive is not shown bare on a guess."""
     sidecar = Sidecar()
     beside = listing.sidecars.get(path)
     stamp = listing.stamps[path]

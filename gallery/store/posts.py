@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from gallery.store.rows import (
     to_text,
 )
 
+_OWN_COLUMNS = ("key", "permalink", "created_at", "media")  # of a post, beside its body
 EVERYTHING = "*"  # in place of a post's key: all posts of a network that was purged
 
 
@@ -51,7 +53,7 @@ class Posts(Accounts):
         Pictures keep their bytes, what became of the tries to have them, and whether they were refused, as long as
         their media key stays in the post.
         """
-        body = dump_fields(post, without=("key", "permalink", "created_at", "media"))
+        body = dump_fields(post, without=_OWN_COLUMNS)
         media = [(index, item.key, dump_fields(item, without=("key",))) for index, item in enumerate(post.media)]
         rows = self._rows(
             "SELECT id, permalink, created_at, body FROM post WHERE account = ? AND key = ?", (account, post.key)
@@ -111,6 +113,17 @@ class Posts(Accounts):
                     [(reason, account, key) for key in sorted(changed)],
                 )
         return len(changed)
+
+    def veil_post(self, account: str, key: str) -> None:
+        """Have a stored post count as sensitive until it is stored anew."""
+        rows = self._rows("SELECT permalink, created_at, body FROM post WHERE account = ? AND key = ?", (account, key))
+        for link, created, body in rows:
+            post = load_post(key, link, created, body)
+            if post.sensitive:
+                continue
+            veiled = dump_fields(replace(post, sensitive=True), without=_OWN_COLUMNS)
+            with self._write() as db:
+                db.execute("UPDATE post SET body = ? WHERE account = ? AND key = ?", (veiled, account, key))
 
     def all_hidden(self, account: str) -> bool:
         """Has an account posts, none of which may be shown for now?"""
