@@ -4,9 +4,11 @@
 PYTHON ?= python3
 SITE_CHECK ?= --shots screenshots
 BIN := .venv/bin
+# A .venv that was copied or moved with its folder runs the code of the folder it was made in: it is made anew.
+FOREIGN := $(shell [ -L .venv ] || [ ! -e .venv/bin/gallery ] || grep -qF "$$(pwd -P)/.venv/bin/" .venv/bin/gallery || echo foreign-venv)
 .DEFAULT_GOAL := help
 
-.PHONY: help site test check oldest bench bench-quick site-check schema node-tools atproto-tools clean
+.PHONY: help site test check oldest bench bench-quick site-check schema node-tools atproto-tools clean foreign-venv
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,10 +53,14 @@ schema: .venv/site.stamp  ## Write the JSON Schema of accounts.yaml for editors
 clean:  ## Remove everything that was built (the store in .gallery/ stays)
 	rm -rf site site.spare site.previous .venv .bench .oldest build dist .node screenshots
 
-.venv/bin/python:
+foreign-venv:
+	@echo "This .venv was made for another folder, so it is made anew."
+	rm -rf .venv
+
+.venv/bin/python: $(FOREIGN)
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "On Debian and Ubuntu venv is a package of its own: apt install python3-venv"; exit 1; }
 
-.venv/site.stamp: requirements.txt pyproject.toml | .venv/bin/python
+.venv/site.stamp: requirements.txt pyproject.toml $(FOREIGN) | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@

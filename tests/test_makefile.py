@@ -1,0 +1,53 @@
+"""The Makefile: in which .venv it runs the code."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+needs_make = pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
+
+
+def made_for(folder: Path, home: Path) -> Path:
+    """A folder whose .venv, finished long ago, was made while it was ``home``."""
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
+    (folder / ".venv" / "bin" / "python").touch()
+    (folder / ".venv" / "bin" / "gallery").write_text(f"#!{home}/.venv/bin/python\nfrom gallery.cli import main\n")
+    (folder / ".venv" / "site.stamp").touch()
+    return folder
+
+
+def planned(folder: Path) -> list[str]:
+    """What `make site` would do."""
+    run = subprocess.run(["make", "-n", "site"], cwd=folder, capture_output=True, text=True, check=True)
+    return run.stdout.splitlines()
+
+
+@needs_make
+def test_a_venv_that_came_with_a_copied_folder_is_made_anew(tmp_path: Path) -> None:
+    """In a copied or renamed folder `make site` first removes the old one's .venv, then makes and fills its own."""
+    plan = planned(made_for(tmp_path / "copy", tmp_path / "original"))
+    removed = plan.index("rm -rf .venv")
+    made = next(place for place, line in enumerate(plan) if "-m venv .venv" in line)
+    filled = next(place for place, line in enumerate(plan) if "pip install" in line)
+    assert removed < made < filled
+
+
+@needs_make
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_venv_of_its_own_stays(tmp_path: Path, linked: bool) -> None:
+    """`make site` uses a .venv that was made here, or that somebody linked here, as it is."""
+    folder = made_for(tmp_path / "it's mine", tmp_path / "it's mine")
+    if linked:
+        (folder / ".venv").rename(tmp_path / "venv")
+        (folder / ".venv").symlink_to(tmp_path / "venv")
+    plan = "\n".join(planned(folder))
+    assert "rm -rf" not in plan
+    assert "pip install" not in plan
+    assert "gallery build" in plan
