@@ -8,7 +8,7 @@ The file is a list::
       reason: a photograph of a figure
     - sha256: 5f3a…                                               # these bytes, wherever they were posted
       hide: true
-    - work: 0c1d2e3f4a5b                                          # the address of its page on the site
+    - work: 0c1d2e3f4a5b                                          # the address of its page on the site, or its end
       pin: true
     - work: aoi/0c1d2e3f4a5b                                      # the same, where another artist has one called so
       cover: true
@@ -20,13 +20,14 @@ name the same, the later one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from gallery.domain import Correction, Label, Picture
 from gallery.edited_file import Problems, is_there
@@ -36,6 +37,23 @@ from gallery.yamlfile import Mapped, read_entries
 TARGETS = ("post", "sha256", "work")
 SAYINGS = ("label", "hide", "pin", "cover", "sensitive")
 _Target = tuple[str, str, int | None]
+_WORK = re.compile(
+    r"(?:\S*/a/(?=[a-z0-9-]+/w/))?(?:(?P<artist>[a-z0-9-]+)/(?:w/)?)?(?P<work>[0-9a-f]{12})"
+    r"(?:/(?:index\.html)?)?(?:[?#]\S*)?"
+)
+
+
+def work_name(address: str) -> str:
+    """The name under which a correction finds a work, "artist/0c1d2e3f4a5b" or its last part alone, from the address of
+    its page, whole or the end of it.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    found = _WORK.fullmatch(address)
+    if not found:
+        raise ValueError("expected the address of a work's page here, or its last part, such as 0c1d2e3f4a5b")
+    return f"{found['artist']}/{found['work']}" if found["artist"] else found["work"]
 
 
 class CorrectionEntry(BaseModel):
@@ -48,9 +66,7 @@ class CorrectionEntry(BaseModel):
     )
     picture: Annotated[int, Field(ge=1)] | None = Field(None, description="Which picture of the post, from 1")
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = Field(None, description="Hash of the bytes")
-    work: Annotated[str, Field(pattern=r"^([a-z0-9-]+/)?[0-9a-f]{12}$")] | None = Field(
-        None, description="Address on the site"
-    )
+    work: Annotated[str, AfterValidator(work_name)] | None = Field(None, description="Address on the site")
     label: Label | None = None
     hide: bool | None = None
     pin: bool | None = None

@@ -23,7 +23,14 @@ from gallery.domain import LANGUAGE_TAG, Consent, Copies
 LANGUAGE = rf"^{LANGUAGE_TAG}$"
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 _OF_NO_PLACE = {"Factory", "localtime", "posixrules"}  # files beside those of zones
+_SLUG_SCHEMA = {"type": "string", "pattern": r"^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 64}
 _MAIL = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"']+")
+
+
+def _slug(slug: str) -> str:
+    if len(slug) > 64 or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
+        raise ValueError("expected small letters a to z, digits and single hyphens, 64 at most, such as ben-u")
+    return slug
 
 
 def _https(address: str) -> str:
@@ -108,7 +115,7 @@ class Block(BaseModel):
 class Entry(Block):
     """One account of the list, but for the key that names its network."""
 
-    artist: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)] | None = Field(
+    artist: Annotated[str, AfterValidator(_slug), WithJsonSchema(_SLUG_SCHEMA)] | None = Field(
         None, description="Slug of the artist, part of their pages' addresses; several accounts may share one"
     )
     name: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from gallery import __version__
 from gallery.config import Config
-from gallery.corrections import Corrections
+from gallery.corrections import Corrections, work_name
 from gallery.curate import Words, curate, name_artists, without_clashes
 from gallery.domain import Account, Copies, Exhibition, OutputFile, Picture, PictureKey, RenditionSet
 from gallery.edited_file import is_there, read_file
@@ -155,8 +156,19 @@ def _unused(corrections: Corrections, pictures: Sequence[Picture]) -> tuple[str,
     if not corrections.entries:
         return ()
     spoken = {target for picture in pictures for target in corrections.targets(picture)}
-    unused = [said.where for target, said in corrections.entries.items() if target not in spoken]
-    return tuple(f"{where}: no picture of the gallery is meant by this correction" for where in unused)
+    unused = [(said.where, target) for target, said in corrections.entries.items() if target not in spoken]
+    return tuple(
+        f"{where}: no picture of the gallery is meant by this correction{_meant(*target)}" for where, target in unused
+    )
+
+
+def _meant(kind: str, name: str, _: int | None) -> str:
+    """What else may have been meant, where the page of a work was given as a post."""
+    if kind != "post" or "/w/" not in name:
+        return ""
+    with suppress(ValueError):
+        return f"; a page of this gallery is named by `work: {work_name(name)}`"
+    return ""
 
 
 def _last_fetch_day(store: Store) -> datetime:

@@ -225,6 +225,19 @@ def test_removed_picture_leaves_nothing_behind(tmp_path: Path) -> None:
     )
 
 
+def test_a_works_page_given_as_a_post_is_told_how_to_name_it(tmp_path: Path) -> None:
+    """A correction that gives the page of a work as a post means no picture; the note says what to write."""
+    gallery = local(tmp_path)
+    (tmp_path / "corrections.yaml").write_text(
+        "- post: https://you.github.io/gallery/a/art/w/0c1d2e3f4a5b/\n  hide: true\n"
+    )
+    (note, *_) = gallery.build()["notes"]
+    assert note == (
+        "corrections.yaml:1: no picture of the gallery is meant by this correction; a page of this gallery is named by"
+        " `work: art/0c1d2e3f4a5b`"
+    )
+
+
 def test_a_persons_word_wins_and_is_marked(tmp_path: Path) -> None:
     """A correction moves a picture to where a person says it belongs, and the page says that a person said so."""
     gallery = local(tmp_path)

@@ -82,6 +82,13 @@ def test_a_slip_in_the_yaml_is_named_with_its_remedy(load, text: str, line: int,
     assert said in problem
 
 
+@pytest.mark.parametrize("slug", ["Ben Ü", "ben--u", "-ben", "a" * 65])
+def test_a_slug_that_is_none_is_answered_in_words(load, slug: str) -> None:
+    """An artist's slug that cannot stand in an address is refused with what one is made of."""
+    (problem,) = problems(load, f"- folder: art\n  artist: {slug}\n")
+    assert problem.startswith("accounts.yaml:2: artist: expected small letters a to z, digits and single hyphens")
+
+
 @pytest.mark.parametrize("formats", ["[]", "[avif]", "[jpeg, jpeg]"])
 def test_formats_without_a_jpeg_are_refused(load, formats: str) -> None:
     """Copies are made as AVIF and JPEG or as JPEG alone; anything else is refused with what is possible."""

@@ -330,6 +330,24 @@ def test_corrections_find_their_picture(tmp_path: Path) -> None:
     assert corrections(tmp_path, "- post: https://example.com/p\n  picture: 2\n  hide: true\n").of(one) is None
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://you.github.io/gallery/a/{}/w/{}/",
+        "https://you.github.io/gallery/ja/a/{}/w/{}/index.html?from=mail#score",
+        "http://localhost:8000/a/{}/w/{}",
+        "{}/w/{}",
+        "{}/{}",
+    ],
+)
+def test_a_work_is_named_by_the_address_of_its_page(tmp_path: Path, address: str) -> None:
+    """What a report of a misfiled picture holds, the address of its page, names that artist's picture alone."""
+    aoi, eve = picture("p"), picture("p", EVE)
+    said = corrections(tmp_path, f"- work: {address.format('eve', eve.id)}\n  label: photo\n")
+    assert said.of(aoi) is None
+    assert said.of(eve) == Correction(label=Label.PHOTO, where="corrections.yaml:1")
+
+
 def test_the_most_particular_entry_wins_wherever_it_stands(tmp_path: Path) -> None:
     """work wins over picture, picture over post, post over sha256, in any order; what it leaves unsaid others say."""
     one = picture("p", sha256="ab" * 32)
@@ -394,6 +412,10 @@ def test_missing_corrections_file_corrects_nothing(tmp_path: Path) -> None:
         ("- hide: true\n  post: https:///\n", "corrections.yaml:2: https:/// is the address of no post"),
         ("- hide: true\n  post: https://example.com/\n", "is the address of no post"),
         ("- sha256: abc\n  hide: true\n", "corrections.yaml:1: sha256:"),
+        (
+            "- work: https://you.github.io/gallery/a/aoi/\n  hide: true\n",
+            "corrections.yaml:1: work: expected the address of a work's page here, or its last part, such as ",
+        ),
         ("hide: true\n", "expected a list"),
     ],
 )
