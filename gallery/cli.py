@@ -167,10 +167,11 @@ def check(config_path: Path) -> None:
 @click.pass_obj
 def status(config_path: Path) -> None:
     """Say how every account fares and what the store holds."""
+    from gallery.optouts import load_optouts
     from gallery.status import status_lines
 
-    with _opened(config_path, None) as (config, _, store):
-        for line in status_lines(config, store):
+    with _opened(config_path, None) as (config, paths, store):
+        for line in status_lines(config, load_optouts(paths.optouts), store):
             click.echo(line)
 
 

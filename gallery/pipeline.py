@@ -39,7 +39,7 @@ from gallery.steps import (
 from gallery.store import Store
 from gallery.tally import Timer
 from gallery.web import Web
-from gallery.wishes import apply_optouts, follow_homes, purge, withdrawn
+from gallery.wishes import apply_optouts, follow_homes, purge, removal_notes, withdrawn
 
 __all__ = ["Progress", "build", "classify_stored", "collect", "collect_garbage", "purge_network", "run"]
 
@@ -119,8 +119,8 @@ def build(
     inputs = inputs_digest(config, paths)  # before anything is read: what changes meanwhile is new to the next build
     renew_looks(store, jobs, progress)
     remember_before_loss(store, paths.corrections, config.accounts)  # a mistake in the file is raised further down
-    optouts, _ = apply_optouts(store, config.accounts, load_optouts(paths.optouts), now)
-    follow_homes(store, now)  # once more: a fetch may have been killed before it
+    optouts, opted_out = apply_optouts(store, config.accounts, load_optouts(paths.optouts), now)
+    removals = removal_notes(opted_out, follow_homes(store, now))  # once more: a fetch may have been killed before it
     hide_unconfirmed(config.accounts, store, now)
     if store.fact("fingerprint") == fingerprint(inputs, store) and publisher.current_build == store.fact("build_id"):
         return _as_it_is(store)
@@ -132,6 +132,7 @@ def build(
     with timer.stage("curate") as tally:
         exhibition, notes = hang(config, corrections, optouts, store, model_id)
         tally.new = count(exhibition)
+    notes = (*removals, *notes)
     with timer.stage("renditions") as tally:
         exhibition, refused = keep_admitted_addresses(config, exhibition)
         notes += refused

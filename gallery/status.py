@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gallery.config import Config
+from gallery.optout_rules import OPTED_OUT, OptOuts
 from gallery.store import Store
-from gallery.wishes import held_back
+from gallery.wishes import has_opted_out, held_back
 
 
-def status_lines(config: Config, store: Store) -> Iterator[str]:
+def status_lines(config: Config, optouts: OptOuts, store: Store) -> Iterator[str]:
     """One line for each account, then the sums. Never more than the store knows: nothing is asked."""
     for account in config.accounts:
         record = store.account(account.key)
         seen = f"last read {record.last_success:%Y-%m-%d %H:%M} UTC" if record.last_success else "never read"
-        yield f"{account.key:<40} {record.state.value}, {len(store.posts(account.key))} posts, {seen}"
+        state = OPTED_OUT if has_opted_out(store, optouts, record) else record.state.value
+        yield f"{account.key:<40} {state}, {len(store.posts(account.key))} posts, {seen}"
         if record.problem:
             yield f"  problem: {record.problem}"
         if why := held_back(store, record):

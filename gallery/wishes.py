@@ -295,6 +295,20 @@ def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, n
     return optouts, removed
 
 
+def removal_notes(opted_out: int, followed: Mapping[str, int]) -> tuple[str, ...]:
+    """What :func:`apply_optouts` and :func:`follow_homes` deleted, in lines for people."""
+    notes = tuple(
+        f"{count} posts of {key} deleted: their network shows them no more" for key, count in followed.items()
+    )
+    told = f"{opted_out} stored posts and pictures deleted: somebody has opted out"
+    return (*notes, told) if opted_out else notes
+
+
+def has_opted_out(store: Store, optouts: OptOuts, record: AccountRecord) -> bool:
+    """Does an opt-out mean this account, by a name that it has or by one that it was known by here?"""
+    return optouts.with_ids(_remembered_ids(store, optouts)).covers_account(record.key, record.profile)
+
+
 def remember_met(store: Store, names: Collection[str]) -> None:
     """Keep that opt-outs by these names of posts have met one, for as long as they stand."""
     with store.together():
@@ -324,11 +338,15 @@ def withdraw_post(store: Store, account: Account, post_key: str, now: datetime) 
 def _remember_ids(store: Store, optouts: OptOuts, records: Iterable[AccountRecord]) -> set[tuple[str, str]]:
     """Keep whom each opt-out by a name has meant, as (opt-out, id), for as long as it stands: a name is lost when the
     account is renamed and accounts.yaml follows. Returns all that are known."""
-    found = {(name, stable_id) for name, stable_id in json.loads(store.fact(_ID_FACT) or "[]")}
-    found = {(name, stable_id) for name, stable_id in found if name in optouts.accounts}
+    found = _remembered_ids(store, optouts)
     found = found.union(*(optouts.ids_of(record.key, record.profile) for record in records))
     store.set_fact(_ID_FACT, json.dumps(sorted(found)))
     return found
+
+
+def _remembered_ids(store: Store, optouts: OptOuts) -> set[tuple[str, str]]:
+    known = json.loads(store.fact(_ID_FACT) or "[]")
+    return {(name, stable_id) for name, stable_id in known if name in optouts.accounts}
 
 
 def _apply_to_files(store: Store, optouts: OptOuts) -> tuple[OptOuts, int]:

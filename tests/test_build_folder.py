@@ -225,6 +225,17 @@ def test_removed_picture_leaves_nothing_behind(tmp_path: Path) -> None:
     )
 
 
+def test_what_an_account_that_opted_out_takes_along_is_told(tmp_path: Path) -> None:
+    """A build without network says, once, how much it deleted because an account opted out; status calls it so."""
+    gallery = local(tmp_path, pictures=4)
+    gallery.build()
+    assert "active, 4 posts" in gallery.run("status").output
+    (tmp_path / "optouts.yaml").write_text("- account: folder:art\n")
+    told = "4 stored posts and pictures deleted: somebody has opted out"
+    assert [told in gallery.build("--offline")["notes"] for _ in range(2)] == [True, False]
+    assert "opted out, 0 posts" in gallery.run("status").output
+
+
 def test_a_works_page_given_as_a_post_is_told_how_to_name_it(tmp_path: Path) -> None:
     """A correction that gives the page of a work as a post means no picture; the note says what to write."""
     gallery = local(tmp_path)

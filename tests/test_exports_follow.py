@@ -198,7 +198,7 @@ def test_an_archive_says_why_it_stays_empty_when_x_is_asked_no_more(gallery: Gal
     why = "5 posts stay away, for the account was protected when x was last asked; they come back when 'x: aoi_draws'"
     assert report.remarks[0].startswith(f"held-back: {why}")
     (gallery.root / "accounts.yaml").write_text("accounts:\n  - x_archive: aoi.zip\n    artist: aoi\n")
-    status = list(status_lines(load_config(gallery.root / "accounts.yaml"), gallery.store))
+    status = list(status_lines(load_config(gallery.root / "accounts.yaml"), OptOuts(), gallery.store))
     assert any(line.startswith(f"  held back: {why}") for line in status)
     gallery.night()
     assert not gallery.night().accounts[1].notices

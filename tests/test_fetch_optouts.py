@@ -10,7 +10,7 @@ import pytest
 from gallery.domain import Account, Media, Picture, Post, Profile
 from gallery.inspection import facts_of
 from gallery.optout_rules import LookAlike, OptOuts, post_name
-from gallery.wishes import apply_optouts, unmet, withdraw_post, withdrawn
+from gallery.wishes import apply_optouts, has_opted_out, unmet, withdraw_post, withdrawn
 from tests.servers.base import Response
 from tests.toy_server import AOI, ARTIST, NIGHT, SORA, Nights, picture
 
@@ -90,6 +90,7 @@ def test_an_opt_out_by_name_outlasts_a_rename(nights: Nights) -> None:
         report = nights.one(renamed, optouts=optouts)
         assert nights.shown(renamed) == []
         assert "opted out" in f"{report.problem} {report.remarks}"
+        assert has_opted_out(nights.store, optouts, nights.store.account(renamed.key))
     nights.night(renamed)
     assert len(nights.shown(renamed)) == 3
 

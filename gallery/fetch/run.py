@@ -27,7 +27,7 @@ from gallery.optout_rules import OPTED_OUT, OptOuts
 from gallery.report import AccountReport
 from gallery.sources import source_for
 from gallery.sources.base import PaidSource
-from gallery.wishes import apply_optouts, follow_homes, held_back
+from gallery.wishes import apply_optouts, follow_homes, held_back, removal_notes
 
 if TYPE_CHECKING:
     from gallery.store import Store
@@ -78,16 +78,14 @@ def fetch_accounts(
         tallies = run.go(accounts)
     finally:
         run.close()
-    notes = (*clock_notes, *context.notes())
-    for key, count in follow_homes(store, now).items():
-        notes += (f"{count} posts of {key} deleted: their network shows them no more",)
+    followed = follow_homes(store, now)
+    for key, count in followed.items():
         if key in tallies:
             tallies[key].removed += count
     for key, tally in tallies.items():
         if why := held_back(store, store.account(key)):
             tally.note("held-back", context.scrub(why))
-    if opted_out:
-        notes += (f"{opted_out} stored posts and pictures deleted: somebody has opted out",)
+    notes = (*clock_notes, *context.notes(), *removal_notes(opted_out, followed))
     return FetchReport(tuple(_report(store, account, tallies[account.key]) for account in accounts), notes)
 
 
