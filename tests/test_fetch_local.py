@@ -250,6 +250,7 @@ def test_posts_that_are_not_public_any_more_go_at_once_and_lost_files_wait(night
     report = nights.one(account)
     assert (report.removed, shown(nights, account)) == (5, [6, 7, 8, 9, 10])
     assert report.notices == {"held-removals": 1, "not-public": 5}
+    assert "held-removals: 5 posts go if the next run finds the same" in report.remarks
     for number in range(1, 6):
         add_dated(tmp_path, number)
         add_dated(tmp_path, number + 5)

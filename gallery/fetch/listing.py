@@ -320,7 +320,8 @@ class _Listing:
         )
         self._tally.removed += removed.posts
         if removed.held:
-            self._tally.note("held-removals", f"{removed.held} posts go if the next night hears the same")
+            again = "the next run finds" if self._source.local else "the next night hears"
+            self._tally.note("held-removals", f"{removed.held} posts go if {again} the same")
 
 
 def _known(posts: Iterable[StoredPost]) -> list[KnownPost]:
