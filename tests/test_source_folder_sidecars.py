@@ -176,6 +176,19 @@ def test_broken_sidecar_costs_its_picture_only(root: Path) -> None:
     assert only(PostObscured, broken_again) == [PostObscured("art/bad.png")]
 
 
+def test_a_page_whose_sidecar_breaks_leaves_its_post_meanwhile(root: Path) -> None:
+    """Of a post of several pictures the one that cannot be judged is left out, and the others are not obscured."""
+    for number, name in ((1, "a.png"), (2, "b.png")):
+        sidecar(picture(root / "art" / name), post="comic", num=number)
+    first = read(folder(root))
+    (root / "art" / "b.png.json").write_text('{"sensitive": true,}')
+    broken = read(folder(root), last_cursor(first))
+    assert [[media.key.partition("?")[0] for media in post.media] for post in posts(broken)] == [["a.png"]]
+    assert only(PostObscured, broken) == []
+    sidecar(root / "art" / "b.png", post="comic", num=2)
+    assert [len(post.media) for post in posts(read(folder(root), last_cursor(broken)))] == [2]
+
+
 @pytest.mark.parametrize("end", ["deleted", "hidden"])
 def test_what_could_not_be_read_for_a_night_is_missed_all_the_same(root: Path, end: str) -> None:
     """A picture that goes, or must not be shown any more, right after a night with a broken sidecar, is gone."""
