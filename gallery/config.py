@@ -10,16 +10,15 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import TypeVar
 
-from gallery.domain import Account, ClassifierSettings, SiteSettings
+from gallery.domain import Account, Artist, ClassifierSettings, SiteSettings
 from gallery.edited_file import Problems, nearest, read_file
-from gallery.entries import read_accounts
+from gallery.entries import read_accounts, read_options
 from gallery.errors import ConfigError
 from gallery.settings import Block, ClassifierBlock, FetchBlock, SiteBlock
 from gallery.sources import networks, source_for
-from gallery.yamlfile import Listed, Mapped, Text, fill, kind_of, parse_yaml, typed
+from gallery.yamlfile import Listed, Mapped, Text, fill, kind_of, parse_yaml
 
 AnyBlock = TypeVar("AnyBlock", bound=Block)
 
@@ -36,7 +35,6 @@ class Config:
     classifier: ClassifierSettings = field(default_factory=ClassifierSettings)
     max_wait_s: int = 900
     max_removed_share: float = 0.3
-    networks: Mapping[str, Mapping[str, object]] = field(default_factory=lambda: MappingProxyType({}))
     digest: str = ""  # SHA-256 of the bytes that were read: the file may have been edited since
 
     @property
@@ -89,9 +87,8 @@ def examine_config(path: Path, content: bytes) -> tuple[Config, Problems]:
 
     site = _block(top, "site", SiteBlock, problems)
     fetch = _block(top, "fetch", FetchBlock, problems) or FetchBlock.model_validate({})
-    whole_networks = _networks(top, problems)
     settings = SiteSettings(**site.model_dump()) if site else SiteSettings()
-    accounts = read_accounts(top, settings, whole_networks, problems)
+    accounts = read_accounts(top, settings, _networks(top, problems), problems)
     classifier = _classifier(top, problems)
     if _asks_a_network(top) and site and not site.contact:
         listed = "" if top is data else "; indent the list below a line 'accounts:' and put 'site:' beside it"
@@ -107,7 +104,6 @@ def examine_config(path: Path, content: bytes) -> tuple[Config, Problems]:
         classifier,
         fetch.max_wait_s,
         fetch.max_removed_share,
-        whole_networks,
         hashlib.sha256(content).hexdigest(),
     )
     return config, problems
@@ -145,7 +141,7 @@ def _networks(top: Mapped, problems: Problems) -> Mapping[str, Mapping[str, obje
     block = top.get("networks") or Mapped()
     if not isinstance(block, Mapped):
         problems.add(top.lines["networks"], f"networks: expected one block for each network, not {kind_of(block)}")
-        return MappingProxyType({})
+        return {}
     found = {}
     for name, options in block.items():
         line = block.lines[name]
@@ -154,9 +150,6 @@ def _networks(top: Mapped, problems: Problems) -> Mapping[str, Mapping[str, obje
         elif not isinstance(options, Mapped):
             problems.add(line, f"networks.{name}: expected a block of settings, not {kind_of(options)}")
         else:
-            known = source_for(name).option_names
-            for key in options:
-                if key not in known:
-                    problems.unknown_key(options.lines[key], key, known)
-            found[name] = MappingProxyType({key: typed(value) for key, value in options.items() if key in known})
-    return MappingProxyType(found)
+            everyone = Account(name, "", Artist("", ""))
+            found[name] = read_options(options, everyone, source_for(name), (), problems)
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -35,7 +35,7 @@ def read_accounts(
         line = top.lines.get("accounts", 1)
         problems.add(line, "accounts: expected a list with entries such as '- bluesky: aoi.example.com'")
         return ()
-    reader = _Reader(top, site, whole, problems)
+    reader = _Reader(site, whole, problems)
     found: list[Account] = []
     for entry, line in zip(entries, entries.lines, strict=True):
         account = reader.account(entry, line)
@@ -54,7 +54,6 @@ def read_accounts(
 class _Reader:
     """Makes accounts of entries. A mistake keeps none of the others from being found."""
 
-    top: Mapped
     site: SiteSettings
     whole: Mapping[str, Mapping[str, object]]
     problems: Problems
@@ -72,12 +71,11 @@ class _Reader:
         network = named[0]
         source = source_for(network)
         handle = self._handle(entry, network, source)
-        where, options = f"{self.problems.path.name}:{line}", self._options(entry, network, source)
-        unsure = Account(network, handle or str(entry[network]), Artist("", ""), where=where, options=options)
-        refused = self._refused(unsure, entry, source)
+        where, whole = f"{self.problems.path.name}:{line}", self.whole.get(network, {})
+        unsure = Account(network, handle or str(entry[network]), Artist("", ""), where=where, options=whole)
+        options = read_options(entry, unsure, source, {*Entry.model_fields, network}, self.problems)
         if handle is None:
             return None
-        kept = {key: value for key, value in options.items() if key not in refused}
         return Account(
             network=network,
             handle=handle,
@@ -87,7 +85,7 @@ class _Reader:
             since=fields.since,
             limit=fields.limit,
             where=where,
-            options=MappingProxyType(_with_root(kept, self.problems.path.parent) if source.local else kept),
+            options=MappingProxyType(_with_root(options, self.problems.path.parent) if source.local else options),
         )
 
     def _fields(self, entry: Mapped) -> Entry:
@@ -107,26 +105,28 @@ class _Reader:
             self.problems.add(entry.lines[network], f"{network}: {error}")
             return None
 
-    def _options(self, entry: Mapped, network: str, source: Source) -> dict[str, object]:
-        """The network's own settings: those of the entry, and where it does not say those for all its accounts."""
-        known = {*Entry.model_fields, *source.option_names}
-        for key in entry.keys() - known - {network}:
-            self.problems.unknown_key(entry.lines[key], key, known)
-        theirs = {key: typed(value) for key, value in entry.items() if key in source.option_names}
-        return {**self.whole.get(network, {}), **theirs}
 
-    def _refused(self, account: Account, entry: Mapped, source: Source) -> set[str]:
-        """The options that the network refuses. One that is given for all its accounts is noted once."""
-        block = self.top.get("networks")
-        shared = block.get(account.network) if isinstance(block, Mapped) else None
-        refused = set()
-        for key, why in source.check_options(account):
-            lines = next((at.lines for at in (entry, shared) if isinstance(at, Mapped) and key in at), {})
-            mistake = (lines.get(key, entry.line), why)
-            if mistake not in self.problems.found:
-                self.problems.add(*mistake)
-            refused.add(key)
-        return refused
+def read_options(
+    block: Mapped, account: Account, source: Source, others: Collection[str], problems: Problems
+) -> dict[str, object]:
+    """The network's own settings in ``block``, and where it does not say them those that ``account`` has already.
+
+    Args:
+        block: an entry, or the settings for all accounts of a network. A key without a value is unsaid.
+        account: whose settings they are.
+        source: its network, which says what it refuses; that is left out.
+        others: the keys that ``block`` may hold besides.
+        problems: where mistakes are noted.
+    """
+    known = {*others, *source.option_names}
+    for key in block.keys() - known:
+        problems.unknown_key(block.lines[key], key, known - {account.network})
+    given = {key: typed(block[key]) for key in block.keys() & source.option_names if block[key] is not None}
+    options = {**account.options, **given}
+    for key, why in list(source.check_options(replace(account, options=options))):
+        problems.add(block.lines.get(key, block.line), why)
+        options.pop(key, None)
+    return options
 
 
 def _with_root(options: dict[str, object], root: Path) -> dict[str, object]:

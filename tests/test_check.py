@@ -98,6 +98,20 @@ def test_a_mistake_for_a_whole_network_is_named_once_and_where_it_stands(tmp_pat
 
 
 @pytest.mark.parametrize(
+    "accounts", ["- folder: art", "- x: aoi_draws\n    dialect: tweet", "[]"], ids=["others", "own setting", "nobody"]
+)
+def test_a_mistake_for_a_whole_network_is_named_though_no_account_has_it(tmp_path: Path, accounts: str) -> None:
+    """A setting under ``networks:`` is checked by itself: the next account of the network would have it."""
+    (tmp_path / "art").mkdir()
+    path = written(tmp_path, f"{SITE}networks:\n  x:\n    dialect: pots\naccounts:\n  {accounts}\n")
+    run = CliRunner()
+    said = "accounts.yaml:5: dialect is 'pots'; it may be tweet or post"
+    assert wrong(run.invoke(main, ["--config", str(path), "check"])) == [said]
+    added = run.invoke(main, ["--config", str(path), "add", "x:ben_draws"])
+    assert (added.exit_code, added.output.rpartition("/")[2]) == (0, f"{said}\n")
+
+
+@pytest.mark.parametrize(
     "command",
     [["build"], ["build", "--offline"], ["build", "--dry-run"], ["fetch"], ["render"], ["status"], ["gc"]],
     ids=" ".join,
