@@ -136,18 +136,19 @@ def _with_root(options: dict[str, object], root: Path) -> dict[str, object]:
 
 def _blame_network(entry: Mapped, named: list[str], problems: Problems) -> None:
     """Note that an entry does not name one network, and its keys that neither a network nor an entry knows."""
-    options = {name for network in networks() for name in source_for(network).option_names}
-    strange = [key for key in entry if key not in {*networks(), *Entry.model_fields, *options}]
+    ours = {*Entry.model_fields, *(name for network in networks() for name in source_for(network).option_names)}
+    strange = [key for key in entry if key not in ours and key not in networks()]
     if named:
         problems.add(entry.line, f"one entry names {' and '.join(named)}; give each account an entry of its own")
     elif strange:  # one of them is a network that is spelt otherwise, or not known
-        meant = next((key for key in strange if get_close_matches(key, networks())), strange[0])
+        near = [key for key in strange if get_close_matches(key, networks())]
+        meant = [*near, *(key for key in strange if not get_close_matches(key, ours)), *strange][0]
         strange.remove(meant)
         problems.unknown_key(entry.lines[meant], meant, networks())
     else:
         problems.add(entry.line, f"the entry names no network; expected one of {', '.join(networks())}")
     for key in strange:
-        problems.unknown_key(entry.lines[key], key, {*Entry.model_fields, *options})
+        problems.unknown_key(entry.lines[key], key, ours)
 
 
 def _artist(fields: Entry, network: str, handle: str, artists: dict[str, Artist], site: SiteSettings) -> Artist:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import re
 import sys
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from gallery.entries import slugify
 from gallery.errors import ConfigError
 from gallery.render.text import language_tag
 from gallery.settings import SiteBlock
+from gallery.sources import _of_packages, source_for
 
 
 @pytest.fixture
@@ -187,10 +189,11 @@ def test_a_mistake_hides_no_other(load) -> None:
         "  - limt: 3\n    blusky: aoi.example.com\n    limit: 0\n    history: full\n"
         "  - x: aoi_draws\n    fetch: serch\n    since: soon\n"
         "  - x: aoi_draws\n"
-        "  - folder: art\n    x: cho\n    hom: true\n",
+        "  - folder: art\n    x: cho\n    hom: true\n"
+        "  - nam: Ben\n    twitter: ben\n",
     )
     lines = {int(line.split(":")[1]): line.split(": ", 1)[1] for line in found}
-    assert list(lines) == [1, 3, 5, 6, 7, 8, 9, 11, 12, 13, 14, 17, 18, 19, 20, 22]
+    assert list(lines) == [1, 3, 5, 6, 7, 8, 9, 11, 12, 13, 14, 17, 18, 19, 20, 22, 23, 24]
     assert len(found) == len(lines)
     assert lines[1].startswith("site.contact is needed")
     assert lines[3] == "dialect is 'pots'; it may be tweet or post"
@@ -199,6 +202,38 @@ def test_a_mistake_hides_no_other(load) -> None:
     assert lines[13] == "unknown key 'blusky'; did you mean 'bluesky'?"
     assert lines[19] == "x:aoi_draws stands here and at accounts.yaml:16; keep one of them"
     assert lines[22] == "unknown key 'hom'; did you mean 'home'?"
+    assert lines[23] == "unknown key 'nam'; did you mean 'name'?"
+    assert lines[24].startswith("unknown key 'twitter'; known keys: bluesky, ")
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Install a package that brings the network ``odd``, whose source is what the given code makes of ``Odd``."""
+
+    def add(code: str) -> None:
+        about = tmp_path / "packages" / "odd-1.dist-info"
+        about.mkdir(parents=True)
+        (about / "METADATA").write_text("Name: odd\nVersion: 1\n")
+        (about / "entry_points.txt").write_text("[gallery.sources]\nodd = odd_source:Odd\n")
+        (about.parent / "odd_source.py").write_text(code)
+        monkeypatch.syspath_prepend(about.parent)
+        _of_packages.cache_clear()
+
+    yield add
+    source_for.cache_clear()
+    _of_packages.cache_clear()
+    sys.modules.pop("odd_source", None)
+
+
+def test_a_long_list_looks_for_packages_once(load, install, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which networks packages bring is looked up once, not for every key of every entry."""
+    install("from tests.toy_source import Toy as Odd\n")
+    looked = []
+    look = importlib.metadata.entry_points
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda **asked: looked.append(asked) or look(**asked))
+    found = problems(load, "- folder: a\n- tumblr: b\n  limit: 3\n")
+    assert "unknown key 'tumblr'; known keys: bluesky, folder, mastodon, misskey, odd, x" in found[0]
+    assert len(looked) == 1
 
 
 @pytest.mark.parametrize(

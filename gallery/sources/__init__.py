@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from gallery.errors import ConfigError
 from gallery.sources.base import Source
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 # network → "module:class"; imported only when an account names it
 BUILT_IN = {
@@ -24,9 +27,14 @@ ENTRY_POINT_GROUP = "gallery.sources"
 
 def networks() -> tuple[str, ...]:
     """Every network name that accounts.yaml may use: the built-in ones and those that installed packages bring."""
+    return tuple(sorted({*BUILT_IN, *_of_packages()}))
+
+
+@cache
+def _of_packages() -> dict[str, EntryPoint]:
     from importlib.metadata import entry_points
 
-    return tuple(sorted({*BUILT_IN, *(point.name for point in entry_points(group=ENTRY_POINT_GROUP))}))
+    return {point.name: point for point in entry_points(group=ENTRY_POINT_GROUP)}
 
 
 @cache
@@ -39,8 +47,6 @@ def source_for(network: str) -> Source:
     if network in BUILT_IN:
         module, name = BUILT_IN[network].split(":")
         return cast(Source, getattr(import_module(module), name)())
-    from importlib.metadata import entry_points
-
-    for point in entry_points(group=ENTRY_POINT_GROUP, name=network):
-        return cast(Source, point.load()())
-    raise ConfigError(f"no source for {network!r}; known networks: {', '.join(networks())}")
+    if network not in _of_packages():
+        raise ConfigError(f"no source for {network!r}; known networks: {', '.join(networks())}")
+    return cast(Source, _of_packages()[network].load()())
