@@ -123,7 +123,13 @@ def read_options(
         problems.unknown_key(block.lines[key], key, known - {account.network})
     given = {key: typed(block[key]) for key in block.keys() & source.option_names if block[key] is not None}
     options = {**account.options, **given}
-    for key, why in list(source.check_options(replace(account, options=options))):
+    try:
+        refused = [(key, why) for key, why in source.check_options(replace(account, options=options))]
+    except Exception as error:  # noqa: BLE001  # anybody may write a source
+        what = f"the source {account.network!r} failed on these settings with {type(error).__name__}: {error}"
+        problems.add(block.line, f"{what}; please report this")
+        return {}
+    for key, why in refused:
         problems.add(block.lines.get(key, block.line), why)
         options.pop(key, None)
     return options

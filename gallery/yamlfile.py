@@ -196,11 +196,11 @@ def typed(value: object) -> object:
     if isinstance(value, Text) and value.plain:
         if value in ("true", "false"):
             return value == "true"
-        if value.isascii() and value.removeprefix("-").isdigit():
-            return int(value)
         try:
+            if value.isascii() and value.removeprefix("-").isdigit():
+                return int(value)
             return float(value) if value.isascii() and "." in value else str(value)
-        except ValueError:
+        except ValueError:  # or more digits than Python reads
             return str(value)
     if isinstance(value, str):
         return str(value)

@@ -225,6 +225,27 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
     sys.modules.pop("odd_source", None)
 
 
+@pytest.mark.parametrize(
+    "checks",
+    ["return account.options['none']", "return ['instance is wrong']", "yield from (); raise RuntimeError('x')"],
+    ids=["a bug", "an older contract", "a bug in a generator"],
+)
+def test_a_source_that_fails_on_its_settings_is_named_with_the_entry(load, install, checks: str) -> None:
+    """Whatever a package's source raises about settings is a mistake at its entry, and hides no other."""
+    install(f"from tests.toy_source import Toy\nclass Odd(Toy):\n  def check_options(self, account):\n    {checks}\n")
+    failed, other = problems(load, "site:\n  contact: me@example.org\naccounts:\n- odd: a\n- folder: b\n  limt: 3\n")
+    assert failed.startswith("accounts.yaml:4: the source 'odd' failed on these settings with ")
+    assert other.startswith("accounts.yaml:6: unknown key 'limt'")
+
+
+@pytest.mark.parametrize("code", ["import none_such\n", "class Odd:\n  def __init__(self): raise TypeError('x')\n"])
+def test_a_package_that_cannot_be_loaded_is_named(load, install, code: str) -> None:
+    """A source that does not even start ends in the name of its package, not in a traceback."""
+    install(code)
+    (said,) = problems(load, "- odd: a\n")
+    assert said.startswith("the source 'odd' (odd_source:Odd) cannot be loaded: ")
+
+
 def test_a_long_list_looks_for_packages_once(load, install, monkeypatch: pytest.MonkeyPatch) -> None:
     """Which networks packages bring is looked up once, not for every key of every entry."""
     install("from tests.toy_source import Toy as Odd\n")

@@ -42,11 +42,16 @@ def source_for(network: str) -> Source:
     """The source that reads ``network``.
 
     Raises:
-        ConfigError: no built-in source and no installed package offers that network.
+        ConfigError: no built-in source and no installed package offers that network, or its package is broken.
     """
     if network in BUILT_IN:
         module, name = BUILT_IN[network].split(":")
         return cast(Source, getattr(import_module(module), name)())
     if network not in _of_packages():
         raise ConfigError(f"no source for {network!r}; known networks: {', '.join(networks())}")
-    return cast(Source, _of_packages()[network].load()())
+    point = _of_packages()[network]
+    try:
+        return cast(Source, point.load()())
+    except Exception as error:  # anybody may write a package
+        what = f"the source {network!r} ({point.value}) cannot be loaded: {type(error).__name__}: {error}"
+        raise ConfigError(f"{what}; mend or uninstall its package") from error

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 
 from gallery.domain import Account
 from gallery.errors import SourceError
+
+MOST = 999_999_999  # as many days as Python counts; more posts or dollars than anybody means
 
 
 def choice(account: Account, name: str, allowed: Sequence[str]) -> str:
@@ -47,13 +48,13 @@ def names(account: Account, name: str) -> tuple[str, ...]:
 
 
 def amount(account: Account, name: str, default: float) -> float:
-    """The option ``name``, a number from 0 upwards.
+    """The option ``name``, a number from 0 to ``MOST``.
 
     Raises:
         SourceError: the entry says something else.
     """
     value = account.options.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MOST:
         raise SourceError(f"{account.where}: {name} is {value!r}; expected a number such as {default}")
     return value
 
