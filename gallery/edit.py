@@ -8,17 +8,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from gallery.config import examine_config
+from gallery.config import Config, examine_config
 from gallery.edited_file import Problems, decoded, read_file
 from gallery.errors import ConfigError
 from gallery.sources import networks, source_for
+from gallery.sources.base import LocalSource
+from gallery.yamlfile import parse_yaml
 
 
 def add_account(path: Path, account: str, extra: Mapping[str, str]) -> str:
     """Append ``network:handle`` to the list in ``path`` (made when there is none) and say what was done.
 
     The file is replaced in one step, and only by one that holds the account and no mistake that it did not hold before.
-    What was wrong there, and settings that the account calls for, are told.
+    What was wrong there, settings that the account calls for, and files that it names and are not there, are told.
 
     Raises:
         ConfigError: the account is malformed or stands there already, or the file is no YAML or cannot be written.
@@ -33,6 +35,7 @@ def add_account(path: Path, account: str, extra: Mapping[str, str]) -> str:
     except ValueError as error:
         raise ConfigError(f"{account}: {error}") from error
     before = decoded(path, read_file(path)) if path.exists() else "accounts:\n"
+    parse_yaml(path, before.encode())  # what is wrong with the file as it is must be told with its lines
     lines = "\r\n" if "\r\n" in before else "\n"
     after = _appended(before.replace("\r\n", "\n"), {network: handle, **extra}, path).replace("\n", lines)
     with _beside(path, after) as new:
@@ -44,20 +47,27 @@ def add_account(path: Path, account: str, extra: Mapping[str, str]) -> str:
 
 
 def _left_to_mend(path: Path, before: bytes, after: bytes, key: str) -> list[str]:
-    """What is wrong with ``after``, the content that ``path`` is to have, and was not brought in with the account.
+    """What is wrong with ``after``, the content that ``path`` is to have, and was not brought in with the account; and
+    the files that it names and are not there.
 
     Raises:
         ConfigError: something was, or the account cannot be found there.
     """
     try:
-        _, known = examine_config(path, before)
+        old, known = examine_config(path, before)
     except ConfigError:  # an empty file, say: nothing in it excuses a mistake
-        known = Problems(path)
-    config, problems = examine_config(path, after)
-    brought = Counter(message for _, message in problems.found) - Counter(message for _, message in known.found)
-    if brought or all(account.key != key for account in config.accounts):
-        raise ConfigError("\n".join(problems.lines()) or f"{path}: has no place for {key}; write it there by hand")
-    return problems.lines()
+        old, known = Config(path), Problems(path)
+    if twin := next((account for account in old.accounts if account.key == key), None):
+        raise ConfigError(f"{twin.where}: {key} stands here already; nothing was added")
+    try:
+        config, problems = examine_config(path, after)
+        added = next(account for account in config.accounts if account.key == key)
+    except (ConfigError, StopIteration) as error:
+        raise ConfigError(f"{path}: has no place for {key}; write it there by hand") from error
+    if brought := Counter(message for _, message in problems.found) - Counter(message for _, message in known.found):
+        raise ConfigError("\n".join(f"{path}: nothing was added: {message}" for message in brought))
+    source = source_for(added.network)
+    return problems.lines() + list(source.missing_files(added) if isinstance(source, LocalSource) else ())
 
 
 def _appended(text: str, entry: Mapping[str, str], path: Path) -> str:
@@ -68,8 +78,8 @@ def _appended(text: str, entry: Mapping[str, str], path: Path) -> str:
 
     try:
         node = YAML(typ="safe", pure=True).compose(text)
-    except YAMLError as error:
-        raise ConfigError(f"{path}: not valid YAML; gallery check says where") from error
+    except YAMLError as error:  # an empty list is taken out before a comment that stands too near
+        raise ConfigError(f"{path}: has no place for another account; write it there by hand") from error
     if isinstance(node, MappingNode):
         named = {key.value: (key, value) for key, value in node.value}
         if "accounts" not in named:
@@ -99,7 +109,8 @@ def _end_line(node: object) -> int:
     from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
     if isinstance(node, MappingNode) and node.value:
-        return max(_end_line(part) for pair in node.value for part in pair)
+        filled = (part for pair in node.value for part in pair if part.start_mark.index < part.end_mark.index)
+        return max(map(_end_line, filled))  # the marks of an empty value lie at whatever comes next
     if isinstance(node, SequenceNode) and node.value:
         return max(_end_line(item) for item in node.value)
     assert isinstance(node, (ScalarNode, MappingNode, SequenceNode))  # noqa: S101  # compose() knows no other

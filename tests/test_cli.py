@@ -296,6 +296,7 @@ def test_add_keeps_comments_and_order(gallery, tmp_path: Path) -> None:
         "accounts: [\n  # nobody yet\n]\n",
         "# mine\n[]\n",
         "[]",
+        "accounts:\n- folder: a\n  name:\n\n# what X may cost\nnetworks:\n  x:\n    fetch: search\n",
     ],
 )
 def test_add_works_on_every_shape(tmp_path: Path, before: str) -> None:
@@ -341,6 +342,7 @@ def test_a_first_network_is_added_to_the_shipped_list(tmp_path: Path) -> None:
 def test_add_tells_old_mistakes_and_refuses_new_ones(tmp_path: Path) -> None:
     """What was wrong in the file before is told, and refuses nothing; what the edit itself would get wrong does."""
     path = tmp_path / "accounts.yaml"
+    (tmp_path / "b").mkdir()
     path.write_text("accounts:\n  - folder: art\n    limt: 3\nsite:\n  titel: x\n")
     run = CliRunner()
     result = run.invoke(main, ["--config", str(path), "add", "folder:b"])
@@ -351,17 +353,49 @@ def test_add_tells_old_mistakes_and_refuses_new_ones(tmp_path: Path) -> None:
     ]
     before = path.read_bytes()
     assert before == b"accounts:\n  - folder: art\n    limt: 3\n  - folder: b\nsite:\n  titel: x\n"
-    for wrong in (["folder:b"], ["folder:c", "--artist", "No Slug"]):
-        assert run.invoke(main, ["--config", str(path), "add", *wrong]).exit_code == 2
+    for wrong, said in (
+        (["folder:b"], "accounts.yaml:4: folder:b stands here already; nothing was added"),
+        (["folder:c", "--artist", "No Slug"], "accounts.yaml: nothing was added: artist: "),
+    ):
+        refused = run.invoke(main, ["--config", str(path), "add", *wrong])
+        assert refused.exit_code == 2
+        assert said in refused.output
+        assert refused.output.count("accounts.yaml") == 1  # nothing of the file that was not written
         assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("before", ["accounts: nobody\n", "site: [\n", "just text\n"])
-def test_add_leaves_what_has_no_list(tmp_path: Path, before: str) -> None:
-    """A file in which the entry would be no account, or that would be no YAML, stays as it was."""
+def test_add_says_that_the_folder_is_not_there(tmp_path: Path) -> None:
+    """What the new entry names and is not there is told at once, with the line of the entry."""
+    path = tmp_path / "accounts.yaml"
+    path.write_text("- folder: also-gone\n")
+    result = CliRunner().invoke(main, ["--config", str(path), "add", "folder:gone"])
+    assert result.exit_code == 0
+    assert result.output.splitlines() == [
+        "folder:gone added to accounts.yaml; gallery build fetches it once this is mended:",
+        f"  accounts.yaml:2: folder: gone is not in {tmp_path}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ("accounts: nobody\n", ": has no place for folder:b; write it there by hand"),
+        ("just text\n", ": has no place for folder:b; write it there by hand"),
+        ("accounts: ~\n", ": has no place for folder:b; write it there by hand"),
+        ("site: {}\n...\n", ": has no place for folder:b; write it there by hand"),
+        ("accounts: []# nobody\nsite: {}\n", ": has no place for another account; write it there by hand"),
+        ("site: [\n", ":2: not valid YAML: "),
+        ("accounts:\n- folder: a\n? [a, b]\n: c\n", ":3: a key must be text"),
+    ],
+)
+def test_add_leaves_what_has_no_list(tmp_path: Path, before: str, said: str) -> None:
+    """A file in which the entry would be no account, or that is no YAML, stays as it was, and no line is named that it
+    does not have."""
     path = tmp_path / "accounts.yaml"
     path.write_text(before)
-    assert CliRunner().invoke(main, ["--config", str(path), "add", "folder:b"]).exit_code == 2
+    refused = CliRunner().invoke(main, ["--config", str(path), "add", "folder:b"])
+    assert refused.exit_code == 2
+    assert refused.output.startswith(f"error: {path}{said}")
     assert path.read_text() == before
 
 
