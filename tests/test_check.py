@@ -73,6 +73,15 @@ def test_a_setting_that_its_network_would_refuse_is_named_with_its_line(
     assert mistake in line
 
 
+@pytest.mark.parametrize("network", ["folder", "x_archive"])
+@pytest.mark.parametrize("path", ["archives/**.zip", "a" * 300])
+def test_a_path_that_no_file_can_have_is_named_with_its_entry(tmp_path: Path, network: str, path: str) -> None:
+    """What the system or Python will not even look for is as missing as any other file."""
+    (line,) = wrong(check(tmp_path, f'- {network}: "{path}"\n'))
+    assert line.startswith("accounts.yaml:1: ")
+    assert path in line
+
+
 def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
     """Mistakes of several entries, of one entry, and a theme that is not there come together."""
     result = check(

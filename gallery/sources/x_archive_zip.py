@@ -60,19 +60,25 @@ def parts_of(account: Account) -> list[Path]:
     root = Path(string(account.options.get("root")) or Path.cwd())
     found: dict[Path, None] = {}
     for pattern in (account.handle, *names(account, "parts")):
-        place = root / pattern
-        if place.is_dir():
-            found |= _visible(place.glob("*.[zZ][iI][pP]"))
-        elif place.exists() or not re.search(r"[*?\[]", pattern):
-            found[place] = None
-        else:
-            anchor = Path(place.anchor)
-            found |= _visible(anchor.glob(str(place.relative_to(anchor))))
+        try:
+            found |= _named(root, pattern)
+        except (OSError, ValueError) as error:  # a name that is too long, or "**" beside letters
+            raise SourceError(f"{account.where}: {account.key}: cannot look for {pattern!r}: {error}") from error
     missing = [str(path) for path in found if not path.is_file()]
     if missing or not found:
         what = ", ".join(missing) or f"zip at {root / account.handle}"
         raise SourceError(f"{account.where}: {account.key}: there is no {what}; check its path")
     return list(found)
+
+
+def _named(root: Path, pattern: str) -> dict[Path, None]:
+    """The zips in a folder, or those that match a pattern; else the file itself, whether it is there or not."""
+    place = root / pattern
+    if place.is_dir():
+        return _visible(place.glob("*.[zZ][iI][pP]"))
+    if place.exists() or not re.search(r"[*?\[]", pattern):
+        return {place: None}
+    return _visible(Path(place.anchor).glob(str(place.relative_to(place.anchor))))
 
 
 def _visible(paths: Iterable[Path]) -> dict[Path, None]:
