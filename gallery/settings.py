@@ -40,11 +40,13 @@ def _https(address: str) -> str:
 
 
 def _site_url(address: str) -> str:
+    if "?" in address or "#" in address:  # pages' addresses begin with it
+        raise ValueError("expected an address without ? and #, such as https://example.org/art/")
     return _https(address) if not address or address.endswith("/") else _https(address) + "/"
 
 
 def _contact(contact: str) -> str:
-    if not contact or _ADDRESS.fullmatch(contact):
+    if not contact or (contact.startswith("https://") and _ADDRESS.fullmatch(contact)):
         return contact
     if not _MAIL.fullmatch(contact):
         raise ValueError("expected a mail address or an https address")

@@ -306,6 +306,21 @@ def test_a_mail_address_that_fits_no_header_is_named_with_its_line(load, contact
     assert "plain ASCII" in line
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("contact", "http://me.example"),
+        ("site_url", "https://me.example/art/?x=1"),
+        ("site_url", "https://me.example/art/#a"),
+    ],
+)
+def test_an_address_of_the_wrong_kind_is_refused_with_its_line(load, key: str, value: str) -> None:
+    """Pages' addresses begin with ``site_url``, so nothing may follow its path; people are sent to https alone."""
+    with pytest.raises(ConfigError, match=rf"accounts\.yaml:2: {key}: expected .*, not '{re.escape(value)}'$"):
+        load(f"site:\n  {key}: {value}\naccounts: []\n")
+    assert load("site:\n  report_url: https://me.example/new?x=1#a\n  contact: https://me.example\naccounts: []\n")
+
+
 def test_strangers_never_share_an_artist(load) -> None:
     """Two accounts whose handles begin alike are two artists unless the file says otherwise."""
     config = load("- folder: a/aoi\n- folder: b/aoi\n- folder: c/x\n  artist: aoi-2\n- folder: d\n  artist: aoi-2\n")
