@@ -129,7 +129,7 @@
     }));
     pswp.on('afterInit', () => {
       // its neighbours come when it is open, and until then a turn would end at nothing
-      pswp.element.inert = true;
+      pswp.element.inert = !pswp.opener.isOpen;
       pswp.element.setAttribute('aria-modal', 'true');
       pswp.element.setAttribute('aria-label', gallery.say('viewer'));
       pswp.element.append(live);
