@@ -5,7 +5,10 @@ PYTHON ?= python3
 SITE_CHECK ?= --shots screenshots
 BIN := .venv/bin
 # A .venv that was copied or moved with its folder runs the code of the folder it was made in: it is made anew.
-FOREIGN := $(shell [ -L .venv ] || [ ! -e .venv/bin/gallery ] || grep -qF "$$(pwd -P)/.venv/bin/" .venv/bin/gallery || echo foreign-venv)
+# One that names its folder through a link is its own, and so is one that names none.
+MADE_IN = $$(grep -om1 '/.*/\.venv/bin/' .venv/bin/gallery)
+FOREIGN := $(shell [ -L .venv ] || [ ! -e .venv/bin/gallery ] || [ -z "$(MADE_IN)" ] || \
+	[ "$(MADE_IN)" -ef .venv/bin ] || echo foreign-venv)
 .DEFAULT_GOAL := help
 
 .PHONY: help site test check oldest bench bench-quick site-check schema node-tools atproto-tools clean foreign-venv
@@ -54,7 +57,7 @@ clean:  ## Remove everything that was built (the store in .gallery/ stays)
 	rm -rf site site.spare site.previous .venv .bench .oldest build dist .node screenshots
 
 foreign-venv:
-	@echo "This .venv was made for another folder, so it is made anew."
+	@echo "This .venv was made for another folder, so it is made anew; extras such as .[onnx] have to be installed again."
 	rm -rf .venv
 
 .venv/bin/python: $(FOREIGN)

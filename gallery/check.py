@@ -15,6 +15,7 @@ from gallery.errors import ConfigError, GalleryError
 from gallery.optouts import doubts, load_optouts
 from gallery.paths import Paths
 from gallery.publish import broken_links
+from gallery.render.theme import open_theme, stray_templates
 from gallery.resources import models_dir
 from gallery.sources import source_for
 from gallery.sources.base import LocalSource
@@ -56,7 +57,10 @@ def _look_at_classifier(config: Config) -> None:
 
 
 def _look_at_theme(config: Config) -> None:
-    refuse_unusable_theme(config, Paths(config.root))
+    paths = Paths(config.root)
+    refuse_unusable_theme(config, paths)
+    if stray := stray_templates(open_theme(config.site.theme, paths.theme_dirs)):
+        raise ConfigError("\n".join(stray))
 
 
 def _missing_files(config: Config) -> Iterator[str]:

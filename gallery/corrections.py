@@ -38,7 +38,7 @@ TARGETS = ("post", "sha256", "work")
 SAYINGS = ("label", "hide", "pin", "cover", "sensitive")
 _Target = tuple[str, str, int | None]
 _WORK = re.compile(
-    r"(?:\S*/a/(?=[a-z0-9-]+/w/))?(?:(?P<artist>[a-z0-9-]+)/(?:w/)?)?(?P<work>[0-9a-f]{12})"
+    r"(?:(?:\S*/)?a/(?=[a-z0-9-]+/w/))?(?:(?P<artist>[a-z0-9-]+)/w/|w/|(?P<short>[a-z0-9-]+)/)?(?P<work>[0-9a-f]{12})"
     r"(?:/(?:index\.html)?)?(?:[?#]\S*)?"
 )
 
@@ -53,7 +53,8 @@ def work_name(address: str) -> str:
     found = _WORK.fullmatch(address)
     if not found:
         raise ValueError("expected the address of a work's page here, or its last part, such as 0c1d2e3f4a5b")
-    return f"{found['artist']}/{found['work']}" if found["artist"] else found["work"]
+    artist = found["artist"] or found["short"]
+    return f"{artist}/{found['work']}" if artist else found["work"]
 
 
 class CorrectionEntry(BaseModel):

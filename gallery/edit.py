@@ -110,7 +110,8 @@ def _end_line(node: object) -> int:
 
     if isinstance(node, MappingNode) and node.value:
         filled = (part for pair in node.value for part in pair if part.start_mark.index < part.end_mark.index)
-        return max(map(_end_line, filled))  # the marks of an empty value lie at whatever comes next
+        # the marks of an empty value lie at whatever comes next
+        return max(map(_end_line, filled), default=int(node.start_mark.line))
     if isinstance(node, SequenceNode) and node.value:
         return max(_end_line(item) for item in node.value)
     assert isinstance(node, (ScalarNode, MappingNode, SequenceNode))  # noqa: S101  # compose() knows no other

@@ -93,8 +93,6 @@ def read_entries(
     Raises:
         ConfigError: the file cannot be read, is no YAML, or is too large, too deep or cyclic.
     """
-    from pydantic import ValidationError
-
     data = read_yaml(path)
     if data is not None and not isinstance(data, Listed):
         problems.add(1, f"expected a list with entries such as '{example}'")
@@ -103,13 +101,8 @@ def read_entries(
         if not isinstance(block, Mapped):
             problems.add(line, f"expected an entry such as '{example}'")
             continue
-        unknown = [key for key in block if key not in model.model_fields]
-        for key in unknown:
-            problems.unknown_key(block.lines[key], key, model.model_fields)
-        try:
-            yield block, model.model_validate({key: value for key, value in block.items() if key not in unknown})
-        except ValidationError as error:
-            problems.invalid(error, block)
+        if (entry := fill(block, model, problems)) is not None:
+            yield block, entry
 
 
 def fill(block: Mapped, model: type[AnyModel], problems: Problems) -> AnyModel | None:

@@ -163,3 +163,14 @@ def test_good_settings_pass(tmp_path: Path) -> None:
         "  - x_archive: a.zip\n    replies: none\n",
     )
     assert (result.exit_code, wrong(result)) == (0, [])
+
+
+def test_a_stray_template_is_named_and_stops_no_build(tmp_path: Path) -> None:
+    """A copy that an editor left in a theme is the check's to name; the nightly build goes on."""
+    (tmp_path / "templates" / "mine").mkdir(parents=True)
+    (tmp_path / "templates" / "mine" / "theme.toml").write_text('inherits = "wall"\n')
+    (tmp_path / "templates" / "mine" / "home copy.html").write_text("")
+    (tmp_path / "art").mkdir()
+    text = f"{SITE}  theme: mine\naccounts:\n- folder: art\n"
+    assert "home copy.html: no page is made of it" in check(tmp_path, text).output
+    assert CliRunner().invoke(main, ["--config", str(written(tmp_path, text)), "build", "--jobs", "1"]).exit_code == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gallery.corrections import load_corrections
+from gallery.corrections import load_corrections, work_name
 from gallery.curate import Words, curate, name_artists
 from gallery.domain import (
     Account,
@@ -424,3 +424,17 @@ def test_wrong_corrections_are_named(tmp_path: Path, text: str, message: str) ->
     with pytest.raises(ConfigError) as caught:
         corrections(tmp_path, text)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("https://you.github.io/gallery/ja/a/aoi/w/0c1d2e3f4a5b/index.html#by-date", "aoi/0c1d2e3f4a5b"),
+        ("a/aoi/w/0c1d2e3f4a5b/", "aoi/0c1d2e3f4a5b"),
+        ("w/0c1d2e3f4a5b", "0c1d2e3f4a5b"),
+        ("a/0c1d2e3f4a5b", "a/0c1d2e3f4a5b"),
+    ],
+)
+def test_a_work_goes_by_any_end_of_its_address(address: str, name: str) -> None:
+    """However much of a page's address is copied, the artist is named where it says so."""
+    assert work_name(address) == name

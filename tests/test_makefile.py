@@ -40,11 +40,13 @@ def test_a_venv_that_came_with_a_copied_folder_is_made_anew(tmp_path: Path) -> N
 
 
 @needs_make
-@pytest.mark.parametrize("linked", [False, True])
-def test_a_venv_of_its_own_stays(tmp_path: Path, linked: bool) -> None:
-    """`make site` uses a .venv that was made here, or that somebody linked here, as it is."""
-    folder = made_for(tmp_path / "it's mine", tmp_path / "it's mine")
-    if linked:
+@pytest.mark.parametrize("linked", ["nothing", "the venv", "the way here"])
+def test_a_venv_of_its_own_stays(tmp_path: Path, linked: str) -> None:
+    """`make site` uses a .venv that was made here, be it by way of a link, or that somebody linked here, as it is."""
+    (tmp_path / "link").symlink_to(tmp_path)
+    home = tmp_path / "link" if linked == "the way here" else tmp_path
+    folder = made_for(tmp_path / "it's mine", home / "it's mine")
+    if linked == "the venv":
         (folder / ".venv").rename(tmp_path / "venv")
         (folder / ".venv").symlink_to(tmp_path / "venv")
     plan = "\n".join(planned(folder))

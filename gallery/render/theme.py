@@ -113,8 +113,7 @@ def open_theme(name: str, theme_dirs: Sequence[Path]) -> Theme:
 
     Raises:
         RenderError: no such theme.
-        ConfigError: a ``theme.toml`` is missing, cannot be used, or names no theme or one of a circle; a template is
-            none that pages are made of.
+        ConfigError: a ``theme.toml`` is missing, cannot be used, or names no theme or one of a circle.
     """
     folders: list[Path] = []
     seen: list[str] = []
@@ -129,7 +128,6 @@ def open_theme(name: str, theme_dirs: Sequence[Path]) -> Theme:
             raise ConfigError(f"{said_in}: inherits: {absent}") if said_in else RenderError(absent)
         folders += found
         following, said_in = _inherits(found)
-    _refuse_stray_templates(folders)
     return Theme(name, tuple(folders))
 
 
@@ -161,18 +159,18 @@ def _parent(path: Path) -> str:
     return parent
 
 
-def _refuse_stray_templates(folders: Sequence[Path]) -> None:
-    """Refuse templates that the most basic theme does not have and no template names: no page is made of them."""
-    *own, basic = folders
+def stray_templates(theme: Theme) -> list[str]:
+    """Templates that the most basic theme does not have and no template names, a line for each: no page is made of
+    them. They do no harm, but a misspelt one replaces nothing."""
+    *own, basic = theme.folders
     known = {path.name for path in basic.glob(TEMPLATES)}
     added = [path for folder in own for path in sorted(folder.glob(TEMPLATES)) if path.name not in known]
-    named = text_of_files(folders, TEMPLATES) if added else ""
-    stray = [path for path in added if not re.search(rf"""["']{re.escape(path.name)}["']""", named)]
-    if stray:
-        raise ConfigError("\n".join(
-            f"{path}: no page is made of it, and no template names it; {nearest(path.name, known, 'templates')}"
-            for path in stray
-        ))  # fmt: skip
+    named = text_of_files(theme.folders, TEMPLATES) if added else ""
+    return [
+        f"{path}: no page is made of it, and no template names it; {nearest(path.name, known, 'templates')}"
+        for path in added
+        if not re.search(rf"""["']{re.escape(path.name)}["']""", named)
+    ]
 
 
 def text_of_files(folders: Iterable[Path], *patterns: str) -> str:

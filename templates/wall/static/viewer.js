@@ -128,13 +128,13 @@
       }),
     }));
     pswp.on('afterInit', () => {
-      // its neighbours come when it is open, and until then a turn would end at nothing
-      pswp.element.inert = !pswp.opener.isOpen;
+      // its neighbours come when it is open; until then no button can be pressed, for a turn would end at nothing
+      pswp.element.ariaBusy = !pswp.opener.isOpen;
       pswp.element.setAttribute('aria-modal', 'true');
       pswp.element.setAttribute('aria-label', gallery.say('viewer'));
       pswp.element.append(live);
     });
-    pswp.on('openingAnimationEnd', () => pswp.element.inert = false);
+    pswp.on('openingAnimationEnd', () => pswp.element.ariaBusy = false);
     pswp.on('change', () => {
       const link = current();
       // The list follows behind the curtain, so that closing lands where the visitor is now.
