@@ -23,13 +23,16 @@ from gallery.domain import LANGUAGE_TAG, Consent, Copies
 LANGUAGE = rf"^{LANGUAGE_TAG}$"
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 _OF_NO_PLACE = {"Factory", "localtime", "posixrules"}  # files beside those of zones
-_SLUG_SCHEMA = {"type": "string", "pattern": r"^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 64}
+_SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
+_LONGEST_SLUG = 64
+_SLUG_SCHEMA = {"type": "string", "pattern": f"^{_SLUG}$", "maxLength": _LONGEST_SLUG}
 _MAIL = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"']+")
 
 
 def _slug(slug: str) -> str:
-    if len(slug) > 64 or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
-        raise ValueError("expected small letters a to z, digits and single hyphens, 64 at most, such as ben-u")
+    if len(slug) > _LONGEST_SLUG or not re.fullmatch(_SLUG, slug):
+        letters = "small letters a to z, digits and single hyphens"
+        raise ValueError(f"expected {letters}, {_LONGEST_SLUG} at most, such as ben-u")
     return slug
 
 

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from gallery.config import Config
 from gallery.optout_rules import OPTED_OUT, OptOuts
 from gallery.store import Store
-from gallery.wishes import has_opted_out, held_back
+from gallery.wishes import held_back, with_former_names
 
 
 def status_lines(config: Config, optouts: OptOuts, store: Store) -> Iterator[str]:
     """One line for each account, then the sums. Never more than the store knows: nothing is asked."""
+    optouts = with_former_names(store, optouts)
     for account in config.accounts:
         record = store.account(account.key)
         seen = f"last read {record.last_success:%Y-%m-%d %H:%M} UTC" if record.last_success else "never read"
-        state = OPTED_OUT if has_opted_out(store, optouts, record) else record.state.value
+        state = OPTED_OUT if optouts.covers_account(account.key, record.profile) else record.state.value
         yield f"{account.key:<40} {state}, {len(store.posts(account.key))} posts, {seen}"
         if record.problem:
             yield f"  problem: {record.problem}"

@@ -304,9 +304,9 @@ def removal_notes(opted_out: int, followed: Mapping[str, int]) -> tuple[str, ...
     return (*notes, told) if opted_out else notes
 
 
-def has_opted_out(store: Store, optouts: OptOuts, record: AccountRecord) -> bool:
-    """Does an opt-out mean this account, by a name that it has or by one that it was known by here?"""
-    return optouts.with_ids(_remembered_ids(store, optouts)).covers_account(record.key, record.profile)
+def with_former_names(store: Store, optouts: OptOuts) -> OptOuts:
+    """The wishes with the ids of the accounts that each has meant, whatever they are called now."""
+    return optouts.with_ids(_remembered_ids(store, optouts))
 
 
 def remember_met(store: Store, names: Collection[str]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from gallery.domain import Account, Media, Picture, Post, Profile
 from gallery.inspection import facts_of
 from gallery.optout_rules import LookAlike, OptOuts, post_name
-from gallery.wishes import apply_optouts, has_opted_out, unmet, withdraw_post, withdrawn
+from gallery.wishes import apply_optouts, unmet, with_former_names, withdraw_post, withdrawn
 from tests.servers.base import Response
 from tests.toy_server import AOI, ARTIST, NIGHT, SORA, Nights, picture
 
@@ -90,7 +90,8 @@ def test_an_opt_out_by_name_outlasts_a_rename(nights: Nights) -> None:
         report = nights.one(renamed, optouts=optouts)
         assert nights.shown(renamed) == []
         assert "opted out" in f"{report.problem} {report.remarks}"
-        assert has_opted_out(nights.store, optouts, nights.store.account(renamed.key))
+        known = with_former_names(nights.store, optouts)
+        assert known.covers_account(renamed.key, nights.store.account(renamed.key).profile)
     nights.night(renamed)
     assert len(nights.shown(renamed)) == 3
 

@@ -116,11 +116,8 @@ class Posts(Accounts):
 
     def veil_post(self, account: str, key: str) -> None:
         """Have a stored post count as sensitive until it is stored anew."""
-        rows = self._rows("SELECT permalink, created_at, body FROM post WHERE account = ? AND key = ?", (account, key))
-        for link, created, body in rows:
-            post = load_post(key, link, created, body)
-            if post.sensitive:
-                continue
+        post = self._post(account, key)
+        if post and not post.sensitive:
             veiled = dump_fields(replace(post, sensitive=True), without=_OWN_COLUMNS)
             with self._write() as db:
                 db.execute("UPDATE post SET body = ? WHERE account = ? AND key = ?", (veiled, account, key))
@@ -165,10 +162,13 @@ class Posts(Accounts):
 
     def post_version(self, account: str, key: str) -> str | None:
         """Which version of a post is stored; None when there is none."""
+        post = self._post(account, key)
+        return post.version if post else None
+
+    def _post(self, account: str, key: str) -> Post | None:
+        """A post as it is stored, without its pictures; None when there is none."""
         rows = self._rows("SELECT permalink, created_at, body FROM post WHERE account = ? AND key = ?", (account, key))
-        for link, created, body in rows:
-            return load_post(key, link, created, body).version
-        return None
+        return load_post(key, *rows[0]) if rows else None
 
     def remove_posts(self, account: str, keys: Collection[str], reason: str, now: datetime) -> int:
         """Remove posts for good: a tombstone each, so that they never come back, and none of them stays on an account
