@@ -141,8 +141,8 @@ def render(config_path: Path, jobs: int, reports: Sequence[Path], allow_shrink: 
 @click.pass_obj
 def serve(config_path: Path, port: int) -> None:
     """Look at the built site in a browser on this machine."""
+    from gallery.commands.serve import serve_site
     from gallery.paths import Paths
-    from gallery.serve import serve_site
 
     site = Paths(config_path.absolute().parent).site
     serve_site(site, port, announce=lambda url: click.echo(f"{url}  (Ctrl-C ends)"))
@@ -152,7 +152,7 @@ def serve(config_path: Path, port: int) -> None:
 @click.pass_obj
 def check(config_path: Path) -> None:
     """Check the files that people edit, and whether every link of the built site leads somewhere."""
-    from gallery.check import check_gallery
+    from gallery.commands.check import check_gallery
 
     lines = check_gallery(config_path)
     for line in lines.fine:
@@ -167,8 +167,8 @@ def check(config_path: Path) -> None:
 @click.pass_obj
 def status(config_path: Path) -> None:
     """Say how every account fares and what the store holds."""
-    from gallery.optouts import load_optouts
-    from gallery.status import status_lines
+    from gallery.commands.status import status_lines
+    from gallery.edited.optouts import load_optouts
 
     with _opened(config_path, None) as (config, paths, store):
         for line in status_lines(config, load_optouts(paths.optouts), store):
@@ -183,7 +183,7 @@ def status(config_path: Path) -> None:
 @click.pass_obj
 def add(config_path: Path, account: str, artist: str | None, name: str | None, consent: str | None) -> None:
     """Add an account to the list, such as bluesky:aoi.example.com; comments in the file stay."""
-    from gallery.edit import add_account
+    from gallery.commands.add import add_account
 
     extra = {key: value for key, value in (("artist", artist), ("name", name), ("consent", consent)) if value}
     click.echo(add_account(config_path, account, extra))
@@ -223,7 +223,7 @@ def purge(config_path: Path, network: str, jobs: int) -> None:
 @main.command()
 def schema() -> None:
     """Print the JSON Schema of accounts.yaml, for editors."""
-    from gallery.schema import schema_text
+    from gallery.config.schema import schema_text
 
     click.echo(schema_text(), nl=False)
 
@@ -271,9 +271,9 @@ def _opened(config_path: Path, command: str | None) -> Iterator[tuple[Config, Pa
     from contextlib import nullcontext
 
     from gallery.config import load_config
-    from gallery.lock import hold_lock
     from gallery.paths import Paths
     from gallery.store import Store
+    from gallery.store.lock import hold_lock
 
     config = load_config(config_path.absolute())
     paths = Paths(config.root)
@@ -286,7 +286,7 @@ def _opened(config_path: Path, command: str | None) -> Iterator[tuple[Config, Pa
 
 @contextmanager
 def _bars() -> Iterator[Progress]:
-    from gallery.progress import Bars
+    from gallery.commands.progress import Bars
 
     with Bars() as bars:
         yield bars
@@ -341,8 +341,8 @@ def _run(
 
 def _forecast(config_path: Path, only: str | None) -> None:
     """Say what a run would fetch and what it would cost, without asking any network."""
+    from gallery.edited.optouts import load_optouts
     from gallery.fetch import plan_fetch
-    from gallery.optouts import load_optouts
 
     with _opened(config_path, None) as (config, paths, store):
         accounts = config.only(only) if only else config.accounts

@@ -11,22 +11,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gallery.config import Config
-from gallery.copies import give_faces, keep_admitted_addresses, make_copies
-from gallery.corrections import load_corrections
 from gallery.domain import Account
-from gallery.edited_file import nearest
+from gallery.edited.corrections import load_corrections
+from gallery.edited.file import nearest
+from gallery.edited.optouts import load_optouts
 from gallery.errors import ConfigError, GalleryError, ShrinkError
 from gallery.fetch import FetchReport, FetchSettings, Progress, fetch_accounts
-from gallery.hidden import forget_hidden, remember_before_loss
-from gallery.looks import renew_looks
 from gallery.net.manners import Limits
-from gallery.optouts import load_optouts
 from gallery.paths import Paths
 from gallery.publish import Published, Publisher
 from gallery.report import RunReport, StageReport, nothing_read
-from gallery.shown import count, refuse_to_shrink, remember
 from gallery.sources import networks, source_for
-from gallery.steps import (
+from gallery.steps.copies import give_faces, keep_admitted_addresses, make_copies
+from gallery.steps.hidden import forget_hidden, remember_before_loss
+from gallery.steps.looks import renew_looks
+from gallery.steps.shown import count, refuse_to_shrink, remember
+from gallery.steps.stages import (
     classify_new,
     fingerprint,
     hang,
@@ -36,8 +36,8 @@ from gallery.steps import (
     refuse_unusable_theme,
     site_files,
 )
+from gallery.steps.tally import Timer
 from gallery.store import Store
-from gallery.tally import Timer
 from gallery.web import Web
 from gallery.wishes import apply_optouts, follow_homes, purge, removal_notes, withdrawn
 

@@ -20,8 +20,8 @@ from PIL import Image
 
 from gallery.errors import PictureError, StoreError
 from gallery.publish import broken_links
+from gallery.steps.tally import Tally, leave_out
 from gallery.store import Store
-from gallery.tally import Tally, leave_out
 from tests.build_kit import local, picture, spoil
 
 

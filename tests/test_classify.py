@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import gallery.classify
 from gallery.classify import (
     ShippedClassifier,
     classify_file,
@@ -22,9 +21,9 @@ from gallery.classify import (
     load_classifier,
     model_id_of,
 )
+from gallery.classify.model_files import BACKBONE, ESTIMATOR, MANIFEST
 from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import GalleryError, ModelError, PictureError, StoreError
-from gallery.model_files import BACKBONE, ESTIMATOR, MANIFEST
 from gallery.resources import models_dir
 from tests.toy_model import add_file, start_endless, start_fragile, write_toy_model
 
@@ -146,7 +145,7 @@ def test_a_machine_that_cannot_read_blames_no_picture(tmp_path: Path, toy: Path,
 
 def test_a_picture_that_kills_its_process_is_found(tmp_path: Path, toy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When a process dies, the picture that killed it is blamed and all others still get predictions."""
-    monkeypatch.setattr(gallery.classify, "_start", start_fragile)
+    monkeypatch.setattr("gallery.classify.classifier._start", start_fragile)
     paths = pictures(tmp_path, 16)  # number 12 is 52 pixels wide
     answers = dict(classify_files(paths, SHIPPED, toy, ROOT, jobs=2))
     assert sorted(answers) == paths
@@ -169,7 +168,7 @@ def test_a_picture_that_is_not_finished_is_told_from_one_that_kills(
     tmp_path: Path, toy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A picture that keeps its process busy without end is named and left out; all others get predictions."""
-    monkeypatch.setattr(gallery.classify, "_start", start_endless)
+    monkeypatch.setattr("gallery.classify.classifier._start", start_endless)
     monkeypatch.setattr("gallery.crew.PATIENCE_S", 1.0)
     paths = pictures(tmp_path, 16)  # number 12 is 52 pixels wide
     answers = dict(classify_files(paths, SHIPPED, toy, ROOT, jobs=2))
@@ -185,7 +184,7 @@ def test_processes_that_cannot_start_are_no_pictures_fault(
     tmp_path: Path, toy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where no process can load the model, the run ends in words, and no picture is blamed."""
-    monkeypatch.setattr(gallery.classify, "_start", _start_never)
+    monkeypatch.setattr("gallery.classify.classifier._start", _start_never)
     with pytest.raises(GalleryError, match="memory"):
         list(classify_files(pictures(tmp_path, 16), SHIPPED, toy, ROOT, jobs=2))
 

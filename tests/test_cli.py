@@ -19,13 +19,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gallery.cli import main
+from gallery.commands.serve import make_server
 from gallery.config import load_config
 from gallery.errors import GalleryError
-from gallery.lock import hold_lock
 from gallery.report import AccountReport, RunReport, StageReport
-from gallery.serve import make_server
 from gallery.sources import networks
 from gallery.store import AccountRecord, Store
+from gallery.store.lock import hold_lock
 from tests.toy_server import picture
 
 ROOT = Path(__file__).parent.parent

@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gallery.config import Config, load_config
+from gallery.config.entries import slugify
+from gallery.config.settings import SiteBlock
 from gallery.domain import Consent, SiteSettings
-from gallery.entries import slugify
 from gallery.errors import ConfigError
 from gallery.render.text import language_tag
-from gallery.settings import SiteBlock
 from gallery.sources import _of_packages, source_for
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from gallery.corrections import load_corrections, work_name
 from gallery.curate import Words, curate, name_artists
 from gallery.domain import (
     Account,
@@ -24,6 +23,7 @@ from gallery.domain import (
     Profile,
     SiteSettings,
 )
+from gallery.edited.corrections import load_corrections, work_name
 from gallery.errors import AccountState, ConfigError
 from gallery.sources import networks
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from gallery.commands.status import status_lines
 from gallery.config import load_config
 from gallery.domain import Account
 from gallery.fetch import FetchReport, FetchSettings, fetch_accounts
 from gallery.optout_rules import OptOuts
 from gallery.paths import Paths
 from gallery.pipeline import build
-from gallery.status import status_lines
 from gallery.store import Store
 from gallery.wishes import purge, withdrawn
 from tests.net_kit import Silent, open_web

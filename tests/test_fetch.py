@@ -16,7 +16,7 @@ from gallery.fetch.context import patience
 from gallery.net.manners import Limits
 from gallery.optout_rules import OptOuts
 from gallery.sources.base import Hosts
-from gallery.steps import hide_unconfirmed
+from gallery.steps.stages import hide_unconfirmed
 from gallery.store import Store
 from tests.servers.base import (
     Fault,

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from gallery.corrections import load_corrections
 from gallery.domain import Account, Artist, Media, Picture, Post, Profile
-from gallery.hidden import remember_hidden
+from gallery.edited.corrections import load_corrections
+from gallery.steps.hidden import remember_hidden
 from gallery.store import Store
 from tests.build_kit import Gallery
 from tests.toy_server import picture

@@ -12,11 +12,11 @@ import pytest
 from PIL import Image
 
 import gallery.inspection as inspection
+from gallery.curate.repeats import DHASH_DISTANCE
 from gallery.errors import PictureError
 from gallery.inspection import Inspectors, facts_of
 from gallery.optout_rules import LOOK_DISTANCE, is_telling
 from gallery.renditions import Recipe, make_one
-from gallery.repeats import DHASH_DISTANCE
 from tests.toy_server import picture
 
 ROOT = Path(__file__).parent.parent

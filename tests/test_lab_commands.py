@@ -18,8 +18,8 @@ from PIL import Image
 
 from gallery.domain import Account, Artist
 from gallery.lab.additions import SHOWING
-from gallery.lock import hold_lock
 from gallery.store import Store
+from gallery.store.lock import hold_lock
 from tests.servers.pictures import picture
 from tests.toy_model import write_toy_model
 from tests.x_archive_kit import of_tweets, pack, tweet

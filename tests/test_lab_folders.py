@@ -44,7 +44,7 @@ def test_what_kills_its_process_is_left_out_of_a_folder(tmp_path: Path, monkeypa
     """One picture on which the decoder dies costs neither the label page nor the figures of the others."""
     models = write_toy_model(tmp_path / "models")
     monkeypatch.setattr("gallery.resources._find", {"models": models}.__getitem__)
-    monkeypatch.setattr("gallery.classify._start", start_fragile)
+    monkeypatch.setattr("gallery.classify.classifier._start", start_fragile)
     for label, colour in (("drawing", (255, 0, 0)), ("photo", (0, 220, 30))):
         (tmp_path / "art" / label).mkdir(parents=True)
         Image.new("RGB", (90, 60), colour).save(tmp_path / "art" / label / "good.png")

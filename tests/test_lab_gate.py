@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from gallery.classify import model_id_of
+from gallery.classify.model_files import MANIFEST
 from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ModelError
 from gallery.features import VIEW_VERSION
@@ -23,7 +24,6 @@ from gallery.lab.dataset import (
 )
 from gallery.lab.evaluation_run import Plan, run_evaluation
 from gallery.lab.gate import refuse_if_incomparable, refuse_if_worse, standing
-from gallery.model_files import MANIFEST
 from tests.lab_kit import make_corpus
 from tests.toy_model import add_file, write_toy_model
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from gallery.classify import ShippedClassifier
+from gallery.classify.model_files import MANIFEST
 from gallery.cli import main
 from gallery.domain import Label
 from gallery.errors import ConfigError, ModelError, PictureError
@@ -35,7 +36,6 @@ from gallery.lab.estimators import (
 from gallery.lab.material import draw_weights, load_material, weights_of_cycles
 from gallery.lab.state import forget_others, in_use
 from gallery.lab.train import TrainingPlan, _courses, _follow, descriptors, train_and_ship, work_folder
-from gallery.model_files import MANIFEST
 from tests.lab_kit import die_of_one, make_corpus, picture
 
 

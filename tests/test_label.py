@@ -25,7 +25,7 @@ from gallery.errors import ConfigError, GalleryError, LockedError, PictureError
 from gallery.lab.label import Candidate, folder_candidates, order, render_page, write_page
 from gallery.lab.labels import CHOICES, effective, import_labels, read_labels
 from gallery.lab.thumbs import thumbnail
-from gallery.lock import hold_lock
+from gallery.store.lock import hold_lock
 from tests.label_kit import NOW, endless_copy, fragile_copy, picture, six
 
 # --- the page, without a browser --------------------------------------------------------------------------------------

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from gallery.commands.progress import Bars
 from gallery.inspection import facts_of
-from gallery.looks import renew_looks
-from gallery.progress import Bars
+from gallery.steps.looks import renew_looks
 from tests.toy_server import AOI, Nights
 
 OLD = "00ff00ff00ff00ff"

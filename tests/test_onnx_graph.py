@@ -9,8 +9,8 @@ from typing import Any
 import onnxruntime
 import pytest
 
-from gallery import onnx_file
-from gallery.classify_onnx import load_brought
+from gallery.classify import onnx_file
+from gallery.classify.brought import load_brought
 from gallery.domain import Label
 from gallery.errors import ModelError
 

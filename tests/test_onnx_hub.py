@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gallery.classify_onnx import brought_model_id, load_brought
+from gallery.classify.brought import brought_model_id, load_brought
 from gallery.domain import Label
 from gallery.errors import ModelError
 

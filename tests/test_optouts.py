@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from gallery.corrections import Corrections, load_corrections
 from gallery.domain import Account, Artist, Media, Picture, Post, Profile
+from gallery.edited.corrections import Corrections, load_corrections
+from gallery.edited.optouts import load_optouts
 from gallery.errors import ConfigError
 from gallery.optout_rules import LookAlike, OptOuts, post_name
-from gallery.optouts import load_optouts
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 

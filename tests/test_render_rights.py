@@ -12,10 +12,10 @@ from urllib.parse import unquote
 import pytest
 
 from gallery.config import load_config
-from gallery.copies import keep_admitted_addresses
 from gallery.domain import Consent, Copies, Exhibit, Exhibition, Label, PictureKey, RenditionSet, Room
 from gallery.render import render
 from gallery.resources import templates_dir
+from gallery.steps.copies import keep_admitted_addresses
 from tests.made_gallery import imagined_renditions, made_exhibition
 from tests.render_kit import (
     PUBLIC,

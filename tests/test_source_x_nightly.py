@@ -21,7 +21,7 @@ from gallery.domain import Account
 from gallery.errors import AccountState
 from gallery.fetch import plan_fetch
 from gallery.optout_rules import OptOuts
-from gallery.steps import hide_unconfirmed
+from gallery.steps.stages import hide_unconfirmed
 from gallery.store import Store
 from tests.net_kit import SHORT, Nights
 from tests.servers.base import (

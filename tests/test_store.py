@@ -18,9 +18,9 @@ import pytest
 
 from gallery.domain import Account, Artist, Media, MediaKind, Post, Prediction, Profile, Rendition, RenditionSet
 from gallery.errors import AccountState, LockedError, StoreError
-from gallery.lock import hold_lock
 from gallery.optout_rules import OptOuts
 from gallery.store import AccountRecord, AvatarRecord, Store, StoredFile
+from gallery.store.lock import hold_lock
 from gallery.store.migrations import MIGRATIONS, migrate
 from gallery.wishes import account_gone, apply_optouts, expire, purge, remove_gone, withdrawn
 

@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-import gallery.classify
-from gallery.classify import ShippedClassifier
+from gallery.classify import ShippedClassifier, classifier
 from gallery.domain import ClassifierSettings, Prediction
 from gallery.features import VIEW_VERSION
 
@@ -79,8 +78,8 @@ class _Fragile(ShippedClassifier):
 
 
 def start_fragile(parent: int, settings: ClassifierSettings, models: Path, root: Path) -> None:
-    """In the place of `gallery.classify._start`: a process that scores pictures until one kills it."""
-    gallery.classify._worker = _Fragile(models)
+    """In the place of `gallery.classify.classifier._start`: a process that scores pictures until one kills it."""
+    classifier._worker = _Fragile(models)
 
 
 class _Endless(ShippedClassifier):
@@ -94,5 +93,5 @@ class _Endless(ShippedClassifier):
 
 
 def start_endless(parent: int, settings: ClassifierSettings, models: Path, root: Path) -> None:
-    """In the place of `gallery.classify._start`: a process that scores pictures until one keeps it."""
-    gallery.classify._worker = _Endless(models)
+    """In the place of `gallery.classify.classifier._start`: a process that scores pictures until one keeps it."""
+    classifier._worker = _Endless(models)

@@ -138,7 +138,7 @@ def import_labels(config_path: Path, export: Path, folder: Path | None, labels: 
     """Check the CSV that a label page exported and merge it into the labels file."""
     from gallery.lab.labels import import_labels as merge_labels
     from gallery.lab.workplace import known_pictures
-    from gallery.lock import hold_lock
+    from gallery.store.lock import hold_lock
 
     file = _labels_file(config_path, labels)
     known, now = known_pictures(config_path, folder), datetime.now(UTC)
@@ -175,7 +175,7 @@ def add_corrections(config_path: Path, corpus: Path, folder: Path | None, labels
     """Bring pictures that a person has labelled or corrected into the training corpus CORPUS."""
     from gallery.lab.additions import FOLDER, add_to_corpus
     from gallery.lab.workplace import labelled_offers, opened
-    from gallery.lock import hold_lock
+    from gallery.store.lock import hold_lock
 
     if labels is not None and not labels.exists():
         raise click.UsageError(f"--labels {labels}: there is no such file; without --labels it is labels.csv")
@@ -286,7 +286,7 @@ def explain(config_path: Path, picture: Path, wanted: str | None, output: Path |
 @click.pass_obj
 def fetch_model(config_path: Path) -> None:
     """Download the classifier that accounts.yaml names (hf:owner/name@revision), once."""
-    from gallery.classify_onnx import load_brought
+    from gallery.classify.brought import load_brought
     from gallery.lab.workplace import classifier_settings
 
     settings = classifier_settings(config_path)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gallery.classify import Result, classify_files, model_id_of
+from gallery.classify.model_files import read_manifest
 from gallery.domain import ClassifierSettings
 from gallery.errors import ModelError
 from gallery.lab.card import CARD, write_card
@@ -17,7 +18,6 @@ from gallery.lab.metrics import Row, Table
 from gallery.lab.predictions import cross_validation_rows, folder_rows, verified_out_of_fold
 from gallery.lab.report import Subject, as_html, as_json, as_text, mistakes
 from gallery.lab.workplace import classifier_settings
-from gallery.model_files import read_manifest
 from gallery.resources import models_dir
 
 

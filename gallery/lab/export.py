@@ -19,12 +19,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gallery.classify.model_files import BACKBONE, ESTIMATOR, FORMAT, KIND, MANIFEST
 from gallery.errors import ModelError
 from gallery.features import VIEW_VERSION
 from gallery.lab.dataset import Corpus
 from gallery.lab.estimators import BiasCorrectedScaling
 from gallery.lab.files import replace_files
-from gallery.model_files import BACKBONE, ESTIMATOR, FORMAT, KIND, MANIFEST
 
 if TYPE_CHECKING:
     import numpy as np

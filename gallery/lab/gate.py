@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gallery.classify.model_files import MANIFEST
 from gallery.domain import Prediction
 from gallery.errors import ModelError
 from gallery.lab.dataset import Corpus, read_out_of_fold
@@ -23,7 +24,6 @@ from gallery.lab.metrics import (
     macro_f1,
 )
 from gallery.lab.predictions import verified_out_of_fold
-from gallery.model_files import MANIFEST
 
 if TYPE_CHECKING:
     import numpy as np

@@ -25,7 +25,7 @@ from gallery.lab import pages
 from gallery.lab.files import file_sha256
 from gallery.lab.labels import LabelRow
 from gallery.lab.thumbs import PAGE_MARKER, Thumbnail, pictures_below, thumbnail
-from gallery.lock import hold_lock
+from gallery.store.lock import hold_lock
 
 SIDE_PX = 512
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from gallery.classify import Result
+from gallery.classify.model_files import MANIFEST, read_manifest, verified
 from gallery.domain import Label
 from gallery.errors import ModelError, PictureError
 from gallery.lab.dataset import OUT_OF_FOLD, Corpus, group_of, read_out_of_fold
 from gallery.lab.metrics import Row
 from gallery.lab.thumbs import pictures_below
-from gallery.model_files import MANIFEST, read_manifest, verified
 
 
 def verified_out_of_fold(models: Path) -> Path:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gallery.edited_file import decoded, read_file
+from gallery.edited.file import decoded, read_file
 from gallery.errors import ConfigError
 from gallery.lab.files import utf8
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from gallery.classify import classify_files, model_id_of
 from gallery.config import Config, load_config
-from gallery.corrections import load_corrections
 from gallery.domain import ClassifierSettings, Label, Picture, Prediction, SiteSettings
+from gallery.edited.corrections import load_corrections
+from gallery.edited.optouts import load_optouts
 from gallery.errors import ConfigError, PictureError, StoreError
 from gallery.lab.label import Candidate, folder_candidates, stored_candidates
 from gallery.lab.labels import effective, read_labels
@@ -31,7 +32,6 @@ from gallery.lab.offers import (
 )
 from gallery.lab.thumbs import SUFFIXES
 from gallery.optout_rules import OptOuts, home_of
-from gallery.optouts import load_optouts
 from gallery.resources import models_dir
 from gallery.store import Store
 

@@ -20,7 +20,7 @@ from typing import TypeVar
 
 from markupsafe import Markup, escape
 
-from gallery.edited_file import decoded, nearest, read_file
+from gallery.edited.file import decoded, nearest, read_file
 from gallery.errors import ConfigError, RenderError
 from gallery.render.text import script_json
 from gallery.render.theme import text_of_files

@@ -16,7 +16,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gallery.edited_file import decoded, nearest, read_file
+from gallery.edited.file import decoded, nearest, read_file
 from gallery.errors import ConfigError, RenderError
 from gallery.renditions import NARROWEST, PALETTE, WIDEST
 

@@ -30,9 +30,9 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from gallery.domain import Correction, Label, Picture
-from gallery.edited_file import Problems, is_there
+from gallery.edited.file import Problems, is_there
+from gallery.edited.yaml import Mapped, read_entries
 from gallery.optout_rules import is_post_name, post_name, post_names, server_of_origin
-from gallery.yamlfile import Mapped, read_entries
 
 TARGETS = ("post", "sha256", "work")
 SAYINGS = ("label", "hide", "pin", "cover", "sensitive")

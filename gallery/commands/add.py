@@ -9,11 +9,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gallery.config import Config, examine_config
-from gallery.edited_file import Problems, decoded, read_file
+from gallery.edited.file import Problems, decoded, read_file
+from gallery.edited.yaml import parse_yaml
 from gallery.errors import ConfigError
 from gallery.sources import networks, source_for
 from gallery.sources.base import LocalSource
-from gallery.yamlfile import parse_yaml
 
 
 def add_account(path: Path, account: str, extra: Mapping[str, str]) -> str:

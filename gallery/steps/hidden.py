@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from gallery.corrections import Corrections, load_corrections
 from gallery.domain import Account, Artist, Media, Picture, Post, Profile
-from gallery.edited_file import is_there, read_file
+from gallery.edited.corrections import Corrections, load_corrections
+from gallery.edited.file import is_there, read_file
 from gallery.errors import ConfigError
 from gallery.optout_rules import post_name
 from gallery.store import Store

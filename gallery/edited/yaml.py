@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from gallery.edited_file import Problems, decoded, read_file
+from gallery.edited.file import Problems, decoded, read_file
 from gallery.errors import ConfigError
 
 if TYPE_CHECKING:

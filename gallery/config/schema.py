@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from gallery.settings import ClassifierBlock, Entry, FetchBlock, SiteBlock
+from gallery.config.settings import ClassifierBlock, Entry, FetchBlock, SiteBlock
 from gallery.sources import BUILT_IN, source_for
 
 

@@ -11,11 +11,11 @@ from gallery.config import Config
 from gallery.domain import Account, Copies, Exhibit, Exhibition, PictureKey, RenditionSet, Room
 from gallery.errors import BlockedAddressError, PictureError, SourceError
 from gallery.fetch import Progress
-from gallery.shown import count
 from gallery.sources import source_for
 from gallery.sources.base import Hosts
+from gallery.steps.shown import count
+from gallery.steps.tally import SAVE_EVERY, Tally, leave_out, survivable
 from gallery.store import Store
-from gallery.tally import SAVE_EVERY, Tally, leave_out, survivable
 
 if TYPE_CHECKING:
     from gallery.renditions import FaceRecipe, Recipe

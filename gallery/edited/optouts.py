@@ -24,7 +24,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gallery.edited_file import Problems, is_there
+from gallery.edited.file import Problems, is_there
+from gallery.edited.yaml import Mapped, read_entries
 from gallery.optout_rules import (
     LOOK_DISTANCE,
     POST_PATHS,
@@ -35,7 +36,6 @@ from gallery.optout_rules import (
     server_of_origin,
 )
 from gallery.sources import networks, source_for
-from gallery.yamlfile import Mapped, read_entries
 
 TARGETS = ("account", "post", "sha256", "dhash")
 _PICTURE_HOSTS = frozenset({"pbs.twimg.com", "cdn.bsky.app"})

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
+from gallery.curate.repeats import Looks, group_repeats
 from gallery.domain import (
     Account,
     AccountStatus,
@@ -26,7 +27,6 @@ from gallery.domain import (
     SiteSettings,
     Verdict,
 )
-from gallery.repeats import Looks, group_repeats
 
 HIDDEN = "hidden by a person"
 CLASHING = "another work has its address"

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from gallery.config.entries import read_accounts, read_options
+from gallery.config.settings import Block, ClassifierBlock, FetchBlock, SiteBlock
 from gallery.domain import Account, Artist, ClassifierSettings, SiteSettings
-from gallery.edited_file import Problems, nearest, read_file
-from gallery.entries import read_accounts, read_options
+from gallery.edited.file import Problems, nearest, read_file
+from gallery.edited.yaml import Listed, Mapped, Text, fill, kind_of, parse_yaml
 from gallery.errors import ConfigError
-from gallery.settings import Block, ClassifierBlock, FetchBlock, SiteBlock
 from gallery.sources import networks, source_for
-from gallery.yamlfile import Listed, Mapped, Text, fill, kind_of, parse_yaml
 
 AnyBlock = TypeVar("AnyBlock", bound=Block)
 

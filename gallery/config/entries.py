@@ -11,12 +11,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 
+from gallery.config.settings import Entry
 from gallery.domain import PATHS, Account, Artist, SiteSettings
-from gallery.edited_file import Problems
-from gallery.settings import Entry
+from gallery.edited.file import Problems
+from gallery.edited.yaml import Listed, Mapped, Text, fill, kind_of, typed
 from gallery.sources import networks, source_for
 from gallery.sources.base import Source
-from gallery.yamlfile import Listed, Mapped, Text, fill, kind_of, typed
 
 
 def read_accounts(

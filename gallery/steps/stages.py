@@ -11,25 +11,25 @@ from pathlib import Path
 
 from gallery import __version__
 from gallery.config import Config
-from gallery.corrections import Corrections, work_name
 from gallery.curate import Words, curate, name_artists, without_clashes
 from gallery.domain import Account, Copies, Exhibition, OutputFile, Picture, PictureKey, RenditionSet
-from gallery.edited_file import is_there, read_file
+from gallery.edited.corrections import Corrections, work_name
+from gallery.edited.file import is_there, read_file
+from gallery.edited.optouts import doubts
+from gallery.edited.yaml import place_of
 from gallery.errors import ConfigError, PictureError, RenderError, TooLargeError
 from gallery.fetch import Progress
-from gallery.hidden import remember_hidden
 from gallery.optout_rules import OptOuts
-from gallery.optouts import doubts
 from gallery.paths import Paths
 from gallery.publish import Published, Publisher, too_large
 from gallery.resources import models_dir
 from gallery.sources import source_for
 from gallery.sources.base import PaidSource
 from gallery.sources.options import amount
+from gallery.steps.hidden import remember_hidden
+from gallery.steps.tally import SAVE_EVERY, Tally, leave_out, survivable
 from gallery.store import Store
-from gallery.tally import SAVE_EVERY, Tally, leave_out, survivable
 from gallery.wishes import expire, unmet
-from gallery.yamlfile import place_of
 
 # --- is there anything to do -----------------------------------------------------------------------------------------
 
@@ -50,7 +50,7 @@ def inputs_digest(config: Config, paths: Paths) -> str:
     digest = hashlib.sha256(f"{__version__} {config.digest} {_brought_model(config)}".encode())
     for file in (paths.corrections, paths.optouts):
         digest.update(read_file(file) if is_there(file) else b"-")
-    code = Path(__file__).parent.rglob("*.py")
+    code = Path(__file__).parents[1].rglob("*.py")
     model = models_dir().glob("*")
     themes = (file for folder in paths.theme_dirs for file in folder.rglob("*"))
     for file in sorted([*code, *model, *themes]):

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from gallery.classify import classify_file, classify_files
-from gallery.classify_onnx import brought_model_id, load_brought
+from gallery.classify.brought import brought_model_id, load_brought
 from gallery.domain import Label, Prediction
 from gallery.errors import ModelError
 from gallery.features import open_working_image

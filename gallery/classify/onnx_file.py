@@ -1,8 +1,8 @@
 """An ONNX model that is not ours: finding it, fetching it when asked, and looking at it before it runs.
 
 A model file is a stranger's program. Before onnxruntime sees it, it must be of bearable size, be what its hash says,
-and hold nothing that `gallery.onnx_graph` refuses. After that it must take one picture and give one score for each
-class.
+and hold nothing that `gallery.classify.onnx_graph` refuses. After that it must take one picture and give one score for
+each class.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from gallery.classify.onnx_graph import INSTALL, first_line, inspect_graph
 from gallery.domain import ClassifierSettings
 from gallery.errors import ModelError
-from gallery.onnx_graph import INSTALL, first_line, inspect_graph
 
 MAX_MODEL_BYTES = 400_000_000
 MAX_SIDECAR_BYTES = 1_000_000
@@ -52,7 +52,7 @@ def find_model(
 ) -> ModelFile:
     """Find the model that ``settings.spec`` names.
 
-    The arguments are those of `gallery.classify_onnx.load_brought`; ``cache`` is where downloaded
+    The arguments are those of `gallery.classify.brought.load_brought`; ``cache`` is where downloaded
     models lie.
 
     Raises:

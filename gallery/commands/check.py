@@ -9,17 +9,17 @@ from typing import TypeVar
 
 from gallery.classify import load_classifier
 from gallery.config import Config, examine_config
-from gallery.corrections import load_corrections
-from gallery.edited_file import read_file
+from gallery.edited.corrections import load_corrections
+from gallery.edited.file import read_file
+from gallery.edited.optouts import doubts, load_optouts
 from gallery.errors import ConfigError, GalleryError
-from gallery.optouts import doubts, load_optouts
 from gallery.paths import Paths
 from gallery.publish import broken_links
 from gallery.render.theme import open_theme, stray_templates
 from gallery.resources import models_dir
 from gallery.sources import source_for
 from gallery.sources.base import LocalSource
-from gallery.steps import refuse_unusable_theme
+from gallery.steps.stages import refuse_unusable_theme
 
 T = TypeVar("T")
 

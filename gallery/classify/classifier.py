@@ -2,8 +2,8 @@
 
 The shipped model is two ONNX graphs: ``backbone.onnx`` turns a view (see `gallery.features`) into learned features,
 ``estimator.onnx`` turns these into three calibrated probabilities. Nothing of a model runs before its checksums are
-verified (`gallery.model_files`). A model brought by the maintainer (``classifier: onnx:…`` or ``hf:…``) is loaded by
-`gallery.classify_onnx`.
+verified (`gallery.classify.model_files`). A model brought by the maintainer (``classifier: onnx:…`` or ``hf:…``) is
+loaded by `gallery.classify.brought`.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from gallery.classify.model_files import BACKBONE, ESTIMATOR, ModelManifest, usable_manifest, verified
+from gallery.classify.onnx_file import start_session
 from gallery.crew import Crew, Lost
 from gallery.decoding import is_the_machines
 from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ModelError, PictureError, StoreError
 from gallery.features import network_view, open_working_image, working_image
 from gallery.helpers import become_helper
-from gallery.model_files import BACKBONE, ESTIMATOR, ModelManifest, usable_manifest, verified
-from gallery.onnx_file import start_session
 
 if TYPE_CHECKING:
     import numpy as np
@@ -111,7 +111,7 @@ def model_id_of(settings: ClassifierSettings, models_dir: Path, root: Path) -> s
         ModelError: the model is missing or foreign.
     """
     if settings.spec:
-        from gallery.classify_onnx import brought_model_id
+        from gallery.classify.brought import brought_model_id
 
         return brought_model_id(settings, root)
     return usable_manifest(models_dir).model_id
@@ -124,7 +124,7 @@ def load_classifier(settings: ClassifierSettings, models_dir: Path, root: Path) 
         ModelError: the model is missing, altered, foreign or too new; nothing of it was run.
     """
     if settings.spec:
-        from gallery.classify_onnx import load_brought
+        from gallery.classify.brought import load_brought
 
         return load_brought(settings, root)
     return ShippedClassifier(models_dir)

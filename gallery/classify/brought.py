@@ -4,8 +4,8 @@
 given with all 40 digits so that nobody can change it under us. The maintainer says in ``classes:`` which of the three
 labels each of the model's classes means, where its name does not; classes with one meaning add up.
 
-What `gallery.onnx_file` asks of the file is asked first; then its answers to a few test pictures must be usable
-numbers: logits, or probabilities that add up to 1.
+What `gallery.classify.onnx_file` asks of the file is asked first; then its answers to a few test pictures must be
+usable numbers: logits, or probabilities that add up to 1.
 
 Beside the model may lie, as public repositories have them: ``meta.json`` with ``labels`` (deepghs), ``config.json``
 with ``id2label`` and ``preprocessor_config.json`` with ``size``, ``image_mean`` and ``image_std`` (transformers;
@@ -21,11 +21,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gallery.classify.onnx_file import CONFIG, META, PREPROCESSOR, ModelFile, find_model, listed, open_session
+from gallery.classify.onnx_graph import first_line
 from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ModelError
 from gallery.features import VIEW_VERSION
-from gallery.onnx_file import CONFIG, META, PREPROCESSOR, ModelFile, find_model, listed, open_session
-from gallery.onnx_graph import first_line
 
 if TYPE_CHECKING:
     import numpy as np

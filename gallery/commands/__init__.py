@@ -1,0 +1,1 @@
+"""What stands behind single commands, and nowhere else."""

@@ -1,0 +1,1 @@
+"""The files that people edit: read so that every mistake in them is named at once, each with its line."""
