@@ -22,14 +22,14 @@ from gallery.paths import Paths
 from gallery.publish import Published, Publisher
 from gallery.report import RunReport, StageReport, nothing_read
 from gallery.sources import networks, source_for
-from gallery.steps.copies import give_faces, keep_admitted_addresses, make_copies
+from gallery.steps.copies import add_avatars, keep_admitted_addresses, make_copies
 from gallery.steps.hidden import forget_hidden, remember_before_loss
 from gallery.steps.looks import renew_looks
-from gallery.steps.shown import count, refuse_to_shrink, remember
+from gallery.steps.shown import count_shown, refuse_to_shrink, remember_shown
 from gallery.steps.stages import (
     classify_new,
+    curate_stored,
     fingerprint,
-    hang,
     hide_unconfirmed,
     inputs_digest,
     publish_site,
@@ -130,14 +130,14 @@ def build(
     with timer.stage("classify") as tally:
         model_id = classify_new(config, store, jobs, progress, tally)
     with timer.stage("curate") as tally:
-        exhibition, notes = hang(config, corrections, optouts, store, model_id)
-        tally.new = count(exhibition)
+        exhibition, notes = curate_stored(config, corrections, optouts, store, model_id)
+        tally.new = count_shown(exhibition)
     notes = (*removals, *notes)
     with timer.stage("renditions") as tally:
         exhibition, refused = keep_admitted_addresses(config, exhibition)
         notes += refused
         exhibition, copies = make_copies(config, store, exhibition, jobs, progress, tally)
-        exhibition = give_faces(config, store, exhibition, jobs, progress, tally)
+        exhibition = add_avatars(config, store, exhibition, jobs, progress, tally)
     try:
         refuse_to_shrink(exhibition, store, allowed=allow_shrink)
     except ShrinkError as error:
@@ -148,8 +148,8 @@ def build(
         tally.new, tally.unchanged = published.written, published.files - published.written
 
     failed = any(stage.failed for stage in timer.stages)  # then the next build tries again
-    remember(store, "" if failed else fingerprint(inputs, store), published, exhibition)
-    return Built(tuple(timer.stages), count(exhibition), exhibition.hidden, published, notes)
+    remember_shown(store, "" if failed else fingerprint(inputs, store), published, exhibition)
+    return Built(tuple(timer.stages), count_shown(exhibition), exhibition.hidden, published, notes)
 
 
 def _as_it_is(store: Store) -> Built:

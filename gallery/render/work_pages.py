@@ -17,7 +17,7 @@ from gallery.render.wishes import report_href
 from gallery.render.works import LISTINGS, Work, digest
 
 
-class Sequence4(NamedTuple):
+class Neighbours(NamedTuple):
     """The neighbours of a work in both orders; None at the ends."""
 
     score_before: Work | None
@@ -35,7 +35,7 @@ def work_pages(site: Site, t: Catalogue, wing: Wing) -> Iterator[OutputFile]:
         place = {work.id: index for index, work in enumerate(by_date)}
         for index, work in enumerate(by_score):
             at = place[work.id]
-            around = Sequence4(
+            around = Neighbours(
                 by_score[index - 1] if index else None,
                 by_score[index + 1] if index + 1 < len(by_score) else None,
                 by_date[at - 1] if at else None,
@@ -46,7 +46,7 @@ def work_pages(site: Site, t: Catalogue, wing: Wing) -> Iterator[OutputFile]:
             yield OutputFile(f"{lead}{work.path}index.html", key, partial(_work_page, wing, work, around, site, t))
 
 
-def _work_page(wing: Wing, work: Work, around: Sequence4, site: Site, t: Catalogue) -> bytes:
+def _work_page(wing: Wing, work: Work, around: Neighbours, site: Site, t: Catalogue) -> bytes:
     post = work.exhibit.picture.post
     name = one_line(post.title, 120) or t.plain(f"work.untitled.{work.label}", date=t.date(work.when))
     title = t.plain("work.title", work=name, artist=wing.name)

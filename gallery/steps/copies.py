@@ -13,7 +13,7 @@ from gallery.errors import BlockedAddressError, PictureError, SourceError
 from gallery.fetch import Progress
 from gallery.sources import source_for
 from gallery.sources.base import Hosts
-from gallery.steps.shown import count
+from gallery.steps.shown import count_shown
 from gallery.steps.tally import SAVE_EVERY, Tally, leave_out, survivable
 from gallery.store import Store
 
@@ -117,7 +117,7 @@ def _listed_hosts(account: Account) -> Hosts:
         return Hosts()
 
 
-def give_faces(
+def add_avatars(
     config: Config, store: Store, exhibition: Exhibition, jobs: int, progress: Progress, tally: Tally
 ) -> Exhibition:
     """Put a small copy of its avatar beside each account that may show one; a missing copy is made."""
@@ -197,7 +197,7 @@ def _without_unreadable(exhibition: Exhibition, copies: Mapping[PictureKey, Rend
         return tuple(exhibit for exhibit in exhibits if exhibit.picture.key in copies)
 
     rooms = tuple(replace(room, exhibits=readable(room.exhibits)) for room in exhibition.rooms)
-    lost = count(exhibition) - sum(len(room.exhibits) for room in rooms)
+    lost = count_shown(exhibition) - sum(len(room.exhibits) for room in rooms)
     if not lost:
         return exhibition
     return replace(exhibition, rooms=rooms, hidden={**exhibition.hidden, "could not be resized": lost})

@@ -15,7 +15,7 @@ _SHARE = 0.3  # a site that loses more of its pictures than this, at once and un
 _LEAST = 10  # … and more than this many
 
 
-def count(exhibition: Exhibition) -> int:
+def count_shown(exhibition: Exhibition) -> int:
     """How many pictures are on show."""
     return sum(len(room.exhibits) for room in exhibition.rooms)
 
@@ -39,7 +39,7 @@ def refuse_to_shrink(exhibition: Exhibition, store: Store, *, allowed: bool) -> 
     asked_for = sum(min(count, shown_before.get(key, 0)) for key, count in withdrawn(store).items()) + sum(
         hidden for reason, hidden in more_hidden.items() if not reason.startswith("could not")
     )
-    now = count(exhibition)
+    now = count_shown(exhibition)
     lost = before - now - asked_for
     if not allowed and lost > _LEAST and lost > _SHARE * before:
         causes = [f"{hidden} {reason}" for reason, hidden in more_hidden.items()]
@@ -55,13 +55,13 @@ def _shown_by_account(store: Store) -> dict[str, int]:
     return counts
 
 
-def remember(store: Store, marks: str, published: Published, exhibition: Exhibition) -> None:
+def remember_shown(store: Store, marks: str, published: Published, exhibition: Exhibition) -> None:
     """Note what was published, for the next build to compare with."""
     by_account = Counter(exhibit.picture.account.key for room in exhibition.rooms for exhibit in room.exhibits)
     with store.together():
         store.set_fact("build_id", published.build_id)
         store.set_fact("site_size", f"{published.files} {published.size_bytes}")
-        store.set_fact("shown", str(count(exhibition)))
+        store.set_fact("shown", str(count_shown(exhibition)))
         store.set_fact("shown_by_account", json.dumps(by_account, sort_keys=True))
         store.set_fact("hidden", json.dumps(dict(exhibition.hidden)))
         forget_withdrawn(store)

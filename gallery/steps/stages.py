@@ -116,7 +116,7 @@ def hide_unconfirmed(accounts: Iterable[Account], store: Store, now: datetime) -
             expire(store, account, int(days), now)
 
 
-def hang(
+def curate_stored(
     config: Config,
     corrections: Corrections,
     optouts: OptOuts,
