@@ -1,6 +1,6 @@
 """The road itself: the first build against sigal, a night with nothing new, one new picture, and ``--help``.
 
-    python -m benchmarks.build [--quick]
+    python -m benchmarks.build [--quick] [--pictures N]
 
 sigal (https://sigal.saimon.org) is the fastest static gallery generator in Python. It is installed into a folder of
 its own, makes the same two sizes in the same format and quality with the same number of processes, and classifies
@@ -51,11 +51,14 @@ write_html = True
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a minute instead of an hour: fewer pictures")
-    quick = parser.parse_args().quick
+    parser.add_argument("--pictures", type=int, help="how many pictures the first build has (2000; quick: 80)")
+    arguments = parser.parse_args()
+    quick = arguments.quick
+    pictures = arguments.pictures or (80 if quick else 2_000)
     with tempfile.TemporaryDirectory(prefix="gallery-bench-") as folder:
         work = Path(folder)
         promises = [
-            *first_build(work / "first", 80 if quick else 2_000, 3 if quick else RUNS),
+            *first_build(work / "first", pictures, 3 if quick else RUNS),
             *nights(work / "nights", 300 if quick else 10_000),
             help_is_quick(work),
         ]

@@ -12,7 +12,7 @@ import pytest
 
 from gallery.publish import broken_links
 from gallery.store import Store
-from tests.build_kit import Gallery
+from tests.build_kit import Gallery, spoil
 from tests.servers.base import environment
 from tests.servers.bluesky import FakeBluesky, Person
 from tests.servers.x import KEYS, FakeX, User
@@ -56,6 +56,34 @@ def test_first_build_shows_every_picture_with_its_post(networks) -> None:
     assert f"/post/{rkey}" in site
     assert f"https://x.com/{x.user.name}/status/{x.user.posts[0]['id']}" in site
     assert broken_links(gallery.root / "site") == []
+
+
+def test_what_its_network_has_not_confirmed_is_counted_and_needs_no_consent(networks) -> None:
+    """Pictures that X has not confirmed for fourteen days leave the site with a reason that report and page name."""
+    gallery, _, x = networks
+    x.user.post(NOW - timedelta(days=1), pictures=4, low=2)
+    x.user.post(NOW - timedelta(hours=1), pictures=4, low=3)
+    gallery.build()
+    gallery.now += timedelta(days=15)
+    report = gallery.build("--offline")
+    assert (report["shown"], report["hidden"]) == (2, {"not confirmed by the network": 12})
+    assert "its network has not confirmed it lately" in gallery.page("status/index.html")
+
+
+def test_what_is_not_confirmed_excuses_no_other_loss(networks) -> None:
+    """A site that would lose much else besides what X has not confirmed is refused."""
+    gallery, bluesky, x = networks
+    (person,) = bluesky.people.values()
+    for number in range(2, 5):
+        person.post(number, NOW - timedelta(hours=number), embed=bluesky.images(*range(10 * number, 10 * number + 4)))
+        x.user.post(NOW - timedelta(hours=number), pictures=4, low=number)
+    gallery.build()
+    with Store(gallery.root / ".gallery") as store:
+        pictures = [media.sha256 for media in store.files()]
+    for sha256 in pictures:
+        spoil(gallery.root, sha256)
+    gallery.now += timedelta(days=15)
+    gallery.build("--offline", code=6)
 
 
 def faces_of(gallery: Gallery) -> int:

@@ -172,5 +172,12 @@ def test_a_stray_template_is_named_and_stops_no_build(tmp_path: Path) -> None:
     (tmp_path / "templates" / "mine" / "home copy.html").write_text("")
     (tmp_path / "art").mkdir()
     text = f"{SITE}  theme: mine\naccounts:\n- folder: art\n"
+    (tmp_path / "templates" / "mine" / "i18n").mkdir()
+    words = tmp_path / "templates" / "mine" / "i18n" / "en.json"
+    words.write_text('{"home.bst": "typo"}')
+    result = check(tmp_path, text)
+    assert "home copy.html: no page is made of it" in result.output
+    assert "home.bst" in result.output
+    words.unlink()
     assert "home copy.html: no page is made of it" in check(tmp_path, text).output
     assert CliRunner().invoke(main, ["--config", str(written(tmp_path, text)), "build", "--jobs", "1"]).exit_code == 0

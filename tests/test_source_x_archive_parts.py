@@ -203,7 +203,8 @@ def test_a_picture_that_was_never_there_is_no_part_of_its_post(tmp_path: Path) -
 
 
 def test_partial_archive_deletes_nothing(tmp_path: Path) -> None:
-    """An archive that is partial by its own word, or by a file of tweets that is elsewhere, deletes nothing."""
+    """An archive that is partial by its own word, or by a file of tweets that is elsewhere, deletes nothing,
+    and says so where posts stay."""
     path = pack(tmp_path / "aoi.zip", of_tweets({"tweet": tweet("11")}, {"tweet": tweet("12")}))
     cursor = last_cursor(read(tmp_path))
     info = {**MANIFEST["archiveInfo"], "isPartialArchive": True}  # type: ignore[dict-item]
@@ -216,6 +217,7 @@ def test_partial_archive_deletes_nothing(tmp_path: Path) -> None:
         pack(path, of_tweets({"tweet": tweet("12")}) | {"data/manifest.js": script("__THAR_CONFIG", manifest)})
         events = read(tmp_path, cursor=cursor)
         assert ([post.key for post in posts(events)], only(PostGone, events)) == (["12"], [])
+        assert notices(events) == ["partial-archive"]
 
 
 def test_a_partial_archive_in_between_forgets_no_post(tmp_path: Path) -> None:

@@ -176,8 +176,8 @@ def test_outage_of_the_sweep_hides_and_a_return_shows(server: FakeX, store: Stor
     nights = nights_of(server, store)
     nights.night()
     server.oembed_down = True
-    for _ in range(16):
-        nights.night()
+    told = [[notice.split(":")[0] for notice in nights.night().notices] for _ in range(16)]
+    assert sum("sweep-outage" in notices for notices in told) >= 10
     hide_unconfirmed([nights.account], store, nights.now)
     assert nights.pictures() == []
     server.oembed_down = False

@@ -308,7 +308,8 @@ def sweep(
         found = list(X().find_gone(account("x", "aoi_draws"), earlier, known, web))
     assert all(not event.certain for event in only(PostGone, found))
     gone = [event.post_key for event in only(PostGone, found)]
-    return gone, [event.detail for event in only(Notice, found)], clock.skipped_s
+    unconfirmed = [event.detail for event in only(Notice, found) if event.kind == "unconfirmed"]
+    return gone, unconfirmed, clock.skipped_s
 
 
 def test_sweep_asks_about_every_post_once_a_week() -> None:

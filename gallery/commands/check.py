@@ -12,7 +12,7 @@ from gallery.config import Config, examine_config
 from gallery.edited.corrections import load_corrections
 from gallery.edited.file import read_file
 from gallery.edited.optouts import doubts, load_optouts
-from gallery.errors import ConfigError, GalleryError
+from gallery.errors import ConfigError, GalleryError, RenderError
 from gallery.paths import Paths
 from gallery.publish import broken_links
 from gallery.render.theme import open_theme, stray_templates
@@ -41,7 +41,7 @@ def _load_config(path: Path) -> Config:
     """
     config, problems = examine_config(path, read_file(path))
     wrong = [*problems.lines(), *_missing_files(config)]
-    for look in (_look_at_classifier, _look_at_theme):
+    for look in (_look_at_classifier, _look_at_theme, _look_for_strays):
         try:
             look(config)
         except GalleryError as error:
@@ -57,9 +57,15 @@ def _look_at_classifier(config: Config) -> None:
 
 
 def _look_at_theme(config: Config) -> None:
-    paths = Paths(config.root)
-    refuse_unusable_theme(config, paths)
-    if stray := stray_templates(open_theme(config.site.theme, paths.theme_dirs)):
+    refuse_unusable_theme(config, Paths(config.root))
+
+
+def _look_for_strays(config: Config) -> None:
+    try:
+        theme = open_theme(config.site.theme, Paths(config.root).theme_dirs)
+    except RenderError:
+        return  # which is what the look at the theme says
+    if stray := stray_templates(theme):
         raise ConfigError("\n".join(stray))
 
 

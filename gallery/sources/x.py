@@ -157,6 +157,10 @@ class X:
             yield from refused.values()
         else:
             yield from (Notice("unconfirmed", key) for key in refused)
+            if asked:
+                yield Notice(
+                    "sweep-outage", f"X's oEmbed service confirmed nothing tonight; posts asked about: {asked}"
+                )
 
 
 def _oembed_status(web: Web, permalink: str) -> int:

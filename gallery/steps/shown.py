@@ -9,7 +9,7 @@ from gallery.domain import Exhibition
 from gallery.errors import ShrinkError
 from gallery.publish import Published
 from gallery.store import Store
-from gallery.wishes import forget_withdrawn, withdrawn
+from gallery.wishes import UNCONFIRMED, forget_withdrawn, withdrawn
 
 _SHARE = 0.3  # a site that loses more of its pictures than this, at once and unexplained, is not published
 _LEAST = 10  # … and more than this many
@@ -35,9 +35,9 @@ def refuse_to_shrink(exhibition: Exhibition, store: Store, *, allowed: bool) -> 
         for reason, hidden in exhibition.hidden.items()
         if hidden > hidden_before.get(reason, 0)
     }
-    # nobody can take from the site what it did not show
+    # nobody can take from the site what it did not show; what was not confirmed in time is among the withdrawn
     asked_for = sum(min(count, shown_before.get(key, 0)) for key, count in withdrawn(store).items()) + sum(
-        hidden for reason, hidden in more_hidden.items() if not reason.startswith("could not")
+        hidden for reason, hidden in more_hidden.items() if not reason.startswith("could not") and reason != UNCONFIRMED
     )
     now = count_shown(exhibition)
     lost = before - now - asked_for

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from gallery.sources.options import amount
 from gallery.steps.hidden import remember_hidden
 from gallery.steps.tally import SAVE_EVERY, Tally, leave_out, survivable
 from gallery.store import Store
-from gallery.wishes import expire, unmet
+from gallery.wishes import UNCONFIRMED, expire, unmet
 
 # --- is there anything to do -----------------------------------------------------------------------------------------
 
@@ -106,8 +107,7 @@ def classify_new(config: Config, store: Store, jobs: int, progress: Progress, ta
 def hide_unconfirmed(accounts: Iterable[Account], store: Store, now: datetime) -> None:
     """Take from view what a network whose terms set a date (X) has not confirmed by it, whether or not this run asked.
 
-    A run of other accounts or one without network must not keep what was withdrawn on show. The report counts it with
-    all that is hidden.
+    A run of other accounts or one without network must not keep what was withdrawn on show.
     """
     for account in accounts:
         source = source_for(account.network)
@@ -142,6 +142,8 @@ def curate_stored(
         hidden,
     )
     exhibition, clashes = without_clashes(curated)
+    if unconfirmed := store.count_hidden(accounts):
+        exhibition = replace(exhibition, hidden={**exhibition.hidden, UNCONFIRMED: unconfirmed})
     listed = [account.key for account in config.accounts]
     hints = (
         f"optouts.yaml: {hint}"

@@ -295,6 +295,17 @@ class Pictures(Accounts):
                 ]
         return found
 
+    def count_hidden(self, accounts: Iterable[Account]) -> int:
+        """How many pictures of these accounts are here in posts that :meth:`hide_posts` keeps from view."""
+        return sum(
+            self._rows(
+                "SELECT count(*) FROM post JOIN media ON media.post = post.id JOIN file ON file.sha256 = media.sha256"
+                " WHERE account = ? AND post.hidden <> ''",
+                (account.key,),
+            )[0][0]
+            for account in accounts
+        )
+
 
 def _file(row: Sequence[Any]) -> StoredFile:
     sha256, width, height, size, kind, dhash = row
