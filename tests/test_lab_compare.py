@@ -7,8 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from sklearn.neighbors import KNeighborsClassifier
 
+from gallery.cli import main
 from gallery.domain import Label
 from gallery.errors import ModelError
 from gallery.lab import compare
@@ -52,6 +54,18 @@ def test_without_training_the_descriptor_alone_is_compared_and_it_says_so(corpus
     figures, said = _figures(corpus, tmp_path)
     assert [features for features, _ in figures] == ["descriptor"]
     assert "no learned features" in said[0]
+
+
+def test_the_table_alone_goes_to_standard_output(corpus: Corpus, tmp_path: Path) -> None:
+    """It stands there once, heading first; progress, and what is not there, are told beside it."""
+    folders = [str(corpus.folder), "--work", str(tmp_path)]
+    result = CliRunner().invoke(main, ["lab", "compare", *folders, "--output", str(tmp_path / "table.md")])
+    assert result.exit_code == 0, result.output
+    assert result.stdout == (tmp_path / "table.md").read_text()
+    missing, *progress = result.stderr.splitlines()
+    assert missing.startswith("no learned features")
+    assert len(progress) == 1
+    assert "|" not in progress[0]
 
 
 def test_learned_features_are_compared_alone_and_with_the_descriptor(corpus: Corpus, tmp_path: Path) -> None:

@@ -76,10 +76,10 @@ def compare(corpus: Path, further: Path | None, work: Path, output: Path | None,
     from gallery.lab.compare import compare_estimators
     from gallery.lab.files import replace_file
 
-    table = compare_estimators(corpus, further, work, seed=seed, jobs=jobs, say=click.echo)
+    table = compare_estimators(corpus, further, work, seed=seed, jobs=jobs, say=_warn)
     if output is not None:
         replace_file(output, table.encode())
-    click.echo(table)
+    click.echo(table, nl=False)
 
 
 # --- what people say --------------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def compare_estimators(
         work: where `gallery lab train` left the learned features; without them only the descriptor is compared.
         seed: of folds and estimators; the seed that was trained with.
         jobs: processes.
-        say: told about each row.
+        say: told about each row, in words, and about what is not there.
 
     Raises:
         ConfigError: the corpus cannot be read, or the work folder cannot be written.
@@ -81,7 +81,7 @@ def compare_estimators(
         for estimator, probabilities in tried:
             found = standing(corpus.rows, probabilities)
             lines.append(f"| {name} | {estimator} | {found.macro_f1} | {found.auc} | {found.three_class} |")
-            say(lines[-1])
+            say(f"{name}, {estimator}: macro-F1 {found.macro_f1}")
     return "\n".join(lines) + "\n"
 
 
