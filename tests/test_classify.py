@@ -281,8 +281,8 @@ def test_a_manifest_may_not_name_files_elsewhere(models: Path) -> None:
 
 
 def test_a_missing_model_says_so(tmp_path: Path) -> None:
-    """An empty models/ asks to install the package again."""
-    with pytest.raises(ModelError, match="install the package again"):
+    """An empty models/ is said to hold no model, and asks to install the package again."""
+    with pytest.raises(ModelError, match=r"holds no model.*install the package again"):
         model_id_of(SHIPPED, tmp_path, ROOT)
 
 

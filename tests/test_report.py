@@ -25,6 +25,7 @@ from gallery.lab.explain import as_html as explanation_page
 from gallery.lab.metrics import LABELS, Row, Table
 from gallery.lab.predictions import cross_validation_rows
 from gallery.lab.report import Subject, as_html, as_json, as_text, mistakes
+from gallery.resources import models_dir
 from tests.chromium import assert_accessible, complaints
 from tests.toy_model import add_file, write_toy_model
 
@@ -263,6 +264,35 @@ def test_predictions_of_another_corpus_are_refused(tmp_path: Path) -> None:
     code, output = run("evaluate", "--corpus", corpus, "--models", models)
     assert code == 1
     assert "1 pictures have no prediction" in output
+
+
+def test_without_its_model_a_corpus_asks_for_it(tmp_path: Path) -> None:
+    """Of a corpus that the shipped model was not tested on, the message names the option that names another model."""
+    corpus, _ = toy_corpus(tmp_path)
+    code, output = run("evaluate", "--corpus", corpus)
+    assert code == 1
+    assert f"{corpus}: is not the corpus that the model in {models_dir()} was tested on" in output
+    assert "with --models" in output
+
+
+@pytest.mark.parametrize("command", ["evaluate", "explain"])
+def test_a_folder_without_a_model_is_named(tmp_path: Path, command: str) -> None:
+    """Asked for a model of one's own that is not there, both commands say where none is, and what makes one."""
+    Image.new("RGB", (40, 30)).save(tmp_path / "p.png")
+    pictures = [tmp_path / "p.png"] if command == "explain" else []
+    code, output = run(command, *pictures, "--models", tmp_path)
+    assert code == 1
+    assert f"{tmp_path}: holds no model" in output
+    assert "one of your own comes from gallery lab train" in output
+
+
+def test_a_card_that_is_not_there_is_asked_for(tmp_path: Path) -> None:
+    """A model of one's own has none at first: the message says which file to copy."""
+    corpus, models = toy_corpus(tmp_path)
+    (models / "MODEL_CARD.md").unlink()
+    code, output = run("evaluate", "--corpus", corpus, "--models", models, "--write-card")
+    assert code == 1
+    assert f"copy {models_dir() / 'MODEL_CARD.md'} there first" in output
 
 
 def test_labels_changed_since_prove_nothing(tmp_path: Path) -> None:

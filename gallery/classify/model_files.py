@@ -20,6 +20,7 @@ MANIFEST = "manifest.json"
 BACKBONE = "backbone.onnx"
 ESTIMATOR = "estimator.onnx"
 RUN_FILES = (BACKBONE, ESTIMATOR)  # what scoring a picture needs; the manifest may name more
+_ANEW = "if it is the shipped one, install the package again; one of your own comes from gallery lab train"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,12 @@ def read_manifest(models_dir: Path) -> ModelManifest:
     path = models_dir / MANIFEST
     try:
         data = json.loads(path.read_bytes())
+    except FileNotFoundError as error:
+        raise ModelError(f"{models_dir}: holds no model (there is no {MANIFEST}); {_ANEW}") from error
     except OSError as error:
-        raise ModelError(f"{path}: cannot be read ({error.strerror}); install the package again") from error
+        raise ModelError(f"{path}: cannot be read ({error.strerror}); {_ANEW}") from error
     except (ValueError, RecursionError) as error:
-        raise ModelError(f"{path}: is no JSON ({error}); install the package again") from error
+        raise ModelError(f"{path}: is no JSON ({error}); {_ANEW}") from error
     if not isinstance(data, dict) or data.get("kind") != KIND or not isinstance(data.get("format"), int):
         raise ModelError(f"{path}: does not describe a gallery classifier; restore models/ from the release")
     if data["format"] > FORMAT:
@@ -100,7 +103,7 @@ def verified(path: Path, digest: str) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ModelError(f"{path}: cannot be read ({error.strerror}); install the package again") from error
+        raise ModelError(f"{path}: cannot be read ({error.strerror}); {_ANEW}") from error
     found = hashlib.sha256(data).hexdigest()
     if found != digest:
         raise ModelError(

@@ -9,6 +9,7 @@ from gallery.lab.evaluate import Evaluation
 from gallery.lab.files import replace_file
 from gallery.lab.metrics import LABELS
 from gallery.lab.report import SMALL_STYLE, STYLE_BAR, headlines
+from gallery.resources import models_dir
 
 CARD = "MODEL_CARD.md"
 BEGIN = "<!-- {name}: written by `gallery lab evaluate --write-card` -->"
@@ -93,6 +94,10 @@ def write_card(path: Path, evaluation: Evaluation) -> bool:
     """
     try:
         old = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise ModelError(
+            f"{path}: there is no model card; copy {models_dir() / CARD} there first, and make its words your model's"
+        ) from error
     except OSError as error:
         raise ModelError(f"{path}: cannot be read: {error.strerror}") from error
     new = old

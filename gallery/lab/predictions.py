@@ -47,8 +47,9 @@ def cross_validation_rows(path: Path, corpus: Corpus | None = None) -> list[Row]
         if files != held_out.keys():
             missing, foreign = len(files - held_out.keys()), len(held_out.keys() - files)
             raise ModelError(
-                f"{path}: was made from another corpus than {corpus.folder}: {missing} pictures have no prediction, "
-                f"{foreign} predictions no picture; run gallery lab train again"
+                f"{corpus.folder}: is not the corpus that the model in {path.parent} was tested on ({missing} pictures "
+                f"have no prediction, {foreign} predictions no picture); name the model that was trained from it with "
+                "--models, or train one with gallery lab train"
             )
     rows = []
     for file, label, source, style in sorted(truth):
