@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from math import ceil, floor
 
 from gallery.domain import Label
 from gallery.lab.evaluate import Group
@@ -32,7 +33,13 @@ def _scale(low: float, high: float, start: float, end: float, value: float) -> f
 
 
 def range_strip(figure: Figure, low: float, high: float, bar: float | None) -> str:
-    """One figure with its interval on a scale, and a tick where the bar stands."""
+    """One figure with its interval, and a tick where the bar stands.
+
+    The scale goes from ``low`` to ``high``, or as many tenths further as the figure or its interval lies beyond.
+    """
+    known = [one for one in (figure.value, figure.low, figure.high) if one is not None]
+    low = min([low, *(floor(one * 10) / 10 for one in known)])
+    high = max([high, *(ceil(one * 10) / 10 for one in known)])
 
     def place(value: float) -> float:
         return _scale(low, high, 8, 232, value)
@@ -41,8 +48,9 @@ def range_strip(figure: Figure, low: float, high: float, bar: float | None) -> s
     if figure.low is not None and figure.high is not None:
         parts.append(_line(place(figure.low), 16, place(figure.high), 16, "interval"))
     parts.append(f'<circle cx="{place(figure.value):.1f}" cy="16" r="5" class="point"/>')
-    parts.append(_text(8, 34, f"{low:g}", "small"))
-    tick = 0.0 if bar is None else place(bar)
+    tick = 120.0 if bar is None else place(bar)
+    if tick > 50:
+        parts.append(_text(8, 34, f"{low:g}", "small"))
     if tick < 190:
         parts.append(_text(232, 34, f"{high:g}", "small", "end"))
     if bar is not None:
@@ -107,9 +115,16 @@ def confusion_chart(matrix: Sequence[Sequence[int]]) -> str:
     return _svg(left + cell * size + 4, top + 62 * size + 4, "Confusion matrix; rows are the true labels", parts)
 
 
+def _stays_above_half(curve: Curve) -> bool:
+    """Whether precision is one half or more while recall is 0.5 to 0.95; at the end every label's falls."""
+    shown = [p for r, p in zip(curve.recall, curve.precision, strict=True) if 0.5 <= r <= 0.95]
+    return len(shown) > 1 and min(shown) >= 0.5
+
+
 def curve_chart(curves: Sequence[Curve]) -> str:
-    """Precision over recall of each label; both axes start at one half, where the action is."""
-    low, left, right, top, bottom = 0.5, 44.0, 420.0, 12.0, 300.0
+    """Precision over recall of each label; both axes start at one half where that shows all but the curves' ends."""
+    left, right, top, bottom = 44.0, 420.0, 12.0, 300.0
+    low = 0.5 if all(_stays_above_half(curve) for curve in curves) else 0.0
 
     def x(value: float) -> float:
         return _scale(low, 1.0, left, right, value)
@@ -119,7 +134,7 @@ def curve_chart(curves: Sequence[Curve]) -> str:
 
     parts = []
     for i in range(6):
-        value = low + i / 10
+        value = low + (1 - low) * i / 5
         parts.append(_line(x(value), top, x(value), bottom, "grid"))
         parts.append(_line(left, y(value), right, y(value), "grid"))
         parts.append(_text(x(value), bottom + 16, f"{value:.1f}", "small", "middle"))
@@ -128,7 +143,7 @@ def curve_chart(curves: Sequence[Curve]) -> str:
     parts.append(_text(left, top - 2, "precision", "small"))
     for i, curve in enumerate(curves):
         points = " ".join(
-            f"{x(r):.1f},{y(p):.1f}" for r, p in zip(curve.recall, curve.precision, strict=True) if r >= low
+            f"{x(r):.1f},{y(p):.1f}" for r, p in zip(curve.recall, curve.precision, strict=True) if min(r, p) >= low
         )
         parts.append(f'<polyline points="{points}" class="curve is-{curve.label}"/>')
         legend = top + 40 + 26 * i

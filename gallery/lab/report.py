@@ -25,7 +25,7 @@ class Headline:
 
     name: str
     figure: Figure
-    low: float  # ends of the scale it is drawn on
+    low: float  # ends of the scale it is drawn on, unless it lies beyond
     high: float
     bar: float
     at_least: bool  # else: at most
