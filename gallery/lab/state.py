@@ -65,6 +65,22 @@ def forget_others(folder: Path) -> int:
     return sum(_forget(other) for other in sorted(beside))
 
 
+def forget_progress(weights: Path, checkpoint: Path) -> None:
+    """Delete the state of a course that has ended in ``weights``: six times their size, and nothing reads it again.
+
+    Raises:
+        ConfigError: it cannot be deleted, or the weights are not safely on the disk.
+    """
+    try:
+        with weights.open("rb") as file:
+            os.fsync(file.fileno())
+        checkpoint.unlink(missing_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot keep {weights.name} alone instead of {checkpoint}: {error.strerror}; mend that and start again"
+        ) from error
+
+
 def _forget(other: Path) -> bool:
     decoded = sorted(path for path in other.glob("pixels-*") if path.suffix in (".bin", ".npy"))
     if not decoded:

@@ -4,7 +4,8 @@ For each of five folds a backbone learns from the other four, and from a further
 of the held-out pictures is what the final estimator learns from and is judged on, fold by fold: the backbone never sees
 a picture's group before it is tested, and the estimator none of its fold. The backbone that ships learns from
 everything, by the same recipe. The six courses run beside each other, one to a process and a core. Every epoch leaves
-its result in the ``work`` folder and is taken from there when training is started again.
+its state in the ``work`` folder and is taken from there when training is started again; a course that has ended leaves
+its weights alone.
 """
 
 from __future__ import annotations
@@ -26,22 +27,14 @@ from gallery.errors import ConfigError, ModelError, PictureError
 from gallery.features import DESCRIPTOR_SIZE, DESCRIPTOR_VERSION, describe, open_working_image, view
 from gallery.helpers import become_helper
 from gallery.lab.backbone import Recipe, fine_tune
-from gallery.lab.dataset import (
-    FOLDS,
-    OUT_OF_FOLD,
-    Corpus,
-    OutOfFold,
-    read_corpora,
-    refuse_if_shared,
-    write_out_of_fold,
-)
+from gallery.lab.dataset import FOLDS, OUT_OF_FOLD, Corpus, OutOfFold, read_corpora, refuse_if_shared, write_out_of_fold
 from gallery.lab.estimators import grouped_folds, out_of_fold_probabilities, shipped_estimator, source_weights
 from gallery.lab.export import Provenance, estimator_graph, parity, write_model
 from gallery.lab.files import file_sha256, kept_file, replace_file, save_array
 from gallery.lab.gate import Standing, refuse_if_incomparable, refuse_if_worse, standing
 from gallery.lab.graphs import learned_features, quantised, refuse_if_damaged
 from gallery.lab.material import Material, load_material, weights_of_cycles
-from gallery.lab.state import forget_others, in_use, read_unchanged, state_of
+from gallery.lab.state import forget_others, forget_progress, in_use, read_unchanged, state_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -253,13 +246,15 @@ def _begin(lines: Any, parent: int) -> None:
 def _follow(plan: TrainingPlan, work: Path, course: _Course) -> Path:
     corpus, *others = corpora = read_unchanged(plan.corpus, plan.further, work.name)
     further = [row for other in others for row in other.rows]
-    return fine_tune(
+    weights = fine_tune(
         load_material(corpora, work),
         weights_of_cycles(corpus.rows, course.learn, further, len(course.recipe.sides_px)),
         course.recipe,
         course.checkpoint,
         say=lambda line: _lines.put(f"{course.name}, {line}"),
     )
+    forget_progress(weights, course.checkpoint)
+    return weights
 
 
 def descriptors(corpus: Corpus, work: Path, jobs: int) -> Features:
