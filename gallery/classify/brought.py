@@ -59,12 +59,14 @@ class OnnxClassifier:
         session: Any,  # onnxruntime.InferenceSession, which has no types
         preparation: Preparation,
         targets: Sequence[Label],
+        path: Path,  # of the model, for messages
         model_id: str,
     ) -> None:
         self._session = session
         self._input = session.get_inputs()[0]
         self._prepare = preparation
         self._targets = tuple(targets)
+        self._path = path
         self.id = model_id
         self.short_px: int | None = preparation.side_px
         self._is_distribution = False
@@ -102,12 +104,12 @@ class OnnxClassifier:
             ValueError,
             TypeError,
         ) as error:
-            raise ModelError(f"{self.id}: the model failed on a picture: {first_line(error)}") from error
+            raise ModelError(f"{self._path}: the model failed on a picture: {first_line(error)}") from error
         if answer.shape != (1, len(self._targets)):
             wanted = f"1 × {len(self._targets)}"
-            raise ModelError(f"{self.id}: the model answered an array of shape {answer.shape}, expected {wanted}")
+            raise ModelError(f"{self._path}: the model answered an array of shape {answer.shape}, expected {wanted}")
         if not np.isfinite(answer).all():
-            raise ModelError(f"{self.id}: the model answered numbers that are not finite")
+            raise ModelError(f"{self._path}: the model answered numbers that are not finite")
         return answer
 
     def _probe(self) -> bool:
@@ -130,8 +132,8 @@ class OnnxClassifier:
         if (np.abs(sums - 1) <= max(SUM_SLACK, answers.shape[1] / 512)).all():
             return True
         raise ModelError(
-            f"{self.id}: the model's answers lie between 0 and 1 and add up to {sums.min():.2f} to {sums.max():.2f}, so"
-            " nobody can tell whether they are logits or probabilities; export it to end in a softmax that is not"
+            f"{self._path}: the model's answers lie between 0 and 1 and add up to {sums.min():.2f} to {sums.max():.2f},"
+            " so nobody can tell whether they are logits or probabilities; export it to end in a softmax that is not"
             " quantised, or without its last activation"
         )
 
@@ -143,7 +145,7 @@ class OnnxClassifier:
         scores = np.maximum(scores, 0)
         total = float(scores.sum())
         if total <= 0:
-            raise ModelError(f"{self.id}: the model gave every class the score 0")
+            raise ModelError(f"{self._path}: the model gave every class the score 0")
         sums = dict.fromkeys(Label, 0.0)
         for target, score in zip(self._targets, scores, strict=True):
             sums[target] += float(score) / total
@@ -169,7 +171,7 @@ def load_brought(
     labels = _labels(settings, model, interface.classes)
     targets = _targets(settings, labels)
     preparation = _preparation(settings, model, interface.side_px)
-    return OnnxClassifier(session, preparation, targets, _model_id(settings, model))
+    return OnnxClassifier(session, preparation, targets, model.path, _model_id(settings, model))
 
 
 def brought_model_id(settings: ClassifierSettings, root: Path) -> str:
