@@ -400,8 +400,8 @@ def test_secrets_stay_out_of_the_report(nights: Nights) -> None:
 def test_what_a_server_says_steers_no_terminal(nights: Nights) -> None:
     """Escape sequences and lines of their own, which a CI log takes for commands, are blanked in notices."""
     nights.world.artist(AOI, posts=1)
-    nights.world.posts[AOI][0]["notice"] = "type \x1b[2Jvideo\n::error::owned"
-    assert nights.one(nights.account(AOI)).remarks == ("odd: type  [2Jvideo ::error::owned",)
+    nights.world.posts[AOI][0]["notice"] = "type \x1b[2Jvideo\n::error::owned ##[add-mask]e"
+    assert nights.one(nights.account(AOI)).remarks == ("odd: type  [2Jvideo ::error::owned ## [add-mask]e",)
 
 
 # --- what accounts.yaml asks for -------------------------------------------------------------------------------------

@@ -25,28 +25,44 @@ CHOICES: list[str] = workflow()["on"]["workflow_dispatch"]["inputs"]["first"]["o
 
 
 def run_step(
-    folder: Path, step_id: str, first: str = "", *, code: int = 0, built: bool = True, run_id: str = "7001"
+    folder: Path,
+    step_id: str,
+    first: str = "",
+    *,
+    code: int = 0,
+    built: bool = True,
+    run_id: str = "7001",
+    caches: str = "",
 ) -> int:
-    """Run a step with a gallery that notes how it was called and ends with ``code``; returns the step's exit code."""
+    """Run a step with a gallery that notes how it was called and ends with ``code``, and a GitHub that lists
+    ``caches``; returns the step's exit code. What it printed lies in the file "log"."""
     (script,) = [step["run"] for step in workflow()["jobs"]["build"]["steps"] if step.get("id") == step_id]
     command = folder / ".venv/bin/gallery"
     command.parent.mkdir(parents=True, exist_ok=True)
     makes = "mkdir -p site && touch site/index.html; " if built else ""
-    command.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$@\" >> called\n{makes}exit {code}\n")
+    command.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$@\" >> called\necho the gallery speaks\n{makes}exit {code}\n")
     command.chmod(0o755)
+    github = folder / ".venv/bin/gh"
+    github.write_text(f"#!/bin/sh\nprintf '{caches}'\n" if caches != "broken" else "#!/bin/sh\nexit 1\n")
+    github.chmod(0o755)
     (folder / "output").touch()
     (folder / "called").touch()
     env = {
         **os.environ,
+        "PATH": f"{github.parent}:{os.environ['PATH']}",
         "GITHUB_RUN_ID": run_id,
+        "GITHUB_RUN_ATTEMPT": "2",
+        "GITHUB_REF": "refs/heads/main",
         "GITHUB_OUTPUT": str(folder / "output"),
         "GITHUB_STEP_SUMMARY": str(folder / "summary"),
         "ALLOW_SHRINK": "",
         "FIRST": first,
     }
-    return subprocess.run(
-        ["bash", "-e", "-c", script], cwd=folder, env=env, capture_output=True, check=False
-    ).returncode
+    done = subprocess.run(
+        ["bash", "-e", "-c", script], cwd=folder, env=env, capture_output=True, check=False, text=True
+    )
+    (folder / "log").write_text(done.stdout)
+    return done.returncode
 
 
 def called(folder: Path) -> list[str]:
@@ -66,12 +82,12 @@ def build_step(folder: Path, code: int, *, built: bool = True) -> tuple[int, str
 )
 def test_a_night_is_published_when_its_site_is_good(tmp_path: Path, code: int, ends_with: int, published: bool) -> None:
     """After 0, 3 and 4 the site is published; where nothing could be read the job fails all the same, to be noticed."""
-    assert build_step(tmp_path, code) == (ends_with, "good=true\n" if published else "")
+    assert build_step(tmp_path, code) == (ends_with, "good=true\nsite=site-2\n" if published else "site=site-2\n")
 
 
 def test_a_night_that_built_nothing_publishes_nothing(tmp_path: Path) -> None:
     """Nothing read and nothing stored, as after a lost cache: there is no site, and yesterday's stays up."""
-    assert build_step(tmp_path, 4, built=False) == (4, "")
+    assert build_step(tmp_path, 4, built=False) == (4, "site=site-2\n")
 
 
 def test_what_follows_the_build_does_not_wait_for_a_green_job() -> None:
@@ -163,3 +179,38 @@ def test_the_store_is_kept_whatever_the_build_says() -> None:
     """Once a command may have changed it: else what was purged would be back the next night."""
     (saves,) = [step for step in workflow()["jobs"]["build"]["steps"] if "cache/save" in step.get("uses", "")]
     assert saves["if"] == "always() && steps.first.outcome != 'skipped'"
+
+
+@pytest.mark.parametrize(
+    ("caches", "ends_with"), [("", 0), ("4711\\tgallery-7000-1\\n", 1), ("broken", 1)], ids=["none", "some", "unknown"]
+)
+def test_a_night_whose_store_was_not_restored_stops(tmp_path: Path, caches: str, ends_with: int) -> None:
+    """Nothing restored where GitHub keeps no store is a first night, or one after an eviction; else it is a fault."""
+    assert run_step(tmp_path, "restored", caches=caches) == ends_with
+
+
+def test_a_store_that_was_not_restored_is_not_replaced() -> None:
+    """The step that may stop the night stands before whatever may change the store, and is asked only without one."""
+    steps = workflow()["jobs"]["build"]["steps"]
+    ids = [step.get("id") for step in steps]
+    assert ids.index("store") < ids.index("restored") < ids.index("first") < ids.index("build")
+    assert steps[ids.index("restored")]["if"] == "steps.store.outputs.cache-matched-key == ''"
+
+
+@pytest.mark.parametrize(("step_id", "first"), [("first", "gc"), ("build", "")])
+def test_what_the_gallery_prints_commands_no_log(tmp_path: Path, step_id: str, first: str) -> None:
+    """Commands are off while the gallery speaks, by a word that nobody can guess, and on again afterwards."""
+    run_step(tmp_path, step_id, first)
+    off, said, on = (tmp_path / "log").read_text().splitlines()
+    word = off.removeprefix("::stop-commands::")
+    assert (len(word), said, on) == (36, "the gallery speaks", f"::{word}::")
+
+
+def test_each_attempt_deploys_what_it_made() -> None:
+    """A second attempt's site has a name of its own, for a run may hold each name once."""
+    jobs = workflow()["jobs"]
+    (upload,) = [step["with"] for step in jobs["build"]["steps"] if "upload-pages" in step.get("uses", "")]
+    assert upload["name"] == "${{ steps.build.outputs.site }}"
+    assert jobs["build"]["outputs"]["site"] == "${{ steps.build.outputs.site }}"
+    (deploy,) = jobs["deploy"]["steps"]
+    assert deploy["with"]["artifact_name"] == "${{ needs.build.outputs.site }}"

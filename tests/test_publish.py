@@ -101,6 +101,12 @@ def test_a_copy_that_a_power_cut_emptied_is_given_anew(publisher: Publisher, tmp
     assert (publisher.site / "i" / "x.jpg").read_bytes() == b"whole"
 
 
+def test_a_site_that_is_mounted_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    """A mount cannot be exchanged: the message says what can be done."""
+    with pytest.raises(PublishError, match="is mounted, and each build puts a new folder in its place"):
+        Publisher(Path("/proc"), tmp_path).recover()
+
+
 def test_unnamed_files_are_gone(publisher: Publisher) -> None:
     """What the new site does not name is not there after the swap."""
     publish(publisher, file("a.html"), file("b.html"))

@@ -87,6 +87,7 @@ def test_pages_ask_to_stay_unlisted_until_somebody_wishes_otherwise(small: Exhib
                 assert robots["content"] == "noindex, noimageindex, noai, noimageai"
     assert "sitemap.xml" not in files
     assert "GPTBot" in text_of(files, "robots.txt")
+    assert "  X-Robots-Tag: noindex, noai, noimageai\n" in text_of(files, "_headers")
 
 
 def test_indexing_is_each_artists_choice(small: Exhibition) -> None:

@@ -48,4 +48,6 @@ def exchange(one: Path, other: Path) -> bool:
     code = ctypes.get_errno()
     if code in (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP):
         return False
+    if code in (errno.EBUSY, errno.EXDEV):
+        raise OSError(code, "is mounted, and cannot be exchanged; mount the folder above it instead", str(other))
     raise OSError(code, os.strerror(code), str(other))

@@ -80,7 +80,12 @@ class Publisher:
             raise PublishError(f"cannot tidy up beside {self.site}: {error}") from error
 
     def _refuse_foreign(self) -> None:
-        """Leave alone a site that is not ours; an empty folder is anybody's."""
+        """Leave alone a site that is not ours, or cannot be exchanged; an empty folder is anybody's."""
+        if self.site.is_mount():
+            raise PublishError(
+                f"{self.site} is mounted, and each build puts a new folder in its place: mount the folder above it"
+                " instead, or have what serves it copy the site"
+            )
         if self.site.exists() and build_of(self.site) is None and (self.site.is_file() or any(self.site.iterdir())):
             raise PublishError(
                 f"{self.site} holds something that the gallery did not make (there is no {BUILD_FILE} in it), and the"

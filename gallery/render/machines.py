@@ -53,7 +53,8 @@ def robots(site: Site, has_sitemap: bool) -> str:
 
 
 def headers(site: Site) -> str:
-    """``_headers`` as Netlify and Cloudflare Pages read it."""
+    """``_headers`` as Netlify and Cloudflare Pages read it; what robots may do with pictures can be said here alone."""
+    wishes = "noai, noimageai" if site.settings.indexing else "noindex, noai, noimageai"
     return (
         "/*\n"
         "  Cache-Control: public, max-age=300\n"
@@ -61,6 +62,7 @@ def headers(site: Site) -> str:
         "  Permissions-Policy: browsing-topics=(), interest-cohort=()\n"
         "  Referrer-Policy: strict-origin-when-cross-origin\n"
         "  X-Content-Type-Options: nosniff\n"
+        f"  X-Robots-Tag: {wishes}\n"
         "/i/*\n"
         "  ! Cache-Control\n"
         "  Cache-Control: public, max-age=31536000, immutable\n"

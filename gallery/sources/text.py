@@ -44,7 +44,7 @@ def one_line(value: object, limit: int = 200) -> str:
 
 def printable(text: str) -> str:
     """``text`` in one line of characters that can be seen: none steers a terminal or begins a command of a log."""
-    return "".join(character if character.isprintable() else " " for character in text)
+    return "".join(character if character.isprintable() else " " for character in text).replace("##[", "## [")
 
 
 def html_to_text(value: object) -> str:
