@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -42,7 +43,12 @@ def sha256(root: Path, name: str) -> str:
     return hashlib.sha256((root / "art" / name).read_bytes()).hexdigest()
 
 
-def page_order(page: Path) -> list[str]:
+def page_data(page: Path) -> dict[str, Any]:
     data = re.search(r'id="data">(.*?)</script>', (page / "index.html").read_text(), re.DOTALL)
     assert data is not None
-    return [one["sha256"] for one in json.loads(data[1])["pictures"]]
+    found: dict[str, Any] = json.loads(data[1])
+    return found
+
+
+def page_order(page: Path) -> list[str]:
+    return [one["sha256"] for one in page_data(page)["pictures"]]

@@ -46,7 +46,7 @@ def test_from_the_store_to_the_corpus(gallery: Path, tmp_path: Path) -> None:
         file.write(f"{'0' * 64},photo,Ren,2026-03-01T10:00:00Z\n")
     out = run(gallery, "lab", "import-labels", str(export))
     assert "1 labels added" in out
-    assert "not here any more: 1 (000000000000)" in out
+    assert "named with --folder): 1 (000000000000)" in out
     assert (gallery / "labels.csv").read_text().splitlines()[1].endswith(",photo,Ren,2026-03-01T10:00:00Z,folder:art")
     assert "2 of 2 pictures" in run(gallery, "lab", "label", "--output", str(tmp_path / "page"))
 

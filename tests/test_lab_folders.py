@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
+from gallery.cli import main
 from gallery.domain import Label
 from gallery.lab.dataset import read_corpus
 from tests.toy_model import start_fragile, write_toy_model
 
 pytest.importorskip("onnx", reason="the onnx package is not installed")
-from tests.lab_commands_kit import COLOURS, made_gallery, page_order, run, sha256  # it needs onnx
+from tests.lab_commands_kit import COLOURS, made_gallery, page_data, page_order, run, sha256  # it needs onnx
 
 
 @pytest.fixture
@@ -38,6 +41,21 @@ def test_a_folder_needs_no_gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     export = tmp_path / "export.csv"
     export.write_text(f"sha256,label,by,at\n{sha256(tmp_path, 'green.png')},other,Ren,2026-03-01T10:00:00Z\n")
     assert "1 labels added" in run(tmp_path, "lab", "import-labels", str(export), "--folder", str(tmp_path / "art"))
+
+
+def test_the_named_next_step_imports_every_label(gallery: Path, tmp_path: Path) -> None:
+    """What the command and its page say to type next, pasted into a shell as it stands, leaves no label out."""
+    pictures, labels = shutil.copytree(gallery / "art", tmp_path / "my pictures"), tmp_path / "Ren's.csv"
+    Image.new("RGB", (90, 60), "blue").save(pictures / "new.png")
+    options = ("--folder", str(pictures), "--labels", str(labels), "--output", str(tmp_path / "page"))
+    then = run(gallery, "lab", "label", *options).partition("\nthen: ")[2].removesuffix(" FILE.csv\n")
+    assert page_data(tmp_path / "page")["then"] == then
+    export = tmp_path / "export.csv"
+    rows = [f"{one},photo,Ren,2026-03-01T10:00:00Z" for one in page_order(tmp_path / "page")]
+    export.write_text("\n".join(["sha256,label,by,at", *rows]))
+    assert "(or lies in a folder, to be named with --folder): 1 (" in run(gallery, "lab", "import-labels", str(export))
+    said = CliRunner().invoke(main, [*shlex.split(then)[1:], str(export)])
+    assert said.output == f"4 labels added to {labels}, 0 were there; 4 pictures are labelled\n"
 
 
 def test_what_kills_its_process_is_left_out_of_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

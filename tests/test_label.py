@@ -181,9 +181,9 @@ def test_two_runs_leave_each_others_page_alone(tmp_path: Path) -> None:
 @given(st.text(max_size=40))
 def test_hostile_text_cannot_leave_its_place(text: str) -> None:
     """Whatever the name of a source holds, it opens no element and ends no script."""
-    html = render_page([(Candidate("a" * 64, text, Path("x")), 1.0)])
+    html = render_page([(Candidate("a" * 64, text, Path("x")), 1.0)], text)
     data = html.partition('id="data">')[2].partition("</script>")[0]
-    assert json.loads(data)["pictures"][0]["source"] == text
+    assert json.loads(data)["pictures"][0]["source"] == json.loads(data)["then"] == text
     assert not set("<>&") & set(data)
     assert html.count("<script") == 2
     assert html.count("</script>") == 2

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
+THEN = "gallery lab import-labels --folder 'my pictures'"
+
 
 @pytest.fixture
 def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     """The review page of six pictures, opened from the disk; a script error or a request elsewhere fails the test."""
-    made = write_page(order(six(tmp_path / "in")), tmp_path / "page")
+    made = write_page(order(six(tmp_path / "in")), tmp_path / "page", then=THEN)
     context = browser.new_context(viewport={"width": 900, "height": 700}, accept_downloads=True)
     tab = context.new_page()
     wrong = complaints(tab)
@@ -144,6 +146,14 @@ def exported(page: Page, path: Path) -> Path:
         page.click("#export")
     download.value.save_as(path)
     return path
+
+
+def test_an_export_names_the_command_that_takes_it_in(page: Page, tmp_path: Path) -> None:
+    """With the options that the page was made with, and the name of the file."""
+    page.keyboard.press("1")
+    with page.expect_download() as download:
+        page.click("#export")
+    assert page.inner_text("#notice") == f"1 labels exported. Next: {THEN} {download.value.suggested_filename}"
 
 
 def test_each_label_bears_the_name_of_who_gave_it(page: Page, tmp_path: Path) -> None:

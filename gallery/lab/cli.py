@@ -110,7 +110,7 @@ def label(
     config_path: Path, folder: Path | None, labels: Path | None, output: Path, limit: int, again: bool, jobs: int
 ) -> None:
     """Make a page on which a person labels pictures, the uncertain ones first."""
-    from gallery.lab.label import order, write_page
+    from gallery.lab.label import import_command, order, write_page
     from gallery.lab.labels import effective, read_labels
     from gallery.lab.workplace import candidates
 
@@ -122,11 +122,12 @@ def label(
         return
     if unscored := sum(one.prediction is None for one in waiting):
         _warn(f"{unscored} have no score of this classifier and come first, in no order; run gallery classify before")
-    page = write_page(waiting[:limit], output, jobs=jobs)
+    then = import_command(config_path, folder, labels)
+    page = write_page(waiting[:limit], output, then=then, jobs=jobs)
     for problem in page.skipped:
         _warn(f"left out: {problem}")
     click.echo(f"{page.shown} of {len(waiting)} pictures to label are on {page.path}; open it in a browser,")
-    click.echo("then: gallery lab import-labels FILE.csv" + (f" --folder {folder}" if folder else ""))
+    click.echo(f"then: {then} FILE.csv")
 
 
 @lab.command("import-labels")
@@ -145,9 +146,10 @@ def import_labels(config_path: Path, export: Path, folder: Path | None, labels: 
     with hold_lock(_lock_of(file), "lab import-labels", now):
         merge = merge_labels(export, file, known, now)
     click.echo(f"{merge.added} labels added to {file}, {merge.known} were there; {merge.total} pictures are labelled")
+    elsewhere = "" if folder else " (or lies in a folder, to be named with --folder)"
     for what, pictures in (
         ("with another label than before", merge.changed),
-        ("left out, for the picture is not here any more", merge.unknown),
+        (f"left out, for the picture is not here any more{elsewhere}", merge.unknown),
     ):
         if pictures:
             click.echo(f"{what}: {len(pictures)} ({_some(pictures)})")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
+import shlex
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -89,13 +90,25 @@ def _lead(candidate: Candidate) -> float:
     return first - second
 
 
-def write_page(candidates: Sequence[Candidate], folder: Path, *, jobs: int = 1) -> Page:
+def import_command(config_path: Path, folder: Path | None = None, labels: Path | None = None) -> str:
+    """The command that takes in what a page exports, for a shell; the name of the exported file comes behind it."""
+    config = () if config_path == Path("accounts.yaml") else ("--config", str(config_path))
+    words = ["gallery", *config, "lab", "import-labels"]
+    for option, path in (("--folder", folder), ("--labels", labels)):
+        words += [option, str(path)] if path else []
+    return shlex.join(words)
+
+
+def write_page(
+    candidates: Sequence[Candidate], folder: Path, *, then: str = "gallery lab import-labels", jobs: int = 1
+) -> Page:
     """Make the review page of ``candidates``, in the order given, at ``folder``; an older page there is replaced.
 
     Args:
         candidates: what to show; a picture that cannot be decoded, kills the process that tries, or keeps it busy
             without end, is left out and named in the result.
         folder: where the page goes; must be new, empty, or an older page of ours, or a symbolic link to such a folder.
+        then: the command that the page names for its export, see `import_command`.
         jobs: processes that decode.
 
     Raises:
@@ -108,7 +121,7 @@ def write_page(candidates: Sequence[Candidate], folder: Path, *, jobs: int = 1) 
     with hold_lock(target.parent / f".{target.name}.lock", "lab label", datetime.now(UTC)):
         try:
             _remove_left_over(target)
-            page = _replace(target, candidates, jobs)
+            page = _replace(target, candidates, then, jobs)
         except OSError as error:
             raise GalleryError(f"cannot write the page {folder}: {error}") from error
     return Page(folder / "index.html", page.shown, page.skipped)
@@ -121,11 +134,11 @@ def _remove_left_over(target: Path) -> None:
             shutil.rmtree(folder)
 
 
-def _replace(target: Path, candidates: Sequence[Candidate], jobs: int) -> Page:
+def _replace(target: Path, candidates: Sequence[Candidate], then: str, jobs: int) -> Page:
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as name:
         (Path(name) / PAGE_MARKER).touch()  # before any picture, and until the last one is gone
         staged, old = Path(name) / "new", Path(name) / "old"
-        page = _write_into(staged, candidates, jobs)
+        page = _write_into(staged, candidates, then, jobs)
         if target.exists():
             target.rename(old)
         staged.rename(target)
@@ -134,7 +147,7 @@ def _replace(target: Path, candidates: Sequence[Candidate], jobs: int) -> Page:
     return page
 
 
-def _write_into(folder: Path, candidates: Sequence[Candidate], jobs: int) -> Page:
+def _write_into(folder: Path, candidates: Sequence[Candidate], then: str, jobs: int) -> Page:
     (folder / "pictures").mkdir(parents=True)
     (folder / PAGE_MARKER).write_text("Made by `gallery lab label`, which may replace this folder.\n", encoding="utf-8")
     shown: list[tuple[Candidate, float]] = []
@@ -147,7 +160,7 @@ def _write_into(folder: Path, candidates: Sequence[Candidate], jobs: int) -> Pag
         else:
             skipped.append(f"{path}: decoding it {copy}" if isinstance(copy, Lost) else str(copy))
     path = folder / "index.html"
-    path.write_text(render_page(shown), encoding="utf-8")
+    path.write_text(render_page(shown, then), encoding="utf-8")
     return Page(path, len(shown), tuple(skipped))
 
 
@@ -158,13 +171,17 @@ def _copy_of(path: Path) -> Thumbnail | PictureError:
         return error
 
 
-def render_page(candidates: Sequence[tuple[Candidate, float]]) -> str:
-    """The HTML of the page for pictures and their width over height; what came from elsewhere is escaped or JSON."""
+def render_page(candidates: Sequence[tuple[Candidate, float]], then: str) -> str:
+    """The HTML of the page for pictures and their width over height; what came from elsewhere is escaped or JSON.
+
+    ``then`` is the command that it names for its export.
+    """
     from jinja2.utils import htmlsafe_json_dumps
 
     digest = hashlib.sha256("\n".join(sorted(one.sha256 for one, _ in candidates)).encode()).hexdigest()[:12]
     data = {
         "page": digest,
+        "then": then,
         "pictures": [
             {
                 "sha256": one.sha256,

@@ -310,7 +310,7 @@
     link.download = `labels-${data.page}.csv`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-    notice(`${lines.length - 1} labels exported. Next: gallery lab import-labels ${link.download}`);
+    notice(`${lines.length - 1} labels exported. Next: ${data.then} ${link.download}`);
   }
 
   const actions = {
