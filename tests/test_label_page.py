@@ -231,6 +231,49 @@ def test_under_a_filter_a_key_still_goes_to_the_next_picture(page: Page) -> None
     assert counts(page) == [2, 1, 0, 0, 3]
 
 
+def in_focus(page: Page) -> str | None:
+    """The id of what has the focus, or the number of its picture."""
+    found: str | None = page.evaluate("document.activeElement.id || document.activeElement.dataset.index")
+    return found
+
+
+def test_the_keyboard_reaches_every_kind_in_show(page: Page) -> None:
+    """Arrows walk through all its choices, whatever they hide; Enter and Escape each lead back to the pictures."""
+    for key in "1234":
+        page.keyboard.press(key)
+    for back in ("Enter", "Escape"):
+        page.focus("#filter")
+        page.keyboard.press("Home")
+        for _ in range(5):
+            page.keyboard.press("ArrowDown")
+            assert in_focus(page) == "filter"
+        assert page.input_value("#filter") == "skip"
+        page.keyboard.press(back)
+        assert in_focus(page) == "3"
+        assert not page.is_visible("#closer")
+
+
+def test_the_pointer_comes_back_from_show(page: Page) -> None:
+    """After a choice by the pointer the arrows walk through the pictures, whether or not the one in focus is shown."""
+    page.keyboard.press("1")
+    for key, kind, first in (("ArrowDown", "todo", "1"), ("ArrowDown", "drawing", "0"), ("Home", "all", "0")):
+        page.click("#filter")
+        page.keyboard.press(key)
+        page.keyboard.press("Enter")
+        assert page.input_value("#filter") == kind
+        assert in_focus(page) == first
+
+
+def test_keys_label_from_within_show(page: Page) -> None:
+    """With the focus in the box, 1 to 4 label the picture that is marked, and u and Backspace take labels back."""
+    for undo in ("u", "Backspace"):
+        for key, expected in (("1", [1, 0, 0, 0, 5]), (undo, [0, 0, 0, 0, 6])):
+            page.focus("#filter")
+            page.keyboard.press(key)
+            assert counts(page) == expected
+            assert page.input_value("#filter") == "all"
+
+
 def test_a_held_key_labels_one_picture(page: Page) -> None:
     """What the keyboard repeats while a key is held neither labels nor takes back; arrows do walk on."""
     for key, expected in (("1", [1, 0, 0, 0, 5]), ("2", [1, 1, 0, 0, 4]), ("u", [1, 0, 0, 0, 5])):

@@ -7,6 +7,7 @@
   const element = (id) => document.getElementById(id);
   const wall = element("wall");
   const closer = element("closer");
+  const show = element("filter");
   const order = new Map(data.pictures.map((picture, index) => [picture.sha256, index]));
   const tiles = [];
   const DAY_MS = 86_400_000;
@@ -164,7 +165,7 @@
   }
 
   function filter() {
-    const wanted = element("filter").value;
+    const wanted = show.value;
     let shown = 0;
     tiles.forEach((tile) => {
       const label = tile.dataset.label || "todo";
@@ -175,16 +176,16 @@
   }
 
   // Hides what is not wanted, and walks on from a picture that was hidden.
-  function refilter(focus = true) {
+  function refilter() {
     filter();
-    if (!visible(current)) step(1, focus);
-    if (!visible(current)) step(-1, focus);
+    if (!visible(current)) step(1, false);
+    if (!visible(current)) step(-1, false);
   }
 
   async function follow() {
     if (document.hidden || !(await load())) return;
     paint();
-    refilter(false);
+    refilter();
   }
 
   const visible = (index) => index >= 0 && index < tiles.length && !tiles[index].parentElement.hidden;
@@ -264,7 +265,7 @@
     keep((kept) => kept.put(event));
     paint();
     notice("");
-    if (KEYED.has(element("filter").value)) {
+    if (KEYED.has(show.value)) {
       if (!step(1)) notice("That was the last of the pictures shown here.");
       return;
     }
@@ -326,7 +327,8 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input, select")) return;
+    const letGo = KEYS[event.key] || actions[event.key] === undo;  // what choosing in "Show" has no use for
+    if (event.target.closest("input") || (event.target === show && !letGo)) return;
     const ours = event.target.closest("button:not(.tile)");
     if (ours && (event.key === " " || event.key === "Enter")) return;
     const action = KEYS[event.key] ? () => label(KEYS[event.key]) : actions[event.key];
@@ -350,7 +352,18 @@
   });
   element("undo").addEventListener("click", undo);
   element("enlarge").addEventListener("click", () => { if (visible(current)) showCloser(); });
-  element("filter").addEventListener("change", () => refilter());
+  // A choice by the pointer goes back to the pictures. One by the keyboard stays, for the arrows walk through the
+  // choices, until Enter or Escape.
+  let pointed = false;
+  show.addEventListener("pointerdown", () => { pointed = true; });
+  show.addEventListener("keydown", (event) => {
+    pointed = false;
+    if (event.key === "Enter" || event.key === "Escape") tiles[current]?.focus();
+  });
+  show.addEventListener("change", () => {
+    refilter();
+    if (pointed || document.activeElement !== show) tiles[current]?.focus();
+  });
   element("by").addEventListener("change", keepName);
   element("by").addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || !labeller()) return;
