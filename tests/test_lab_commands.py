@@ -25,7 +25,7 @@ from tests.toy_model import write_toy_model
 from tests.x_archive_kit import of_tweets, pack, tweet
 
 pytest.importorskip("onnx", reason="the onnx package is not installed")
-from tests.lab_commands_kit import COLOURS, made_gallery, page_order, run, sha256  # it needs onnx
+from tests.lab_commands_kit import COLOURS, made_gallery, page_data, page_order, run, sha256  # it needs onnx
 
 
 @pytest.fixture
@@ -67,6 +67,23 @@ def test_from_the_store_to_the_corpus(gallery: Path, tmp_path: Path) -> None:
     assert "1 removed" in run(gallery, "lab", "add-corrections", str(corpus))
     run(gallery, "lab", "label", "--again", "--output", str(tmp_path / "page"))
     assert sha256(gallery, "sure.png") not in page_order(tmp_path / "page")
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_a_page_of_labelled_pictures_says_their_labels(gallery: Path, tmp_path: Path, folder: bool) -> None:
+    """With `--again` each picture comes with the label that counts and who gave it, of the gallery as of a folder."""
+    (gallery / "corrections.yaml").write_text(f"- sha256: {sha256(gallery, 'sure.png')}\n  label: drawing\n")
+    lines = [f"{sha256(gallery, name)},photo,Ren,2026-03-01T10:00:00Z,folder:art" for name in ("sure.png", "close.png")]
+    (gallery / "labels.csv").write_text("\n".join(["sha256,label,by,at,source", *lines, ""]))
+    options = ("--output", str(tmp_path / "page"), *(("--folder", str(gallery / "art")) if folder else ()))
+    run(gallery, "lab", "label", *options)
+    assert page_order(tmp_path / "page") == [sha256(gallery, "green.png")]
+    run(gallery, "lab", "label", "--again", *options)
+    assert {one["sha256"]: one["said"] for one in page_data(tmp_path / "page")["pictures"]} == {
+        sha256(gallery, "sure.png"): ["drawing", "corrections.yaml"],
+        sha256(gallery, "close.png"): ["photo", "Ren"],
+        sha256(gallery, "green.png"): None,
+    }
 
 
 def test_a_borrowed_number_of_a_post_borrows_no_label(gallery: Path, tmp_path: Path) -> None:

@@ -32,17 +32,15 @@ from tests.label_kit import NOW, endless_copy, fragile_copy, picture, six
 
 
 def test_uncertain_pictures_come_first() -> None:
-    """Pictures nobody scored lead, then those whose two best labels are close; labelled ones are left out."""
+    """Pictures nobody scored lead, then those whose two best labels are close; labelled ones come again if wanted."""
     some = Path("x")
     close, far = (
         Candidate("a" * 64, "s", some, Prediction(0.5, 0.4, 0.1)),
         Candidate("b" * 64, "s", some, Prediction(0.9, 0.1, 0)),
     )
-    unseen, done = Candidate("c" * 64, "s", some), Candidate("d" * 64, "s", some)
-    from gallery.lab.labels import LabelRow
-
-    labelled = {done.sha256: LabelRow(done.sha256, "photo", "aoi", NOW)}
-    assert order([far, done, close, unseen], labelled) == [unseen, close, far]
+    unseen, done = Candidate("c" * 64, "s", some), Candidate("d" * 64, "s", some, said="photo", by="aoi")
+    assert order([far, done, close, unseen]) == [unseen, close, far]
+    assert order([far, done, close, unseen], again=True) == [unseen, done, close, far]
 
 
 def test_a_folder_yields_each_picture_once_with_its_source(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,11 +29,11 @@ THEN = "gallery lab import-labels --folder 'my pictures'"
 @pytest.fixture
 def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     """The review page of six pictures, opened from the disk; a script error or a request elsewhere fails the test."""
-    made = write_page(order(six(tmp_path / "in")), tmp_path / "page", then=THEN)
+    write_page(order(six(tmp_path / "in")), tmp_path / "page", then=THEN)
     context = browser.new_context(viewport={"width": 900, "height": 700}, accept_downloads=True)
     tab = context.new_page()
     wrong = complaints(tab)
-    tab.goto(made.path.as_uri())
+    tab.goto((tmp_path / "page" / "index.html").as_uri())
     assert counts(tab) == [0, 0, 0, 0, 6]
     say_who(tab)
     yield tab
@@ -229,6 +230,31 @@ def test_under_a_filter_a_key_still_goes_to_the_next_picture(page: Page) -> None
     page.keyboard.press("1")
     assert "last of the pictures shown" in page.inner_text("#notice")
     assert counts(page) == [2, 1, 0, 0, 3]
+
+
+def test_labels_of_before_are_shown_and_not_exported(page: Page, tmp_path: Path) -> None:
+    """They stand on the pictures with who gave them, and are counted and found by Show; what is pressed replaces them,
+    alone is exported and alone can be taken back."""
+    some = order(six(tmp_path / "in"))
+    some[1:4] = [replace(one, said="photo", by=HOSTILE) for one in some[1:4]]
+    write_page(some, tmp_path / "page")
+    page.reload()
+    assert counts(page) == [0, 3, 0, 0, 3]
+    page.select_option("#filter", "photo")
+    assert page.locator(".mark:visible").all_inner_texts() == [f"photo, {HOSTILE}"] * 3
+    assert_accessible(page)
+    page.keyboard.press("1")
+    assert counts(page) == [1, 2, 0, 0, 3]
+    assert in_focus(page) == "2"
+    page.keyboard.press("3")
+    page.keyboard.press("u")
+    page.keyboard.press("u")
+    assert counts(page) == [0, 3, 0, 0, 3]
+    page.keyboard.press("u")
+    page.keyboard.press("1")
+    (row,) = csv.DictReader(exported(page, tmp_path / "export.csv").read_text().splitlines())
+    assert (row["sha256"], row["label"], row["by"]) == (some[1].sha256, "drawing", "Ren")
+    assert page.locator(".mark:visible").all_inner_texts()[0] == "drawing"
 
 
 def in_focus(page: Page) -> str | None:

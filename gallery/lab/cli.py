@@ -111,12 +111,10 @@ def label(
 ) -> None:
     """Make a page on which a person labels pictures, the uncertain ones first."""
     from gallery.lab.label import import_command, order, write_page
-    from gallery.lab.labels import effective, read_labels
     from gallery.lab.workplace import candidates
 
     file = _labels_file(config_path, labels)
-    done = {} if again else effective(read_labels(file))
-    waiting = order(candidates(config_path, folder, file, jobs=jobs, again=again, say=_warn), done)
+    waiting = order(candidates(config_path, folder, file, jobs=jobs, say=_warn), again=again)
     if not waiting:
         click.echo("every picture has a label already, or its artist opted out; --again shows those with a label")
         return

@@ -14,7 +14,7 @@ import shlex
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,6 +39,8 @@ class Candidate:
     source: str  # the account or folder that it belongs to
     path: Path
     prediction: Prediction | None = None
+    said: str = ""  # what a person called it before, one of `gallery.lab.labels.CHOICES`
+    by: str = ""  # who: a name, or the file that says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,26 @@ def folder_candidates(folder: Path) -> list[Candidate]:
     return list(found.values())
 
 
-def order(candidates: Iterable[Candidate], labelled: Mapping[str, LabelRow] | None = None) -> list[Candidate]:
-    """What is left to label, the smallest lead of the first label over the second first; unseen pictures lead."""
-    done = labelled or {}
-    return sorted((one for one in candidates if one.sha256 not in done), key=lambda one: (_lead(one), one.sha256))
+def with_labels(
+    candidates: Iterable[Candidate], rows: Mapping[str, LabelRow], corrected: Mapping[str, Label]
+) -> list[Candidate]:
+    """The candidates with the label that counts for each: that of corrections.yaml before a reviewed one."""
+
+    def said(sha256: str) -> tuple[str, str]:
+        row, label = rows.get(sha256), corrected.get(sha256)
+        if label is not None and (row is None or row.label != label):
+            return label.value, "corrections.yaml"
+        return (row.label, row.by) if row else ("", "")
+
+    return [replace(one, said=label, by=by) for one in candidates for label, by in (said(one.sha256),)]
+
+
+def order(candidates: Iterable[Candidate], *, again: bool = False) -> list[Candidate]:
+    """What has no label yet, or all there is ``again``; the smallest lead of the first label over the second first.
+
+    Pictures that no model has seen lead.
+    """
+    return sorted((one for one in candidates if again or not one.said), key=lambda one: (_lead(one), one.sha256))
 
 
 def _lead(candidate: Candidate) -> float:
@@ -187,6 +205,7 @@ def render_page(candidates: Sequence[tuple[Candidate, float]], then: str) -> str
                 "sha256": one.sha256,
                 "source": one.source,
                 "ratio": round(ratio, 3),
+                "said": [one.said, one.by] if one.said else None,
                 "guess": None if one.prediction is None else [round(one.prediction.score(label), 3) for label in Label],
             }
             for one, ratio in candidates

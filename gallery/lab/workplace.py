@@ -13,7 +13,7 @@ from gallery.domain import ClassifierSettings, Label, Picture, Prediction, SiteS
 from gallery.edited.corrections import load_corrections
 from gallery.edited.optouts import load_optouts
 from gallery.errors import ConfigError, PictureError, StoreError
-from gallery.lab.label import Candidate, folder_candidates, stored_candidates
+from gallery.lab.label import Candidate, folder_candidates, stored_candidates, with_labels
 from gallery.lab.labels import effective, read_labels
 from gallery.lab.offers import (
     HIDDEN,
@@ -233,12 +233,12 @@ def _pictures_of(folder: Path) -> list[Candidate]:
 
 
 def candidates(
-    config_path: Path, folder: Path | None, labels: Path, *, jobs: int, again: bool, say: Callable[[str], None]
+    config_path: Path, folder: Path | None, labels: Path, *, jobs: int, say: Callable[[str], None]
 ) -> list[Candidate]:
     """The pictures of ``folder``, scored now, else those of the store with the scores that it remembers.
 
-    Pictures that must not be shown, because their artist opted out, are left out; so are those that have a label in
-    corrections.yaml, unless they are to be looked at ``again``. What of a folder cannot be scored is left out and told.
+    Each comes with the label that it has. Pictures that must not be shown, because their artist opted out, are left
+    out; what of a folder cannot be scored is left out and told.
 
     Raises:
         StoreError: the store holds no pictures, or cannot be opened.
@@ -248,23 +248,22 @@ def candidates(
     if folder is None:
         with opened(config_path) as gallery:
             words = gallery.words(labels, say)
-
-            def waits(picture: Picture) -> bool:
-                correction = words.correction(picture)
-                corrected = correction is not None and correction.label is not None
-                return not words.opt_out(picture) and (again or not corrected)
-
             pictures = gallery.pictures()
             if not pictures:
                 raise gallery.empty()
-            settled = {picture.sha256 for picture in pictures if not waits(picture)}  # on any account that shows it
-            shown = [picture for picture in pictures if picture.sha256 not in settled]
-            return stored_candidates(shown, gallery.store.path_of, gallery.store.predictions(gallery.model_id()))
-    found = _free(_pictures_of(folder), _elsewhere(config_path, labels, say), jobs)
+            gone = {picture.sha256 for picture in pictures if words.opt_out(picture)}  # on any account that shows it
+            shown = [picture for picture in pictures if picture.sha256 not in gone]
+            said = ((picture.sha256, words.correction(picture)) for picture in shown)
+            corrected = {sha256: correction.label for sha256, correction in said if correction and correction.label}
+            predictions = gallery.store.predictions(gallery.model_id())
+            return with_labels(stored_candidates(shown, gallery.store.path_of, predictions), words.labels, corrected)
+    known = _elsewhere(config_path, labels, say)
+    found = _free(_pictures_of(folder), known, jobs)
     scored = _scored(found, config_path, jobs, say)
     if found and not scored:
         raise PictureError(f"{folder}: none of its pictures could be scored; what stands above says why")
-    return scored
+    corrected = {sha256: word for sha256, word in known.words.items() if isinstance(word, Label)}
+    return with_labels(scored, effective(read_labels(labels)), corrected)
 
 
 def _free(found: list[Candidate], known: _Elsewhere, jobs: int) -> list[Candidate]:

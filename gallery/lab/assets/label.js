@@ -94,16 +94,22 @@
     return latest;
   }
 
+  // The label given on this page. One of before is there to be looked at again: it is neither exported nor undone.
   const labelOf = (index) => tiles[index].dataset.label;
 
+  const kindOf = (index) => labelOf(index) || (data.pictures[index].said?.[0] ?? "todo");
+
   function describe(index) {
-    const { guess, source } = data.pictures[index];
+    const { guess, said, source } = data.pictures[index];
     const parts = [`Picture ${index + 1} of ${data.pictures.length}`];
     if (guess) {
       const best = guess.indexOf(Math.max(...guess));
       parts.push(`the model says ${NAMES[best]}, ${Math.round(guess[best] * 100)} %`);
     }
-    parts.push(labelOf(index) ? `labelled ${labelOf(index)}` : "not labelled", source);
+    if (labelOf(index)) parts.push(`labelled ${labelOf(index)}`);
+    if (said) parts.push(`called ${said[0]} before by ${said[1]}`);
+    if (!labelOf(index) && !said) parts.push("not labelled");
+    parts.push(source);
     return parts.join("; ");
   }
 
@@ -146,30 +152,29 @@
 
   function paint() {
     const latest = labels();
-    const counts = { drawing: 0, photo: 0, other: 0, skip: 0 };
+    const counts = { drawing: 0, photo: 0, other: 0, skip: 0, todo: 0 };
     tiles.forEach((tile, index) => {
-      const label = latest.get(data.pictures[index].sha256)?.label ?? "";
-      if (label) counts[label] += 1;
+      const { sha256, said } = data.pictures[index];
+      const label = latest.get(sha256)?.label ?? "";
       if (tile.dataset.label !== label || !tile.ariaLabel) {
         tile.dataset.label = label;
         const mark = tile.querySelector(".mark");
-        mark.className = label ? `mark is-${label}` : "mark";
-        mark.textContent = label;
+        mark.className = label || !said ? `mark is-${kindOf(index)}` : `mark is-before is-${said[0]}`;
+        mark.textContent = label || (said?.join(", ") ?? "");
         tile.ariaLabel = describe(index);
       }
+      counts[kindOf(index)] += 1;
     });
     for (const [label, count] of Object.entries(counts)) element(`count-${label}`).textContent = String(count);
-    element("count-todo").textContent = String(tiles.length - latest.size);
-    element("progress").value = latest.size;
+    element("progress").value = tiles.length - counts.todo;
     element("undo").disabled = events.length === 0;
   }
 
   function filter() {
     const wanted = show.value;
     let shown = 0;
-    tiles.forEach((tile) => {
-      const label = tile.dataset.label || "todo";
-      tile.parentElement.hidden = wanted !== "all" && wanted !== label;
+    tiles.forEach((tile, index) => {
+      tile.parentElement.hidden = wanted !== "all" && wanted !== kindOf(index);
       if (!tile.parentElement.hidden) shown += 1;
     });
     element("empty").hidden = shown > 0;
