@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gallery.lab.files import file_sha256
-from gallery.lab.label import order, write_page
+from gallery.lab.label import Candidate, order, write_page
 from gallery.lab.labels import CHOICES, effective, import_labels, read_labels
 from tests.chromium import assert_accessible, complaints
-from tests.label_kit import HOSTILE, NOW, six
+from tests.label_kit import HOSTILE, NOW, picture, six
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, FloatRect, Page
 
 pytestmark = pytest.mark.browser
 
@@ -210,9 +210,57 @@ def test_touch_and_the_closer_look(page: Page) -> None:
     assert page.eval_on_selector_all("img", "all => all.every(i => !i.complete || i.naturalWidth || !i.src)")
 
 
+@pytest.mark.parametrize("width", [390, 900])
+def test_the_closer_look_has_buttons_of_its_own(page: Page, width: int) -> None:
+    """They label and go on, stay where they are, leave space to close the look, and end it with the last picture."""
+    page.set_viewport_size({"width": width, "height": 844})
+    page.click("#enlarge")
+    place = box_of(page, "dialog [data-label=photo]")
+    for name in ("photo", "drawing", "skip"):
+        page.click(f"dialog [data-label={name}]")
+        assert page.is_visible("#closer")
+    assert box_of(page, "dialog [data-label=photo]") == pytest.approx(place, abs=1)
+    assert counts(page) == [1, 1, 0, 1, 3]
+    page.keyboard.press(" ")
+    assert not page.is_visible("#closer")
+    page.click("#enlarge")
+    for _ in range(3):
+        page.click("dialog [data-label=other]")
+    assert counts(page) == [1, 1, 3, 1, 0]
+    assert not page.is_visible("#closer")
+    assert "Every picture here has a label" in page.inner_text("#notice")
+
+
+def box_of(page: Page, selector: str) -> FloatRect:
+    box = page.locator(selector).bounding_box()
+    assert box is not None
+    return box
+
+
+@pytest.mark.parametrize("size", [(60, 600), (600, 60), (300, 300)])
+def test_the_closer_look_fits_the_window(page: Page, tmp_path: Path, size: tuple[int, int]) -> None:
+    """Whatever the picture's shape, all of the look is on the screen; on a phone it is no higher than the picture."""
+    path = picture(tmp_path / "one" / "1.png", (1, 2, 3), size)
+    write_page([Candidate(file_sha256(path), "folder:one", path)], tmp_path / "page")
+    page.reload()
+    page.click("#enlarge")
+    page.wait_for_function("document.getElementById('closer-image').complete")
+    for width, height in ((1280, 800), (844, 390), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        for one in ("#closer", "#closer-image", "dialog [data-label=skip]"):
+            box = box_of(page, one)
+            assert min(box["x"], box["y"]) >= 0
+            assert box["x"] + box["width"] <= width
+            assert box["y"] + box["height"] <= height
+    image = box_of(page, "#closer-image")
+    assert image["height"] <= image["width"] * size[1] / size[0] + 1
+
+
 def test_the_page_is_accessible(page: Page) -> None:
-    """axe finds nothing to complain about, in light and in dark."""
+    """axe finds nothing to complain about, in light and in dark, in the closer look either."""
     page.keyboard.press("1")
+    assert_accessible(page)
+    page.keyboard.press(" ")
     assert_accessible(page)
 
 

@@ -271,12 +271,17 @@
     paint();
     notice("");
     if (KEYED.has(show.value)) {
-      if (!step(1)) notice("That was the last of the pictures shown here.");
+      if (!step(1)) end("That was the last of the pictures shown here.");
       return;
     }
     const next = nextToDo(current);
     if (next >= 0) go(next);
-    else notice("Every picture here has a label. Export the CSV when you are content.");
+    else end("Every picture here has a label. Export the CSV when you are content.");
+  }
+
+  function end(text) {
+    notice(text);
+    closer.close();
   }
 
   function undo() {
@@ -293,6 +298,7 @@
     element("closer-image").src = `pictures/${data.pictures[current].sha256}.jpg`;
     element("closer-text").textContent = describe(current);
     if (!closer.open) closer.showModal();
+    element("closer-text").focus();  // on none of the buttons, which space and Enter would press
   }
 
   // RFC 4180: quoted where needed, CRLF.
@@ -348,7 +354,7 @@
     if (index === current && event.detail > 0) showCloser();
     else go(index);
   });
-  closer.addEventListener("click", () => closer.close());
+  closer.addEventListener("click", (event) => { if (!event.target.closest(".dock")) closer.close(); });
   closer.addEventListener("close", () => {
     if (document.activeElement !== element("by")) tiles[current]?.focus();
   });
