@@ -85,6 +85,25 @@ def test_arrow_keys_walk_the_rows(page: Page) -> None:
     assert tops[int(page.get_attribute("[aria-current]", "data-index") or 0)] == tops[0]
 
 
+def test_nothing_hides_the_picture_that_is_walked_to(page: Page) -> None:
+    """Whether the bar at the top has one line or two, the arrows leave no picture under it, nor under the buttons."""
+    for width in (740, 860, 1000, 1280):
+        page.set_viewport_size({"width": width, "height": 400})
+        for key in ["ArrowDown"] * 4 + ["ArrowUp"] * 4:
+            page.keyboard.press(key)
+            tile, bar, dock = (box_of(page, one) for one in ("[aria-current]", ".bar", "nav.dock"))
+            assert tile["y"] >= bar["y"] + bar["height"]
+            assert tile["y"] + tile["height"] <= dock["y"]
+
+
+def test_no_count_is_broken_on_a_phone(page: Page) -> None:
+    """Each stands on one line, and nothing makes the page wider than the screen."""
+    page.set_viewport_size({"width": 340, "height": 844})
+    heights = page.eval_on_selector_all(".counts dt", "all => all.map(one => one.getBoundingClientRect().height)")
+    assert len(set(heights)) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") == 340
+
+
 def test_two_tabs_of_one_page_add_to_each_other(page: Page) -> None:
     """What either tab labels or takes back counts in both; neither writes over the other."""
     other = page.context.new_page()

@@ -154,6 +154,33 @@ def test_report_and_explanation_open_cleanly(evaluation: Evaluation, browser: Br
     assert complained == []
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 768, 1024, 1280])
+def test_the_pages_keep_their_lines_together(
+    evaluation: Evaluation, browser: Browser, tmp_path: Path, width: int
+) -> None:
+    """At any width the scales beside each other stand at one height, and the name of a cue breaks in no word."""
+    (tmp_path / "report.html").write_text(as_html(evaluation, SUBJECT, ()), encoding="utf-8")
+    found = Explanation(Prediction(0.5, 0.3, 0.2), Label.DRAWING, (Effect("smooth shading", -0.2),), ((0.1, -0.2),))
+    (tmp_path / "why.html").write_text(explanation_page(found, "p.png", "data:,", (2, 1)), encoding="utf-8")
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto((tmp_path / "report.html").as_uri())
+    places = page.eval_on_selector_all(
+        ".headlines svg", "all => all.map(one => one.getBoundingClientRect()).map(({ x, bottom }) => [x, bottom])"
+    )
+    columns = len({x for x, _ in places})
+    assert len({round(bottom) for _, bottom in places}) == -(-len(places) // columns)
+    page.goto((tmp_path / "why.html").as_uri())
+    lines = page.locator("tbody tr > :first-child").evaluate("""cell => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return range.getClientRects().length;
+    }""")
+    assert lines <= 2, "one for each word"
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.close()
+
+
 # --- the card ---------------------------------------------------------------------------------------------------------
 
 
