@@ -122,7 +122,8 @@ def build(
     optouts, opted_out = apply_optouts(store, config.accounts, load_optouts(paths.optouts), now)
     removals = removal_notes(opted_out, follow_homes(store, now))  # once more: a fetch may have been killed before it
     hide_unconfirmed(config.accounts, store, now)
-    if store.fact("fingerprint") == fingerprint(inputs, store) and publisher.current_build == store.fact("build_id"):
+    in_place = publisher.current_build == store.fact("build_id") and (paths.site / "index.html").is_file()
+    if in_place and store.fact("fingerprint") == fingerprint(inputs, store):
         return _as_it_is(store)
 
     corrections = load_corrections(paths.corrections)

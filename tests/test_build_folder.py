@@ -515,3 +515,13 @@ def test_an_artist_who_opted_out_is_named_nowhere(tmp_path: Path) -> None:
     told = [path for path in (tmp_path / "site").rglob("*.*") if b"Benedikta" in path.read_bytes()]
     assert told == []
     assert not (tmp_path / "site" / "a" / "ben").exists()
+
+
+def test_a_front_page_that_was_deleted_is_made_again_the_same_day(tmp_path: Path) -> None:
+    """A site without its door is no site that stays as it is."""
+    gallery = local(tmp_path)
+    gallery.build()
+    before = gallery.digests()
+    (tmp_path / "site" / "index.html").unlink()
+    gallery.build()
+    assert gallery.digests() == before

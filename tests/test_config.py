@@ -71,6 +71,8 @@ def test_long_form(load) -> None:
         ("site:\n  title: Gallery: the best\n", 2, "put quotes around"),
         ("- folder: demo\n\tname: Aoi\n", 2, "spaces, not with a tab"),
         ("- folder: 'demo\n", 2, "a quote is opened"),
+        ("- folder: a\n<<<<<<< HEAD\n- folder: b\n=======\n- folder: c\n>>>>>>> theirs\n", 2, "an unfinished merge"),
+        ("site:\n  title: a\n>>>>>>> theirs\naccounts: []\n", 3, "an unfinished merge"),
         ("site:\n  languages: [en, ja\n", 3, "a bracket is opened"),
         ("- folder: demo\naccounts: []\n", 2, "in the same column"),
         ("- folder: demo\n  name: *Aoi\n", 2, "begins with *"),

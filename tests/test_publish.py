@@ -101,6 +101,15 @@ def test_a_copy_that_a_power_cut_emptied_is_given_anew(publisher: Publisher, tmp
     assert (publisher.site / "i" / "x.jpg").read_bytes() == b"whole"
 
 
+def test_a_page_that_was_emptied_or_taken_away_is_made_again(publisher: Publisher) -> None:
+    """Whatever a power cut or a hand did to the folder in place, the next site is whole."""
+    publish(publisher, file("a.html", "a"), file("b.html", "b"), file("c.html", "old"))
+    (publisher.site / "a.html").write_bytes(b"")
+    (publisher.site / "b.html").unlink()
+    publish(publisher, file("a.html", "a"), file("b.html", "b"), file("c.html", "new"))
+    assert content(publisher.site) == {"a.html": "a", "b.html": "b", "c.html": "new"}
+
+
 def test_a_site_that_is_mounted_is_refused_before_anything_is_made(tmp_path: Path) -> None:
     """A mount cannot be exchanged: the message says what can be done."""
     with pytest.raises(PublishError, match="is mounted, and each build puts a new folder in its place"):

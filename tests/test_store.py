@@ -410,6 +410,17 @@ def test_an_older_index_is_brought_up_to_date(tmp_path: Path) -> None:
         assert store.avatar(AOI.key).sha256 == digest
 
 
+def test_a_store_that_cannot_be_opened_says_what_to_do(tmp_path: Path) -> None:
+    """A damaged index asks for its backup, a folder that is a file for space or rights."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "index.sqlite3").write_bytes(b"no index" * 512)
+    with pytest.raises(StoreError, match="the index is damaged: put back a backup"):
+        Store(tmp_path / "a")
+    (tmp_path / "b").write_bytes(b"")
+    with pytest.raises(StoreError, match="is the disk full, or the folder read-only"):
+        Store(tmp_path / "b")
+
+
 def test_account_missed_before_the_upgrade_stays_missed(tmp_path: Path) -> None:
     """The night in which an older gallery missed an account is still its first word."""
     index = sqlite3.connect(tmp_path / "index.sqlite3")

@@ -6,6 +6,7 @@ only the model that reads it decides whether it should be a number.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -22,6 +23,7 @@ AnyModel = TypeVar("AnyModel", bound="BaseModel")
 MAX_VALUES = 100_000  # after aliases are expanded: a file of aliases must not become a gigabyte
 MAX_DEPTH = 20
 # What a YAML parser says of a mistake, and what people can do about it; the first that fits.
+_MERGE_MARK = re.compile(r"^(?:<{7} |>{7} |={7}$)", re.MULTILINE)
 _MENDS = (
     ("found character '\\t'", "indent with spaces, not with a tab"),
     ("cannot start any token", "put quotes around a value that begins so"),
@@ -82,7 +84,13 @@ def parse_yaml(path: Path, data: bytes) -> object:
     Raises:
         ConfigError: it is no YAML, or is too deep or cyclic.
     """
-    return _Reader(path).read(decoded(path, data))
+    text = decoded(path, data)
+    if merge := _MERGE_MARK.search(text):
+        line = text.count("\n", 0, merge.start()) + 1
+        raise ConfigError(
+            f"{path}:{line}: not valid YAML: an unfinished merge; keep one of the two versions and delete the marks"
+        )
+    return _Reader(path).read(text)
 
 
 def read_entries(

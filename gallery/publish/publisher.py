@@ -165,8 +165,8 @@ class Publisher:
         for file in files:
             _refuse_unsafe(file.path, folded)
             before, there = old.get(file.path), spare.get(file.path)
-            known = before is not None and before.key == file.key and _whole(self.site / file.path, file)
-            if there and there.key == file.key and _whole(self._staged / file.path, file):
+            known = before is not None and before.key == file.key and _whole(self.site / file.path, before)
+            if there and there.key == file.key and _whole(self._staged / file.path, there):
                 new[file.path] = there
                 if not known:
                     written.append(file.path)
@@ -240,12 +240,10 @@ def _discard(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _whole(published: Path, file: OutputFile) -> bool:
-    """Is a published file as large as the one that it was made a second name of? A power cut may have emptied it."""
-    if not isinstance(file.content, str):
-        return True
+def _whole(published: Path, entry: Entry) -> bool:
+    """Is a published file as large as it was made? A power cut may have emptied it, or a hand."""
     try:
-        return published.stat().st_size == Path(file.content).stat().st_size
+        return published.stat().st_size == entry.size_bytes
     except OSError:
         return False
 

@@ -33,7 +33,7 @@ class Database:
             self._db.execute("PRAGMA synchronous = NORMAL")
             migrate(self._db, str(root / "index.sqlite3"))
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"cannot open the store {root}: {error}") from error
+            raise StoreError(f"cannot open the store {root}: {error}; {_advice(error)}") from error
 
     def __enter__(self) -> Self:
         return self
@@ -72,7 +72,7 @@ class Database:
                     self._db.execute("COMMIT")
             except sqlite3.Error as error:
                 self._roll_back()
-                raise StoreError(f"cannot write {self.root / 'index.sqlite3'}: {error}; is the disk full?") from error
+                raise StoreError(f"cannot write {self.root / 'index.sqlite3'}: {error}; {_advice(error)}") from error
             except BaseException:
                 self._roll_back()
                 raise
@@ -88,7 +88,7 @@ class Database:
             try:
                 return self._db.execute(query, parameters).fetchall()
             except sqlite3.Error as error:
-                raise StoreError(f"cannot read {self.root / 'index.sqlite3'}: {error}") from error
+                raise StoreError(f"cannot read {self.root / 'index.sqlite3'}: {error}; {_advice(error)}") from error
 
     @property
     def generation(self) -> int:
@@ -105,6 +105,17 @@ class Database:
         if self.fact(name) != value:
             with self._write(visible=False) as db:
                 db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+
+def _advice(error: Exception) -> str:
+    if type(error) is sqlite3.DatabaseError:  # what SQLite says of a damaged file belongs to none of its subclasses
+        return (
+            "the index is damaged: put back a backup of the folder, or move it away to fetch everything anew (X charges"
+            " for that)"
+        )
+    if isinstance(error, (OSError, sqlite3.OperationalError)):
+        return "is the disk full, or the folder read-only?"
+    return "this is a fault of the gallery; please report it"
 
 
 def delete_file(path: Path) -> int:
