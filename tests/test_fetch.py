@@ -297,6 +297,57 @@ def test_a_failed_listing_does_not_hide_what_is_gone(nights: Nights) -> None:
     assert nights.one(account).removed == 3
 
 
+def test_a_sweep_that_finds_nothing_after_a_failed_listing_is_an_outage(nights: Nights) -> None:
+    """While the list cannot be read, a word that every stored post is gone is not believed, on however many nights; it
+    counts as soon as one of them is found."""
+    nights.world.artist(AOI, posts=4)
+    account = nights.account(AOI)
+    nights.night(account)
+    nights.world.gone = {f"{AOI}/{number}" for number in range(4)}
+    for _ in range(3):
+        nights.server.fail_next(html_with_200, path="/list")
+        report = nights.one(account)
+        assert (report.removed, report.notices, "/list" in report.problem) == (0, {"sweep-outage": 1}, True)
+    nights.world.gone = {f"{AOI}/1"}
+    nights.server.fail_next(html_with_200, path="/list")
+    assert (nights.one(account).removed, len(nights.shown(account))) == (1, 3)
+
+
+@pytest.mark.parametrize(("failing", "removed"), [(0, 0), (1, 1)], ids=["account not found", "account found"])
+def test_a_doubtful_word_counts_only_on_nights_that_find_the_account(
+    nights: Nights, failing: int, removed: int
+) -> None:
+    """While the list cannot be read, a post that only looks gone goes on the second night if the account was found on
+    both, and stays if it was not."""
+    nights.world.artist(AOI, posts=4)
+    nights.world.page_size = 3
+    account = nights.account(AOI)
+    nights.night(account)
+    nights.world.maybe = {f"{AOI}/3"}
+    counts = []
+    for _ in range(2):
+        nights.store.move_cursor(account.key, {})
+        nights.server.fail_next([*times(failing, lambda page: page), html_with_200], path="/list")
+        report = nights.one(account)
+        assert "/list" in report.problem
+        counts.append(report.removed)
+    assert counts == [0, removed]
+
+
+def test_a_post_beyond_the_page_that_fails_is_missed_beside_those_before_it(nights: Nights) -> None:
+    """Where all other posts were shown before the list broke off, some of them are asked about beside the one that is
+    gone, so that its deletion is believed."""
+    nights.world.artist(AOI, posts=4)
+    nights.world.page_size = 3
+    account = nights.account(AOI)
+    nights.night(account)
+    nights.store.move_cursor(account.key, {})
+    nights.world.gone = {f"{AOI}/3"}
+    nights.server.fail_next([lambda page: page, html_with_200], path="/list")
+    report = nights.one(account)
+    assert (report.removed, "/list" in report.problem) == (1, True)
+
+
 def test_endless_paging_ends(nights: Nights) -> None:
     """A server that always has one more page is left when the account's calls are used up; what came is kept."""
     nights.world.artist(AOI, posts=60)

@@ -27,6 +27,7 @@ from tests.servers import bluesky, mastodon, misskey
 from tests.servers.base import (
     FakeServer,
     Fault,
+    Request,
     Response,
     clock_skew,
     close_mid_body,
@@ -294,6 +295,64 @@ def test_place_in_a_photo_is_kept_off_the_site_but_not_refused(store: Store) -> 
         world.publish(1)
         world.server.fail_next(as_picture(exif_with_place()), host=world.files)
         assert world.nights(store).night().new == 1
+
+
+BARE_404 = Response(404, b"<h1>404 Not Found</h1><hr>nginx", {"content-type": "text/html"})
+DOWN = Response.json({"error": "InternalServerError", "message": "Internal Server Error"}, 500)
+
+# network, and how the path of a call begins → what is answered by a proxy that does not reach its server, or a server
+# that does not reach its database
+OUTAGES: dict[str, tuple[str, dict[str, Response]]] = {
+    "mastodon's proxy": ("mastodon", {"/": BARE_404}),
+    "mastodon": (
+        "mastodon",
+        {
+            "/api/v1/statuses": Response.json({"error": "Record not found"}, 404),
+            f"/api/v1/accounts/{mastodon.AOI}/statuses": DOWN,
+        },
+    ),
+    "bluesky": (
+        "bluesky",
+        {"/xrpc/app.bsky.feed.getPosts": Response.json({"posts": []}), "/xrpc/app.bsky.actor.getProfile": DOWN},
+    ),
+    "misskey": (
+        "misskey",
+        {
+            "/api/notes/show": misskey.error("NO_SUCH_NOTE"),
+            "/api/users/notes": Response.json([]),
+            "/api/users/show": DOWN,
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("outage", OUTAGES)
+def test_an_outage_that_calls_every_post_gone_removes_none(
+    outage: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many nights a listing fails while every stored post is said to be gone, all of them stay, also when the
+    server is back; what was deleted meanwhile goes then."""
+    network, answers = OUTAGES[outage]
+    with WORLDS[network]() as world:
+        for number in range(6):
+            world.publish(number)
+        nights = world.nights(store)
+        nights.night()
+        well = world.server.answer
+
+        def broken(request: Request) -> Response:
+            return next((answers[path] for path in answers if request.path.startswith(path)), None) or well(request)
+
+        with monkeypatch.context() as outage_of_nights:
+            outage_of_nights.setattr(world.server, "answer", broken)
+            for _ in range(3):
+                report = nights.night()
+                assert (report.removed, report.notices["sweep-outage"]) == (0, 1)
+                assert report.problem
+        world.delete(2)
+        back = nights.night()
+        assert (back.removed, back.problem) == (1, "")
+        assert nights.pictures() == hashes(0, 1, 3, 4, 5)
 
 
 def test_what_may_be_shown_again_comes_back(store: Store) -> None:

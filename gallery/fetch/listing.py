@@ -136,7 +136,7 @@ class _Listing:
         except SourceError:
             try:
                 if not (self._source.local or self._tally.answered):  # who opted out is asked nothing more
-                    self._sweep(since, web, everything=everything)
+                    self._sweep(since, web, everything=everything, listed=False)
             except AccountGoneError:
                 raise
             except SourceError:
@@ -277,22 +277,41 @@ class _Listing:
 
     # --- what follows a listing --------------------------------------------------------------------------------------
 
-    def _sweep(self, since: Since, web: CountedWeb, *, everything: bool) -> None:
-        """Ask about the stored posts that the listing did not show, and about all of an account that came back."""
+    def _sweep(self, since: Since, web: CountedWeb, *, everything: bool, listed: bool = True) -> None:
+        """Ask about the stored posts that the listing did not show, and about all of an account that came back. After
+        a listing that failed (not ``listed``), also about some that it did show: whether they are found tells what
+        answers about others are worth."""
         asked = [post for key, post in self._before.items() if key not in self._seen and key not in self._gone]
+        if asked and not listed:
+            asked += [post for key, post in self._before.items() if key in self._seen][:MOST_LAST_SHOWN]
         if everything:
             asked = self._store.posts(self._account.key)
         unconfirmed: set[str] = set()
+        questionable: list[PostGone] = []
         known = _known(asked)
         if not known:
             return
         for event in self._source.find_gone(self._account, since, known, web):
             if isinstance(event, Notice) and event.kind == "unconfirmed":
                 unconfirmed.add(event.detail)
+            elif isinstance(event, PostGone) and not (listed or event.refused or event.witnessed):
+                unconfirmed.add(event.post_key)
+                questionable.append(event)
             else:
                 self._take(event)
         silent = {post.key for post in known} - unconfirmed - self._gone.keys() - self._doubtful
+        self._take_questionable(questionable, found_others=bool(silent))
         self._store.confirm_posts(self._account.key, sorted(silent), self._now)
+
+    def _take_questionable(self, lost: Sequence[PostGone], *, found_others: bool) -> None:
+        """Take what is called gone on a night without a listing, but for what may be the same outage: an answer that
+        every post gets, or a doubtful one where not even the account was found."""
+        believed = [told for told in lost if found_others and (told.certain or self._profile_seen)]
+        for told in believed:
+            self._take(told)
+        if left := len(lost) - len(believed):
+            why = "the listing failed as well" if found_others else "nothing else of the account was found"
+            self._tally.note("sweep-outage", f"{left} posts that seem to be gone stay: {why}")
 
     def _confirm_suspicions(self) -> None:
         """A local listing tells a loss once; that it did not tell of a return since is the second word."""

@@ -191,6 +191,9 @@ class Source(Protocol):
         A post that was confirmed is simply not yielded, or as ``PostSeen`` where the answer shows that it changed. A
         source that can confirm only some of them (a rotating sweep) yields ``Notice("unconfirmed", post_key)`` for
         the others.
+
+        It is also asked after a listing that failed. What is gone counts then only where another of ``posts`` was
+        confirmed (and, where it is not certain, the profile was seen), unless it is ``refused`` or ``witnessed``.
         """
         ...
 

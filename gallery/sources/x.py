@@ -145,7 +145,9 @@ class X:
                 continue
             failures = 0
             if status in (403, 404, 410):
-                refused[post.key] = PostGone(post.key, f"X's oEmbed service answers {status}", certain=False)
+                refused[post.key] = PostGone(
+                    post.key, f"X's oEmbed service answers {status}", certain=False, witnessed=True
+                )
             elif status == 200:
                 confirmed = True
             else:
