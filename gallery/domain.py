@@ -157,7 +157,7 @@ class PostGone:
     reason: str
     certain: bool = True  # False: the answer might mean something else; removed when a second run hears it again
     for_good: bool = True  # False: it is there, and only not to be shown as it is now; it may come back
-    refused: bool = False  # it is there, and the entry's settings or its own words refuse it: no slip; it may come back
+    refused: bool = False  # it is there, and the entry's settings, its own words or a label refuse it; it may come back
     witnessed: bool = False  # the source was shown another post the same way on that night: no outage
 
 

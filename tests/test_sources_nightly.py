@@ -355,6 +355,53 @@ def test_an_outage_that_calls_every_post_gone_removes_none(
         assert nights.pictures() == hashes(0, 1, 3, 4, 5)
 
 
+HIDING: dict[str, dict[str, Any]] = {
+    "bluesky": {"labels": [{"val": "!hide", "src": bluesky.AOI}]},
+    "mastodon": {"visibility": "private"},
+    "misskey": {"visibility": "followers"},
+    "misskey, hidden": {"isHidden": True},
+}
+
+
+def hide(world: World, numbers: Sequence[int], how: str) -> None:
+    """Hide the posts with these numbers, counted from the oldest."""
+    match world.server:
+        case bluesky.FakeBluesky(people=people):
+            shown = people[bluesky.AOI].posts
+        case mastodon.FakeMastodon(statuses=shown) | misskey.FakeMisskey(notes=shown):
+            pass
+    for number in numbers:
+        shown[number].update(HIDING[how])
+
+
+@pytest.mark.parametrize("how", HIDING)
+def test_what_is_hidden_goes_at_once_however_much_it_is(how: str, store: Store) -> None:
+    """Most of an account's posts that its artist keeps from visitors, or a label hides, go at the next run, and leave
+    no tombstone."""
+    with WORLDS[how.partition(",")[0]]() as world:
+        for number in range(6):
+            world.publish(number)
+        nights = world.nights(store)
+        nights.night()
+        hide(world, range(4), how)
+        assert (nights.night().removed, nights.pictures()) == (4, hashes(4, 5))
+        assert list(store.removed_keys()) == []
+
+
+@pytest.mark.parametrize("network", ["bluesky", "misskey"])
+def test_what_the_listing_shows_as_hidden_goes_at_once(network: str, store: Store) -> None:
+    """The same where the whole listing is read again, and shows them."""
+    how = {"bluesky": "bluesky", "misskey": "misskey, hidden"}[network]
+    with WORLDS[network]() as world:
+        for number in range(6):
+            world.publish(number)
+        nights = world.nights(store)
+        nights.night()
+        store.move_cursor(world.account.key, {})
+        hide(world, range(4), how)
+        assert (nights.night().removed, nights.pictures()) == (4, hashes(4, 5))
+
+
 def test_what_may_be_shown_again_comes_back(store: Store) -> None:
     """Unlisted posts go when accounts.yaml no longer admits them, and come back when it does; deleted ones do not."""
     with mastodon_world() as world:

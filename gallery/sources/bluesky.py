@@ -223,7 +223,7 @@ def _as_it_is_now(key: str, reading: Reading) -> Iterator[PostSeen | PostGone]:
     if reading.post:
         yield PostSeen(reading.post)
     elif reading.hidden:
-        yield PostGone(key, reading.hidden, for_good=False)
+        yield PostGone(key, reading.hidden, for_good=False, refused=True)
     elif any(notice.kind == "no-picture" for notice in reading.notices):
         yield PostGone(key, "an edit took its pictures away", for_good=False)
 

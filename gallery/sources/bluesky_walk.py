@@ -176,7 +176,7 @@ class Job:
             if reading.hidden:
                 known = self.since.knows(reading.key)
                 yield (
-                    PostGone(reading.key, reading.hidden, for_good=False)
+                    PostGone(reading.key, reading.hidden, for_good=False, refused=True)
                     if known
                     else Notice("hidden", f"{reading.key} is {reading.hidden}")
                 )

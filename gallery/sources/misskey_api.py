@@ -137,7 +137,7 @@ class Notes:
         if answer.status != 200 and code == "nosuchnote":
             yield PostGone(known.key, f"{self.instance.host} says that there is no such note")
         elif answer.status != 200 and code in ("contentrestrictedbyuser", "contentrestrictedbyserver"):
-            yield PostGone(known.key, "hidden from visitors", for_good=False)
+            yield PostGone(known.key, "hidden from visitors", for_good=False, refused=True)
         elif answer.status != 200 or at(answer.json(), "id") != number:
             yield Notice("unconfirmed", known.key)
         else:

@@ -158,7 +158,7 @@ class Timeline:
             key = self.listing.key_prefix + reading.id
             known = self.since.knows(key)
             yield (
-                PostGone(key, reading.hidden, for_good=False)
+                PostGone(key, reading.hidden, for_good=False, refused=True)
                 if known
                 else Notice("hidden", f"{key} is {reading.hidden}")
             )
@@ -201,7 +201,7 @@ def changes(known: KnownPost, reading: Reading) -> Iterator[PostGone | PostSeen 
     post = reading.post
     if post is None:
         if why := reading.hidden or reading.lost:  # by its author, an edit, or accounts.yaml: each may change again
-            yield PostGone(known.key, why, for_good=False)
+            yield PostGone(known.key, why, for_good=False, refused=why != NO_PICTURE)
         else:
             yield Notice("unconfirmed", known.key)
         return
