@@ -15,7 +15,7 @@ from gallery.sources.bluesky_parse import cid_sha256
 from tests.bluesky_kit import DAY, SOURCE, again, filled, fixture, read
 from tests.net_kit import open_web
 from tests.servers.base import Response, status, times
-from tests.servers.bluesky import AOI, APPVIEW, CDN, FakeBluesky, Person, cid_of
+from tests.servers.bluesky import AOI, APPVIEW, CDN, PLC, FakeBluesky, Person, cid_of
 from tests.servers.pictures import picture
 from tests.source_kit import NOW, account, notices, only, posts, since
 
@@ -108,6 +108,22 @@ def test_directory_outage_is_bridged_for_known_accounts() -> None:
         assert "identity-unchecked" in notices(read(server, again(first)))
         with pytest.raises(WebError):
             read(server)
+
+
+@pytest.mark.parametrize("code", [404, 410])
+def test_only_the_directorys_own_word_makes_an_account_missing(code: int) -> None:
+    """A DID that the PLC directory calls unknown or deleted is missing; a proxy's page in its place is an outage."""
+    with FakeBluesky() as server:
+        filled(server, 1)
+        first = read(server)
+        server.fail_next(lambda _: Response.json({"message": f"DID not available: {AOI}"}, code), host=PLC)
+        with pytest.raises(AccountGoneError) as caught:
+            read(server, again(first))
+        assert caught.value.state is AccountState.MISSING
+        for page in (b"<h1>Not Found</h1><hr>nginx", b"", b"[]"):
+            server.fail_next(status(code, body=page), host=PLC)
+            night = read(server, again(first))
+            assert (notices(night), len(posts(night))) == (["identity-unchecked"], 1)
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,19 @@ def test_unknown_and_suspended_are_told_apart(code: int, state: AccountState) ->
         assert caught.value.state is state
 
 
+@pytest.mark.parametrize("body", [b"", b"<h1>Gone</h1><hr>nginx"], ids=["empty", "a web page"])
+@pytest.mark.parametrize("code", [404, 410])
+def test_a_bare_answer_is_no_word_about_the_account(code: int, body: bytes) -> None:
+    """A 404 or 410 without the server's own words, which are asked for in JSON, may be a proxy's, and is an error of
+    the night."""
+    with FakeMastodon() as server:
+        server.fail_next(status(code, body=body))
+        with pytest.raises(SourceError, match=f"HTTP {code}") as caught:
+            read(server)
+        assert not isinstance(caught.value, AccountGoneError)
+        assert {one.headers["accept"] for one in server.requests} == {"application/json"}
+
+
 @pytest.mark.parametrize("acct", ["eve", "aoi@eve.example", None])
 def test_lookup_that_answers_about_somebody_else_is_refused(acct: str | None) -> None:
     """A lookup has to answer about the name that was asked for, on this instance."""

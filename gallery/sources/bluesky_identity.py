@@ -98,7 +98,7 @@ def find_identity(web: Web, did: str) -> Identity:
         answer = web.call(f"https://{did.removeprefix('did:web:')}/.well-known/did.json", hosts=_ANY_PUBLIC)
     else:
         answer = web.call(f"{_PLC}/{did}", hosts=Hosts(names=frozenset({"plc.directory"})))
-        if answer.status in (404, 410):
+        if answer.status in (404, 410) and _is_the_directorys(answer):
             raise AccountGoneError(f"{did} is not in the PLC directory (HTTP {answer.status})", AccountState.MISSING)
     if answer.status != 200:
         raise WebError(f"the document of {did}: HTTP {answer.status}", answer.status)
@@ -108,6 +108,14 @@ def find_identity(web: Web, did: str) -> Identity:
     names = [string(name) for name in sequence(at(document, "alsoKnownAs"))]
     handles = tuple(name.removeprefix("at://").lower() for name in names if name.startswith("at://"))
     return Identity(did, handles, _server_in(document))
+
+
+def _is_the_directorys(answer: Answer) -> bool:
+    """Whether a "not found" is the PLC directory's own word on a DID, or could be any web page."""
+    try:
+        return bool(string(at(answer.json(), "message")))
+    except WebError:
+        return False
 
 
 def _server_in(document: object) -> str:

@@ -18,6 +18,7 @@ from gallery.sources.base import REDIRECTS, Answer, Hosts, Web
 from gallery.sources.text import one_line
 from gallery.sources.wire import at
 
+_GONE = {404: AccountState.MISSING, 410: AccountState.SUSPENDED}
 _LOGIN_WANTED = frozenset({301, 302, 303, 401, 403})  # Pixelfed sends people to its login page instead
 
 
@@ -76,14 +77,16 @@ class Instance:
 
     def _get(self, path: str, params: Sequence[tuple[str, str]]) -> Answer:
         url = path if path.startswith("https://") else f"https://{self.host}{path}"
-        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        headers = {"Accept": "application/json"}  # without it some put their errors into web pages, as a proxy does
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
         return self.web.call(url, hosts=Hosts(names=frozenset({self.host})), params=params, headers=headers)
 
     def good(self, answer: Answer) -> object:
         """The JSON of an answer about the account that is read.
 
         Raises:
-            AccountGoneError: the server does not know the account, or has suspended it.
+            AccountGoneError: the server says itself that it does not know the account, or has suspended it.
             SourceError: it refused for another reason.
         """
         if answer.status == 200:
@@ -93,13 +96,11 @@ class Instance:
         except WebError:
             words = ""
         message = f"{self.who}: {self.host} answered HTTP {answer.status} {words}".rstrip()
-        if answer.status == 404 and words:
-            raise AccountGoneError(message, AccountState.MISSING)
+        if words and answer.status in _GONE:
+            raise AccountGoneError(message, _GONE[answer.status])
         if answer.status == 404:
             raise SourceError(
                 f"{message}; if the server has no account lookup, write `account_id:` into the entry; if the account "
                 "lives on another server than its name says, `instance:`"
             )
-        if answer.status == 410:
-            raise AccountGoneError(message, AccountState.SUSPENDED)
         raise WebError(message, answer.status)
