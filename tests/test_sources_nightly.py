@@ -402,6 +402,19 @@ def test_what_the_listing_shows_as_hidden_goes_at_once(network: str, store: Stor
         assert (nights.night().removed, nights.pictures()) == (4, hashes(4, 5))
 
 
+@pytest.mark.parametrize("network", ["mastodon", "misskey"])
+def test_a_move_is_told_once_with_the_new_address(network: str, store: Store) -> None:
+    """An account that was given up for another one is pointed out in one line, which names the new address only."""
+    with WORLDS[network]() as world:
+        match world.server:
+            case mastodon.FakeMastodon(account=shown):
+                shown["moved"] = {"acct": "aoi@new.example", "url": "https://new.example/@aoi"}
+            case misskey.FakeMisskey(user=shown):
+                shown["movedTo"] = "https://new.example/@aoi"
+        (remark,) = world.nights(store).night().remarks
+    assert remark.endswith("has moved to https://new.example/@aoi; change the entry, if the artist agrees")
+
+
 def test_what_may_be_shown_again_comes_back(store: Store) -> None:
     """Unlisted posts go when accounts.yaml no longer admits them, and come back when it does; deleted ones do not."""
     with mastodon_world() as world:

@@ -209,8 +209,8 @@ class _Listing:
             self._found_again = profile.state
         else:
             self._public(profile.state)
-        if profile.state is AccountState.MOVED and not self._profile_seen:
-            self._tally.note("moved", f"{account.key} has moved: {profile.url}; follow them if they agree")
+        if profile.state is AccountState.MOVED and not (self._profile_seen or self._tally.notices["moved-to"]):
+            self._tally.note("moved", f"{account.key} has moved, see {profile.url}; follow them if they agree")
         self._profile_seen = True
 
     def _bounded(self, post: Post) -> Post:

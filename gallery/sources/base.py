@@ -177,6 +177,9 @@ class Source(Protocol):
     def list_posts(self, account: Account, since: Since, web: Web) -> Iterator[SourceEvent]:
         """Yield the profile, then what is new or changed; move the cursor only past what was yielded.
 
+        Where the account has moved and the network names the new address, ``Notice("moved-to", …)`` tells it, before
+        the profile.
+
         Raises:
             AccountGoneError: the network says the account is suspended, protected, deleted, …
             SourceError: the account cannot be read now; everything yielded before stands.

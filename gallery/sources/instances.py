@@ -100,7 +100,8 @@ def renamed(account: Account, handle: str) -> Notice:
 
 def moved_to(account: Account, target: str) -> Notice:
     """That the account of an entry was given up for ``target``."""
-    return Notice("moved-to", f"{account.where}: {account.handle} has moved to {target}; change the entry")
+    said = f"{account.handle} has moved to {target}; change the entry, if the artist agrees"
+    return Notice("moved-to", f"{account.where}: {said}")
 
 
 def own_page(address: object, *hosts: str) -> str:
