@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from gallery.domain import Account, CursorMoved, PostGone, PostSeen, ProfileSeen
 from gallery.errors import SourceError
+from gallery.fetch.events import sound
 from gallery.sources import source_for
 from gallery.sources.base import KnownPost
 from tests.net_kit import DirectWeb
@@ -142,6 +143,10 @@ def test_spoilt_answers_make_nothing_else_gone(network: str, spoil: Spoil) -> No
 def check_storable(event: object) -> None:
     """What the store and the pages need of an event, whoever wrote its parts."""
     repr(event).encode()
+    try:
+        assert list(sound("ours", [event])) == [event]
+    except SourceError as error:
+        raise AssertionError(error) from error  # which would pass for one that the source itself gave
     if isinstance(event, CursorMoved):
         json.dumps(event.cursor).encode()
     if isinstance(event, ProfileSeen):

@@ -22,6 +22,7 @@ from gallery.domain import (
 from gallery.errors import AccountGoneError, AccountState, GalleryError, SourceError, StoreError
 from gallery.fetch.bounds import bounded
 from gallery.fetch.context import AccountTally, Context
+from gallery.fetch.events import sound
 from gallery.fetch.limits import AccountLimits
 from gallery.fetch.meter import AccountMeter, CountedWeb, tariff_of
 from gallery.optout_rules import OPTED_OUT
@@ -128,7 +129,7 @@ class _Listing:
             SourceError: the rest cannot be read now; what was told stands.
         """
         try:
-            for event in self._source.list_posts(self._account, since, web):
+            for event in sound(self._account.network, self._source.list_posts(self._account, since, web)):
                 self._tally.posts_read += isinstance(event, PostSeen)
                 self._take(event)
         except AccountGoneError:
@@ -291,7 +292,7 @@ class _Listing:
         known = _known(asked)
         if not known:
             return
-        for event in self._source.find_gone(self._account, since, known, web):
+        for event in sound(self._account.network, self._source.find_gone(self._account, since, known, web)):
             if isinstance(event, Notice) and event.kind == "unconfirmed":
                 unconfirmed.add(event.detail)
             elif isinstance(event, PostGone) and not (listed or event.refused or event.witnessed):
