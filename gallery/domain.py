@@ -105,7 +105,7 @@ class Media:
 class Post:
     """One public post by the account's owner with at least one picture of their own."""
 
-    key: str  # stable inside the network and across edits
+    key: str  # stable across edits; unique in the whole network, for its removal takes it from every account
     permalink: str  # https address of the original; "" only for folder pictures without one
     created_at: datetime  # UTC, aware
     media: tuple[Media, ...]  # in the order of the post

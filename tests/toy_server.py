@@ -68,7 +68,7 @@ class ToyWorld:
                 {"key": f"{number}-{index}", "url": f"https://img.{handle}/{number}-{index}.jpg"}
                 for index in range(pictures)
             ]
-            post = {"n": f"{handle}/{number}", "at": at.isoformat(), "media": media}
+            post = {"key": f"{handle}/{number}", "at": at.isoformat(), "media": media}
             self.posts.setdefault(handle, []).append(post)
 
     def answer(self, request: Request) -> Response:

@@ -1,6 +1,7 @@
 """A network made up for tests of the fetch stage: one JSON listing, one address a picture, one question "still there?".
 
-``GET https://<handle>/list?after=N`` → ``{"profile": {…}, "posts": [{"n", "at", "media": [{"key", "url"}]}], "next"}``;
+``GET https://<handle>/list?after=N`` → ``{"profile": {…}, "posts": [{"key", "at", "media": […]}], "next"}``, media as
+``{"key", "url"}``;
 ``GET https://<handle>/gone?keys=a,b`` → ``{"gone": […], "maybe": […], "unknown": […]}``.
 """
 
@@ -114,8 +115,8 @@ class PaidToy(Toy):
 
 def _post(account: Account, post: dict[str, Any]) -> Post:
     return Post(
-        key=str(post["n"]),
-        permalink=post.get("permalink", f"https://{account.handle}/posts/{post['n']}"),
+        key=str(post["key"]),  # unique among all accounts; where each counts its own, put their stable id before it
+        permalink=post.get("permalink", f"https://{account.handle}/posts/{post['key']}"),
         created_at=datetime.fromisoformat(post["at"]),
         media=tuple(
             Media(**{**media, "fallback_urls": tuple(media.get("fallback_urls", ()))}) for media in post["media"]
