@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import re
 import sys
 import zoneinfo
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +20,6 @@ from gallery.config.settings import SiteBlock
 from gallery.domain import Consent, SiteSettings
 from gallery.errors import ConfigError
 from gallery.render.text import language_tag
-from gallery.sources import _of_packages, source_for
 
 
 @pytest.fixture
@@ -206,57 +204,6 @@ def test_a_mistake_hides_no_other(load) -> None:
     assert lines[22] == "unknown key 'hom'; did you mean 'home'?"
     assert lines[23] == "unknown key 'nam'; did you mean 'name'?"
     assert lines[24].startswith("unknown key 'twitter'; known keys: bluesky, ")
-
-
-@pytest.fixture
-def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
-    """Install a package that brings the network ``odd``, whose source is what the given code makes of ``Odd``."""
-
-    def add(code: str) -> None:
-        about = tmp_path / "packages" / "odd-1.dist-info"
-        about.mkdir(parents=True)
-        (about / "METADATA").write_text("Name: odd\nVersion: 1\n")
-        (about / "entry_points.txt").write_text("[gallery.sources]\nodd = odd_source:Odd\n")
-        (about.parent / "odd_source.py").write_text(code)
-        monkeypatch.syspath_prepend(about.parent)
-        _of_packages.cache_clear()
-
-    yield add
-    source_for.cache_clear()
-    _of_packages.cache_clear()
-    sys.modules.pop("odd_source", None)
-
-
-@pytest.mark.parametrize(
-    "checks",
-    ["return account.options['none']", "return ['instance is wrong']", "yield from (); raise RuntimeError('x')"],
-    ids=["a bug", "an older contract", "a bug in a generator"],
-)
-def test_a_source_that_fails_on_its_settings_is_named_with_the_entry(load, install, checks: str) -> None:
-    """Whatever a package's source raises about settings is a mistake at its entry, and hides no other."""
-    install(f"from tests.toy_source import Toy\nclass Odd(Toy):\n  def check_options(self, account):\n    {checks}\n")
-    failed, other = problems(load, "site:\n  contact: me@example.org\naccounts:\n- odd: a\n- folder: b\n  limt: 3\n")
-    assert failed.startswith("accounts.yaml:4: the source 'odd' failed on these settings with ")
-    assert other.startswith("accounts.yaml:6: unknown key 'limt'")
-
-
-@pytest.mark.parametrize("code", ["import none_such\n", "class Odd:\n  def __init__(self): raise TypeError('x')\n"])
-def test_a_package_that_cannot_be_loaded_is_named(load, install, code: str) -> None:
-    """A source that does not even start ends in the name of its package, not in a traceback."""
-    install(code)
-    (said,) = problems(load, "- odd: a\n")
-    assert said.startswith("the source 'odd' (odd_source:Odd) cannot be loaded: ")
-
-
-def test_a_long_list_looks_for_packages_once(load, install, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Which networks packages bring is looked up once, not for every key of every entry."""
-    install("from tests.toy_source import Toy as Odd\n")
-    looked = []
-    look = importlib.metadata.entry_points
-    monkeypatch.setattr(importlib.metadata, "entry_points", lambda **asked: looked.append(asked) or look(**asked))
-    found = problems(load, "- folder: a\n- tumblr: b\n  limit: 3\n")
-    assert "unknown key 'tumblr'; known keys: bluesky, folder, mastodon, misskey, odd, x" in found[0]
-    assert len(looked) == 1
 
 
 @pytest.mark.parametrize(

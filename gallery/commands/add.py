@@ -11,9 +11,9 @@ from pathlib import Path
 from gallery.config import Config, examine_config
 from gallery.edited.file import Problems, decoded, read_file
 from gallery.edited.yaml import parse_yaml
-from gallery.errors import ConfigError
-from gallery.sources import networks, source_for
-from gallery.sources.base import LocalSource
+from gallery.errors import ConfigError, SourceError
+from gallery.sources import networks
+from gallery.sources.guarded import handle_of, missing_files
 
 
 def add_account(path: Path, account: str, extra: Mapping[str, str]) -> str:
@@ -31,8 +31,8 @@ def add_account(path: Path, account: str, extra: Mapping[str, str]) -> str:
             f"{account!r}: expected network:handle, such as bluesky:aoi.example.com; networks: {', '.join(networks())}"
         )
     try:
-        handle = source_for(network).check_handle(handle)
-    except ValueError as error:
+        handle = handle_of(network, handle)
+    except (ValueError, SourceError) as error:
         raise ConfigError(f"{account}: {error}") from error
     before = decoded(path, read_file(path)) if path.exists() else "accounts:\n"
     parse_yaml(path, before.encode())  # what is wrong with the file as it is must be told with its lines
@@ -66,8 +66,7 @@ def _left_to_mend(path: Path, before: bytes, after: bytes, key: str) -> list[str
         raise ConfigError(f"{path}: has no place for {key}; write it there by hand") from error
     if brought := Counter(message for _, message in problems.found) - Counter(message for _, message in known.found):
         raise ConfigError("\n".join(f"{path}: nothing was added: {message}" for message in brought))
-    source = source_for(added.network)
-    return problems.lines() + list(source.missing_files(added) if isinstance(source, LocalSource) else ())
+    return problems.lines() + list(missing_files(added))
 
 
 def _appended(text: str, entry: Mapping[str, str], path: Path) -> str:

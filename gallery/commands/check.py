@@ -17,8 +17,7 @@ from gallery.paths import Paths
 from gallery.publish import broken_links
 from gallery.render.theme import open_theme, stray_templates
 from gallery.resources import models_dir
-from gallery.sources import source_for
-from gallery.sources.base import LocalSource
+from gallery.sources.guarded import missing_files
 from gallery.steps.stages import refuse_unusable_theme
 
 T = TypeVar("T")
@@ -71,9 +70,7 @@ def _look_for_strays(config: Config) -> None:
 
 def _missing_files(config: Config) -> Iterator[str]:
     for account in config.accounts:
-        source = source_for(account.network)
-        if isinstance(source, LocalSource):
-            yield from source.missing_files(account)
+        yield from missing_files(account)
 
 
 def check_gallery(config_path: Path) -> Findings:

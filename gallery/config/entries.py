@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,8 +16,10 @@ from gallery.config.settings import Entry
 from gallery.domain import PATHS, Account, Artist, SiteSettings
 from gallery.edited.file import Problems
 from gallery.edited.yaml import Listed, Mapped, Text, fill, kind_of, typed
+from gallery.errors import ConfigError, SourceError
 from gallery.sources import networks, source_for
 from gallery.sources.base import Source
+from gallery.sources.guarded import blaming, handle_of
 
 
 def read_accounts(
@@ -70,7 +73,7 @@ class _Reader:
             return None
         network = named[0]
         source = source_for(network)
-        handle = self._handle(entry, network, source)
+        handle = self._handle(entry, network)
         where, whole = f"{self.problems.path.name}:{line}", self.whole.get(network, {})
         unsure = Account(network, handle or str(entry[network]), Artist("", ""), where=where, options=whole)
         options = read_options(entry, unsure, source, {*Entry.model_fields, network}, self.problems)
@@ -94,14 +97,14 @@ class _Reader:
         ours.line, ours.lines = entry.line, entry.lines
         return fill(ours, Entry, self.problems) or Entry.model_validate({})
 
-    def _handle(self, entry: Mapped, network: str, source: Source) -> str | None:
+    def _handle(self, entry: Mapped, network: str) -> str | None:
         handle = entry[network]
         if not isinstance(handle, Text) or not handle:
             self.problems.add(entry.lines[network], f"{network}: expected a handle, not {kind_of(handle)}")
             return None
         try:
-            return source.check_handle(handle)
-        except ValueError as error:
+            return handle_of(network, handle)
+        except (ValueError, SourceError) as error:
             self.problems.add(entry.lines[network], f"{network}: {error}")
             return None
 
@@ -124,10 +127,10 @@ def read_options(
     given = {key: typed(block[key]) for key in block.keys() & source.option_names if block[key] is not None}
     options = {**account.options, **given}
     try:
-        refused = [(key, why) for key, why in source.check_options(replace(account, options=options))]
-    except Exception as error:  # noqa: BLE001  # anybody may write a source
-        what = f"the source {account.network!r} failed on these settings with {type(error).__name__}: {error}"
-        problems.add(block.line, f"{what}; please report this")
+        with blaming(account.network, " on these settings", agreed=()):
+            refused = [(key, why) for key, why in source.check_options(replace(account, options=options))]
+    except SourceError as error:
+        problems.add(block.line, str(error))
         return {}
     for key, why in refused:
         problems.add(block.lines.get(key, block.line), why)
@@ -142,7 +145,7 @@ def _with_root(options: dict[str, object], root: Path) -> dict[str, object]:
 
 def _blame_network(entry: Mapped, named: list[str], problems: Problems) -> None:
     """Note that an entry does not name one network, and its keys that neither a network nor an entry knows."""
-    ours = {*Entry.model_fields, *(name for network in networks() for name in source_for(network).option_names)}
+    ours = {*Entry.model_fields, *_option_names()}
     strange = [key for key in entry if key not in ours and key not in networks()]
     if named:
         problems.add(entry.line, f"one entry names {' and '.join(named)}; give each account an entry of its own")
@@ -155,6 +158,13 @@ def _blame_network(entry: Mapped, named: list[str], problems: Problems) -> None:
         problems.add(entry.line, f"the entry names no network; expected one of {', '.join(networks())}")
     for key in strange:
         problems.unknown_key(entry.lines[key], key, ours)
+
+
+def _option_names() -> Iterator[str]:
+    """The settings of all networks; a package that cannot be loaded is none of the matter where no entry names it."""
+    for network in networks():
+        with suppress(ConfigError):
+            yield from source_for(network).option_names
 
 
 def _artist(fields: Entry, network: str, handle: str, artists: dict[str, Artist], site: SiteSettings) -> Artist:

@@ -26,6 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gallery.edited.file import Problems, is_there
 from gallery.edited.yaml import Mapped, read_entries
+from gallery.errors import SourceError
 from gallery.optout_rules import (
     LOOK_DISTANCE,
     POST_PATHS,
@@ -35,7 +36,8 @@ from gallery.optout_rules import (
     post_name,
     server_of_origin,
 )
-from gallery.sources import networks, source_for
+from gallery.sources import networks
+from gallery.sources.guarded import handle_of
 
 TARGETS = ("account", "post", "sha256", "dhash")
 _PICTURE_HOSTS = frozenset({"pbs.twimg.com", "cdn.bsky.app"})
@@ -176,7 +178,9 @@ def _read_account(text: str, block: Mapped, found: _Found, problems: Problems) -
         return
     found.accounts.add(text)
     try:
-        found.accounts.add(f"{network}:{source_for(network).check_handle(name)}")
+        found.accounts.add(f"{network}:{handle_of(network, name)}")
+    except SourceError as error:  # the spelling under which the account is stored is not known
+        problems.add(block.lines["account"], str(error))
     except ValueError as error:
         if network in _IDS and not _IDS[network].fullmatch(name):
             problems.add(block.lines["account"], f"{text} names no account and would match nobody: {error}")
