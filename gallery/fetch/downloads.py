@@ -21,6 +21,7 @@ from gallery.errors import BlockedAddressError, BudgetError, GalleryError, Pictu
 from gallery.fetch.context import AccountTally, MediaWeb, patience
 from gallery.optout_rules import OPTED_OUT, OptOuts
 from gallery.sources.base import Download, LocalSource, Source
+from gallery.sources.guarded import blaming
 from gallery.sources.text import printable
 
 if TYPE_CHECKING:
@@ -210,14 +211,18 @@ class Downloads:
         """
         into = self._store.root / "tmp"
         if source.local:
-            with cast(LocalSource, source).open_media(account, media) as stream:
+            with blaming(account.network):
+                opened = cast(LocalSource, source).open_media(account, media)
+            with opened as stream:
                 arrived = _copied(stream, into, source.max_picture_bytes, media.url)
         elif self._web is None:
             raise WebError(f"{account.key} needs a network, and this run has none")
         else:
+            with blaming(account.network):
+                hosts = source.media_hosts(account)
             arrived = self._web.download(
                 media.url,
-                hosts=source.media_hosts(account),
+                hosts=hosts,
                 into=into,
                 max_bytes=source.max_picture_bytes,
                 sha256=media.sha256,

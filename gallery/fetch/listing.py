@@ -28,6 +28,7 @@ from gallery.fetch.meter import AccountMeter, CountedWeb, tariff_of
 from gallery.optout_rules import OPTED_OUT
 from gallery.sources import source_for
 from gallery.sources.base import KnownPost, Since
+from gallery.sources.guarded import blaming
 from gallery.wishes import account_gone, account_public, remember_met, remove_gone, take_post, withdraw_post
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def list_account(context: Context, account: Account, tally: AccountTally) -> Non
     store = context.store
     store.save_account(replace(store.account(account.key), last_attempt=context.now))
     try:
-        _read_within_limits(context, account, tally)
+        with blaming(account.network):
+            _read_within_limits(context, account, tally)
     except StoreError:
         raise
     except AccountGoneError as error:
@@ -58,9 +60,6 @@ def list_account(context: Context, account: Account, tally: AccountTally) -> Non
             tally.note("held-removals", f"{removed.held} posts go if the next night hears the same")
     except GalleryError as error:
         tally.problem = context.scrub(str(error))
-    except Exception as error:  # noqa: BLE001  # anybody may write a source, and its bugs must cost only its accounts
-        what = f"the source {account.network!r} failed with {type(error).__name__}: {error}; please report this"
-        tally.problem = context.scrub(what)
 
 
 def _read_within_limits(context: Context, account: Account, tally: AccountTally) -> None:

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from gallery.domain import Account
+from gallery.errors import SourceError
 from gallery.fetch.meter import Ledger, Tariff, tariff_of
 from gallery.optout_rules import OptOuts
 from gallery.sources import source_for
+from gallery.sources.guarded import blaming
 
 if TYPE_CHECKING:
     from gallery.store import Store
@@ -30,6 +32,7 @@ class AccountPlan:
     expected_users: int = 0  # look-ups of who the account is
     expected_usd: float = 0.0
     left_posts: int | None = None  # what the budgets of this run and month still admit
+    problem: str = ""  # why nobody can tell what it would cost
 
     def as_text(self) -> str:
         """One line for a terminal."""
@@ -39,6 +42,8 @@ class AccountPlan:
         text = f"{self.key}: {since}"
         if self.waiting:
             text += f", pictures once more: {self.waiting}"
+        if self.problem:
+            return f"{text}; what it costs cannot be told: {self.problem}"
         if self.expected_posts is None:
             return text
         look_up = " and a look-up" if self.expected_users else ""
@@ -83,7 +88,10 @@ def plan_fetch(accounts: Sequence[Account], store: Store, now: datetime, optouts
         if tariff and not opted_out:
             ledger = ledgers.setdefault(account.network, Ledger(account.network, store, now))
             available = min(left.get(account.network, ledger.left(tariff)), ledger.left(tariff))
-            plan, left[account.network] = _priced(plan, account, store, now, tariff, available)
+            try:
+                plan, left[account.network] = _priced(plan, account, store, now, tariff, available)
+            except SourceError as error:
+                plan = replace(plan, problem=str(error))
         plans.append(plan)
     return FetchPlan(tuple(plans))
 
@@ -97,7 +105,9 @@ def _priced(
     else:
         recent = sum(now - post.created_at <= _HABIT for post in store.posts(account.key))
         guess = round(recent * ((now - plan.last_success) / _HABIT))
-    guess, users = min(guess, left), tariff.due_users(store.account(account.key).cursor or {}, now)
+    guess = min(guess, left)
+    with blaming(account.network, " on the look-ups that are due"):
+        users = int(tariff.due_users(store.account(account.key).cursor or {}, now))
     cost = tariff.cost_usd(guess, users)
     priced = replace(plan, expected_posts=guess, expected_users=users, expected_usd=cost, left_posts=left)
     return priced, left - guess

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from gallery.domain import Account
+from gallery.errors import SourceError
 from gallery.fetch.avatars import bring_avatar
 from gallery.fetch.clock import latest_moment, settle_clock
 from gallery.fetch.context import AccountTally, Context, FetchSettings, MediaWeb
@@ -27,6 +28,7 @@ from gallery.optout_rules import OPTED_OUT, OptOuts
 from gallery.report import AccountReport
 from gallery.sources import source_for
 from gallery.sources.base import PaidSource
+from gallery.sources.guarded import blaming
 from gallery.wishes import apply_optouts, follow_homes, held_back, removal_notes
 
 if TYPE_CHECKING:
@@ -111,7 +113,7 @@ class _Run:
         tallies = {account.key: AccountTally() for account in accounts}
         lanes: dict[str, list[Account]] = {}
         for account in accounts:
-            lanes.setdefault(_lane(account), []).append(account)
+            lanes.setdefault(self._lane(account, tallies[account.key]), []).append(account)
         width = self._context.settings.lanes
         listing, bringing = ThreadPoolExecutor(width, "list"), ThreadPoolExecutor(width, "bring")
 
@@ -136,6 +138,20 @@ class _Run:
             listing.shutdown()
             bringing.shutdown()
         return tallies
+
+    def _lane(self, account: Account, tally: AccountTally) -> str:
+        """Accounts in one lane are listed one after the other: those of one server, and those that share a purse."""
+        source = source_for(account.network)
+        if source.local:
+            return account.key
+        if isinstance(source, PaidSource):
+            return account.network
+        try:
+            with blaming(account.network, " on the address of a profile"):
+                return urlsplit(source.profile_url(account.handle)).netloc or account.network
+        except SourceError as error:
+            tally.note("odd-source", self._context.scrub(str(error)))
+            return account.network
 
     def _list(self, account: Account, tally: AccountTally) -> None:
         started_s = time.perf_counter()
@@ -167,16 +183,6 @@ def _wait_for(futures: Iterable[Future[Any]]) -> None:
     done, _ = wait(futures, return_when=FIRST_EXCEPTION)
     for future in done:
         future.result()
-
-
-def _lane(account: Account) -> str:
-    """Accounts in one lane are listed one after the other: those of one server, and those that share a purse."""
-    source = source_for(account.network)
-    if source.local:
-        return account.key
-    if isinstance(source, PaidSource):
-        return account.network
-    return urlsplit(source.profile_url(account.handle)).netloc or account.network
 
 
 def _report(store: Store, account: Account, tally: AccountTally) -> AccountReport:

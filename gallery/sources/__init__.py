@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from gallery.errors import ConfigError
-from gallery.sources.base import Source
+from gallery.sources.base import LocalSource, PaidSource, Source
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -51,7 +51,22 @@ def source_for(network: str) -> Source:
         raise ConfigError(f"no source for {network!r}; known networks: {', '.join(networks())}")
     point = _of_packages()[network]
     try:
-        return cast(Source, point.load()())
-    except Exception as error:  # anybody may write a package
+        return _whole(point.load()())
+    except (Exception, SystemExit) as error:  # anybody may write a package
         what = f"the source {network!r} ({point.value}) cannot be loaded: {type(error).__name__}: {error}"
         raise ConfigError(f"{what}; mend or uninstall its package") from error
+
+
+def _whole(source: object) -> Source:
+    """An object from a package that has every attribute and method of the contract.
+
+    Raises:
+        TypeError: some are absent. One that told half of what its network charges would be read without its limits.
+    """
+    kinds: list[type] = [Source]
+    kinds += [LocalSource] if getattr(source, "local", False) else []
+    kinds += [PaidSource] if hasattr(source, "usd_per_thousand_posts") else []
+    members = [name for kind in kinds for name in (*kind.__annotations__, *vars(kind)) if not name.startswith("_")]
+    if lacking := [name for name in members if not hasattr(source, name)]:
+        raise TypeError(f"it lacks {', '.join(lacking)}")
+    return cast(Source, source)

@@ -13,6 +13,7 @@ from gallery.errors import BlockedAddressError, PictureError, SourceError
 from gallery.fetch import Progress
 from gallery.sources import source_for
 from gallery.sources.base import Hosts
+from gallery.sources.guarded import blaming
 from gallery.steps.shown import count_shown
 from gallery.steps.tally import SAVE_EVERY, Tally, leave_out, survivable
 from gallery.store import Store
@@ -112,8 +113,9 @@ class _Hotlinks:
 
 def _listed_hosts(account: Account) -> Hosts:
     try:
-        return replace(source_for(account.network).media_hosts(account), any_public=False)
-    except SourceError:  # a mistake in the entry, which the fetch names
+        with blaming(account.network):
+            return replace(source_for(account.network).media_hosts(account), any_public=False)
+    except SourceError:  # a mistake in the entry or in the source, which the fetch names
         return Hosts()
 
 
