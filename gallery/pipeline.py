@@ -121,10 +121,10 @@ def build(
     remember_before_loss(store, paths.corrections, config.accounts)  # a mistake in the file is raised further down
     optouts, opted_out = apply_optouts(store, config.accounts, load_optouts(paths.optouts), now)
     removals = removal_notes(opted_out, follow_homes(store, now))  # once more: a fetch may have been killed before it
-    hide_unconfirmed(config.accounts, store, now)
+    doubts = hide_unconfirmed(config.accounts, store, now)
     in_place = publisher.current_build == store.fact("build_id") and (paths.site / "index.html").is_file()
     if in_place and store.fact("fingerprint") == fingerprint(inputs, store):
-        return _as_it_is(store)
+        return replace(_as_it_is(store), notes=doubts)
 
     corrections = load_corrections(paths.corrections)
     timer = Timer()
@@ -133,7 +133,7 @@ def build(
     with timer.stage("curate") as tally:
         exhibition, notes = curate_stored(config, corrections, optouts, store, model_id)
         tally.new = count_shown(exhibition)
-    notes = (*removals, *notes)
+    notes = (*removals, *doubts, *notes)
     with timer.stage("renditions") as tally:
         exhibition, refused = keep_admitted_addresses(config, exhibition)
         notes += refused

@@ -117,7 +117,7 @@ def _counted(store: Store, shown: Callable[[], Mapping[str, int]]) -> Iterator[N
         before = shown()
         yield
         after = shown()
-        _count(store, {key: count - after.get(key, 0) for key, count in before.items()})
+        _count(store, {key: before.get(key, 0) - after.get(key, 0) for key in before.keys() | after.keys()})
 
 
 def _count(store: Store, taken: Mapping[str, int]) -> None:
@@ -257,13 +257,21 @@ def held_back(store: Store, export: AccountRecord) -> str:
     )
 
 
+def unconfirmed(store: Store, account: Account, max_days: int, now: datetime) -> set[str]:
+    """The keys of the posts that the network has not confirmed for ``max_days``."""
+    return {post.key for post in store.posts(account.key) if now - post.confirmed_at > timedelta(days=max_days)}
+
+
 def expire(store: Store, account: Account, max_days: int, now: datetime) -> int:
-    """Hide what the network has not confirmed for ``max_days``; a confirmation shows it again. Returns how many are
-    hidden now."""
-    late = [post.key for post in store.posts(account.key) if now - post.confirmed_at > timedelta(days=max_days)]
-    if late:  # to count is to look at every picture of the store
+    """Hide what the network has not confirmed for ``max_days``, and show again what was hidden so by another clock or
+    another ``max_days``. Returns how many are hidden now."""
+    late = unconfirmed(store, account, max_days, now)
+    hidden = store.hidden_posts(account.key)
+    timely = {key for key, reason in hidden.items() if reason.startswith(UNCONFIRMED)} - late
+    if late or timely:  # to count is to look at every picture of the store
         with _counted(store, store.shown_counts):
             store.hide_posts(account.key, late, f"{UNCONFIRMED} for {max_days} days")
+            store.hide_posts(account.key, timely, "")
     return len(late)
 
 

@@ -58,13 +58,22 @@ def test_first_build_shows_every_picture_with_its_post(networks) -> None:
     assert broken_links(gallery.root / "site") == []
 
 
+def pass_days(gallery: Gallery, days: int) -> None:
+    """Let time pass in which nothing is fetched, a build a week: no clock leaps."""
+    end = gallery.now + timedelta(days=days)
+    while gallery.now + timedelta(days=7) < end:
+        gallery.now += timedelta(days=7)
+        gallery.build("--offline")
+    gallery.now = end
+
+
 def test_what_its_network_has_not_confirmed_is_counted_and_needs_no_consent(networks) -> None:
     """Pictures that X has not confirmed for fourteen days leave the site with a reason that report and page name."""
     gallery, _, x = networks
     x.user.post(NOW - timedelta(days=1), pictures=4, low=2)
     x.user.post(NOW - timedelta(hours=1), pictures=4, low=3)
     gallery.build()
-    gallery.now += timedelta(days=15)
+    pass_days(gallery, 15)
     report = gallery.build("--offline")
     assert (report["shown"], report["hidden"]) == (2, {"not confirmed by the network": 12})
     assert "its network has not confirmed it lately" in gallery.page("status/index.html")
@@ -80,9 +89,9 @@ def test_what_is_not_confirmed_excuses_no_other_loss(networks) -> None:
     gallery.build()
     with Store(gallery.root / ".gallery") as store:
         pictures = [media.sha256 for media in store.files()]
+    pass_days(gallery, 15)
     for sha256 in pictures:
         spoil(gallery.root, sha256)
-    gallery.now += timedelta(days=15)
     gallery.build("--offline", code=6)
 
 
@@ -130,6 +139,43 @@ def test_what_x_has_not_confirmed_in_time_is_shown_by_no_build(networks, command
         account = f"x:{x.user.name}"
         store.confirm_posts(account, [post.key for post in store.posts(account)], NOW - timedelta(days=30))
     assert gallery.build(*command)["shown"] == 2
+
+
+def test_a_clock_that_leaps_for_one_build_hides_nothing(networks) -> None:
+    """One build a year ahead leaves what X confirmed lately on show and tells of it; the next is like any other."""
+    gallery, *_ = networks
+    gallery.build()
+    today = gallery.now
+    gallery.now += timedelta(days=366)
+    (note,) = (note for note in gallery.build("--offline")["notes"] if "leapt" in note)
+    assert note.startswith("x:aoi_draws: 1 posts were not confirmed for 14 days, by a clock that leapt")
+    assert (gallery.root / "site" / "a" / "ben").exists()
+    gallery.now = today + timedelta(days=1)
+    report = gallery.build("--offline")
+    assert (report["shown"], report["hidden"]) == (6, {})
+    assert [note for note in report["notes"] if "leapt" in note] == []
+
+
+def test_a_gallery_that_was_off_hides_what_nobody_confirms_with_its_second_build(networks) -> None:
+    """After fifteen days without a build, another one minutes later is not another word; thirteen hours on it is."""
+    gallery, *_ = networks
+    gallery.build()
+    gallery.now += timedelta(days=15)
+    for minutes in (0, 9):
+        gallery.now += timedelta(minutes=minutes)
+        assert gallery.build("--offline")["shown"] == 6
+    gallery.now += timedelta(hours=13)
+    assert gallery.build("--offline")["shown"] == 2
+
+
+def test_more_days_show_again_what_fewer_had_hidden(networks) -> None:
+    """Where the maintainer raises max_unverified_days, what is not late by it is back with the next build."""
+    gallery, *_ = networks
+    gallery.build()
+    pass_days(gallery, 15)
+    assert gallery.build("--offline")["shown"] == 2
+    gallery.write(TWO_NETWORKS + "    max_unverified_days: 30\n")
+    assert gallery.build("--offline")["shown"] == 6
 
 
 def test_four_pictures_of_a_post_are_four_pictures(networks) -> None:

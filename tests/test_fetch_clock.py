@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gallery.domain import Account
+from gallery.steps.stages import hide_unconfirmed
 from tests.servers.base import Response
 from tests.toy_server import NIGHT, Nights, picture
 
@@ -171,6 +172,37 @@ def test_a_file_deleted_while_the_clock_is_ahead_goes(nights: Nights, tmp_path: 
     assert len(nights.shown(art)) == 4
     at(nights, NIGHT + 2 * DAY, art)
     assert len(nights.shown(art)) == 2
+
+
+def shown_by_builds(nights: Nights, account: Account, days: tuple[float, ...]) -> list[int]:
+    """How many posts are shown after each of these builds, so many days after the last confirmation."""
+    counts = []
+    for day in days:
+        hide_unconfirmed([account], nights.store, NIGHT + day * DAY)
+        counts.append(len(nights.shown(account)))
+    return counts
+
+
+@pytest.mark.parametrize(
+    ("days", "shown"),
+    [
+        ((0, 366, 1, 2), [6, 6, 6, 6]),
+        ((0, 20, 21, 1, 1.1, 2), [6, 6, 0, 0, 0, 6]),
+        ((0, 7, 14, 15, -20, 16), [6, 6, 6, 0, 0, 0]),
+        ((0, 30, 60, 90), [6, 6, 0, 0]),
+        ((0, 7, 14, 15), [6, 6, 6, 0]),
+    ],
+    ids=["one night ahead", "two nights ahead", "one night behind", "a build a month", "every night"],
+)
+def test_a_clock_hides_and_shows_by_days_that_two_nights_agree_on(
+    nights: Nights, days: tuple[float, ...], shown: list[int]
+) -> None:
+    """A leap hides nothing until another night confirms it, and what a clock ahead had hidden comes back; a clock
+    behind shows nothing again, and where every build is a leap for the last, only the first is doubted."""
+    nights.world.artist("aoi.example", 6)
+    account = nights.account("aoi.example", "paidtoy")
+    nights.one(account)
+    assert shown_by_builds(nights, account, days) == shown
 
 
 def test_what_an_earlier_version_noted_of_the_clock_counts(nights: Nights, aoi: Account) -> None:

@@ -250,6 +250,14 @@ def test_every_picture_of_a_hidden_post_is_counted_once(store: Store) -> None:
     assert withdrawn(store) == {AOI.key: 3}
 
 
+def test_what_is_shown_again_counts_as_withdrawn_no_more(store: Store) -> None:
+    """A post that was hidden by a clock that was ahead, and is not late, takes nothing from the site."""
+    store.add_post(AOI.key, post("p1", "a", "b", "c"), NOW)
+    give_bytes(store, AOI)
+    assert [expire(store, AOI, 14, NOW + timedelta(days=days)) for days in (15, 2)] == [1, 0]
+    assert (len(store.pictures([AOI])), withdrawn(store)) == (3, {})
+
+
 def test_failed_picture_waits_before_it_is_asked_for_again(store: Store) -> None:
     """A picture that could not be had keeps its cause and is left alone until its time."""
     store.add_post(AOI.key, post("p1", "m"), NOW)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _FACT = "clock"  # moments: the last run, the latest since just before the clock last went back, and when it did so
 _ONE_NIGHT = timedelta(hours=36)  # from one nightly run to the next, however late that is
+_BUILDS_FACT = "clock of builds"  # moments: the last build, and the one since which the day is doubted
+_LEAP = timedelta(days=8)  # a weekly build that is late is none; and of a week's sweep little is late after as many
 
 
 def settle_clock(store: Store, now: datetime) -> tuple[str, ...]:
@@ -41,6 +43,23 @@ def settle_clock(store: Store, now: datetime) -> tuple[str, ...]:
     moments = (now, last, now) if back else (now, max(reached, now), since)
     store.set_fact(_FACT, " ".join(moment.isoformat() for moment in moments))
     return notes
+
+
+def is_day_sure(store: Store, now: datetime) -> bool:
+    """Whether a build may go by its clock where days are counted. Call once in each build.
+
+    Where the clock went back, or on by more than eight days, nobody can tell a machine that was off from a clock that
+    is wrong, until a build of another night finds the same. Leaps that follow each other are how this gallery is built.
+    """
+    last, *since = (datetime.fromisoformat(moment) for moment in (store.fact(_BUILDS_FACT) or now.isoformat()).split())
+    back, leap = now < last, now - last > _LEAP
+    if back or (leap and not since):
+        since = [now]
+    sure = not since or now - since[0] >= SECOND_WORD_AFTER
+    if sure and not leap:
+        since = []
+    store.set_fact(_BUILDS_FACT, " ".join(moment.isoformat() for moment in (now, *since)))
+    return sure
 
 
 def latest_moment(store: Store, now: datetime) -> datetime:

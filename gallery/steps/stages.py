@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from gallery import __version__
@@ -20,6 +20,7 @@ from gallery.edited.optouts import doubts
 from gallery.edited.yaml import place_of
 from gallery.errors import ConfigError, PictureError, RenderError, TooLargeError
 from gallery.fetch import Progress
+from gallery.fetch.clock import is_day_sure
 from gallery.optout_rules import OptOuts
 from gallery.paths import Paths
 from gallery.publish import Published, Publisher, too_large
@@ -30,7 +31,7 @@ from gallery.sources.options import amount
 from gallery.steps.hidden import remember_hidden
 from gallery.steps.tally import SAVE_EVERY, Tally, leave_out, survivable
 from gallery.store import Store
-from gallery.wishes import UNCONFIRMED, expire, unmet
+from gallery.wishes import SECOND_WORD_AFTER, UNCONFIRMED, expire, unconfirmed, unmet
 
 # --- is there anything to do -----------------------------------------------------------------------------------------
 
@@ -104,16 +105,31 @@ def classify_new(config: Config, store: Store, jobs: int, progress: Progress, ta
 # --- curate ----------------------------------------------------------------------------------------------------------
 
 
-def hide_unconfirmed(accounts: Iterable[Account], store: Store, now: datetime) -> None:
-    """Take from view what a network whose terms set a date (X) has not confirmed by it, whether or not this run asked.
+def hide_unconfirmed(accounts: Iterable[Account], store: Store, now: datetime) -> tuple[str, ...]:
+    """Take from view what a network whose terms set a date (X) has not confirmed by it, whether or not this run asked:
+    a run of other accounts or one without network must not keep what was withdrawn on show.
 
-    A run of other accounts or one without network must not keep what was withdrawn on show.
+    While it is doubtful which day it is, all stays as it is. Returns what to say about that.
     """
+    dated = []
     for account in accounts:
         source = source_for(account.network)
         if isinstance(source, PaidSource):
-            days = amount(account, "max_unverified_days", source.max_unverified_days)
-            expire(store, account, int(days), now)
+            dated.append((account, int(amount(account, "max_unverified_days", source.max_unverified_days))))
+    if not dated or is_day_sure(store, now):
+        for account, days in dated:
+            expire(store, account, days, now)
+        return ()
+    hours = SECOND_WORD_AFTER // timedelta(hours=1)
+    waiting = [
+        (one.key, days, unconfirmed(store, one, days, now) - set(store.hidden_posts(one.key))) for one, days in dated
+    ]
+    return tuple(
+        f"{key}: {len(late)} posts were not confirmed for {days} days, by a clock that leapt since the last build; they"
+        f" are hidden if a build {hours} hours from now or later finds the same"
+        for key, days, late in waiting
+        if late
+    )
 
 
 def curate_stored(

@@ -122,6 +122,10 @@ class Posts(Accounts):
             with self._write() as db:
                 db.execute("UPDATE post SET body = ? WHERE account = ? AND key = ?", (veiled, account, key))
 
+    def hidden_posts(self, account: str) -> dict[str, str]:
+        """Post key → the reason for which :meth:`hide_posts` keeps it from view."""
+        return dict(self._rows("SELECT key, hidden FROM post WHERE account = ? AND hidden <> ''", (account,)))
+
     def all_hidden(self, account: str) -> bool:
         """Has an account posts, none of which may be shown for now?"""
         return self._rows("SELECT min(hidden <> '') FROM post WHERE account = ?", (account,)) == [(1,)]
