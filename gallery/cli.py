@@ -304,8 +304,10 @@ def _run(
     dry: bool = False,
     shrink: bool = False,
 ) -> None:
-    """Collect, build, or both; print and write the report; end with its exit code."""
+    """Collect, build, or both; print and write the report; end with its exit code. An error that leaves nothing to
+    print is written all the same: yesterday's report must not speak of this run."""
     from gallery.pipeline import run
+    from gallery.report import RunReport
 
     if only and not online:
         raise click.UsageError("--only says whom to fetch, and --offline fetches nobody; leave one of them out")
@@ -318,21 +320,27 @@ def _run(
     if dry:
         _forecast(config_path, only)
         return
-    with _opened(config_path, command) as (config, paths, store), _bars() as bars:
-        report = run(
-            command,
-            config,
-            paths,
-            store,
-            now=_now(),
-            only=only,
-            jobs=jobs,
-            progress=bars,
-            online=online,
-            site=site,
-            allow_shrink=shrink,
-        )
+    now = _now()
+    try:
+        with _opened(config_path, command) as (config, paths, store), _bars() as bars:
+            report = run(
+                command,
+                config,
+                paths,
+                store,
+                now=now,
+                only=only,
+                jobs=jobs,
+                progress=bars,
+                online=online,
+                site=site,
+                allow_shrink=shrink,
+            )
+    except GalleryError as error:
+        _write_reports(RunReport(command, now, refused=error), reports)
+        raise
     _write_reports(report, reports)
+    _print_report(report)
     if report.refused:
         raise report.refused
     if report.exit_code:
@@ -355,14 +363,18 @@ def _now() -> datetime:
 
 
 def _write_reports(report: RunReport, files: Sequence[Path]) -> None:
-    """Write and print what was done. The site is out by now, or refused, and the exit code says whether to publish it:
-    a report that finds no room must not change that."""
+    """Write what was done. The site is out by now, or refused, and the exit code says whether to publish it: a report
+    that finds no room must not change that."""
     for file in files:
         try:
             text = report.as_markdown() if file.suffix == ".md" else report.as_json() + "\n"
             file.write_text(text, "utf-8", errors="backslashreplace")  # a file's name in it may be no UTF-8
         except OSError as error:
             click.echo(f"warning: the report {file} could not be written: {error.strerror}; see below", err=True)
+
+
+def _print_report(report: RunReport) -> None:
+    """Print what was done; where nothing can be printed, the exit code stays what it is."""
     try:
         click.echo(report.as_text())
     except OSError as error:

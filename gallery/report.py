@@ -69,7 +69,7 @@ class RunReport:
     max_site_files: int = 0
     max_site_bytes: int = 0
     notes: tuple[str, ...] = ()
-    refused: GalleryError | None = None  # why the new site was not published
+    refused: GalleryError | None = None  # why the run ended early, or the new site was not published
 
     @property
     def exit_code(self) -> int:
@@ -123,14 +123,14 @@ class RunReport:
             lines += [f"  {reason}: {count}" for reason, count in self.hidden.items()]
         if self.site_files:
             lines.append(self._size())
-        error = [f"not published, exit code {self.exit_code}: {self.refused}"] if self.refused else []
+        error = [f"{self._outcome}, exit code {self.exit_code}: {self.refused}"] if self.refused else []
         return "\n".join([*lines, *self.notes, *error])
 
     def as_markdown(self) -> str:
         """Tables for the summary page of a CI job."""
         lines = [f"### Gallery: {self.command}, {self.started_at:%Y-%m-%d %H:%M} UTC", ""]
         if self.refused:
-            lines += [f"**Not published, exit code {self.exit_code}:** {_cell(str(self.refused))}", ""]
+            lines += [f"**{self._outcome.capitalize()}, exit code {self.exit_code}:** {_cell(str(self.refused))}", ""]
         if self.accounts:
             lines += [
                 "| account | new | unchanged | removed | failed | cost | problem |",
@@ -159,6 +159,10 @@ class RunReport:
         failures += [detail for stage in self.stages for detail in stage.details]
         lines += [line for texts in (oddities, failures, self.notes) for line in _items(texts)]
         return "\n".join(lines).rstrip() + "\n"
+
+    @property
+    def _outcome(self) -> str:
+        return "broken off" if self.command == "fetch" else "not published"
 
     def _size(self) -> str:
         return (

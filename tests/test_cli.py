@@ -6,12 +6,14 @@ import json
 import os
 import re
 import resource
+import sqlite3
 import subprocess
 import sys
 import textwrap
 import threading
 import urllib.error
 import urllib.request
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -78,6 +80,40 @@ def test_second_build_is_told_who_holds_the_lock(gallery, tmp_path: Path) -> Non
         result = gallery("fetch")
     assert result.exit_code == 5
     assert re.search(r"process \d+ on .* \(build, since", result.output)
+
+
+@pytest.mark.parametrize(
+    ("command", "broken", "code", "said"),
+    [
+        ("build", "lock", 5, "holds"),
+        ("fetch", "newer store", 1, "newer gallery"),
+        ("build", "optouts.yaml", 2, "unknown key 'acount'"),
+        ("render", "accounts.yaml", 2, "unknown key 'flder'"),
+    ],
+)
+def test_an_error_that_ends_the_command_stands_in_its_report(
+    gallery, tmp_path: Path, command: str, broken: str, code: int, said: str
+) -> None:
+    """Where a run ends before there is anything else to tell, its reports, too, give the error and the exit code, not
+    those of the night before."""
+    files = [tmp_path / "report.json", tmp_path / "report.md"]
+    told = [part for file in files for part in ("--report", str(file))]
+    assert gallery("build", *told).exit_code == 0
+    (tmp_path / "art" / "a.png").write_bytes(picture(1))
+    with ExitStack() as stack:
+        if broken == "lock":
+            stack.enter_context(hold_lock(tmp_path / ".gallery" / "lock", "build", NOW))
+        elif broken == "newer store":
+            with closing(sqlite3.connect(tmp_path / ".gallery" / "index.sqlite3")) as index, index:
+                index.execute("PRAGMA user_version = 999")
+        else:
+            (tmp_path / broken).write_text("- acount: x:y\n" if broken == "optouts.yaml" else "- flder: art\n")
+        assert gallery(command, *told).exit_code == code
+    report = json.loads(files[0].read_text("utf-8"))
+    assert (report["command"], report["exit_code"], report["accounts"]) == (command, code, [])
+    assert said in report["refused"]
+    outcome = "Broken off" if command == "fetch" else "Not published"
+    assert f"**{outcome}, exit code {code}:** " in files[1].read_text("utf-8")
 
 
 def test_a_command_takes_away_what_a_killed_one_left(gallery, tmp_path: Path) -> None:
