@@ -58,7 +58,7 @@ def collect(
 
     Raises:
         ConfigError: optouts.yaml cannot be used, or a network is to be asked without a contact.
-        StoreError: the store cannot be written.
+        StoreError: the store cannot be read, or not be written before anything is fetched.
     """
     optouts = load_optouts(paths.optouts)
     renew_looks(store, jobs, progress)
@@ -71,7 +71,7 @@ def collect(
     finally:
         if web:
             web.close()
-    if any(not account.problem for account in report.accounts):
+    if not report.broken_off and any(not account.problem for account in report.accounts):
         store.set_fact("fetched_on", now.date().isoformat())
     return replace(report, notes=(*unremembered, *report.notes))
 
@@ -171,7 +171,7 @@ def run(
     site: bool,
     allow_shrink: bool = False,
 ) -> RunReport:
-    """Collect, build, or both, and report; an error of the second half is part of the report, for the first is done.
+    """Collect, build, or both, and report; an error that comes when something was fetched is part of the report.
 
     Raises:
         GalleryError: accounts.yaml names no theme or language of ours, or nothing could be collected.
@@ -182,11 +182,12 @@ def run(
     if online:
         accounts = config.only(only) if only else config.accounts
         fetched = collect(config, paths, store, accounts=accounts, now=now, jobs=jobs, progress=progress)
-    built = Built((), None, {}, None)
+    built = Built((), None, {}, None, refused=fetched.broken_off)
     kept: tuple[str, ...] = ()
-    if site and nothing_read(fetched.accounts) and not store.permalinks() and not withdrawn(store):
+    to_build = site and not fetched.broken_off
+    if to_build and nothing_read(fetched.accounts) and not store.permalinks() and not withdrawn(store):
         kept = ("no account could be read and nothing is stored: the site stays as it is",)
-    elif site:
+    elif to_build:
         try:
             built = build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=allow_shrink)
         except GalleryError as error:

@@ -199,6 +199,25 @@ def test_full_disk_leaves_the_old_site(tmp_path: Path) -> None:
     assert gallery.digests() == before
 
 
+def test_a_store_that_fails_underway_makes_no_site_and_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no more pictures can be stored, the reports name the accounts with the error, and the old site stays."""
+    gallery = local(tmp_path)
+    gallery.build()
+    before = gallery.digests()
+    (tmp_path / "art" / "new.png").write_bytes(picture(7))
+
+    def full(*_args: object) -> None:
+        raise StoreError("no space left")
+
+    monkeypatch.setattr(Store, "attach", full)
+    report = gallery.build(code=1)
+    assert (report["exit_code"], report["refused"], report["stages"]) == (1, "no space left", [])
+    assert [(one["key"], one["problem"]) for one in report["accounts"]] == [
+        ("folder:art", "not read to the end: the store failed")
+    ]
+    assert gallery.digests() == before
+
+
 def test_altered_model_is_refused(tmp_path: Path) -> None:
     """A model file that is not the one that was shipped is refused before any of it runs."""
     gallery = local(tmp_path)

@@ -424,19 +424,29 @@ def test_a_bug_in_a_source_costs_one_account(nights: Nights) -> None:
 
 
 def test_a_full_disk_ends_the_run(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the store cannot be written the run ends with that error, soon, and every post is still wanted next time."""
+    """When the store cannot be written the run ends with that error, soon, and every post is still wanted next time;
+    what was done until then is told, and whose reading was cut short."""
+    nights.world.artist(SORA, posts=2)
+    aoi, sora = nights.account(AOI), nights.account(SORA)
+    nights.one(sora)
     nights.world.artist(AOI, posts=30)
-    whole = Store.attach
+    whole, night = Store.attach, nights.now
 
     def full(*_args: object) -> None:
+        for _ in range(2000):
+            if nights.store.account(sora.key).last_success == night:
+                break
+            time.sleep(0.01)
         raise StoreError("no space left; free some")
 
     monkeypatch.setattr(Store, "attach", full)
-    with pytest.raises(StoreError, match="no space"):
-        nights.night(nights.account(AOI))
+    report = nights.night(aoi, sora)
+    assert str(report.broken_off) == "no space left; free some"
+    assert [one.problem for one in report.accounts] == ["not read to the end: the store failed", ""]
+    assert [(one.posts_read, one.unchanged) for one in report.accounts] == [(30, 0), (0, 2)]
     assert list((nights.store.root / "tmp").iterdir()) == []
     monkeypatch.setattr(Store, "attach", whole)
-    assert nights.one(nights.account(AOI)).new == 30
+    assert nights.one(aoi).new == 30
 
 
 def test_secrets_stay_out_of_the_report(nights: Nights) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from gallery.domain import Account
-from gallery.errors import SourceError
+from gallery.errors import SourceError, StoreError
 from gallery.fetch.avatars import bring_avatar
 from gallery.fetch.clock import latest_moment, settle_clock
 from gallery.fetch.context import AccountTally, Context, FetchSettings, MediaWeb
@@ -49,6 +49,7 @@ class FetchReport:
 
     accounts: tuple[AccountReport, ...]
     notes: tuple[str, ...] = ()  # what the run as a whole asked and cost, a line each
+    broken_off: StoreError | None = None  # what ended it early
 
 
 def fetch_accounts(
@@ -63,21 +64,29 @@ def fetch_accounts(
 ) -> FetchReport:
     """Fetch what is new on ``accounts`` into ``store``, and honour what people asked for.
 
+    Where the store fails underway, the answer has the error, and what was done until then.
+
     Args:
         web: may be None where all accounts are local.
         now: the moment of the run (UTC); the same for all that it stores.
 
     Raises:
-        StoreError: the store cannot be read or written; everything else costs one account or one picture.
+        StoreError: the store cannot even be read; everything else costs one account or one picture.
     """
     settings = settings or FetchSettings()
     latest = latest_moment(store, now)
     clock_notes = settle_clock(store, now)
     optouts, opted_out = apply_optouts(store, accounts, optouts, now)
     context = Context(store, web, now, optouts, settings, latest)
+    tallies = {account.key: AccountTally() for account in accounts}
     run = _Run(context, progress)
     try:
-        tallies = run.go(accounts)
+        run.go(accounts, tallies)
+    except StoreError as error:
+        for tally in tallies.values():
+            if not tally.finished:
+                tally.problem = tally.problem or "not read to the end: the store failed"
+        return FetchReport(_reports(store, accounts, tallies), (*clock_notes, *context.notes()), error)
     finally:
         run.close()
     followed = follow_homes(store, now)
@@ -88,7 +97,7 @@ def fetch_accounts(
         if why := held_back(store, store.account(key)):
             tally.note("held-back", context.scrub(why))
     notes = (*clock_notes, *context.notes(), *removal_notes(opted_out, followed))
-    return FetchReport(tuple(_report(store, account, tallies[account.key]) for account in accounts), notes)
+    return FetchReport(_reports(store, accounts, tallies), notes)
 
 
 class _Run:
@@ -108,9 +117,12 @@ class _Run:
         self._downloads.close()
         self._inspectors.close()
 
-    def go(self, accounts: Sequence[Account]) -> dict[str, AccountTally]:
-        """List every account, lane by lane, and bring the pictures of each as soon as it is listed."""
-        tallies = {account.key: AccountTally() for account in accounts}
+    def go(self, accounts: Sequence[Account], tallies: Mapping[str, AccountTally]) -> None:
+        """List every account, lane by lane, and bring the pictures of each as soon as it is listed.
+
+        Raises:
+            StoreError: the store failed; what was done until then stands in ``tallies``.
+        """
         lanes: dict[str, list[Account]] = {}
         for account in accounts:
             lanes.setdefault(self._lane(account, tallies[account.key]), []).append(account)
@@ -137,7 +149,6 @@ class _Run:
         finally:
             listing.shutdown()
             bringing.shutdown()
-        return tallies
 
     def _lane(self, account: Account, tally: AccountTally) -> str:
         """Accounts in one lane are listed one after the other: those of one server, and those that share a purse."""
@@ -171,6 +182,7 @@ class _Run:
         record = store.account(account.key)
         success = record.last_success if tally.problem else self._context.now
         store.save_account(replace(record, last_success=success, problem=tally.problem))
+        tally.finished = True
         tally.seconds += time.perf_counter() - started_s
 
     def _start(self, what: str, total: int) -> Callable[[], None]:
@@ -183,6 +195,12 @@ def _wait_for(futures: Iterable[Future[Any]]) -> None:
     done, _ = wait(futures, return_when=FIRST_EXCEPTION)
     for future in done:
         future.result()
+
+
+def _reports(
+    store: Store, accounts: Iterable[Account], tallies: Mapping[str, AccountTally]
+) -> tuple[AccountReport, ...]:
+    return tuple(_report(store, account, tallies[account.key]) for account in accounts)
 
 
 def _report(store: Store, account: Account, tally: AccountTally) -> AccountReport:
