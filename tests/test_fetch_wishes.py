@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from gallery.commands.status import status_lines
+from gallery.config import load_config
 from gallery.domain import Rendition, RenditionSet
 from gallery.errors import AccountState
 from gallery.optout_rules import OptOuts
@@ -297,3 +300,28 @@ def test_purge_deletes_all_that_came_from_a_network(nights: Nights) -> None:
     assert nights.store.account_keys() == [paid.key]
     assert len(nights.store.files()) == len(list((nights.store.root / "files").glob("*/*"))) == 2
     assert not nights.store.is_removed("toy", f"{AOI}/0")
+
+
+@pytest.mark.parametrize(("how", "count"), [("missing", 4), ("many at once", 3)])
+def test_status_tells_what_waits_for_a_second_word(nights: Nights, tmp_path: Path, how: str, count: int) -> None:
+    """While posts look gone, gallery status says how many, since when, and what takes them; afterwards it does not."""
+    nights.world.artist(AOI, posts=4)
+    (tmp_path / "accounts.yaml").write_text(f"site:\n  contact: me@example.org\naccounts:\n  - toy: {AOI}\n")
+    account = nights.account(AOI)
+
+    def told() -> list[str]:
+        lines = status_lines(load_config(tmp_path / "accounts.yaml"), OptOuts(), nights.store)
+        return [line for line in lines if "look gone" in line]
+
+    nights.night(account)
+    assert told() == []
+    if how == "missing":
+        nights.world.state[AOI] = "missing"
+    else:
+        nights.world.gone = {f"{AOI}/{number}" for number in range(3)}
+        nights.world.posts[AOI] = nights.world.posts[AOI][3:]
+    nights.night(account)
+    line = f"  {count} posts look gone since 2026-11-24 03:17 UTC, and go if the next night hears the same"
+    assert told() == [line]
+    nights.night(account)
+    assert told() == []

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gallery.config import Config
+from gallery.domain import Account
+from gallery.errors import AccountState
 from gallery.optout_rules import OPTED_OUT, OptOuts
+from gallery.sources import source_for
 from gallery.store import Store
 from gallery.wishes import held_back, with_former_names
 
@@ -20,6 +23,8 @@ def status_lines(config: Config, optouts: OptOuts, store: Store) -> Iterator[str
         yield f"{account.key:<40} {state}, {len(store.posts(account.key))} posts, {seen}"
         if record.problem:
             yield f"  problem: {record.problem}"
+        if waiting := _waiting(store, account):
+            yield f"  {waiting}"
         if why := held_back(store, record):
             yield f"  held back: {why}"
         for post, position, cause in store.media_problems(account.key):
@@ -29,3 +34,15 @@ def status_lines(config: Config, optouts: OptOuts, store: Store) -> Iterator[str
         yield f"in the store but not in {config.path.name} (gallery gc removes them): {', '.join(strangers)}"
     size = sum(file.size_bytes for file in store.files())
     yield f"{store.file_count()} pictures, {size / 1e6:.1f} MB; {store.fact('shown') or 0} shown"
+
+
+def _waiting(store: Store, account: Account) -> str:
+    """How many posts look gone and wait for a second word, and since when; "" when none do."""
+    record = store.account(account.key)
+    since = list(store.suspected(account.key).values())
+    if record.state is AccountState.MISSING and record.state_since:
+        since = [record.state_since] * len(store.posts(account.key))
+    if not since:
+        return ""
+    again = "the next run finds" if source_for(account.network).local else "the next night hears"
+    return f"{len(since)} posts look gone since {min(since):%Y-%m-%d %H:%M} UTC, and go if {again} the same"
