@@ -312,6 +312,16 @@ def removal_notes(opted_out: int, followed: Mapping[str, int]) -> tuple[str, ...
     return (*notes, told) if opted_out else notes
 
 
+def removal_reasons(store: Store, run: datetime) -> tuple[str, ...]:
+    """Why posts went with a tombstone in the run of this moment, in lines for people; of opt-outs and exports
+    :func:`removal_notes` tells."""
+    return tuple(
+        f"{count} posts of {network} removed: {reason}"
+        for network, reason, count in store.removed_in(run)
+        if not reason.startswith(OPTED_OUT)
+    )
+
+
 def with_former_names(store: Store, optouts: OptOuts) -> OptOuts:
     """The wishes with the ids of the accounts that each has meant, whatever they are called now."""
     return optouts.with_ids(_remembered_ids(store, optouts))

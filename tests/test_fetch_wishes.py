@@ -325,3 +325,22 @@ def test_status_tells_what_waits_for_a_second_word(nights: Nights, tmp_path: Pat
     assert told() == [line]
     nights.night(account)
     assert told() == []
+
+
+def test_a_run_tells_why_posts_were_removed(nights: Nights) -> None:
+    """Beside how many went from each account stands the word that the network gave for it, in that run alone."""
+    for handle, posts in ((AOI, 5), (SORA, 2)):
+        nights.world.artist(handle, posts)
+    accounts = [nights.account(handle) for handle in (AOI, SORA)]
+    nights.night(*accounts)
+    nights.world.gone = {f"{AOI}/4"}
+    nights.world.posts[AOI].pop()
+    nights.world.state[SORA] = "suspended"
+    told = [[note for note in nights.night(*accounts).notes if "removed" in note] for _ in range(2)]
+    assert told == [
+        [
+            "2 posts of toy removed: account toy:sora.example is suspended",
+            "1 posts of toy removed: deleted by the artist",
+        ],
+        [],
+    ]

@@ -29,7 +29,7 @@ from gallery.report import AccountReport
 from gallery.sources import source_for
 from gallery.sources.base import PaidSource
 from gallery.sources.guarded import blaming
-from gallery.wishes import apply_optouts, follow_homes, held_back, removal_notes
+from gallery.wishes import apply_optouts, follow_homes, held_back, removal_notes, removal_reasons
 
 if TYPE_CHECKING:
     from gallery.store import Store
@@ -89,6 +89,7 @@ def fetch_accounts(
         return FetchReport(_reports(store, accounts, tallies), (*clock_notes, *context.notes()), error)
     finally:
         run.close()
+    reasons = tuple(map(context.scrub, removal_reasons(store, now)))
     followed = follow_homes(store, now)
     for key, count in followed.items():
         if key in tallies:
@@ -96,7 +97,7 @@ def fetch_accounts(
     for key, tally in tallies.items():
         if why := held_back(store, store.account(key)):
             tally.note("held-back", context.scrub(why))
-    notes = (*clock_notes, *context.notes(), *removal_notes(opted_out, followed))
+    notes = (*clock_notes, *context.notes(), *reasons, *removal_notes(opted_out, followed))
     return FetchReport(_reports(store, accounts, tallies), notes)
 
 

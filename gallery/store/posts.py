@@ -227,6 +227,12 @@ class Posts(Accounts):
         rows = self._rows("SELECT count(*) FROM tombstone WHERE network = ? AND reason = ?", (network, reason))
         return int(rows[0][0])
 
+    def removed_in(self, run: datetime) -> list[tuple[str, str, int]]:
+        """(network, reason, how many) of the tombstones that the run of this moment has set."""
+        return self._rows(
+            "SELECT network, reason, count(*) FROM tombstone WHERE at = ? GROUP BY network, reason", (to_text(run),)
+        )
+
     def lift_tombstones(self, network: str, reason: str) -> int:
         """Let posts come back whose removal had exactly this ``reason``, which holds no more; returns how many."""
         if not self.removed_for(network, reason):
