@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from gallery.domain import SiteSettings
+from gallery.domain import OutputFile, SiteSettings
 from gallery.errors import ConfigError, RenderError
 from gallery.render.i18n import load_catalogue
 from gallery.render.page import runs_rightward
 from gallery.render.theme import open_theme, stray_templates
 from gallery.resources import templates_dir
 from tests.made_gallery import imagined_renditions, made_exhibition, write_site
+from tests.render_kit import files_of, text_of
 
 SETTINGS = SiteSettings(title="Drawn", theme="contact")
+
+
+def written(own: Path, files: Mapping[str, str | bytes], inherits: str = "contact") -> Path:
+    """A theme "mine" in the folder ``own`` with these ``files``."""
+    for name, content in {"theme.toml": f'inherits = "{inherits}"', **files}.items():
+        path = own / "mine" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return own / "mine"
 
 
 def _site(folder: Path, *own: Path) -> Path:
@@ -53,6 +65,56 @@ def test_a_gallerys_own_file_wins(tmp_path: Path) -> None:
     assert "<footer>our own words</footer>" in page
     assert "<header>our own head</header>" in page
     assert 'class="prose' in page
+
+
+def _pages(own: Path, files: Mapping[str, str | bytes]) -> dict[str, OutputFile]:
+    """The files of a site in a theme "mine", which inherits the contact sheet and has these ``files``."""
+    written(own, files)
+    return files_of(made_exhibition(works=6, artists=1), SiteSettings(title="Drawn", theme="mine"), (own,))
+
+
+def test_a_template_that_names_itself_means_the_one_that_it_replaces(tmp_path: Path) -> None:
+    """One may keep most of a template: extend it under its own name, or include it, in every folder of the chain."""
+    (tmp_path / "contact").mkdir()
+    (tmp_path / "contact/_footer.html").write_text('{% include "_footer.html" %}<hr>')
+    files = _pages(
+        tmp_path,
+        {
+            "base.html": '{% extends "base.html" %}{% block head %}<meta name="mine">{% endblock %}',
+            "about.html": '{% extends "about.html" %}{% block main %}{{ super() }}<p>Hello.</p>{% endblock %}',
+            "_footer.html": '{% include "_footer.html" %}<p>mine</p>',
+        },
+    )
+    page = text_of(files, "about/index.html")
+    assert page.count("<footer>") == page.count('<meta name="mine">') == 1
+    assert re.search(r'class="edge"(?s:.*)</footer>\s*<hr><p>mine</p>', page)
+    assert re.search(r'id="privacy"(?s:.*)</article>\s*<p>Hello\.</p>', page)
+
+
+@pytest.mark.parametrize(
+    ("template", "text", "said"),
+    [
+        ("_mine.html", '{% include "_mine.html" %}', "_mine.html:1 .*: _mine.html names itself, and no "),
+        ("_mine.html", '{% include "_footer.html" %}', "_(mine|footer).html:1 .*: it includes or extends itself"),
+        ("_mine.html", "\n{{ t('tags.titel') }}", "_mine.html:2 .*: a template asks for the text 'tags.titel'"),
+        ("_mine.html", "{{ t('pager.page', number=1) }}", "_mine.html:1 .*: i18n/en.json: pager.page: cannot"),
+        ("_mine.html", "{{ t('nav.feed')|capitalise }}", "_mine.html:1 .*: No filter named 'capitalise'"),
+        ("_other.html", "", "_footer.html:1 .*: there is no template '_mine.html'"),
+    ],
+)
+def test_a_template_that_cannot_be_drawn_is_named(tmp_path: Path, template: str, text: str, said: str) -> None:
+    """A circle, a text or a template that is not there: the message says the template, its line and the page."""
+    files = _pages(tmp_path, {"_footer.html": '{% include "_mine.html" %}', template: text})
+    with pytest.raises(RenderError, match=rf"^template {said}") as caught:
+        text_of(files, "about/index.html")
+    assert " cannot make about/index.html: " in str(caught.value)
+
+
+@pytest.mark.parametrize("file", ["about.html", "static/theme.css"])
+def test_a_file_of_a_theme_that_is_not_utf_8_is_named(tmp_path: Path, file: str) -> None:
+    """A template or a style sheet that an editor saved in another encoding is said with its line."""
+    with pytest.raises(ConfigError, match=rf"mine/{file}:2: is not UTF-8; save the file as UTF-8"):
+        text_of(_pages(tmp_path, {file: "/* */\n/* für */".encode("latin-1")}), "about/index.html")
 
 
 def test_a_language_from_right_to_left_says_so(tmp_path: Path) -> None:

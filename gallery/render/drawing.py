@@ -31,6 +31,7 @@ def draw(template: str, page: Page, **context: object) -> str:
 
     Raises:
         RenderError: the template is missing or broken, or asks for something that is not there.
+        ConfigError: it is not UTF-8, or cannot be read.
     """
     from jinja2 import TemplateError
 
@@ -39,7 +40,12 @@ def draw(template: str, page: Page, **context: object) -> str:
         return maker.render(page=page, site=page.site, t=page.t, **context)
     except TemplateError as error:
         raise RenderError(f"template {_place(error, template)} cannot make {page.file}: {error.message}") from error
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except RecursionError as error:
+        circle = _line_of_a_template(error) or template
+        raise RenderError(
+            f"template {circle} cannot make {page.file}: it includes or extends itself, or nests too deeply"
+        ) from error
+    except (ArithmeticError, AttributeError, LookupError, RenderError, TypeError, ValueError) as error:
         if not (place := _line_of_a_template(error)):
             raise
         raise RenderError(f"template {place} cannot make {page.file}: {error}") from error
@@ -49,7 +55,7 @@ def _place(error: TemplateError, template: str) -> str:
     """Where Jinja stumbled, as ``file:line``: a syntax error knows it, others leave it in the traceback."""
     line = getattr(error, "lineno", None)
     if line is not None:
-        return f"{getattr(error, 'name', None) or template}:{line}"
+        return f"{Path(getattr(error, 'filename', None) or template).name}:{line}"
     return _line_of_a_template(error) or template
 
 

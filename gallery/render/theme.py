@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 RATIOS = tuple(NARROWEST * (WIDEST / NARROWEST) ** (step / 47) for step in range(48))  # 3 % apart
 TOML = "theme.toml"
 TEMPLATES = "[!.]*.html"
-MAX_SOURCE = 50_000_000  # bytes of a script, as others release them
+MAX_SOURCE = 50_000_000  # bytes of a template or a script, as others release them
 CLASSES_MARK = "/*! gallery:classes */"
 VENDOR = "vendor/"  # other people's released files: served byte for byte
 _INDENTS = re.compile(rb"(?m)^[ \t]*(?://.*\r?\n|\r?\n)?")  # and lines that are only a // comment, or nothing
@@ -47,18 +47,10 @@ class Theme:
 
     @cached_property
     def environment(self) -> Environment:
-        """Jinja with autoescape for everything and an error for every name that does not exist."""
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+        """Jinja for the templates of the chain."""
+        from gallery.render.environment import ThemeEnvironment
 
-        return Environment(
-            loader=FileSystemLoader(list(self.folders)),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            cache_size=-1,
-        )
+        return ThemeEnvironment(self.folders)
 
     @cached_property
     def static(self) -> dict[str, Path]:
@@ -72,12 +64,16 @@ class Theme:
         return dict(sorted(files.items()))
 
     def static_bytes(self, name: str) -> bytes:
-        """What the site serves for a static file: our own sheets and scripts lose comments and indents on the way."""
+        """What the site serves for a static file: our own sheets and scripts lose comments and indents on the way.
+
+        Raises:
+            ConfigError: a style sheet is not UTF-8.
+        """
         content = self.static[name].read_bytes()
         if name.startswith(VENDOR):
             return content
         if name.endswith(".css"):
-            return style_sheet(content.decode()).encode()
+            return style_sheet(decoded(self.static[name], content)).encode()
         return _INDENTS.sub(b"", content) if name.endswith(".js") else content
 
     @cached_property
