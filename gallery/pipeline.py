@@ -33,10 +33,10 @@ from gallery.steps.stages import (
     hide_unconfirmed,
     inputs_digest,
     publish_site,
-    refuse_unusable_theme,
     site_files,
 )
 from gallery.steps.tally import Timer
+from gallery.steps.theme import refuse_broken_templates, refuse_unusable_theme
 from gallery.store import Store
 from gallery.web import Web
 from gallery.wishes import apply_optouts, follow_homes, purge, removal_notes, withdrawn
@@ -110,7 +110,7 @@ def build(
     what was done so far, and of the site in place.
 
     Raises:
-        ConfigError: corrections.yaml or optouts.yaml cannot be used.
+        ConfigError: corrections.yaml, optouts.yaml or a template cannot be used.
         ModelError: the classifier is missing, altered or foreign.
         RenderError, PublishError: the new site is not fit to be shown; the old one stays.
     """
@@ -126,6 +126,7 @@ def build(
     if in_place and store.fact("fingerprint") == fingerprint(inputs, store):
         return replace(_as_it_is(store), notes=doubts)
 
+    refuse_broken_templates(config, paths)
     corrections = load_corrections(paths.corrections)
     timer = Timer()
     with timer.stage("classify") as tally:
@@ -263,6 +264,7 @@ def purge_network(
     load_corrections(paths.corrections)
     optouts = load_optouts(paths.optouts)
     refuse_unusable_theme(config, paths)
+    refuse_broken_templates(config, paths)
     forget_hidden(store, network)
     say(f"{purge(store, network, optouts)} posts deleted from the store")
     if paths.site.exists():

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from gallery.classify import model_id_of
 from gallery.cli import main
+from gallery.domain import ClassifierSettings
+from gallery.resources import models_dir
+from gallery.store import Store
+from tests.toy_server import picture
 
 MISSING = {"there is no ", "b.zip; check its path", "folder: gone is not in"}
 SITE = "site:\n  contact: me@example.org\n"
@@ -181,3 +187,91 @@ def test_a_stray_template_is_named_and_stops_no_build(tmp_path: Path) -> None:
     words.unlink()
     assert "home copy.html: no page is made of it" in check(tmp_path, text).output
     assert CliRunner().invoke(main, ["--config", str(written(tmp_path, text)), "build", "--jobs", "1"]).exit_code == 0
+
+
+def themed(folder: Path, files: Mapping[str, str], config: str = SITE) -> str:
+    """The text of an accounts.yaml with a theme "mine", which inherits the wall and has these ``files``."""
+    for name, content in {"theme.toml": 'inherits = "wall"\n', **files}.items():
+        path = folder / "templates" / "mine" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode("latin-1"))
+    (folder / "art").mkdir(exist_ok=True)
+    return f"{config}  theme: mine\naccounts:\n- folder: art\n"
+
+
+def said_of_theme(result: Result) -> list[str]:
+    return [re.sub(r"^/\S+/(?=templates/)", "", line) for line in wrong(result)]
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ('inherit = "wall"', "unknown key 'inherit'; did you mean 'inherits'?"),
+        ('inherits = "mine"', "themes inherit in a circle: mine → mine"),
+        ('inherits = "wal"', "inherits: no theme 'wal' in "),
+    ],
+)
+def test_a_mistake_in_theme_toml_is_named_once(tmp_path: Path, toml: str, said: str) -> None:
+    """The theme is opened once, and what is wrong with it said once."""
+    (line,) = said_of_theme(check(tmp_path, themed(tmp_path, {"theme.toml": toml})))
+    assert line.startswith(f"templates/mine/theme.toml: {said}")
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("about.html", "<p>\n{% if %}", "2: Expected an expression, got 'end of statement block'"),
+        ("about.html", "\n<p>für", "2: is not UTF-8; save the file as UTF-8"),
+        ("about.html", "\n{{ site.title|capitalise }}", "2: No filter named 'capitalise'."),
+        ("about.html", "\n{% include '_nowhere.html' %}", "2: there is no template '_nowhere.html'"),
+        ("_footer.html", "{{ t('tags.titel') }}", "1: asks for the text 'tags.titel', which no catalogue has; did you"),
+        (
+            "_tile.html",
+            "\n{{ page.t.plain('mine', n=1) }}",
+            "2: asks for the text 'mine', which no catalogue has; write",
+        ),
+        ("static/theme.css", "/*\n*/p{--a:'für'}", "2: is not UTF-8; save the file as UTF-8"),
+        ("static/theme.css", "/*\n*/@import 'https://x.example/a.css';", "2: 'https://x.example/a.css' is refused by"),
+        ("static/theme.css", "a{}\nb{background:url( //x.example/a.png )}", "2: '//x.example/a.png' is refused by"),
+        ("static/theme.css", 'b{background:url("data:image/gif;base64,x")}', "1: 'data:image/gif;base64,x' is refused"),
+        ("static/theme.css", "b{background:URL(bilder/a%20b.png?1)}", "1: there is no static/bilder/a b.png"),
+        ("static/theme.css", "b{background:url(../../i/a.png)}", "1: there is no ../i/a.png"),
+    ],
+)
+def test_a_slip_in_a_theme_is_named_with_its_line(tmp_path: Path, file: str, text: str, said: str) -> None:
+    """What would stop a build, or leave a page without what a style sheet asks for, is found without a page."""
+    (line,) = said_of_theme(check(tmp_path, themed(tmp_path, {file: text})))
+    assert line.startswith(f"templates/mine/{file}:{said}")
+
+
+@pytest.mark.parametrize("theme", ["wall", "contact"])
+def test_shipped_themes_have_no_mistakes(tmp_path: Path, theme: str) -> None:
+    """Nothing is said of the themes that come with the gallery."""
+    (tmp_path / "art").mkdir()
+    result = check(tmp_path, f"{SITE}  theme: {theme}\n  languages: [en, ja]\naccounts:\n- folder: art\n")
+    assert (result.exit_code, wrong(result)) == (0, [])
+
+
+def test_a_theme_may_do_what_works(tmp_path: Path) -> None:
+    """Nothing is said of what is no mistake: optional templates, texts put together, addresses of its own files."""
+    files = {
+        "_footer.html": "{% include '_footer.html' %}{% include '_no.html' ignore missing %}{{ t('nav.' ~ 'feed') }}",
+        "_header.html": "{% for t in ('a',) %}{{ t.plain }}{% endfor %}{{ page.to('new/') }}{{ t(page.title) if 0 }}",
+        "static/theme.css": "@namespace s url(http://www.w3.org/2000/svg);@import 'a/b.css';p{mask:url(#x) url('')}",
+        "static/a/b.css": "/* url(no.png) */p{background:url('../icon.svg#a')}",
+    }
+    assert said_of_theme(check(tmp_path, themed(tmp_path, files))) == []
+
+
+def test_a_build_names_a_broken_template_before_it_classifies(tmp_path: Path) -> None:
+    """Not one picture is looked at for a site that could not be made; all broken templates are said."""
+    text = themed(tmp_path, {"about.html": "{% if %}", "work.html": "{{ }"})
+    (tmp_path / "art/a.png").write_bytes(picture(1))
+    result = CliRunner().invoke(main, ["--config", str(written(tmp_path, text)), "build", "--jobs", "1"])
+    assert result.exit_code == 2
+    assert "about.html:1: Expected an expression" in result.output
+    assert "work.html:1: unexpected '}'" in result.output
+    model = model_id_of(ClassifierSettings(), models_dir(), tmp_path)
+    with Store(tmp_path / ".gallery") as store:
+        assert store.file_count() == len(store.unpredicted(model)) == 1
+    assert not (tmp_path / "site").exists()

@@ -190,12 +190,14 @@ def test_purge_says_who_comes_back(gallery, tmp_path: Path) -> None:
         ("corrections.yaml", "- pots: x\n"),
         ("optouts.yaml", "- pots: x\n"),
         ("accounts.yaml", "site: {theme: nope}\naccounts:\n  - folder: art\n"),
+        ("templates/wall/about.html", "{% if %}"),
     ],
 )
 def test_purge_deletes_nothing_while_the_site_cannot_be_made(gallery, tmp_path: Path, file: str, text: str) -> None:
     """A mistake in a file that would keep the public copies public is named before anything is deleted."""
     (tmp_path / "art" / "a.png").write_bytes(picture(1))
     gallery("build")
+    (tmp_path / "templates" / "wall").mkdir(parents=True)
     (tmp_path / file).write_text(text)
     result = gallery("purge", "--network", "folder", "--yes")
     assert result.exit_code == 2

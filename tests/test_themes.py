@@ -12,7 +12,8 @@ from gallery.domain import OutputFile, SiteSettings
 from gallery.errors import ConfigError, RenderError
 from gallery.render.i18n import load_catalogue
 from gallery.render.page import runs_rightward
-from gallery.render.theme import open_theme, stray_templates
+from gallery.render.theme import open_theme
+from gallery.render.theme_check import stray_templates
 from gallery.resources import templates_dir
 from tests.made_gallery import imagined_renditions, made_exhibition, write_site
 from tests.render_kit import files_of, text_of

@@ -12,13 +12,15 @@ from gallery.config import Config, examine_config
 from gallery.edited.corrections import load_corrections
 from gallery.edited.file import read_file
 from gallery.edited.optouts import doubts, load_optouts
-from gallery.errors import ConfigError, GalleryError, RenderError
+from gallery.errors import ConfigError, GalleryError
 from gallery.paths import Paths
 from gallery.publish import broken_links
-from gallery.render.theme import open_theme, stray_templates
+from gallery.render.i18n import load_catalogue
+from gallery.render.style_check import style_mistakes
+from gallery.render.theme_check import stray_templates, template_mistakes
 from gallery.resources import models_dir
 from gallery.sources.guarded import missing_files
-from gallery.steps.stages import refuse_unusable_theme
+from gallery.steps.theme import chosen_theme, what_is_unusable
 
 T = TypeVar("T")
 
@@ -40,7 +42,7 @@ def _load_config(path: Path) -> Config:
     """
     config, problems = examine_config(path, read_file(path))
     wrong = [*problems.lines(), *_missing_files(config)]
-    for look in (_look_at_classifier, _look_at_theme, _look_for_strays):
+    for look in (_look_at_classifier, _look_at_theme):
         try:
             look(config)
         except GalleryError as error:
@@ -56,16 +58,15 @@ def _look_at_classifier(config: Config) -> None:
 
 
 def _look_at_theme(config: Config) -> None:
-    refuse_unusable_theme(config, Paths(config.root))
-
-
-def _look_for_strays(config: Config) -> None:
+    theme = chosen_theme(config, Paths(config.root))
+    unusable = what_is_unusable(config, theme)
     try:
-        theme = open_theme(config.site.theme, Paths(config.root).theme_dirs)
-    except RenderError:
-        return  # which is what the look at the theme says
-    if stray := stray_templates(theme):
-        raise ConfigError("\n".join(stray))
+        texts = load_catalogue(config.site.languages[0], theme.words_folders).entries
+    except GalleryError:
+        texts = {}  # why it cannot be used has been found already
+    found = [*unusable, *stray_templates(theme), *template_mistakes(theme, texts.keys()), *style_mistakes(theme)]
+    if found:
+        raise ConfigError("\n".join(dict.fromkeys(found)))
 
 
 def _missing_files(config: Config) -> Iterator[str]:

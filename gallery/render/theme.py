@@ -21,7 +21,7 @@ from gallery.errors import ConfigError, RenderError
 from gallery.renditions import NARROWEST, PALETTE, WIDEST
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from gallery.render.environment import ThemeEnvironment
 
 RATIOS = tuple(NARROWEST * (WIDEST / NARROWEST) ** (step / 47) for step in range(48))  # 3 % apart
 TOML = "theme.toml"
@@ -35,7 +35,7 @@ _PAIR = re.compile(rf"light-dark\(((?:[^(),]|{_NESTED})*),((?:[^()]|{_NESTED})*)
 _KEYFRAME = re.compile(r"(?:from|to|[\d.]+%)(?:\s*,\s*(?:from|to|[\d.]+%))*")
 _RULE = re.compile(r"([^{};]+)\{([^{}]*light-dark\([^{}]*)\}")
 _PAIRED = re.compile(r"[\w-]+\s*:[^;]*light-dark\([^;]*")  # a declaration with a pair in it
-_COMMENT = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|/\*.*?\*/""", re.DOTALL)
+COMMENT = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|/\*.*?\*/""", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Theme:
     folders: tuple[Path, ...]  # from the one whose files win to the most basic
 
     @cached_property
-    def environment(self) -> Environment:
+    def environment(self) -> ThemeEnvironment:
         """Jinja for the templates of the chain."""
         from gallery.render.environment import ThemeEnvironment
 
@@ -155,20 +155,6 @@ def _parent(path: Path) -> str:
     return parent
 
 
-def stray_templates(theme: Theme) -> list[str]:
-    """Templates that the most basic theme does not have and no template names, a line for each: no page is made of
-    them. They do no harm, but a misspelt one replaces nothing."""
-    *own, basic = theme.folders
-    known = {path.name for path in basic.glob(TEMPLATES)}
-    added = [path for folder in own for path in sorted(folder.glob(TEMPLATES)) if path.name not in known]
-    named = text_of_files(theme.folders, TEMPLATES) if added else ""
-    return [
-        f"{path}: no page is made of it, and no template names it; {nearest(path.name, known, 'templates')}"
-        for path in added
-        if not re.search(rf"""["']{re.escape(path.name)}["']""", named)
-    ]
-
-
 def text_of_files(folders: Iterable[Path], *patterns: str) -> str:
     """The text of all files of these folders whose names match, one after the other.
 
@@ -185,7 +171,7 @@ def style_sheet(text: str) -> str:
     ratios = "".join(f".r{index}{{--r:{ratio:.3g}}}" for index, ratio in enumerate(RATIOS))
     colours = "".join(f".c{index}{{--c:#{r:02x}{g:02x}{b:02x}}}" for index, (r, g, b) in enumerate(PALETTE))
     text = text.replace(CLASSES_MARK, ratios + colours)
-    text = _COMMENT.sub(lambda match: match.group(1) or "", text)
+    text = COMMENT.sub(lambda match: match.group(1) or "", text)
     text = _RULE.sub(_without_pairs, text)
     return "\n".join(stripped for line in text.splitlines() if (stripped := line.strip())) + "\n"
 

@@ -17,8 +17,7 @@ from gallery.domain import Account, Copies, Exhibition, OutputFile, Picture, Pic
 from gallery.edited.corrections import Corrections, work_name
 from gallery.edited.file import is_there, read_file
 from gallery.edited.optouts import doubts
-from gallery.edited.yaml import place_of
-from gallery.errors import ConfigError, PictureError, RenderError, TooLargeError
+from gallery.errors import PictureError, TooLargeError
 from gallery.fetch import Progress
 from gallery.fetch.clock import is_day_sure
 from gallery.optout_rules import OptOuts
@@ -195,37 +194,6 @@ def _last_fetch_day(store: Store) -> datetime:
 
 
 # --- render and publish ----------------------------------------------------------------------------------------------
-
-
-def refuse_unusable_theme(config: Config, paths: Paths) -> None:
-    """Look at what accounts.yaml says of theme and languages before anything is asked or deleted for their sake.
-
-    Raises:
-        ConfigError: there is no such theme, it does not speak one of the languages, a catalogue of it cannot be used,
-            or a file's name in it is no UTF-8.
-    """
-    from gallery.render.i18n import load_catalogue
-    from gallery.render.theme import open_theme
-
-    setting = "theme"
-    try:
-        theme = open_theme(config.site.theme, paths.theme_dirs)
-        setting = "languages"
-        for language in config.site.languages:
-            load_catalogue(language, theme.words_folders)
-    except RenderError as error:
-        raise ConfigError(f"{place_of(config.path, 'site', setting)}: {error}") from error
-    for folder in theme.folders:
-        _refuse_odd_names(folder)
-
-
-def _refuse_odd_names(theme: Path) -> None:
-    for file in theme.rglob("*"):
-        try:
-            str(file.relative_to(theme)).encode()
-        except UnicodeEncodeError as error:
-            if file.is_file():
-                raise ConfigError(f"{file}: the name is not UTF-8, as names in a theme must be; rename it") from error
 
 
 def site_files(

@@ -1,0 +1,168 @@
+"""What is wrong with the templates of a theme, found without making a page; one line each."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gallery.edited.file import decoded, nearest, read_file
+from gallery.errors import ConfigError
+from gallery.render.theme import MAX_SOURCE, TEMPLATES, VENDOR, Theme, text_of_files
+
+if TYPE_CHECKING:
+    from jinja2 import nodes
+
+_WAYS_TO_ASK = {"plain", "raw", "paragraphs"}  # of a catalogue, beside calling it
+
+
+def badly_encoded(theme: Theme) -> list[str]:
+    """Style sheets, and templates of one's own, that are not UTF-8. Every build begins with this, so it is quick."""
+    sheets = [path for name, path in theme.static.items() if name.endswith(".css") and not name.startswith(VENDOR)]
+    return _what_is_said(_text, [*_own_templates(theme), *sheets])
+
+
+def broken_templates(theme: Theme) -> list[str]:
+    """Templates that Jinja cannot read; those of the most basic theme, as a rule the wall, are not looked at."""
+    return _what_is_said(partial(_parsed, theme), _own_templates(theme))
+
+
+def stray_templates(theme: Theme) -> list[str]:
+    """Templates that no page is made of. They do no harm, but a misspelt one replaces nothing."""
+    known = _basic_names(theme)
+    return [
+        f"{path}: no page is made of it, and no template names it; {nearest(path.name, known, 'templates')}"
+        for path in _strays(theme)
+    ]
+
+
+def template_mistakes(theme: Theme, texts: Collection[str]) -> list[str]:
+    """What would stop a build in a template that pages are made of, as far as it can be told without a page.
+
+    Args:
+        theme: the theme with all that it inherits.
+        texts: the keys of its catalogue; without any, no text is looked for.
+    """
+    strays = _strays(theme)
+    wrong = []
+    for name, file in _templates(theme):
+        if file not in strays:
+            try:
+                found = sorted(_slips(theme, name, file, texts))
+            except ConfigError as error:
+                wrong.append(str(error))
+                continue
+            wrong += [f"{file}:{line}: {slip}" for line, slip in found]
+    return wrong
+
+
+def _basic_names(theme: Theme) -> set[str]:
+    return {path.name for path in theme.folders[-1].glob(TEMPLATES)}
+
+
+def _strays(theme: Theme) -> list[Path]:
+    """Templates that the most basic theme does not have, and that no template names."""
+    known = _basic_names(theme)
+    added = [path for folder in theme.folders[:-1] for path in sorted(folder.glob(TEMPLATES)) if path.name not in known]
+    named = text_of_files(theme.folders, TEMPLATES) if added else ""
+    return [path for path in added if not re.search(rf"""["']{re.escape(path.name)}["']""", named)]
+
+
+def _templates(theme: Theme) -> Iterator[tuple[str, Path]]:
+    """Every template of the chain under the name by which Jinja finds it, whether or not another one replaces it."""
+    from gallery.render.environment import REPLACED
+
+    above: Counter[str] = Counter()
+    for folder in theme.folders:
+        for file in sorted(folder.glob(TEMPLATES)):
+            yield REPLACED * above[file.name] + file.name, file
+            above[file.name] += 1
+
+
+def _own_templates(theme: Theme) -> list[Path]:
+    """The templates that pages are made of and that do not belong to the most basic theme."""
+    strays = _strays(theme)
+    return [file for folder in theme.folders[:-1] for file in sorted(folder.glob(TEMPLATES)) if file not in strays]
+
+
+def _what_is_said(read: Callable[[Path], object], files: Iterable[Path]) -> list[str]:
+    wrong = []
+    for file in files:
+        try:
+            read(file)
+        except ConfigError as error:
+            wrong.append(str(error))
+    return wrong
+
+
+def _text(file: Path) -> str:
+    return decoded(file, read_file(file, max_bytes=MAX_SOURCE))
+
+
+def _parsed(theme: Theme, file: Path) -> nodes.Template:
+    """A template as Jinja understands it.
+
+    Raises:
+        ConfigError: it is not UTF-8, or Jinja cannot read it.
+    """
+    from jinja2 import TemplateSyntaxError
+
+    try:
+        return theme.environment.parse(_text(file), file.name, str(file))
+    except TemplateSyntaxError as error:
+        raise ConfigError(f"{file}:{error.lineno}: {error.message}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{file}: nests too deeply") from error
+
+
+def _slips(theme: Theme, name: str, file: Path, texts: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Line and mistake: of what the template asks for, and of what Jinja says when it makes code of it."""
+    from jinja2 import TemplateSyntaxError
+
+    tree = _parsed(theme, file)
+    yield from _missing_templates(theme, name, tree)
+    yield from _missing_texts(tree, texts)
+    try:
+        theme.environment.compile(tree, name, str(file), raw=True)
+    except TemplateSyntaxError as error:
+        yield error.lineno, error.message or ""
+
+
+def _missing_templates(theme: Theme, name: str, tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    from jinja2 import TemplateNotFound, nodes
+
+    for node in tree.find_all(nodes.Stmt):
+        if not isinstance(node, nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport):
+            continue
+        if isinstance(node.template, nodes.Const) and not getattr(node, "ignore_missing", False):
+            try:
+                theme.environment.file_of(theme.environment.join_path(node.template.value, name))
+            except TemplateNotFound as error:
+                yield node.lineno, str(error.message)
+
+
+def _missing_texts(tree: nodes.Template, texts: Collection[str]) -> Iterator[tuple[int, str]]:
+    from jinja2 import nodes
+
+    for call in tree.find_all(nodes.Call):
+        key = _asked_text(call)
+        if texts and key and key not in texts:
+            near = difflib.get_close_matches(key, texts, n=1)
+            advice = f"did you mean {near[0]!r}?" if near else "write it into i18n/en.json"
+            yield call.lineno, f"asks for the text {key!r}, which no catalogue has; {advice}"
+
+
+def _asked_text(call: nodes.Call) -> str:
+    """The key in ``t("key")``, ``page.t("key")``, ``t.plain("key")`` and the like; "" for any other call."""
+    from jinja2 import nodes
+
+    asked = call.node
+    if isinstance(asked, nodes.Getattr) and asked.attr in _WAYS_TO_ASK:
+        asked = asked.node
+    of_texts = asked.name == "t" if isinstance(asked, nodes.Name) else getattr(asked, "attr", "") == "t"
+    key = call.args[0].value if of_texts and call.args and isinstance(call.args[0], nodes.Const) else ""
+    return key if isinstance(key, str) else ""
