@@ -18,10 +18,11 @@ from playwright.sync_api import Browser, Page, Route, expect
 from benchmarks.site_check import access, behaviour
 from benchmarks.site_check.browser import DESK, PHONE, visit
 from benchmarks.site_check.rows import Outcome
-from benchmarks.site_check.sites import Site
+from benchmarks.site_check.sites import PREFIX, Site
 from tests.chromium import let_go
 from tests.made_gallery import imagined_renditions, made_exhibition, write_site
 from tests.render_kit import changed, with_post, with_verdict
+from tests.servers.static_host import StaticHost
 from tests.site_kit import SETTINGS, served, untroubled
 
 pytestmark = pytest.mark.browser
@@ -698,6 +699,23 @@ def test_a_score_that_leads_to_the_work_stays_on_narrow_pictures(tmp_path: Path,
                     lines += visitor.page.evaluate(measure)
     assert min(room for room, *_ in lines) < 96
     assert [line for line in lines if line[1] > line[0] or min(line[2:]) < 24] == []
+
+
+def test_a_browser_asks_for_a_themes_own_font(tmp_path: Path, browser: Browser) -> None:
+    """The policy of the pages lets the browser have a font that lies beside the theme's style sheet."""
+    font = "@font-face { font-family: Own; src: url(fonts/own.woff2) } :root { --sans: Own, sans-serif }"
+    static = tmp_path / "themes/mine/static"
+    (static / "fonts").mkdir(parents=True)
+    (static.parent / "theme.toml").write_text('inherits = "wall"')
+    (static / "theme.css").write_text(font)
+    (static / "fonts/own.woff2").write_bytes(b"wOF2")
+    exhibition, settings = made_exhibition(works=3, artists=1), replace(SETTINGS, theme="mine")
+    folder = tmp_path / "site"
+    write_site(folder, exhibition, settings, imagined_renditions(exhibition, settings), (tmp_path / "themes",))
+    with StaticHost(folder, PREFIX) as host, visit(browser, **DESK) as visitor:
+        visitor.goto(f"{host.url}about/")
+        assert any(path.endswith("/fonts/own.woff2") for path in host.requests)
+        assert visitor.troubles == []
 
 
 def test_veiled_pictures_show_only_when_asked(site: Site, desk: Page) -> None:

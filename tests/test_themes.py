@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,15 @@ def test_a_file_of_a_theme_that_is_not_utf_8_is_named(tmp_path: Path, file: str)
     """A template or a style sheet that an editor saved in another encoding is said with its line."""
     with pytest.raises(ConfigError, match=rf"mine/{file}:2: is not UTF-8; save the file as UTF-8"):
         text_of(_pages(tmp_path, {file: "/* */\n/* für */".encode("latin-1")}), "about/index.html")
+
+
+def test_pages_admit_fonts_only_where_the_theme_has_one(tmp_path: Path) -> None:
+    """The policy names fonts for a theme with a font file, in pages and headers alike; the shipped themes have none."""
+    for own, admitted in (({}, False), ({"static/fonts/own.WOFF2": b"wOF2"}, True)):
+        files = _pages(tmp_path, own)
+        policies = [text_of(files, path) for path in ("about/index.html", "404.html", "_headers")]
+        assert ["font-src" in unescape(text) for text in policies] == [admitted] * 3
+        assert all("style-src 'self'; font-src 'self'; " in unescape(text) for text in policies) == admitted
 
 
 def test_a_language_from_right_to_left_says_so(tmp_path: Path) -> None:

@@ -230,9 +230,10 @@ class Site:
     def csp(self) -> str:
         """The content security policy of every page."""
         pictures = " ".join(["'self'", *self.remote_hosts])
+        fonts = "font-src 'self'; " if self.theme.has_font else ""
         return (
-            f"default-src 'none'; img-src {pictures}; style-src 'self'; script-src 'self'; connect-src 'self'; "
-            "base-uri 'self'; form-action 'none'"
+            f"default-src 'none'; img-src {pictures}; style-src 'self'; {fonts}script-src 'self'; "
+            "connect-src 'self'; base-uri 'self'; form-action 'none'"
         )
 
     @cached_property

@@ -28,6 +28,7 @@ TOML = "theme.toml"
 TEMPLATES = "[!.]*.html"
 MAX_SOURCE = 50_000_000  # bytes of a template or a script, as others release them
 CLASSES_MARK = "/*! gallery:classes */"
+FONTS = (".woff2", ".woff", ".ttf", ".otf")
 VENDOR = "vendor/"  # other people's released files: served byte for byte
 _INDENTS = re.compile(rb"(?m)^[ \t]*(?://.*\r?\n|\r?\n)?")  # and lines that are only a // comment, or nothing
 _NESTED = r"\((?:[^()]|\([^()]*\))*\)"  # an argument like rgb(…), in which another may stand
@@ -62,6 +63,11 @@ class Theme:
                 if path.is_file():
                     files[path.relative_to(root).as_posix()] = path
         return dict(sorted(files.items()))
+
+    @cached_property
+    def has_font(self) -> bool:
+        """Whether the theme brings a font."""
+        return any(name.lower().endswith(FONTS) for name in self.static)
 
     def static_bytes(self, name: str) -> bytes:
         """What the site serves for a static file: our own sheets and scripts lose comments and indents on the way.
