@@ -275,3 +275,12 @@ def test_a_build_names_a_broken_template_before_it_classifies(tmp_path: Path) ->
     with Store(tmp_path / ".gallery") as store:
         assert store.file_count() == len(store.unpredicted(model)) == 1
     assert not (tmp_path / "site").exists()
+
+
+def test_mistakes_of_all_languages_are_named_at_once(tmp_path: Path) -> None:
+    """What is wrong in the words of two languages and in a template comes together; English, below both, once."""
+    files = {f"i18n/{each}.json": '{"nav.fed": "x"}' for each in ("en", "ja")} | {"about.html": "{% if %}"}
+    lines = said_of_theme(check(tmp_path, themed(tmp_path, files, f"{SITE}  languages: [en, ja]\n")))
+    assert [line.partition(": ")[0] for line in lines] == [
+        f"templates/mine/{place}" for place in ("i18n/en.json", "i18n/ja.json", "about.html:1")
+    ]

@@ -73,8 +73,30 @@ def test_a_text_that_its_page_could_not_fill_in_is_named(tmp_path: Path, key: st
 
 
 def test_every_mistake_of_a_catalogue_is_named_at_once(tmp_path: Path) -> None:
-    """Two wrong texts are two lines."""
-    assert len(mistakes(tmp_path, en={"work.title": "{wrk}", "tag.description": "{tg}"})) == 2
+    """Texts of a wrong kind, wrong texts, unknown keys and missing ones are a line each; none is said twice."""
+    words = {**english(), "nav.feed": 7, "work.title": "{wrk}", "nav.fed": "Feed", "mine.new": "Neu"}
+    del words["nav.tags"]
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/_footer.html").write_text("{{ t('mine.new') }}")
+    assert mistakes(tmp_path, "de", en={"mine.new": 7, "tag.description": "{tg}"}, de=words) == [
+        "i18n/en.json: mine.new: expected a text, a list of texts, or plural forms",
+        "i18n/en.json: tag.description: unknown {tg}; known: {tag}",
+        "i18n/de.json: nav.feed: expected a text, a list of texts, or plural forms",
+        "i18n/de.json: work.title: unknown {wrk}; known: {artist}, {work}",
+        "i18n/de.json: nav.fed: unknown key; did you mean 'nav.feed'?",
+        f"i18n/de.json: does not match {WALL}/i18n/en.json; missing: nav.tags",
+    ]
+    assert mistakes(tmp_path, "fr", en={}, fr={"nav.feed": 7})[0].startswith("i18n/fr.json: nav.feed: expected")
+
+
+def test_what_stands_twice_in_a_catalogue_is_named(tmp_path: Path) -> None:
+    """A key or a plural form that stands twice is a mistake: JSON's readers would take the last without a word."""
+    file = theme(tmp_path / "mine") / "i18n/en.json"
+    file.write_text('{"nav.feed": "a", "nav.feed": "a", "count.drawings": {"one": "1", "one": "1", "other": "{n}"}}')
+    assert mistakes(tmp_path) == [
+        "i18n/en.json: nav.feed: stands twice; keep the one that is meant",
+        "i18n/en.json: count.drawings: 'one' stands twice; keep the one that is meant",
+    ]
 
 
 def test_a_text_may_say_less_and_show_braces(tmp_path: Path) -> None:

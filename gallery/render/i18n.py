@@ -11,8 +11,9 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +30,7 @@ Entry = str | list[str] | dict[str, str]
 REFERENCE = "en"  # the catalogue that names every key
 FORMS = {"zero", "one", "two", "few", "many", "other"}  # as plural rules call them; ours ask for one and other
 AnyText = TypeVar("AnyText", str, Markup)
+_TWICE = object()
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -106,6 +108,7 @@ class _File:
 
     path: Path
     entries: Mapping[str, Entry]
+    wrong: Mapping[str, str] = field(default_factory=dict)  # key → why what stands there is no entry
 
 
 def load_catalogue(language: str, theme_folders: Iterable[Path]) -> Catalogue:
@@ -124,16 +127,19 @@ def load_catalogue(language: str, theme_folders: Iterable[Path]) -> Catalogue:
     english, files = ([_read(folder / "i18n" / f"{one}.json") for folder in folders] for one in (REFERENCE, language))
     reference = _reference(english, folders)
     entries = {key: entry for file in files for key, entry in file.entries.items()}
-    if not entries:
+    if not entries and not any(file.wrong for file in files):
         _refuse_theme_without_words(folders)
         spoken = sorted({file.stem for folder in folders for file in (folder / "i18n").glob("*.json")})
         meant = next((one for one in spoken if one.lower() == language.lower().replace("_", "-")), "")
         advice = f"did you mean {meant!r}?" if meant else f"it speaks {', '.join(spoken)}"
         raise RenderError(f"the theme does not speak {language!r}; {advice} (docs/themes.md: a new language is a file)")
+    broken = {key for file in (*english, *files) for key in file.wrong}
     wrong = [
-        line for file in {one.path: one for one in (*english, *files)}.values() for line in _misfits(file, reference)
+        f"{file.path}: {key}: {problem}"
+        for file in {one.path: one for one in (*english, *files)}.values()
+        for key, problem in (*file.wrong.items(), *_misfits(file, reference, broken))
     ]
-    wrong += _missing(english, files, reference.keys() - entries.keys())
+    wrong += _missing(english, files, reference.keys() - entries.keys() - broken)
     if wrong:
         raise ConfigError("\n".join(wrong))
     return Catalogue(language, entries)
@@ -178,20 +184,21 @@ def _missing(english: Sequence[_File], files: Sequence[_File], keys: Iterable[st
             without = [key for key in without if key not in absent]
 
 
-def _misfits(file: _File, reference: Mapping[str, Entry]) -> Iterator[str]:
-    """What cannot stand where the texts of ``reference`` stand, a line each."""
+def _misfits(file: _File, reference: Mapping[str, Entry], broken: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The keys of what cannot stand where the texts of ``reference`` stand, and why; a ``broken`` one may be new."""
     for key, entry in file.entries.items():
         known = reference.get(key)
         if known is None:
             near = difflib.get_close_matches(key, reference, n=1)
             new = f"a new text stands in i18n/{REFERENCE}.json, and a template must ask for it"
-            yield f"{file.path}: {key}: unknown key; {f'did you mean {near[0]!r}?' if near else new}"
+            if key not in broken:
+                yield key, f"unknown key; {f'did you mean {near[0]!r}?' if near else new}"
         elif isinstance(entry, list) != isinstance(known, list):
-            yield f"{file.path}: {key}: expected {'a list of paragraphs' if isinstance(known, list) else 'a text'}"
+            yield key, f"expected {'a list of paragraphs' if isinstance(known, list) else 'a text'}"
         elif isinstance(entry, dict) and not isinstance(known, dict):
-            yield f"{file.path}: {key}: expected a text: nothing is counted here"
+            yield key, "expected a text: nothing is counted here"
         elif problem := _wrong_placeholders(key, entry, known):
-            yield f"{file.path}: {key}: {problem}"
+            yield key, problem
 
 
 def _wrong_placeholders(key: str, entry: Entry, known: Entry) -> str:
@@ -217,19 +224,28 @@ def _read(path: Path) -> _File:
     if not path.is_file():
         return _File(path, {})
     try:
-        entries = json.loads(decoded(path, read_file(path)))
+        entries = json.loads(decoded(path, read_file(path)), object_pairs_hook=_once_each)
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: not a readable catalogue: {error}") from error
     if not isinstance(entries, dict):
         raise ConfigError(f"{path}: a catalogue is one object of texts, lists of texts and plural forms")
-    if wrong := [f"{path}: {key}: {problem}" for key, entry in entries.items() if (problem := _no_entry(entry))]:
-        raise ConfigError("\n".join(wrong))
-    return _File(path, entries)
+    wrong = {key: problem for key, entry in entries.items() if (problem := _no_entry(entry))}
+    return _File(path, {key: entry for key, entry in entries.items() if key not in wrong}, wrong)
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object of a JSON file, with a mark in place of what stands under one key twice."""
+    times = Counter(key for key, _ in pairs)
+    return {key: _TWICE if times[key] > 1 else value for key, value in pairs}
 
 
 def _no_entry(entry: object) -> str:
     """Why this is no entry of a catalogue; "" where it is one."""
+    if entry is _TWICE:
+        return "stands twice; keep the one that is meant"
     if isinstance(entry, dict):
+        if twice := [form for form, text in entry.items() if text is _TWICE]:
+            return f"{twice[0]!r} stands twice; keep the one that is meant"
         if strange := sorted(entry.keys() - FORMS):
             return f"{strange[0]!r} is no plural form; {nearest(strange[0], FORMS, 'forms')}"
         right = "other" in entry and all(isinstance(form, str) for form in entry.values())
