@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from jinja2 import Template, nodes
 
 from gallery.domain import OutputFile, SiteSettings
 from gallery.errors import ConfigError, RenderError
@@ -17,18 +18,9 @@ from gallery.render.theme import open_theme
 from gallery.render.theme_check import stray_templates
 from gallery.resources import templates_dir
 from tests.made_gallery import imagined_renditions, made_exhibition, write_site
-from tests.render_kit import files_of, text_of
+from tests.render_kit import content, files_of, text_of
 
 SETTINGS = SiteSettings(title="Drawn", theme="contact")
-
-
-def written(own: Path, files: Mapping[str, str | bytes], inherits: str = "contact") -> Path:
-    """A theme "mine" in the folder ``own`` with these ``files``."""
-    for name, content in {"theme.toml": f'inherits = "{inherits}"', **files}.items():
-        path = own / "mine" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return own / "mine"
 
 
 def _site(folder: Path, *own: Path) -> Path:
@@ -71,7 +63,10 @@ def test_a_gallerys_own_file_wins(tmp_path: Path) -> None:
 
 def _pages(own: Path, files: Mapping[str, str | bytes]) -> dict[str, OutputFile]:
     """The files of a site in a theme "mine", which inherits the contact sheet and has these ``files``."""
-    written(own, files)
+    for name, held in {"theme.toml": 'inherits = "contact"', **files}.items():
+        path = own / "mine" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(held.encode() if isinstance(held, str) else held)
     return files_of(made_exhibition(works=6, artists=1), SiteSettings(title="Drawn", theme="mine"), (own,))
 
 
@@ -192,3 +187,50 @@ def test_a_template_that_nothing_uses_is_named(tmp_path: Path) -> None:
     ]
     (tmp_path / "mine/hom.html").rename(tmp_path / "mine/home.html")
     assert stray_templates(theme) == []
+
+
+def _rows(title: str) -> list[list[str]]:
+    """The cells of all rows of tables below a heading of docs/themes.md."""
+    document = (templates_dir().parent / "docs/themes.md").read_text("utf-8")
+    section = document.partition(f"{title}\n")[2].partition("\n##")[0]
+    return [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")]
+
+
+def _named(cell: str) -> set[str]:
+    return {word for code in re.findall(r"`([^`]+)`", cell) for word in re.findall(r"\w+", code)}
+
+
+def test_the_theme_page_names_what_each_template_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """docs/themes.md lists for every page the names that its template gets, and what they are; no other."""
+    given: dict[str, set[str]] = {}
+    render = Template.render
+
+    def noting(template: Template, **context: object) -> str:
+        given.setdefault(str(template.name), set()).update(context)
+        return render(template, **context)
+
+    monkeypatch.setattr(Template, "render", noting)
+    files = files_of(made_exhibition(works=40, artists=2), SiteSettings(title="Drawn"))
+    for file in files.values():
+        if file.path.endswith(".html"):
+            content(file)
+    told = {name: _named(cells[2]) if len(cells) > 2 else set() for cells in _rows("## Making a theme")[1:]
+            for name in re.findall(r"`(\w+\.html)`", cells[0])}  # fmt: skip
+    assert given == {name: told[name] | {"page", "site", "t"} for name in given}
+    assert given.keys() == {name for name in told if name != "base.html" and not name.startswith("_")}
+    explained = {name for cells in _rows("### What templates are given") for name in _named(cells[0])}
+    assert set().union(*given.values()) - {"page", "site", "t", "wing", "wings", "work"} <= explained
+
+
+def test_the_theme_page_names_all_that_shipped_templates_use() -> None:
+    """Every member of what a template is given that a shipped one asks for stands in docs/themes.md."""
+    told = {name for cells in _rows("### What templates are given") for cell in cells for name in _named(cell)}
+    environment = open_theme("contact", [templates_dir()]).environment
+    used = {
+        node.attr
+        for file in templates_dir().glob("*/*.html")
+        for node in environment.parse(file.read_text("utf-8")).find_all(nodes.Getattr)
+    }
+    of_python_and_jinja = {"index0", "startswith", "strftime"}
+    of_the_configuration = {"click", "formats", "indexing", "work_pages"}
+    assert used - told == of_python_and_jinja | of_the_configuration
