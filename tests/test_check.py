@@ -224,6 +224,11 @@ def test_a_mistake_in_theme_toml_is_named_once(tmp_path: Path, toml: str, said: 
         ("about.html", "\n<p>für", "2: is not UTF-8; save the file as UTF-8"),
         ("about.html", "\n{{ site.title|capitalise }}", "2: No filter named 'capitalise'."),
         ("about.html", "\n{% include '_nowhere.html' %}", "2: there is no template '_nowhere.html'"),
+        (
+            "work.html",
+            "{% extends 'work.html' %}\n{% block mian %}{% endblock %}",
+            "2: no template that it extends has a",
+        ),
         ("_footer.html", "{{ t('tags.titel') }}", "1: asks for the text 'tags.titel', which no catalogue has; did you"),
         (
             "_tile.html",
@@ -244,6 +249,15 @@ def test_a_slip_in_a_theme_is_named_with_its_line(tmp_path: Path, file: str, tex
     assert line.startswith(f"templates/mine/{file}:{said}")
 
 
+def test_templates_that_extend_each_other_are_named(tmp_path: Path) -> None:
+    """Each template of a circle is said with the way around, and none that only leads into it."""
+    lines = said_of_theme(check(tmp_path, themed(tmp_path, {"base.html": "{% extends 'about.html' %}"})))
+    assert [line.rpartition("/")[2] for line in lines] == [
+        "base.html:1: extends itself: base.html → about.html → base.html",
+        "about.html:1: extends itself: about.html → base.html → about.html",
+    ]
+
+
 @pytest.mark.parametrize("theme", ["wall", "contact"])
 def test_shipped_themes_have_no_mistakes(tmp_path: Path, theme: str) -> None:
     """Nothing is said of the themes that come with the gallery."""
@@ -258,6 +272,8 @@ def test_a_theme_may_do_what_works(tmp_path: Path) -> None:
         "_footer.html": "{% include '_footer.html' %}{% include '_no.html' ignore missing %}{{ t('nav.' ~ 'feed') }}",
         "_header.html": "{% for t in ('a',) %}{{ t.plain }}{% endfor %}{{ page.to('new/') }}{{ t(page.title) if 0 }}",
         "static/theme.css": "@namespace s url(http://www.w3.org/2000/svg);@import 'a/b.css';p{mask:url(#x) url('')}",
+        "work.html": "{% extends 'work.html' %}{% block main %}{% block mine %}{% endblock %}{% endblock %}",
+        "tags.html": "{% extends 'base.html' if 1 else 'x.html' %}{% block any %}{% endblock %}",
         "static/a/b.css": "/* url(no.png) */p{background:url('../icon.svg#a')}",
     }
     assert said_of_theme(check(tmp_path, themed(tmp_path, files))) == []

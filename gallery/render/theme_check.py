@@ -126,6 +126,7 @@ def _slips(theme: Theme, name: str, file: Path, texts: Collection[str]) -> Itera
     tree = _parsed(theme, file)
     yield from _missing_templates(theme, name, tree)
     yield from _missing_texts(tree, texts)
+    yield from _lost_blocks(theme, name, tree)
     try:
         theme.environment.compile(tree, name, str(file), raw=True)
     except TemplateSyntaxError as error:
@@ -143,6 +144,42 @@ def _missing_templates(theme: Theme, name: str, tree: nodes.Template) -> Iterato
                 theme.environment.file_of(theme.environment.join_path(node.template.value, name))
             except TemplateNotFound as error:
                 yield node.lineno, str(error.message)
+
+
+def _lost_blocks(theme: Theme, name: str, tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """Blocks that no template has which this one extends, so that nothing shows them; or that these go in a circle."""
+    from jinja2 import nodes
+
+    chain, last = [name], tree
+    known: set[str] = set()
+    while above := _extended(theme, chain[-1], last):
+        if above[0] in chain:
+            if above[0] == name:  # else one further up says it
+                yield 1, f"extends itself: {' → '.join([*chain, name])}"
+            return
+        last = above[1]
+        chain.append(above[0])
+        known |= {block.name for block in last.find_all(nodes.Block)}
+    if last is tree or last.find(nodes.Extends):
+        return
+    for block in tree.body:
+        if isinstance(block, nodes.Block) and block.name not in known:
+            near = nearest(block.name, known, "blocks")
+            yield block.lineno, f"no template that it extends has a block {block.name!r}; {near}"
+
+
+def _extended(theme: Theme, name: str, tree: nodes.Template) -> tuple[str, nodes.Template] | None:
+    """The name and the content of what a template extends; None where that is nothing, or cannot be told."""
+    from jinja2 import TemplateNotFound, nodes
+
+    extends = tree.find(nodes.Extends)
+    if extends is None or not isinstance(extends.template, nodes.Const):
+        return None
+    above = theme.environment.join_path(extends.template.value, name)
+    try:
+        return above, _parsed(theme, theme.environment.file_of(above))
+    except TemplateNotFound:
+        return None
 
 
 def _missing_texts(tree: nodes.Template, texts: Collection[str]) -> Iterator[tuple[int, str]]:
