@@ -276,7 +276,9 @@ def test_a_theme_may_do_what_works(tmp_path: Path) -> None:
         "tags.html": "{% extends 'base.html' if 1 else 'x.html' %}{% block any %}{% endblock %}",
         "static/a/b.css": "/* url(no.png) */p{background:url('../icon.svg#a')}",
     }
-    assert said_of_theme(check(tmp_path, themed(tmp_path, files))) == []
+    text = themed(tmp_path, files)
+    (tmp_path / "templates/mine/about.html").mkdir()
+    assert said_of_theme(check(tmp_path, text)) == []
 
 
 def test_a_build_names_a_broken_template_before_it_classifies(tmp_path: Path) -> None:

@@ -61,13 +61,17 @@ def template_mistakes(theme: Theme, texts: Collection[str]) -> list[str]:
 
 
 def _basic_names(theme: Theme) -> set[str]:
-    return {path.name for path in theme.folders[-1].glob(TEMPLATES)}
+    return {path.name for path in _templates_in(theme.folders[-1])}
+
+
+def _templates_in(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.glob(TEMPLATES)) if path.is_file()]
 
 
 def _strays(theme: Theme) -> list[Path]:
     """Templates that the most basic theme does not have, and that no template names."""
     known = _basic_names(theme)
-    added = [path for folder in theme.folders[:-1] for path in sorted(folder.glob(TEMPLATES)) if path.name not in known]
+    added = [path for folder in theme.folders[:-1] for path in _templates_in(folder) if path.name not in known]
     named = text_of_files(theme.folders, TEMPLATES) if added else ""
     return [path for path in added if not re.search(rf"""["']{re.escape(path.name)}["']""", named)]
 
@@ -78,7 +82,7 @@ def _templates(theme: Theme) -> Iterator[tuple[str, Path]]:
 
     above: Counter[str] = Counter()
     for folder in theme.folders:
-        for file in sorted(folder.glob(TEMPLATES)):
+        for file in _templates_in(folder):
             yield REPLACED * above[file.name] + file.name, file
             above[file.name] += 1
 
@@ -86,7 +90,7 @@ def _templates(theme: Theme) -> Iterator[tuple[str, Path]]:
 def _own_templates(theme: Theme) -> list[Path]:
     """The templates that pages are made of and that do not belong to the most basic theme."""
     strays = _strays(theme)
-    return [file for folder in theme.folders[:-1] for file in sorted(folder.glob(TEMPLATES)) if file not in strays]
+    return [file for folder in theme.folders[:-1] for file in _templates_in(folder) if file not in strays]
 
 
 def _what_is_said(read: Callable[[Path], object], files: Iterable[Path]) -> list[str]:
