@@ -95,6 +95,25 @@ def test_what_is_not_confirmed_excuses_no_other_loss(networks) -> None:
     gallery.build("--offline", code=6)
 
 
+def test_an_account_that_is_not_public_is_named_nowhere(networks) -> None:
+    """Who has their network show them to members only has neither pictures nor a name here, but both again later."""
+    gallery, bluesky, _ = networks
+    (person,) = bluesky.people.values()
+
+    def told() -> str:
+        return "".join(path.read_text("utf-8", "ignore") for path in (gallery.root / "site").rglob("*.*"))
+
+    gallery.build()
+    assert "aoi.example.com" in told()
+    person.labels.append({"val": "!no-unauthenticated", "src": person.did, "uri": person.did})
+    gallery.build(code=3)
+    assert "aoi.example.com" not in told()
+    assert not (gallery.root / "site" / "a" / "aoi").exists()
+    person.labels.clear()
+    gallery.build()
+    assert "aoi.example.com" in told()
+
+
 def faces_of(gallery: Gallery) -> int:
     return len({path.split("-face.")[0] for path in gallery.digests() if "-face." in path})
 

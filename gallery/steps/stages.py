@@ -17,7 +17,7 @@ from gallery.domain import Account, Copies, Exhibition, OutputFile, Picture, Pic
 from gallery.edited.corrections import Corrections, work_name
 from gallery.edited.file import is_there, read_file
 from gallery.edited.optouts import doubts
-from gallery.errors import PictureError, TooLargeError
+from gallery.errors import AccountState, PictureError, TooLargeError
 from gallery.fetch import Progress
 from gallery.fetch.clock import is_day_sure
 from gallery.optout_rules import OptOuts
@@ -29,7 +29,7 @@ from gallery.sources.base import PaidSource
 from gallery.sources.options import amount
 from gallery.steps.hidden import remember_hidden
 from gallery.steps.tally import SAVE_EVERY, Tally, leave_out, survivable
-from gallery.store import Store
+from gallery.store import AccountRecord, Store
 from gallery.wishes import SECOND_WORD_AFTER, UNCONFIRMED, expire, unconfirmed, unmet
 
 # --- is there anything to do -----------------------------------------------------------------------------------------
@@ -141,7 +141,8 @@ def curate_stored(
     """Decide what is shown; with it, which words of people seem to speak of nothing, and what else they should know."""
     records = {account.key: store.account(account.key) for account in config.accounts}
     welcome = [one for one in config.accounts if not optouts.covers_account(one.key, records[one.key].profile)]
-    accounts = name_artists(welcome, {key: record.profile for key, record in records.items()})
+    public = [one for one in welcome if _is_public(store, records[one.key])]
+    accounts = name_artists(public, {key: record.profile for key, record in records.items()})
     dhashes = store.looks()
     pictures = store.pictures(accounts)
     corrections, settled = corrections.settled(pictures)
@@ -167,6 +168,14 @@ def curate_stored(
         )
     )
     return exhibition, (*_unused(corrections, [*pictures, *hidden]), *settled, *clashes, *hints)
+
+
+def _is_public(store: Store, record: AccountRecord) -> bool:
+    """Whether the network still shows the account to everybody: one that it does not has no page here either, nor its
+    name on any."""
+    if record.state is AccountState.MISSING:  # for good once its posts are gone: until then one night has said so
+        return bool(store.posts(record.key))
+    return record.state in (AccountState.ACTIVE, AccountState.MOVED)
 
 
 def _unused(corrections: Corrections, pictures: Sequence[Picture]) -> tuple[str, ...]:
