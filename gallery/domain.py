@@ -116,6 +116,7 @@ class Post:
     tags: tuple[str, ...] = ()  # without "#"
     language: str | None = None
     version: str = ""  # changes when the post was edited
+    authors: tuple[str, ...] = ()  # "network:id" and "network:handle" of who posted it, where a saved copy tells them
 
 
 @dataclass(frozen=True, slots=True)

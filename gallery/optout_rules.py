@@ -131,6 +131,10 @@ class OptOuts:
         """Is nothing wanted here of the account ``network:handle``, as listed, by its id, or as it is called now?"""
         return not self.accounts.isdisjoint(_account_names(key, profile))
 
+    def naming_author(self, authors: Iterable[str]) -> str:
+        """An opt-out that names who posted something, called as in ``Post.authors``; "" where none does."""
+        return min(self.accounts.intersection(authors), default="")
+
     def ids_of(self, key: str, profile: Profile | None) -> set[tuple[str, str]]:
         """Each opt-out that names this account, with "network:" and the account's id, which outlasts its names."""
         if not profile:
@@ -189,6 +193,7 @@ class OptOuts:
         """Why a stored picture must not be shown, in words that may be public, or None when nobody minds."""
         covered = (
             self.covers_account(picture.account.key, picture.profile)
+            or self.naming_author(picture.post.authors)
             or self.covers_post(picture.account.key, picture.post.key, picture.post.permalink, picture.profile)
             or self.covers_bytes(picture.sha256, dhash)
         )

@@ -300,7 +300,30 @@ def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, n
             removed += _remove(store, key, dict.fromkeys(posts, _OPTOUT_REASON.format(_lasting_name(record))), now)
         else:
             _take_back(store, record, _OPTOUT_REASON)
+            removed += _withdraw_saved(store, key, optouts, now)
+    _take_back_saved(store, optouts)
     return optouts, removed
+
+
+def _withdraw_saved(store: Store, account: str, optouts: OptOuts, now: datetime) -> int:
+    """Delete from an account what was saved from accounts that opted out; returns how many posts."""
+    if not optouts.accounts:
+        return 0
+    named = {post: optouts.naming_author(authors) for post, authors in store.authors(account).items()}
+    return _remove(store, account, {post: _OPTOUT_REASON.format(name) for post, name in named.items() if name}, now)
+
+
+def _take_back_saved(store: Store, optouts: OptOuts) -> None:
+    """Let what was saved from an account come back, at the next listing, when the account is opted out no longer."""
+    with store.together():
+        for network, reason in store.reasons(_OPTOUT_REASON.format("")):
+            name = reason.removeprefix(_OPTOUT_REASON.format(""))
+            if name in optouts.accounts or name.startswith(f"{network}:"):  # the latter are an account's own
+                continue
+            store.lift_tombstones(network, reason)
+            for key in store.account_keys():
+                if key.startswith(f"{network}:"):
+                    store.read_anew(key)
 
 
 def removal_notes(opted_out: int, followed: Mapping[str, int]) -> tuple[str, ...]:
@@ -345,12 +368,14 @@ def unmet(store: Store, optouts: OptOuts) -> list[str]:
     return posts + sorted(optouts.sha256s - {one.of for one in store.refused()})
 
 
-def withdraw_post(store: Store, account: Account, post_key: str, now: datetime) -> int:
+def withdraw_post(store: Store, account: Account, post_key: str, now: datetime, author: str = "") -> int:
     """Somebody opted out of a post that its source shows: it goes, and where it never was here, too, a tombstone keeps
-    it away from now on. Returns how many stored posts went."""
-    if store.why_removed(account.key, post_key) == OPTED_OUT:
+    it away from now on, or for as long as its ``author`` is opted out by this name. Returns how many stored posts
+    went."""
+    reason = _OPTOUT_REASON.format(author) if author else OPTED_OUT
+    if store.why_removed(account.key, post_key) in (OPTED_OUT, reason):
         return 0
-    return _remove(store, account.key, {post_key: OPTED_OUT}, now)
+    return _remove(store, account.key, {post_key: reason}, now)
 
 
 def _remember_ids(store: Store, optouts: OptOuts, records: Iterable[AccountRecord]) -> set[tuple[str, str]]:

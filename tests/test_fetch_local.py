@@ -177,6 +177,71 @@ def veiled(nights: Nights, account: Account) -> dict[int, bool]:
     return {int(Path(one.post.key).stem): one.post.sensitive for one in nights.store.pictures([account])}
 
 
+SAVED = Path(__file__).parent / "fixtures" / "folder"
+AUTHORS = [
+    ("twitter", "x:aoi_draws"),
+    ("twitter", "x:1001"),
+    ("bluesky", "bluesky:aoi.example.com"),
+    ("bluesky", "bluesky:did:plc:aoi2345examplekey"),
+    ("mastodon", "mastodon:aoi@mastodon.example"),
+    ("mastodon", "mastodon:mastodon.example/7"),
+    ("misskey", "misskey:aoi@misskey.example"),
+    ("misskey", "misskey:misskey.example/9u"),
+]
+
+
+def folder_of_saved(nights: Nights, root: Path, network: str) -> Account:
+    """A folder of a picture that gallery-dl saved, and one of the folder's own."""
+    add_dated(root, 1)
+    (root / "art" / "2.png").write_bytes(picture(2))
+    (root / "art" / "2.png.json").write_text((SAVED / f"{network}.json").read_text("utf-8"), "utf-8")
+    return nights.account("art", "folder", consent=Consent.GRANTED, options={"root": str(root)})
+
+
+@pytest.mark.parametrize(("network", "name"), AUTHORS)
+def test_what_was_saved_from_an_account_goes_when_it_opts_out(
+    nights: Nights, tmp_path: Path, network: str, name: str
+) -> None:
+    """A picture that gallery-dl saved goes when its author opts out by handle or id, is not taken in again, and comes
+    back when the author is taken out of the file."""
+    account = folder_of_saved(nights, tmp_path, network)
+    wish = OptOuts(accounts=frozenset({name}))
+    nights.night(account)
+    both = nights.shown(account)
+    assert len(both) == 2
+    nights.night(account, optouts=wish)
+    assert (nights.shown(account), len(nights.store.files())) == (["art/1.png"], 1)
+    nights.store.read_anew(account.key)
+    assert nights.one(account, optouts=wish).notices == {"opted out": 1}
+    nights.night(account)
+    assert nights.shown(account) == both
+
+
+def test_what_was_saved_from_an_opted_out_account_never_comes(nights: Nights, tmp_path: Path) -> None:
+    """A saved picture whose author has opted out before the folder was listed is not stored, and is counted; it comes
+    when the author is taken out of the file."""
+    account = folder_of_saved(nights, tmp_path, "twitter")
+    wish = OptOuts(accounts=frozenset({"x:aoi_draws"}))
+    assert nights.one(account, optouts=wish).notices == {"opted out": 1}
+    assert (nights.shown(account), len(nights.store.files())) == (["art/1.png"], 1)
+    nights.night(account)
+    assert len(nights.shown(account)) == 2
+
+
+def test_what_an_older_gallery_saved_without_its_author_goes_in_the_first_night(nights: Nights, tmp_path: Path) -> None:
+    """An index that does not tell who posted what learns it from the sidecars in the next run, which removes it."""
+    account = folder_of_saved(nights, tmp_path, "twitter")
+    nights.night(account)
+    for stored in [one.post for one in nights.store.pictures([account])]:
+        nights.store.add_post(account.key, replace(stored, authors=()), nights.now)
+    cursor = dict(nights.store.account(account.key).cursor or {})
+    settings = cursor["settings"]
+    assert isinstance(settings, list)
+    nights.store.move_cursor(account.key, {**cursor, "settings": [6, *settings[1:]]})
+    report = nights.one(account, optouts=OptOuts(accounts=frozenset({"x:aoi_draws"})))
+    assert (report.removed, nights.shown(account)) == (1, ["art/1.png"])
+
+
 def test_a_sidecar_that_names_an_opted_out_address_takes_its_picture_away(nights: Nights, tmp_path: Path) -> None:
     """A stored picture whose sidecar gives it the address of an opted-out post goes that night and does not return."""
     account = folder_of_ten(nights, tmp_path)

@@ -295,6 +295,17 @@ def test_opt_outs_win_in_curation_too(tmp_path: Path) -> None:
     assert [one.reason(shown, dhash) for one in others] == [None] * 3
 
 
+def test_a_saved_picture_of_an_opted_out_account_is_hidden() -> None:
+    """A build that fetches nothing shows no stored picture whose author opted out since."""
+    saved = Post("art/twitter:1", "", NIGHT, (Media("m", "file:///art/1.png"),), authors=("x:11", "x:sora"))
+    shown = Picture("0" * 64, Account("folder", "art", ARTIST), saved, saved.media[0], 0, 40, 30)
+    assert [OptOuts(accounts=frozenset({name})).reason(shown, "0") for name in ("x:sora", "x:11", "x:1")] == [
+        "opted out",
+        "opted out",
+        None,
+    ]
+
+
 def test_plain_pictures_do_not_take_others_with_them() -> None:
     """Opting out a nearly plain picture hides its bytes only: all plain pictures look alike."""
     plain = OptOuts(sha256s=frozenset({"b" * 64})).with_looks({"b" * 64: "0000000000000001"})

@@ -335,6 +335,19 @@ def test_a_saved_post_of_nobody_on_somebody_elses_server_is_left_out() -> None:
     assert refused.kind == "bad-sidecar"
 
 
+@pytest.mark.parametrize(
+    ("name", "changes", "handle"),
+    [
+        ("mastodon", {"account": {"id": "7", "acct": "Mika@Art.example"}}, "mastodon:mika@art.example"),
+        ("misskey", {"user": {"id": "7", "username": "Mika", "host": "art.example"}}, "misskey:mika@art.example"),
+    ],
+)
+def test_a_saved_post_names_its_author_by_their_own_server(name: str, changes: dict[str, object], handle: str) -> None:
+    """Whom a server shows for another has the handle of their own server, and an id on the one that was asked."""
+    raw = json.dumps(json.loads((FIXTURES / f"{name}.json").read_text()) | changes).encode()
+    assert parse_sidecar("a.png.json", raw).authors == (f"{name}:{name}.example/7", handle)
+
+
 @pytest.mark.parametrize("indexed", ["2026-11-22T18:45:11.000Z", "2999-01-01T00:00:00Z", None])
 @pytest.mark.parametrize("created", ["2026-11-22T18:45:11.000Z", "2999-01-01T00:00:00Z", "soon"])
 def test_a_saved_post_of_bluesky_has_the_date_that_its_source_gives_it(created: str, indexed: str | None) -> None:

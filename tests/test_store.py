@@ -307,6 +307,18 @@ def test_copies_that_an_earlier_gallery_made_are_still_known(store: Store) -> No
         assert newer.renditions("full") == {digest: made}
 
 
+def test_posts_that_an_earlier_gallery_stored_are_still_known(store: Store) -> None:
+    """A row that does not tell who posted it, as none did once, reads as one of the account's own and is not stored
+    anew."""
+    store.add_post(AOI.key, post("p1", "m"), NOW)
+    with closing(sqlite3.connect(store.root / "index.sqlite3")) as index, index:
+        index.execute("UPDATE post SET body = json_remove(body, '$.authors')")
+        index.execute("PRAGMA user_version = 11")
+    with Store(store.root) as newer:
+        assert not newer.add_post(AOI.key, post("p1", "m"), NOW)
+        assert newer.authors(AOI.key) == {}
+
+
 def test_gc_frees_only_what_nothing_refers_to(store: Store) -> None:
     """Garbage collection removes the bytes of removed posts and leaves those that are shown."""
     store.add_post(AOI.key, post("p1", "m"), NOW)

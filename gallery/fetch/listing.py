@@ -228,6 +228,9 @@ class _Listing:
             self._tally.note(OPTED_OUT, post.permalink)
             remember_met(self._store, wishes)
             self._withdraw(post.key)
+        elif author := self._context.optouts.naming_author(post.authors):
+            self._tally.note(OPTED_OUT, f"{post.permalink} is by {author}")
+            self._withdraw(post.key, author)
         elif self._store.is_removed(account.key, post.key):
             self._tally.note("removed-before", post.permalink or post.key)
         elif account.since and post.created_at < account.since:
@@ -245,9 +248,9 @@ class _Listing:
         changed = take_post(self._store, self._account, post, self._now)
         self._edited |= changed and post.key in self._before
 
-    def _withdraw(self, key: str) -> None:
-        """What is stored may have another address than the one that the post shows now, and was opted out by."""
-        self._tally.removed += withdraw_post(self._store, self._account, key, self._now)
+    def _withdraw(self, key: str, author: str = "") -> None:
+        """What is stored may have another address, or not tell the author, by which the post is opted out now."""
+        self._tally.removed += withdraw_post(self._store, self._account, key, self._now, author)
         self._before.pop(key, None)
         self._gone.pop(key, None)
         self._seen.discard(key)

@@ -39,7 +39,7 @@ from gallery.sources.sidecars import parse_sidecar
 from gallery.sources.wire import mapping, sequence, string
 
 MAX_SIDECAR_BYTES = 1_000_000
-CURSOR_FORMAT = 6  # raised when files are read in another way: then all are read anew
+CURSOR_FORMAT = 7  # raised when files are read in another way: then all are read anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +273,7 @@ def _post(key: str, root: Path, group: list[_Read]) -> Post:
         tags=first.tags,
         language=first.language,
         version=" ".join(read.content for read in group),
+        authors=tuple(dict.fromkeys(name for read in group for name in read.sidecar.authors)),
     )
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from gallery.domain import MediaKind, Notice
 from gallery.sources.bluesky_labels import HIDDEN, SENSITIVE, SIGN_IN_ONLY, active_labels
 from gallery.sources.instances import HOST, ID, own_page
-from gallery.sources.sidecar_base import Sidecar, number, strings
+from gallery.sources.sidecar_base import Sidecar, author_names, number, strings
 from gallery.sources.text import html_to_text, plain
 from gallery.sources.wire import https_url, instant, mapping, sequence, string
 from gallery.sources.x_common import KINDS, decimal_id, permalink, user_name
@@ -94,6 +94,7 @@ def _twitter(data: Mapping[str, object]) -> Sidecar:
         media_sensitive=bool(sequence(data.get("sensitive_flags"))),
         kind=KINDS.get(string(data.get("type")), MediaKind.IMAGE),
         from_x=True,
+        authors=author_names("x", decimal_id(author.get("id")), name),
     )
 
 
@@ -122,6 +123,7 @@ def _bluesky(data: Mapping[str, object]) -> Sidecar:
         language=next(iter(strings(data.get("langs"))), None),
         permalink=link,
         sensitive=bool(labels & SENSITIVE),
+        authors=author_names("bluesky", did, string(author.get("handle"))),
     )
 
 
@@ -130,6 +132,12 @@ def _labels(value: object) -> frozenset[str]:
     if isinstance(value, dict):
         value = value.get("values")
     return active_labels(value, _NEVER) | set(strings(value))
+
+
+def _on_server(network: str, asked: str, account: Mapping[str, object], name: str, home: str) -> tuple[str, ...]:
+    """The names of an account that the server ``asked`` shows: the id is that server's own."""
+    told = string(account.get("id")) or decimal_id(account.get("id"))
+    return author_names(network, f"{asked}/{told}" if told else "", f"{name}@{home or asked}" if name else "")
 
 
 def _mastodon(data: Mapping[str, object]) -> Sidecar:
@@ -150,6 +158,8 @@ def _mastodon(data: Mapping[str, object]) -> Sidecar:
     place = attachments.index(media.get("id")) if media.get("id") in attachments else 0
     tags = (string(mapping(tag).get("name")) for tag in sequence(data.get("tags")))
     kinds = {"video": MediaKind.VIDEO, "gifv": MediaKind.ANIMATION}
+    account = mapping(data.get("account"))
+    name, _, home = string(account.get("acct")).partition("@")
     return Sidecar(
         post_key=f"mastodon:{host}:{post_id}",
         order=number(data.get("num")) or place,
@@ -163,6 +173,7 @@ def _mastodon(data: Mapping[str, object]) -> Sidecar:
         sensitive=bool(data.get("sensitive") or warning),
         visibility=visibility,
         kind=kinds.get(string(media.get("type")), MediaKind.IMAGE),
+        authors=_on_server("mastodon", host, account, name, home),
     )
 
 
@@ -214,4 +225,5 @@ def _misskey(data: Mapping[str, object]) -> Sidecar:
         media_sensitive=file.get("isSensitive") is not False,
         visibility=visibility,
         kind=MediaKind.VIDEO if kind.startswith("video/") else MediaKind.IMAGE,
+        authors=_on_server("misskey", host, user, string(user.get("username")), string(user.get("host"))),
     )

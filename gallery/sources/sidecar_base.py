@@ -30,9 +30,16 @@ class Sidecar:
     kind: MediaKind = MediaKind.IMAGE
     label: Label | None = None
     from_x: bool = False  # was got from X outside its API: showing it takes the artist's consent
+    authors: tuple[str, ...] = ()  # as in `Post.authors`
     visibility: str = ""  # as the network calls it: showing "unlisted" or "home" posts takes the artist's word
     refused: Notice | None = None  # why the picture must not be shown
     problems: tuple[str, ...] = ()  # what was ignored or is missing, in words
+
+
+def author_names(network: str, number: str, handle: str) -> tuple[str, ...]:
+    """How opt-outs name whoever posted something: by their id and by their handle, as far as these are known."""
+    names = (one_line(number), one_line(handle).lower())
+    return tuple(f"{network}:{name}" for name in names if name)
 
 
 def strings(value: object) -> tuple[str, ...]:

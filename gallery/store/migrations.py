@@ -166,6 +166,9 @@ MIGRATIONS = (
     """
     UPDATE rendition SET body = json_remove(body, '$.notes');  -- galleries up to shape 10 read no row without
     """,
+    """
+    UPDATE post SET body = json_set(body, '$.authors', json_array());  -- galleries up to shape 11 read no row with it
+    """,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -227,6 +228,12 @@ class Posts(Accounts):
         rows = self._rows("SELECT count(*) FROM tombstone WHERE network = ? AND reason = ?", (network, reason))
         return int(rows[0][0])
 
+    def reasons(self, beginning: str) -> list[tuple[str, str]]:
+        """(network, reason) of the tombstones whose reason begins so."""
+        return self._rows(
+            "SELECT DISTINCT network, reason FROM tombstone WHERE substr(reason, 1, ?) = ?", (len(beginning), beginning)
+        )
+
     def removed_in(self, run: datetime) -> list[tuple[str, str, int]]:
         """(network, reason, how many) of the tombstones that the run of this moment has set."""
         return self._rows(
@@ -243,6 +250,15 @@ class Posts(Accounts):
     def permalinks(self) -> list[tuple[str, str, str]]:
         """(account, key, permalink) of every stored post."""
         return self._rows("SELECT account, key, permalink FROM post ORDER BY account, key")
+
+    def authors(self, account: str) -> dict[str, list[str]]:
+        """Post key → who posted it, of an account's posts that tell it."""
+        rows = self._rows(
+            "SELECT key, json_extract(body, '$.authors') FROM post"
+            " WHERE account = ? AND json_array_length(body, '$.authors') > 0 ORDER BY key",
+            (account,),
+        )
+        return {key: json.loads(names) for key, names in rows}
 
     def forget_network(self, network: str) -> int:
         """Remove everything that came from a network, tombstones too; returns how many posts. Files go with

@@ -53,7 +53,7 @@ def load_profile(body: str | None) -> Profile | None:
 def load_post(key: str, permalink: str, created_at: str, body: str) -> Post:
     """The post of a row, without its media."""
     fields = json.loads(body)
-    fields["tags"] = tuple(fields["tags"])
+    fields["tags"], fields["authors"] = tuple(fields["tags"]), tuple(fields["authors"])
     return Post(key=key, permalink=permalink, created_at=datetime.fromisoformat(created_at), media=(), **fields)
 
 
