@@ -242,6 +242,30 @@ def test_what_an_older_gallery_saved_without_its_author_goes_in_the_first_night(
     assert (report.removed, nights.shown(account)) == (1, ["art/1.png"])
 
 
+def save_tweet(root: Path, number: int, author: int, name: str) -> None:
+    """Picture ``number``, as gallery-dl saved it from an account on X."""
+    told = {"tweet_id": 100 + number, "author": {"id": author, "name": name}, "user": {"id": author, "name": name}}
+    saved = json.loads((SAVED / "twitter.json").read_text("utf-8")) | told
+    (root / "art" / f"{number}.png").write_bytes(picture(number))
+    (root / "art" / f"{number}.png.json").write_text(json.dumps(saved), "utf-8")
+
+
+def test_a_folder_of_several_authors_posts_is_named_each_night(nights: Nights, tmp_path: Path) -> None:
+    """Where two accounts of a network are credited to one artist, the report says so until one of them goes; an artist
+    who was renamed, or posts on another network as well, is one."""
+    account = folder_of_saved(nights, tmp_path, "mastodon")
+    save_tweet(tmp_path, 3, 11, "sora")
+    save_tweet(tmp_path, 4, 11, "sora_draws")
+    assert "several-authors" not in nights.one(account).notices
+    save_tweet(tmp_path, 5, 22, "ame")
+    for _ in range(2):
+        report = nights.one(account)
+        assert report.notices["several-authors"] == 1
+        assert any("x:ame, x:sora_draws" in remark for remark in report.remarks)
+    wish = OptOuts(accounts=frozenset({"x:ame"}))
+    assert "several-authors" not in nights.one(account, optouts=wish).notices
+
+
 def test_a_sidecar_that_names_an_opted_out_address_takes_its_picture_away(nights: Nights, tmp_path: Path) -> None:
     """A stored picture whose sidecar gives it the address of an opted-out post goes that night and does not return."""
     account = folder_of_ten(nights, tmp_path)

@@ -20,6 +20,7 @@ from gallery.domain import (
     SourceEvent,
 )
 from gallery.errors import AccountGoneError, AccountState, GalleryError, SourceError, StoreError
+from gallery.fetch.authors import several_authors
 from gallery.fetch.bounds import bounded
 from gallery.fetch.context import AccountTally, Context
 from gallery.fetch.events import sound
@@ -118,6 +119,8 @@ class _Listing:
             if self._edited:
                 self._store.drop_unused_files()
         self.limits.keep()  # after the removal: what goes takes no place
+        for notice in several_authors(self._store, self._account):
+            self._take(notice)
 
     def _list(self, since: Since, web: CountedWeb, *, everything: bool) -> None:
         """Take what the source tells. Where it cannot go on, what is stored is asked about all the same: an empty
