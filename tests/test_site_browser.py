@@ -172,6 +172,23 @@ def test_load_more_appends_and_back_restores(site: Site, desk: Page) -> None:
     assert desk.evaluate("[...document.querySelectorAll('.g .t')].every((link) => link.href.includes('/x/y/a/'))")
 
 
+def test_back_finds_the_picture_although_the_last_page_is_a_short_one(site: Site, phone: Page) -> None:
+    """What load more had brought is as high as it was when the place is looked for, whatever the last page holds."""
+    phone.goto(site.address(site.page("new")))
+    for count in (1, 2):
+        phone.locator(".pg button[data-next]").tap()
+        phone.locator("main > .more").nth(count - 1).wait_for(state="attached")
+    phone.evaluate("scrollTo(0, document.querySelectorAll('.g .t')[38].getBoundingClientRect().top + scrollY)")
+    phone.wait_for_timeout(300)
+    there = "[...document.querySelectorAll('.g .t')].findIndex((link) => link.getBoundingClientRect().top > 0)"
+    left_at = phone.evaluate(there)
+    phone.goto(site.address(site.page("about")))
+    phone.go_back(wait_until="networkidle")
+    phone.locator("main > .more").nth(1).wait_for(state="attached")
+    phone.wait_for_timeout(500)
+    assert abs(phone.evaluate(there) - left_at) <= 2
+
+
 @pytest.mark.parametrize(("place", "words"), [(".sort", "By date"), (".tabs", "Photos")])
 def test_the_focus_stays_with_what_was_pressed(site: Site, desk: Page, place: str, words: str) -> None:
     """Another order or another listing in place of this one: the focus is on the choice that was made."""
@@ -503,7 +520,7 @@ def test_filters_answer_from_the_columns(site: Site, phone: Page) -> None:
     phone.wait_for_selector(".filter:visible")
     phone.wait_for_load_state("networkidle")
     assert phone.locator("main .g .t").count() == expected
-    phone.locator("main .g .t:not([data-full])").first.tap()
+    phone.locator("main .g li:not(.s) > .t:not([data-full])").first.tap()
     phone.wait_for_selector("body[data-page=work]")
 
 
@@ -607,9 +624,12 @@ def test_show_without_avif_shows_the_small_copy_not_the_veil(warned: Site, brows
 def test_large_text_fits_a_phone(warned: Site, browser: Browser) -> None:
     """With text of twice the size nothing is wider than the screen, and the line at the top does not overlap itself."""
     with visit(browser, **PHONE) as visitor:
-        for kind in ("home", "artist", "work", "about"):
+        for kind in ("home", "artist", "new", "work", "about"):
             visitor.goto(warned.address(warned.page(kind)))
             visitor.page.evaluate("document.documentElement.style.fontSize = '32px'")
+            if kind == "new":
+                visitor.page.locator(".filter-open").tap()
+                expect(visitor.page.locator(".filter select").first).to_be_in_viewport()
             assert visitor.page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
             boxes = visitor.page.locator(".top > *:visible").evaluate_all(
                 "(parts) => parts.map((part) => part.getBoundingClientRect().toJSON())"
@@ -617,6 +637,47 @@ def test_large_text_fits_a_phone(warned: Site, browser: Browser) -> None:
             for one, other in combinations(boxes, 2):
                 apart = one["right"] <= other["left"] + 1 or other["right"] <= one["left"] + 1
                 assert apart or one["bottom"] <= other["top"] + 1 or other["bottom"] <= one["top"] + 1
+
+
+def test_the_current_tab_is_in_sight_however_long_the_strip(site: Site, browser: Browser) -> None:
+    """With large text the strip of listings is wider than a phone: it begins where the visitor is."""
+    with visit(browser, **PHONE) as visitor:
+        page = visitor.page
+        page.add_init_script(
+            "addEventListener('DOMContentLoaded', () => document.documentElement.style.fontSize = '32px')"
+        )
+        page.goto(site.address(site.page("artist")))
+        page.locator(".tabs a").last.evaluate("(tab) => tab.click()")
+        page.wait_for_url("**/unsure/index.html")
+        for reached in (lambda: None, page.reload):
+            reached()
+            box = page.locator(".tabs a[aria-current]").bounding_box()
+            assert box is not None
+            assert 0 <= box["x"] <= PHONE["viewport"]["width"] - box["width"]
+
+
+def test_the_name_of_the_site_is_not_cut(site: Site, desk: Page) -> None:
+    """Letters that reach below the line are whole."""
+    desk.goto(site.address(site.page("home")))
+    name = desk.locator(".mark bdi")
+    name.evaluate("(name) => { name.textContent = 'Gypsy pages' }")
+    assert name.evaluate("(name) => name.scrollHeight <= name.clientHeight")
+
+
+def test_a_long_text_does_not_push_the_picture_out_of_sight(tmp_path: Path, desk: Page) -> None:
+    """On a desk a work begins with its picture, whatever its post says beside it."""
+    exhibition = changed(
+        made_exhibition(works=3, artists=1, seed=5),
+        0,
+        with_post(text="Words and words. " * 180),
+    )
+    with served(tmp_path, exhibition) as made:
+        desk.goto(made.address(made.page("work")))
+        if "Words and words" not in desk.content():
+            pytest.fail("the page shows another work")
+        box = desk.locator(".pic").bounding_box()
+        assert box is not None
+        assert box["y"] <= 315
 
 
 def test_the_ring_of_a_focused_caption_link_is_whole(site: Site, desk: Page) -> None:

@@ -83,6 +83,35 @@ def test_an_answer_on_one_screen_offers_no_more(site: Site, desk: Page) -> None:
     assert desk.locator(".pg:visible, .pg .btn:visible").count() == 0
 
 
+def test_a_choice_goes_along_to_the_other_order_and_language(site: Site, desk: Page) -> None:
+    """By score, by date, in Japanese: it is the same question, and has the same answer."""
+    desk.goto(site.address(site.page("artist")))
+    promised = choose(desk)
+    desk.locator(".sort a:not([aria-current])").click()
+    desk.wait_for_url("**/new/index.html?tag=*")
+    expect(desk.locator(TILES)).to_have_count(promised)
+    desk.locator(".lang").click()
+    desk.wait_for_url("**/ja/**/new/index.html?tag=*")
+    expect(desk.locator(TILES)).to_have_count(promised)
+    desk.go_back()
+    desk.go_back()
+    desk.wait_for_url(lambda url: "/ja/" not in url and "/new/" not in url and "?tag=" in url)
+    expect(desk.locator(TILES)).to_have_count(promised)
+
+
+def test_a_filter_that_takes_long_says_that_it_is_under_way(site: Site, desk: Page) -> None:
+    """The button is busy until the form is there."""
+    held: list[Route] = []
+    desk.route("**/filters.js", lambda route: held.append(route))
+    desk.goto(site.address(site.page("artist")))
+    desk.locator(".filter-open").click()
+    expect(desk.locator(".filter-open[aria-busy=true]")).to_have_count(1)
+    for route in held:
+        route.continue_()
+    desk.locator(".filter select").first.wait_for()
+    expect(desk.locator(".filter-open[aria-busy=true]")).to_have_count(0)
+
+
 def test_a_filter_after_load_more_shows_its_answer_alone(site: Site, desk: Page) -> None:
     """Pages that were loaded before give way to the answer, also after a reload, and are back without a choice."""
     desk.goto(site.address(site.page("new")))

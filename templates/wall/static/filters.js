@@ -108,7 +108,7 @@
     const label = index.labels.indexOf(form.dataset.label);
     const options = {
       artist: index.artists.map(({ name }, at) => [at, name]),
-      tag: index.tags.map((name, at) => [at, name]),
+      tag: index.tags.map((name, at) => [at, name]).sort(([, one], [, other]) => one.localeCompare(other, document.documentElement.lang)),
       year: index.years.map((value) => [value, value]),
     };
     const button = gallery.make('button', { type: 'button', class: 'btn' }, gallery.say('more'));

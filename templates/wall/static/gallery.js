@@ -82,8 +82,8 @@
   // "Always show" for sensitive pictures; without storage it is forgotten.
   gallery.always = (value) => {
     try {
-      if (value !== undefined) localStorage.setItem('sensitive', value ? 'show' : '');
-      return localStorage.getItem('sensitive') === 'show';
+      if (value !== undefined) localStorage.sensitive = value ? 'show' : '';
+      return localStorage.sensitive === 'show';
     } catch {
       return false;
     }
@@ -135,7 +135,8 @@
   const intent = (event) => {
     const link = event.target.closest?.('a, button[data-next]');
     if (!link) return;
-    // the order in which one came to a work
+    // what was filtered, and the order in which one came to a work
+    if (link.matches('.lang, .sort a')) link.search = location.search;
     if (link.matches('.lang')) link.hash = location.hash;
     const next = link.dataset.next || (onWeb && link.matches('.tabs a, .sort a') && link.href);
     if (gallery.viewable(link)) need('viewer').catch(() => {});
@@ -221,22 +222,20 @@
     }
     const form = document.querySelector('.filter');
     if (!form) return;
-    const answer = async () => {
-      try {
-        await soon(need('filters'));
-        await gallery.filter(form);
-        form.classList.remove('failed');
-      } catch {
-        form.classList.add('failed');
+    const button = document.querySelector('.filter-open');
+    const answer = () => {
+      button.setAttribute('aria-busy', 'true');
+      form.className = 'filter';
+      return soon(need('filters')).then(() => gallery.filter(form)).catch(() => {
+        form.className = 'filter failed';
         form.hidden = false;
         form.querySelector('output').textContent = gallery.say('failed');
-      }
+      }).finally(() => button.removeAttribute('aria-busy'));
     };
     form.onchange = () => settled() && gallery.next() && answer();
-    const button = document.querySelector('.filter-open');
     button.hidden = false;
     button.onpointerdown = answer;
-    button.onclick = () => answer().then(() => form.elements[0].focus({ preventScroll: true }));
+    button.onclick = () => answer().then(() => form.elements[0].focus());
     if (/[?&](artist|tag|year)=/.test(location.search)) answer();
   };
 

@@ -56,7 +56,10 @@
       document.body.replaceWith(document.adoptNode(next.body));
       const tabs = document.querySelector('.tabs');
       if (push && tabs) scrollTo(0, Math.min(scrollY, tabs.getBoundingClientRect().top + scrollY));
-      document.querySelector(`${sorting ? '.sort' : '.tabs'} [aria-current]`)?.focus({ preventScroll: true });
+      const tab = document.querySelector('.tabs [aria-current]');
+      // the strip may be longer than the screen is wide
+      if (tab) tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft;
+      (sorting ? document.querySelector('.sort [aria-current]') : tab)?.focus({ preventScroll: true });
       gallery.ready();
     };
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -112,9 +115,15 @@
       url = following && absolute(following, url);
     }
     if (mine !== gallery.turn) return;
+    // What is not laid out has a guessed height only, and no place in it can be found.
+    const layOut = (visibility) => {
+      for (const part of parts) part.style.contentVisibility = visibility;
+    };
+    layOut('visible');
     // all or none: no link leads to the pages of a gap
     list().before(...parts);
     if (bare(first) !== here) for (const link of document.querySelectorAll('.pg [rel=prev]')) link.remove();
     scrollTo(0, y || 0);
+    requestAnimationFrame(() => requestAnimationFrame(() => layOut('')));
   };
 })();
