@@ -391,6 +391,28 @@ def test_a_borrowed_number_of_a_post_borrows_no_correction(tmp_path: Path) -> No
     assert (said.of(aoi).pin, said.of(aoi).hide, said.of(eve).hide) == (True, None, True)
 
 
+@pytest.mark.parametrize("slug", ["mika", "aoi-art-example"])
+def test_a_page_named_by_its_old_address_keeps_its_correction(tmp_path: Path, slug: str) -> None:
+    """A `work` of an artist who has none of this number, or is called otherwise by now, means whoever has it, which the
+    report says; what is said of the new address wins."""
+    now = picture("p", Account("bluesky", "aoi.example.com", Artist(slug, "Aoi")))
+    entries = f"- work: {slug}/{now.id}\n  pin: true\n- work: aoi/{now.id}\n  hide: true\n  pin: false\n"
+    said, (note,) = corrections(tmp_path, entries).settled([now, picture("q")])
+    assert (said.of(now).hide, said.of(now).pin) == (True, True)
+    assert note == f"corrections.yaml:3: taken to mean {slug}/{now.id}, for there is no aoi/{now.id} any more"
+
+
+def test_of_several_artists_of_one_number_none_escapes_an_old_address(tmp_path: Path) -> None:
+    """Where two have a work of the number that an address held which nobody has now, both are meant; where one of them
+    still has the address, that one alone."""
+    aoi, eve = picture("p"), picture("p", EVE)
+    said, (note,) = corrections(tmp_path, f"- work: old/{aoi.id}\n  hide: true\n").settled([aoi, eve])
+    assert (said.of(aoi).hide, said.of(eve).hide) == (True, True)
+    assert note.endswith(f"taken to mean aoi/{aoi.id} and eve/{aoi.id}, for there is no old/{aoi.id} any more")
+    said, notes = corrections(tmp_path, f"- work: eve/{aoi.id}\n  hide: true\n").settled([aoi, eve])
+    assert (said.of(aoi), said.of(eve).hide, notes) == (None, True, ())
+
+
 def test_missing_corrections_file_corrects_nothing(tmp_path: Path) -> None:
     """No file means that nobody has corrected anything."""
     assert load_corrections(tmp_path / "corrections.yaml").of(picture("p")) is None

@@ -123,6 +123,52 @@ def test_a_picture_once_hidden_stays_with_its_artist(gallery: Gallery) -> None:
     assert shows(gallery, "example.com/two/0")
 
 
+def work_at(gallery: Gallery, address: str) -> str:
+    """The address of the page of the picture that links to ``address``."""
+    pages = (gallery.root / "site").glob("a/*/w/*/index.html")
+    (work,) = (page.parent for page in pages if address in page.read_text("utf-8"))
+    return work.relative_to(gallery.root / "site").as_posix()
+
+
+def test_what_was_hidden_by_its_page_stays_hidden_when_the_artist_moves(gallery: Gallery) -> None:
+    """Another `artist:` in accounts.yaml gives a page another address: what was hidden or veiled by the old one stays
+    so, the report says where it is now, and when the picture goes its copy does not come to light."""
+    corrections = gallery.root / "corrections.yaml"
+    corrections.unlink()
+    gallery.build()
+    hidden, veiled = (work_at(gallery, f"https://example.com/one/{number}") for number in (0, 1))
+    words = ((hidden, "hide"), (veiled, "sensitive"))
+    corrections.write_text("".join(f"- work: https://g.example/{page}/\n  {word}: true\n" for page, word in words))
+    gallery.build()
+    gallery.write(accounts(*(ENTRY.format(name).replace("aoi", "mika") for name in ("one", "two"))))
+    report = gallery.build()
+    assert not shows(gallery, "example.com/one/0")
+    new = work_at(gallery, "https://example.com/one/1")
+    assert new.startswith("a/mika/")
+    assert 'class="reveal"' in gallery.page(f"{new}/index.html")
+    work = hidden.rpartition("/")[2]
+    assert report["notes"][0] == (f"corrections.yaml:1: taken to mean mika/{work}, for there is no aoi/{work} any more")
+    assert not any("no picture of the gallery is meant" in note for note in report["notes"])
+    delete(gallery)
+    for _ in range(2):
+        gallery.build()
+        assert not shows(gallery, "example.com/two/0")
+
+
+def test_what_was_hidden_and_went_stays_hidden_when_the_artist_moves(gallery: Gallery) -> None:
+    """The copy of a hidden picture that is gone stays hidden under the artist's new address."""
+    (gallery.root / "corrections.yaml").unlink()
+    gallery.build()
+    work = work_at(gallery, "https://example.com/one/0")
+    (gallery.root / "corrections.yaml").write_text(f"- work: {work}\n  hide: true\n")
+    delete(gallery)
+    gallery.build()
+    gallery.write(accounts(*(ENTRY.format(name).replace("aoi", "mika") for name in ("one", "two"))))
+    for _ in range(2):
+        gallery.build("--allow-shrink")
+        assert not shows(gallery, "example.com/two/0")
+
+
 @pytest.mark.parametrize("entry", ["post: https://example.com/one/0", "work: {id}"])
 def test_variants_stay_when_their_folder_is_listed_under_another_name(tmp_path: Path, entry: str) -> None:
     """A hidden picture takes look-alikes on other accounts with it, and none on its own, whatever that is called."""

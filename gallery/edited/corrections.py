@@ -21,7 +21,7 @@ name the same, the later one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -82,6 +82,8 @@ class Corrections:
     ("post", name, position or None), ("sha256", …), …"""
 
     entries: Mapping[_Target, Correction] = field(default_factory=lambda: MappingProxyType({}))
+    # work, as its page is called now → the entries that call it by another artist's address, in their order
+    elsewhere: Mapping[str, Sequence[_Target]] = field(default_factory=lambda: MappingProxyType({}))
 
     def targets(self, picture: Picture) -> tuple[_Target, ...]:
         """The entries that speak of ``picture``, the most general first."""
@@ -94,31 +96,57 @@ class Corrections:
             *self._in_order(whole),
             *self._in_order(single),
             ("work", picture.id, None),
+            *self.elsewhere.get(_in_room(picture), ()),
             ("work", _in_room(picture), None),
         )
         return tuple(target for target in named if target in self.entries)
 
-    def settled(self, pictures: Iterable[Picture]) -> tuple[Corrections, tuple[str, ...]]:
+    def settled(self, pictures: Collection[Picture]) -> tuple[Corrections, tuple[str, ...]]:
         """Leave each ``work`` that several artists have one of to the artist who is listed first, for whoever writes an
-        archive may borrow the number of another's post; and what to tell people of it.
+        archive may borrow the number of another's post; follow the others (see :meth:`followed`); and what to tell
+        people of both.
 
         Args:
             pictures: what is stored, in the order in which its accounts are listed.
         """
-        named = {name for kind, name, _ in self.entries if kind == "work"}
-        artists: dict[str, dict[str, None]] = {}  # work → slugs, in order
-        for picture in pictures if named else ():
-            if picture.id in named:
-                artists.setdefault(picture.id, {})[picture.account.artist.slug] = None
         entries, notes = dict(self.entries), []
-        for work, (first, *others) in artists.items():
-            if not others:
+        for work, (first, *others) in self._artists_of_works(pictures).items():
+            if not others or ("work", work, None) not in entries:
                 continue
             said, own = entries.pop(("work", work, None)), ("work", f"{first}/{work}", None)
             entries[own] = _merge(said, entries[own]) if own in entries else said
             rest = ", ".join(f"{slug}/{work}" for slug in others)
             notes.append(f"{said.where}: taken to mean {first}/{work}; there is {rest}, too: say which")
-        return (replace(self, entries=MappingProxyType(entries)), tuple(notes)) if notes else (self, ())
+        told = replace(self, entries=MappingProxyType(entries)) if notes else self
+        found, moved = told.followed(pictures)
+        return found, (*notes, *moved)
+
+    def followed(self, pictures: Collection[Picture]) -> tuple[Corrections, tuple[str, ...]]:
+        """Let each ``work`` of an artist who has none of this number mean everybody's who has one: artists' addresses
+        change with their handles and with the list, and what is hidden must not come back by that. And what to tell
+        people of it."""
+        holders = self._artists_of_works(pictures)
+        elsewhere: dict[str, list[_Target]] = {}
+        notes = []
+        for target, said in self.entries.items():
+            slug, _, work = target[1].rpartition("/")
+            slugs = holders.get(work, {}) if target[0] == "work" and slug else {}
+            if not slugs or slug in slugs:
+                continue
+            now = [f"{artist}/{work}" for artist in slugs]
+            for name in now:
+                elsewhere.setdefault(name, []).append(target)
+            notes.append(f"{said.where}: taken to mean {' and '.join(now)}, for there is no {target[1]} any more")
+        return replace(self, elsewhere=MappingProxyType(elsewhere)), tuple(notes)
+
+    def _artists_of_works(self, pictures: Iterable[Picture]) -> Mapping[str, Mapping[str, None]]:
+        """The number of each work that an entry names → the slugs of the artists who have one, in their order."""
+        named = {name.rpartition("/")[2] for kind, name, _ in self.entries if kind == "work"}
+        artists: dict[str, dict[str, None]] = {}
+        for picture in pictures if named else ():
+            if picture.id in named:
+                artists.setdefault(picture.id, {})[picture.account.artist.slug] = None
+        return artists
 
     def _in_order(self, targets: Iterable[_Target]) -> Sequence[_Target]:
         """Those that have an entry, as they follow each other in the file."""

@@ -77,6 +77,8 @@ def remember_hidden(
     rows = json.loads(store.fact(_FACT) or "[]")
     remembered = _follow([_load(row, listed) for row in rows], pictures, listed)
     both = [*remembered, *((one, dhashes[one.sha256]) for one in pictures)]
+    gone = (one for one, _ in remembered if one.account.key in listed)  # their artist may have moved since, too
+    corrections, _ = corrections.followed([*pictures, *gone])
     # what is stored as it is now
     known = {(one.id, one.sha256, one.account.artist.slug): (one, look) for one, look in both}
     still = sorted(name for name, (one, _) in known.items() if _is_hidden(corrections, one))
