@@ -278,6 +278,16 @@ def test_strangers_never_share_an_artist(load) -> None:
     assert third == fourth
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_artist_that_is_written_is_never_joined_by_a_handle(load, order: int) -> None:
+    """An entry without ``artist`` makes room for one that is called so, below it or above, and keeps its own name."""
+    entries = ["- mastodon: aoi@art.example\n", "- folder: blue\n  artist: aoi\n  name: Blue Aoi\n"][::order]
+    config = load("site:\n  contact: me@example.org\naccounts:\n" + "".join(entries))
+    artists = {account.network: account.artist for account in config.accounts}
+    assert (artists["folder"].slug, artists["folder"].name) == ("aoi", "Blue Aoi")
+    assert (artists["mastodon"].slug, artists["mastodon"].name) == ("aoi-art-example", "")
+
+
 @pytest.mark.parametrize("network", ["folder", "x_archive"])
 def test_no_address_holds_the_way_to_the_maintainers_files(load, network: str) -> None:
     """The slug of a local source is the last step of its path."""

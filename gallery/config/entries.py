@@ -38,7 +38,9 @@ def read_accounts(
         line = top.lines.get("accounts", 1)
         problems.add(line, "accounts: expected a list with entries such as '- bluesky: aoi.example.com'")
         return ()
-    reader = _Reader(site, whole, problems)
+    written = [entry.get("artist") for entry in entries if isinstance(entry, Mapped)]
+    claimed = frozenset(str(slug) for slug in written if isinstance(slug, Text))
+    reader = _Reader(site, whole, problems, claimed)
     found: list[Account] = []
     for entry, line in zip(entries, entries.lines, strict=True):
         account = reader.account(entry, line)
@@ -60,6 +62,7 @@ class _Reader:
     site: SiteSettings
     whole: Mapping[str, Mapping[str, object]]
     problems: Problems
+    claimed: frozenset[str]  # every ``artist`` of the list, above an entry or below
     artists: dict[str, Artist] = field(default_factory=dict)
 
     def account(self, entry: object, line: int) -> Account | None:
@@ -82,7 +85,7 @@ class _Reader:
         return Account(
             network=network,
             handle=handle,
-            artist=_artist(fields, network, handle, self.artists, self.site),
+            artist=self._artist(fields, network, handle),
             consent=fields.consent,
             sensitive=fields.sensitive,
             since=fields.since,
@@ -107,6 +110,19 @@ class _Reader:
         except (ValueError, SourceError) as error:
             self.problems.add(entry.lines[network], f"{network}: {error}")
             return None
+
+    def _artist(self, fields: Entry, network: str, handle: str) -> Artist:
+        """The artist of an entry; entries without ``artist`` never share one, not with a later ``artist`` either, and
+        later entries without it never move earlier ones."""
+        slug = fields.artist or _free_slug(network, handle, self.artists.keys() | self.claimed)
+        known = self.artists.get(slug, Artist(slug, "", None, self.site.indexing))
+        self.artists[slug] = Artist(
+            slug,
+            known.name or fields.name or "",
+            known.language or fields.language,
+            known.indexing if fields.indexing is None else fields.indexing,
+        )
+        return self.artists[slug]
 
 
 def read_options(
@@ -167,20 +183,7 @@ def _option_names() -> Iterator[str]:
             yield from source_for(network).option_names
 
 
-def _artist(fields: Entry, network: str, handle: str, artists: dict[str, Artist], site: SiteSettings) -> Artist:
-    """The artist of an entry; entries without ``artist`` never share one, and later entries never move earlier ones."""
-    slug = fields.artist or _free_slug(network, handle, artists)
-    known = artists.get(slug, Artist(slug, "", None, site.indexing))
-    artists[slug] = Artist(
-        slug,
-        known.name or fields.name or "",
-        known.language or fields.language,
-        known.indexing if fields.indexing is None else fields.indexing,
-    )
-    return artists[slug]
-
-
-def _free_slug(network: str, handle: str, taken: Mapping[str, Artist]) -> str:
+def _free_slug(network: str, handle: str, taken: Collection[str]) -> str:
     last = handle.rstrip("/").split("/")[-1] if network in PATHS else handle
     short = slugify(re.split(r"[.@]", last)[0])
     for slug in (short, slugify(last), slugify(f"{last}-{network}")):
