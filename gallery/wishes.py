@@ -24,6 +24,7 @@ from gallery.optout_rules import OPTED_OUT, OptOuts, home_of
 if TYPE_CHECKING:
     from gallery.store import AccountRecord, Store
 
+FEW_AT_ONCE = 3  # posts that any account may lose at once by its network's word; of one in three, 30 % would be none
 SECOND_WORD_AFTER = timedelta(hours=12)  # sooner, the same slip of a network may speak twice
 UNCONFIRMED = "not confirmed by the network"
 _WITHDRAWN_FACT = "withdrawn_by_account"
@@ -58,17 +59,20 @@ def remove_gone(
     Args:
         gone: post key → reason, of posts that are stored.
         doubtful: keys of stored posts whose answer might mean something else.
-        max_share: the part of the account's posts that may go without a second word.
+        max_share: the part of the account's posts that may go without a second word; of a network, a few may whatever
+            part they are.
         may_return: keys of those that leave no tombstone and may come back.
         refused: keys of those that are there, and go by the maintainer's or the artist's word, however many they are.
-        local: they are files on this machine: nothing is lost, and any later run may say the second word.
+        local: they are files on this machine: nothing is lost, and any later run may say the second word. A folder of
+            a few files is as easily away as a large one.
     """
     heard_by = now if local else now - SECOND_WORD_AFTER
     suspected = {key for key, since in store.suspected(account.key).items() if since < heard_by}
     sure = {**gone, **{key: "gone" for key in doubtful if key in suspected}}
     waiting = set(doubtful) - set(sure)
     vanished = sure.keys() - refused
-    if vanished and len(vanished) > max_share * len(store.posts(account.key)):
+    at_once = max_share * len(store.posts(account.key))
+    if len(vanished) > (at_once if local else max(at_once, FEW_AT_ONCE)):
         waiting |= vanished - suspected
         sure = {key: reason for key, reason in sure.items() if key not in waiting}
     store.suspect_posts(account.key, sorted(waiting), now)

@@ -121,6 +121,17 @@ def test_a_run_that_could_not_read_on_fills_up_later(nights: Nights, tmp_path: P
     assert shown(nights, account) == [6, 7, 8, 10]
 
 
+def test_a_few_files_wait_as_many_do(nights: Nights, tmp_path: Path) -> None:
+    """A folder of one file may be away as well as a large one: it goes when the next run does not find it either."""
+    account = folder_of_ten(nights, tmp_path, limit=1)
+    nights.night(account)
+    for file in (tmp_path / "art").glob("*.png"):
+        file.unlink()
+    report = nights.one(account)
+    assert (report.removed, report.notices["held-removals"]) == (0, 1)
+    assert nights.one(account).removed == 1
+
+
 def test_filling_up_is_no_second_word(nights: Nights, tmp_path: Path) -> None:
     """What waits for a second word still waits when the same run reads once more to fill up."""
     account = folder_of_ten(nights, tmp_path, limit=4)

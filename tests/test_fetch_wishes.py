@@ -114,6 +114,17 @@ def test_many_at_once_wait_for_a_second_word(nights: Nights) -> None:
     assert (report.removed, len(nights.shown(account))) == (4, 6)
 
 
+@pytest.mark.parametrize(("posts", "deleted", "left"), [(1, 1, 0), (2, 1, 1), (3, 3, 0), (4, 4, 4)])
+def test_a_few_go_at_once_however_few_there_are(nights: Nights, posts: int, deleted: int, left: int) -> None:
+    """Up to three posts go in the very run that hears of it, whatever part of it they are; four of four wait."""
+    nights.world.artist(AOI, posts=posts)
+    account = nights.account(AOI)
+    nights.night(account)
+    nights.world.gone = {f"{AOI}/{number}" for number in range(deleted)}
+    nights.night(account)
+    assert len(nights.shown(account)) == left
+
+
 def test_running_again_at_once_is_no_second_word(nights: Nights) -> None:
     """However often the command is run during one hiccup of a network, nothing that waits for a second word goes; it
     goes half a day later."""
@@ -302,10 +313,10 @@ def test_purge_deletes_all_that_came_from_a_network(nights: Nights) -> None:
     assert not nights.store.is_removed("toy", f"{AOI}/0")
 
 
-@pytest.mark.parametrize(("how", "count"), [("missing", 4), ("many at once", 3)])
+@pytest.mark.parametrize(("how", "count"), [("missing", 5), ("many at once", 4)])
 def test_status_tells_what_waits_for_a_second_word(nights: Nights, tmp_path: Path, how: str, count: int) -> None:
     """While posts look gone, gallery status says how many, since when, and what takes them; afterwards it does not."""
-    nights.world.artist(AOI, posts=4)
+    nights.world.artist(AOI, posts=5)
     (tmp_path / "accounts.yaml").write_text(f"site:\n  contact: me@example.org\naccounts:\n  - toy: {AOI}\n")
     account = nights.account(AOI)
 
@@ -318,8 +329,8 @@ def test_status_tells_what_waits_for_a_second_word(nights: Nights, tmp_path: Pat
     if how == "missing":
         nights.world.state[AOI] = "missing"
     else:
-        nights.world.gone = {f"{AOI}/{number}" for number in range(3)}
-        nights.world.posts[AOI] = nights.world.posts[AOI][3:]
+        nights.world.gone = {f"{AOI}/{number}" for number in range(4)}
+        nights.world.posts[AOI] = nights.world.posts[AOI][4:]
     nights.night(account)
     line = f"  {count} posts look gone since 2026-11-24 03:17 UTC, and go if the next night hears the same"
     assert told() == [line]

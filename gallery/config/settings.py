@@ -180,7 +180,8 @@ class FetchBlock(Block):
         900, description="Seconds that one run may spend waiting for rate limits, all accounts together"
     )
     max_removed_share: Annotated[float, Field(gt=0, le=1)] = Field(
-        0.3, description="If more of an account vanishes at once, the removals wait for a second run"
+        0.3,
+        description="More of an account than this, and more than three posts, gone at once wait for a second run",
     )
 
 
