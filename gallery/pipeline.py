@@ -25,7 +25,7 @@ from gallery.sources import networks, source_for
 from gallery.steps.copies import add_avatars, keep_admitted_addresses, make_copies
 from gallery.steps.hidden import forget_hidden, remember_before_loss
 from gallery.steps.looks import renew_looks
-from gallery.steps.shown import count_shown, refuse_to_shrink, remember_shown
+from gallery.steps.shown import count_shown, passed_on, refuse_to_shrink, remember_shown
 from gallery.steps.stages import (
     classify_new,
     curate_stored,
@@ -149,6 +149,7 @@ def build(
         published = publish_site(publisher, files, config, copies, jobs)
         tally.new, tally.unchanged = published.written, published.files - published.written
 
+    notes += passed_on(exhibition, store)
     failed = any(stage.failed for stage in timer.stages)  # then the next build tries again
     remember_shown(store, "" if failed else fingerprint(inputs, store), published, exhibition)
     return Built(tuple(timer.stages), count_shown(exhibition), exhibition.hidden, published, notes)

@@ -10,13 +10,17 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from gallery.publish import broken_links
+from gallery.domain import Account, AccountState, AccountStatus, Artist, Exhibition, Profile, Room
+from gallery.publish import Published, broken_links
+from gallery.steps.shown import passed_on, remember_shown
+from gallery.store import Store
 from tests.build_kit import Gallery, local, spoil
 from tests.servers.pictures import picture
 from tests.x_archive_kit import of_tweets, pack, tweet
@@ -307,6 +311,58 @@ def test_a_page_of_the_gallery_given_as_a_post_is_asked_about(tmp_path: Path) ->
     note, other = gallery.build()["notes"]
     assert "art.example.org/drawn-by-me/1" in other
     assert note.startswith("optouts.yaml: art.example.org/drawn/w/0c1d2e3f4a5b is a page of this gallery and no post")
+
+
+def two_of_one_handle(tmp_path: Path) -> tuple[Gallery, str, str]:
+    """A built gallery of two folders that are called alike, and the entry of each."""
+    for number, folder in enumerate((tmp_path / "a" / "aoi", tmp_path / "b" / "aoi")):
+        folder.mkdir(parents=True)
+        (folder / "0.png").write_bytes(picture(number))
+    first, second = ("  - folder: a/aoi\n", "  - folder: b/aoi\n")
+    gallery = Gallery(tmp_path, f"accounts:\n{first}{second}")
+    assert gallery.build()["notes"] == []
+    return gallery, first, second
+
+
+def test_the_report_tells_whose_address_passed_to_somebody_else(tmp_path: Path) -> None:
+    """When an artist leaves the list and another of the same handle takes their address and feed, the build says so,
+    once, and what keeps it from happening; two lines that change places do the same to both."""
+    gallery, first, second = two_of_one_handle(tmp_path)
+    gallery.write(f"accounts:\n{second}")
+    (note,) = gallery.build()["notes"]
+    assert note.startswith("a/aoi/ and its feed were those of folder:a/aoi and are those of folder:b/aoi now; if")
+    assert "`artist:`" in note
+    gallery.now += timedelta(days=1)
+    assert gallery.build()["notes"] == []
+    gallery.write(f"accounts:\n{second}{first}")
+    assert gallery.build()["notes"] == []
+    gallery.write(f"accounts:\n{first}{second}")
+    notes = gallery.build()["notes"]
+    assert [note.partition(" and its feed")[0] for note in notes] == ["a/aoi/", "a/aoi-folder/"]
+
+
+def test_an_address_that_stays_with_an_artist_is_not_spoken_of(tmp_path: Path) -> None:
+    """An artist who has one account more or less keeps their address, and so does one who leaves with it."""
+    gallery, first, second = two_of_one_handle(tmp_path)
+    both = [f"{entry}    artist: aoi\n" for entry in (first, second)]
+    for entries in ("".join(both), both[0], first):
+        gallery.write(f"accounts:\n{entries}")
+        assert gallery.build("--allow-shrink")["notes"] == []
+
+
+@pytest.mark.parametrize(
+    ("network", "stable_id", "passed"), [("x", "11", False), ("x_archive", "11", False), ("x", "12", True)]
+)
+def test_who_is_renamed_keeps_their_address(tmp_path: Path, network: str, stable_id: str, passed: bool) -> None:
+    """The same person under another handle, or in an archive of theirs, is no somebody else; another id is."""
+    seen = []
+    for key, number in (("x:old", "11"), (f"{network}:new", stable_id)):
+        account = Account(*key.split(":"), Artist("aoi", "Aoi"))
+        status = AccountStatus(account, Profile(number, account.handle, "Aoi", ""), AccountState.ACTIVE, None)
+        seen.append(Exhibition((Room(account.artist, (status,), ()),), {}, datetime(2026, 11, 30, tzinfo=UTC)))
+    with Store(tmp_path / ".gallery") as store:
+        remember_shown(store, "", Published("build", 1, 1, 1, 0), seen[0])
+        assert bool(passed_on(seen[1], store)) is passed
 
 
 def test_shrinking_too_much_waits_for_a_person(tmp_path: Path) -> None:

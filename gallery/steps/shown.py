@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 
 from gallery.domain import Exhibition
 from gallery.errors import ShrinkError
+from gallery.optout_rules import home_of
 from gallery.publish import Published
 from gallery.store import Store
 from gallery.wishes import UNCONFIRMED, forget_withdrawn, withdrawn
 
+_ADDRESSES_FACT = "accounts_by_address"
 _SHARE = 0.3  # a site that loses more of its pictures than this, at once and unexplained, is not published
 _LEAST = 10  # … and more than this many
 
@@ -50,6 +53,35 @@ def refuse_to_shrink(exhibition: Exhibition, store: Store, *, allowed: bool) -> 
         )
 
 
+def passed_on(exhibition: Exhibition, store: Store) -> tuple[str, ...]:
+    """Each artist's address that none of those has any more whose it was on the published site, in lines for people:
+    handles make addresses, so that a stranger's may inherit the links and the feed of somebody who left the list."""
+    before: dict[str, dict[str, str]] = json.loads(store.fact(_ADDRESSES_FACT) or "{}")
+    lines = []
+    for slug, now in _accounts_by_address(exhibition).items():
+        then = before.get(slug, {})
+        if then and _names(then).isdisjoint(_names(now)):
+            lines.append(
+                f"a/{slug}/ and its feed were those of {', '.join(then)} and are those of {', '.join(now)} now; if they"
+                " are two people, give each an `artist:` of their own in accounts.yaml"
+            )
+    return tuple(lines)
+
+
+def _accounts_by_address(exhibition: Exhibition) -> dict[str, dict[str, str]]:
+    """Slug → key of each account → its stable id, "" where it is not known."""
+    return {
+        room.artist.slug: {one.account.key: one.profile.stable_id if one.profile else "" for one in room.accounts}
+        for room in exhibition.rooms
+    }
+
+
+def _names(accounts: Mapping[str, str]) -> set[str]:
+    """What may be found again of accounts (key → stable id): who is renamed keeps the id, also in an archive."""
+    ids = {f"{home_of(key.partition(':')[0])}:{stable_id}" for key, stable_id in accounts.items() if stable_id}
+    return ids | accounts.keys()
+
+
 def _shown_by_account(store: Store) -> dict[str, int]:
     counts: dict[str, int] = json.loads(store.fact("shown_by_account") or "{}")
     return counts
@@ -63,6 +95,7 @@ def remember_shown(store: Store, marks: str, published: Published, exhibition: E
         store.set_fact("site_size", f"{published.files} {published.size_bytes}")
         store.set_fact("shown", str(count_shown(exhibition)))
         store.set_fact("shown_by_account", json.dumps(by_account, sort_keys=True))
+        store.set_fact(_ADDRESSES_FACT, json.dumps(_accounts_by_address(exhibition), sort_keys=True))
         store.set_fact("hidden", json.dumps(dict(exhibition.hidden)))
         forget_withdrawn(store)
         store.set_fact("fingerprint", marks)
