@@ -666,15 +666,11 @@ def test_the_name_of_the_site_is_not_cut(site: Site, desk: Page) -> None:
 
 def test_a_long_text_does_not_push_the_picture_out_of_sight(tmp_path: Path, desk: Page) -> None:
     """On a desk a work begins with its picture, whatever its post says beside it."""
-    exhibition = changed(
-        made_exhibition(works=3, artists=1, seed=5),
-        0,
-        with_post(text="Words and words. " * 180),
-    )
+    exhibition = made_exhibition(works=3, artists=1, seed=5)
+    for index in range(3):
+        exhibition = changed(exhibition, index, with_post(text="Words and words. " * 180))
     with served(tmp_path, exhibition) as made:
         desk.goto(made.address(made.page("work")))
-        if "Words and words" not in desk.content():
-            pytest.fail("the page shows another work")
         box = desk.locator(".pic").bounding_box()
         assert box is not None
         assert box["y"] <= 315

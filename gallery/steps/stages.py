@@ -167,7 +167,8 @@ def curate_stored(
             optouts, listed, [account.key for account in welcome], config.site.site_url, unmet(store, optouts)
         )
     )
-    return exhibition, (*_unused(corrections, [*pictures, *hidden]), *settled, *clashes, *hints)
+    spoken_of = [*pictures, *hidden]
+    return exhibition, (*_unused(corrections.followed(spoken_of)[0], spoken_of), *settled, *clashes, *hints)
 
 
 def _is_public(store: Store, record: AccountRecord) -> bool:
