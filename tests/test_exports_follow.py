@@ -161,6 +161,22 @@ def test_a_night_that_was_killed_before_it_followed_shows_nothing(gallery: Galle
     assert gallery.held(gallery.archive) == {"11"}
 
 
+def test_who_is_protected_on_x_is_named_nowhere_by_an_archive_that_holds_nothing_else(gallery: Gallery) -> None:
+    """An archive whose every post went with the account on X has no page, and the artist's name stands on none."""
+    gallery.hand_over(*gallery.ids[:5])
+    gallery.night()
+    (gallery.root / "accounts.yaml").write_text(
+        "site:\n  contact: me@example.org\naccounts:\n  - x: aoi_draws\n    artist: aoi\n"
+        "  - x_archive: aoi.zip\n    artist: aoi\n"
+    )
+    config = load_config(gallery.root / "accounts.yaml")
+    for state, named in (("active", True), ("protected", False)):
+        gallery.server.user.state = state
+        gallery.night()
+        build(config, Paths(gallery.root), gallery.store, now=gallery.now, jobs=1, progress=Silent())
+        assert (gallery.root / "site" / "a" / "aoi").exists() is named
+
+
 def test_who_opts_out_under_a_new_name_means_an_archive_of_the_old_one(gallery: Gallery) -> None:
     """An opt-out by the name on X means the person: an archive that knows another name of theirs goes whole, also what
     X does not hold, as long as it stands."""

@@ -201,7 +201,7 @@ def test_a_store_that_was_not_restored_is_not_replaced() -> None:
 def test_what_the_gallery_prints_commands_no_log(tmp_path: Path, step_id: str, first: str) -> None:
     """Commands are off while the gallery speaks, by a word that nobody can guess, and on again afterwards."""
     run_step(tmp_path, step_id, first)
-    off, said, on = (tmp_path / "log").read_text().splitlines()
+    off, said, _, on = (tmp_path / "log").read_text().splitlines()
     word = off.removeprefix("::stop-commands::")
     assert (len(word), said, on) == (36, "the gallery speaks", f"::{word}::")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
@@ -14,8 +15,9 @@ from gallery.domain import OutputFile, SiteSettings
 from gallery.errors import ConfigError, RenderError
 from gallery.render.i18n import load_catalogue
 from gallery.render.page import runs_rightward
+from gallery.render.style_check import style_mistakes
 from gallery.render.theme import open_theme
-from gallery.render.theme_check import stray_templates
+from gallery.render.theme_check import broken_templates, stray_templates, template_mistakes
 from gallery.resources import templates_dir
 from tests.made_gallery import imagined_renditions, made_exhibition, write_site
 from tests.render_kit import content, files_of, text_of
@@ -187,6 +189,52 @@ def test_a_template_that_nothing_uses_is_named(tmp_path: Path) -> None:
     ]
     (tmp_path / "mine/hom.html").rename(tmp_path / "mine/home.html")
     assert stray_templates(theme) == []
+
+
+def test_a_theme_that_works_is_not_called_wrong(tmp_path: Path) -> None:
+    """A replaced page that no one draws, a block shown by its name, a choice of parents, a part in a folder of its own,
+    and addresses that only look like files: nothing of it is a mistake."""
+    for name, text in {
+        "theme.toml": 'inherits = "wall"',
+        **{page.name: '{% extends "base.html" %}' for page in (templates_dir() / "wall").glob("[a-z4]*.html")},
+        "base.html": "{% block main %}{% endblock %}",
+        "parts/line.html": "<p>",
+        "tags.html": '{% extends "base.html" %}{% block more %}{% endblock %}'
+        "{% block main %}{{ self.more() }}{% endblock %}",
+        "about.html": '{% if site %}{% extends "base.html" %}{% else %}{% extends "home.html" %}{% endif %}'
+        "{% block x %}{% endblock %}",
+        "home.html": '{% extends "base.html" %}{% block main %}{% include "./parts/line.html" %}{% endblock %}',
+        "static/own.css": "a{content:'url(x)'}b{background:url(/logo.png)}c{background:url(a\\ b.png)}",
+        "static/a b.png": "",
+        "static/vendor/theirs.css": "d{src:url(font.eot)}",
+    }.items():
+        (tmp_path / "mine" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "mine" / name).write_text(text)
+    theme = open_theme("mine", [tmp_path, templates_dir()])
+    assert [*stray_templates(theme), *template_mistakes(theme, ()), *style_mistakes(theme)] == []
+
+
+def test_a_part_in_a_folder_is_looked_at(tmp_path: Path) -> None:
+    """What a template names is read wherever it lies, and a name that is none ends in no traceback."""
+    (tmp_path / "mine/parts").mkdir(parents=True)
+    (tmp_path / "mine/theme.toml").write_text('inherits = "wall"')
+    (tmp_path / "mine/_footer.html").write_text(
+        '{% include "parts/x.html" %}{% if site.none %}{% include 5 %}{% endif %}'
+    )
+    (tmp_path / "mine/parts/x.html").write_text("{% if %}")
+    theme = open_theme("mine", [tmp_path, templates_dir()])
+    assert [line.partition(":")[0] for line in template_mistakes(theme, ())] == [f"{tmp_path}/mine/parts/x.html"]
+    assert len(broken_templates(theme, templates_dir())) == 1
+
+
+def test_the_templates_of_a_theme_that_inherits_nothing_are_looked_at(tmp_path: Path) -> None:
+    """A whole copy of the wall is one's own: a slip in it stops a build as early as in any other."""
+    shutil.copytree(templates_dir() / "wall", tmp_path / "mine")
+    (tmp_path / "mine/about.html").write_text("{% if %}")
+    theme = open_theme("mine", [tmp_path, templates_dir()])
+    assert [line.partition(":")[0] for line in broken_templates(theme, templates_dir())] == [
+        f"{tmp_path}/mine/about.html"
+    ]
 
 
 def _rows(title: str) -> list[list[str]]:

@@ -65,7 +65,7 @@ def held(store: Store) -> object:
 WISHES: dict[str, tuple[tuple[Wish, ...], Wish]] = {  # what came before, and what is interrupted
     "posts deleted": (
         (),
-        lambda store: remove_gone(store, AOI, {f"{AOI.handle}/1": "deleted"}, (), now=NOW, max_share=0.3),
+        lambda store: remove_gone(store, AOI, {f"{AOI.handle}/1": "deleted"}, {}, now=NOW, max_share=0.3),
     ),
     "account closed": ((), lambda store: account_gone(store, AOI, AccountState.SUSPENDED, NOW)),
     "account open again": (

@@ -82,7 +82,7 @@ class _Listing:
         self._meter = tally.meter
         self._seen: set[str] = set()
         self._gone: dict[str, str] = {}
-        self._doubtful: set[str] = set()
+        self._doubtful: dict[str, str] = {}
         self._refused: set[str] = set()
         self._held_cursor: Mapping[str, object] | None = None
         self._may_return: set[str] = set()
@@ -257,7 +257,7 @@ class _Listing:
         self._before.pop(key, None)
         self._gone.pop(key, None)
         self._seen.discard(key)
-        self._doubtful.discard(key)
+        self._doubtful.pop(key, None)
 
     def _staying(self) -> Iterator[StoredPost]:
         return (post for key, post in self._before.items() if key not in self._gone)
@@ -270,7 +270,7 @@ class _Listing:
         if told.certain:
             self._gone[key] = told.reason
         else:
-            self._doubtful.add(key)
+            self._doubtful[key] = told.reason
         if told.refused:
             self._refused.add(key)
         if told.refused or not told.for_good:
@@ -305,7 +305,7 @@ class _Listing:
                 questionable.append(event)
             else:
                 self._take(event)
-        silent = {post.key for post in known} - unconfirmed - self._gone.keys() - self._doubtful
+        silent = {post.key for post in known} - unconfirmed - self._gone.keys() - self._doubtful.keys()
         self._take_questionable(questionable, found_others=bool(silent))
         self._store.confirm_posts(self._account.key, sorted(silent), self._now)
 
@@ -339,7 +339,7 @@ class _Listing:
             self._doubtful,
             now=self._now,
             max_share=self._context.settings.max_removed_share,
-            may_return=self._gone.keys() | self._doubtful if self._source.local else self._may_return,
+            may_return=self._gone.keys() | self._doubtful.keys() if self._source.local else self._may_return,
             refused=self._refused,
             local=self._source.local,
         )

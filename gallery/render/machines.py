@@ -53,8 +53,12 @@ def robots(site: Site, has_sitemap: bool) -> str:
 
 
 def headers(site: Site) -> str:
-    """``_headers`` as Netlify and Cloudflare Pages read it; what robots may do with pictures can be said here alone."""
-    wishes = "noai, noimageai" if site.settings.indexing else "noindex, noai, noimageai"
+    """``_headers`` as Netlify and Cloudflare Pages read it; what robots may do with pictures can be said here alone.
+
+    Pages say themselves whether they may be listed, each artist's as that artist wants it; copies carry no name.
+    """
+    unlisted = not any(wing.indexed for wing in site.wings)
+    robots_of_copies = "  X-Robots-Tag: noindex, noai, noimageai\n" if unlisted else ""
     return (
         "/*\n"
         "  Cache-Control: public, max-age=300\n"
@@ -62,10 +66,11 @@ def headers(site: Site) -> str:
         "  Permissions-Policy: browsing-topics=(), interest-cohort=()\n"
         "  Referrer-Policy: strict-origin-when-cross-origin\n"
         "  X-Content-Type-Options: nosniff\n"
-        f"  X-Robots-Tag: {wishes}\n"
+        "  X-Robots-Tag: noai, noimageai\n"
         "/i/*\n"
         "  ! Cache-Control\n"
         "  Cache-Control: public, max-age=31536000, immutable\n"
+        f"{robots_of_copies}"
         "/static/*\n"
         "  ! Cache-Control\n"
         "  Cache-Control: public, max-age=31536000, immutable\n"

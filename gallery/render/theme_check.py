@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -20,20 +19,21 @@ if TYPE_CHECKING:
 _WAYS_TO_ASK = {"plain", "raw", "paragraphs"}  # of a catalogue, beside calling it
 
 
-def badly_encoded(theme: Theme) -> list[str]:
-    """Style sheets, and templates of one's own, that are not UTF-8. Every build begins with this, so it is quick."""
+def badly_encoded(theme: Theme, shipped: Path) -> list[str]:
+    """Style sheets, and templates outside the folder of ``shipped`` themes, that are not UTF-8. Every build begins with
+    this, so it is quick."""
     sheets = [path for name, path in theme.static.items() if name.endswith(".css") and not name.startswith(VENDOR)]
-    return _what_is_said(_text, [*_own_templates(theme), *sheets])
+    return _what_is_said(_text, [*_own_templates(theme, shipped), *sheets])
 
 
-def broken_templates(theme: Theme) -> list[str]:
-    """Templates that Jinja cannot read; those of the most basic theme, as a rule the wall, are not looked at."""
-    return _what_is_said(partial(_parsed, theme), _own_templates(theme))
+def broken_templates(theme: Theme, shipped: Path) -> list[str]:
+    """Templates outside the folder of ``shipped`` themes that Jinja cannot read."""
+    return _what_is_said(partial(_parsed, theme), _own_templates(theme, shipped))
 
 
 def stray_templates(theme: Theme) -> list[str]:
     """Templates that no page is made of. They do no harm, but a misspelt one replaces nothing."""
-    known = _basic_names(theme)
+    known = _names_in(theme.folders[-1])
     return [
         f"{path}: no page is made of it, and no template names it; {nearest(path.name, known, 'templates')}"
         for path in _strays(theme)
@@ -47,50 +47,42 @@ def template_mistakes(theme: Theme, texts: Collection[str]) -> list[str]:
         theme: the theme with all that it inherits.
         texts: the keys of its catalogue; without any, no text is looked for.
     """
-    strays = _strays(theme)
-    wrong = []
-    for name, file in _templates(theme):
-        if file not in strays:
-            try:
-                found = sorted(_slips(theme, name, file, texts))
-            except ConfigError as error:
-                wrong.append(str(error))
-                continue
-            wrong += [f"{file}:{line}: {slip}" for line, slip in found]
+    environment, strays = theme.environment, _strays(theme)
+    names = dict.fromkeys(name for folder in theme.folders for name in _names_in(folder))
+    waiting = [name for name in names if environment.file_of(name) not in strays]
+    looked_at, wrong = set(waiting), []
+    for name in waiting:  # which grows by what templates name: those that others replace are looked at where they show
+        file = environment.file_of(name)
+        try:
+            tree = _parsed(theme, file)
+        except ConfigError as error:
+            wrong.append(str(error))
+            continue
+        wrong += [f"{file}:{line}: {slip}" for line, slip in sorted(_slips(theme, name, tree, texts))]
+        there = [named for _, named, missing in _named_templates(theme, name, tree) if not missing]
+        waiting += [named for named in dict.fromkeys(there) if named not in looked_at]
+        looked_at.update(there)
     return wrong
 
 
-def _basic_names(theme: Theme) -> set[str]:
-    return {path.name for path in _templates_in(theme.folders[-1])}
-
-
-def _templates_in(folder: Path) -> list[Path]:
-    return [path for path in sorted(folder.glob(TEMPLATES)) if path.is_file()]
+def _names_in(folder: Path) -> list[str]:
+    found = [path.relative_to(folder) for path in sorted(folder.rglob(TEMPLATES)) if path.is_file()]
+    return [path.as_posix() for path in found if path.parts[0] != "static"]
 
 
 def _strays(theme: Theme) -> list[Path]:
     """Templates that the most basic theme does not have, and that no template names."""
-    known = _basic_names(theme)
-    added = [path for folder in theme.folders[:-1] for path in _templates_in(folder) if path.name not in known]
+    known = set(_names_in(theme.folders[-1]))
+    added = [folder / name for folder in theme.folders[:-1] for name in _names_in(folder) if name not in known]
     named = text_of_files(theme.folders, TEMPLATES) if added else ""
-    return [path for path in added if not re.search(rf"""["']{re.escape(path.name)}["']""", named)]
+    return [path for path in added if not re.search(rf"""["'](?:[^"'\n]*/)?{re.escape(path.name)}["']""", named)]
 
 
-def _templates(theme: Theme) -> Iterator[tuple[str, Path]]:
-    """Every template of the chain under the name by which Jinja finds it, whether or not another one replaces it."""
-    from gallery.render.environment import REPLACED
-
-    above: Counter[str] = Counter()
-    for folder in theme.folders:
-        for file in _templates_in(folder):
-            yield REPLACED * above[file.name] + file.name, file
-            above[file.name] += 1
-
-
-def _own_templates(theme: Theme) -> list[Path]:
-    """The templates that pages are made of and that do not belong to the most basic theme."""
+def _own_templates(theme: Theme, shipped: Path) -> list[Path]:
+    """The templates that pages are made of and that do not ship."""
     strays = _strays(theme)
-    return [file for folder in theme.folders[:-1] for file in _templates_in(folder) if file not in strays]
+    folders = [folder for folder in theme.folders if not folder.is_relative_to(shipped)]
+    return [file for folder in folders for name in _names_in(folder) if (file := folder / name) not in strays]
 
 
 def _what_is_said(read: Callable[[Path], object], files: Iterable[Path]) -> list[str]:
@@ -123,67 +115,71 @@ def _parsed(theme: Theme, file: Path) -> nodes.Template:
         raise ConfigError(f"{file}: nests too deeply") from error
 
 
-def _slips(theme: Theme, name: str, file: Path, texts: Collection[str]) -> Iterator[tuple[int, str]]:
+def _slips(theme: Theme, name: str, tree: nodes.Template, texts: Collection[str]) -> Iterator[tuple[int, str]]:
     """Line and mistake: of what the template asks for, and of what Jinja says when it makes code of it."""
     from jinja2 import TemplateSyntaxError
 
-    tree = _parsed(theme, file)
-    yield from _missing_templates(theme, name, tree)
+    for line, _, missing in _named_templates(theme, name, tree):
+        if missing:
+            yield line, missing
     yield from _missing_texts(tree, texts)
     yield from _lost_blocks(theme, name, tree)
     try:
-        theme.environment.compile(tree, name, str(file), raw=True)
+        theme.environment.compile(tree, name, raw=True)
     except TemplateSyntaxError as error:
         yield error.lineno, error.message or ""
 
 
-def _missing_templates(theme: Theme, name: str, tree: nodes.Template) -> Iterator[tuple[int, str]]:
+def _named_templates(theme: Theme, name: str, tree: nodes.Template) -> Iterator[tuple[int, str, str]]:
+    """Line and name of each template that this one names and needs, and what to say where it is missing."""
     from jinja2 import TemplateNotFound, nodes
 
     for node in tree.find_all(nodes.Stmt):
         if not isinstance(node, nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport):
             continue
-        if isinstance(node.template, nodes.Const) and not getattr(node, "ignore_missing", False):
+        asked = node.template.value if isinstance(node.template, nodes.Const) else None
+        if isinstance(asked, str) and not getattr(node, "ignore_missing", False):
+            named = theme.environment.join_path(asked, name)
             try:
-                theme.environment.file_of(theme.environment.join_path(node.template.value, name))
+                theme.environment.file_of(named)
             except TemplateNotFound as error:
-                yield node.lineno, str(error.message)
+                yield node.lineno, named, str(error.message)
+            else:
+                yield node.lineno, named, ""
 
 
 def _lost_blocks(theme: Theme, name: str, tree: nodes.Template) -> Iterator[tuple[int, str]]:
     """Blocks that no template has which this one extends, so that nothing shows them; or that these go in a circle."""
     from jinja2 import nodes
 
-    chain, last = [name], tree
-    known: set[str] = set()
-    while above := _extended(theme, chain[-1], last):
-        if above[0] in chain:
-            if above[0] == name:  # else one further up says it
-                yield 1, f"extends itself: {' → '.join([*chain, name])}"
+    chain, trees = [name], [tree]
+    while above := _extended(theme, chain[-1], trees[-1]):
+        if above in chain:
+            if above == name:  # else one further up says it
+                extends = tree.find(nodes.Extends)
+                yield extends.lineno if extends else 1, f"extends itself: {' → '.join([*chain, name])}"
             return
-        last = above[1]
-        chain.append(above[0])
-        known |= {block.name for block in last.find_all(nodes.Block)}
-    if last is tree or last.find(nodes.Extends):
+        chain.append(above)
+        trees.append(_parsed(theme, theme.environment.file_of(above)))
+    shown_by_name = any(one.name == "self" for each in trees for one in each.find_all(nodes.Name))
+    if len(trees) == 1 or trees[-1].find(nodes.Extends) or shown_by_name:
         return
+    known = {block.name for each in trees[1:] for block in each.find_all(nodes.Block)}
     for block in tree.body:
         if isinstance(block, nodes.Block) and block.name not in known:
             near = nearest(block.name, known, "blocks")
             yield block.lineno, f"no template that it extends has a block {block.name!r}; {near}"
 
 
-def _extended(theme: Theme, name: str, tree: nodes.Template) -> tuple[str, nodes.Template] | None:
-    """The name and the content of what a template extends; None where that is nothing, or cannot be told."""
-    from jinja2 import TemplateNotFound, nodes
+def _extended(theme: Theme, name: str, tree: nodes.Template) -> str:
+    """What a template extends; "" where that is nothing, is not there, or depends on the page."""
+    from jinja2 import nodes
 
-    extends = tree.find(nodes.Extends)
-    if extends is None or not isinstance(extends.template, nodes.Const):
-        return None
-    above = theme.environment.join_path(extends.template.value, name)
-    try:
-        return above, _parsed(theme, theme.environment.file_of(above))
-    except TemplateNotFound:
-        return None
+    extended = list(tree.find_all(nodes.Extends))
+    if len(extended) != 1:
+        return ""
+    line = extended[0].lineno
+    return next((named for at, named, missing in _named_templates(theme, name, tree) if at == line and not missing), "")
 
 
 def _missing_texts(tree: nodes.Template, texts: Collection[str]) -> Iterator[tuple[int, str]]:

@@ -56,16 +56,22 @@ def refuse_to_shrink(exhibition: Exhibition, store: Store, *, allowed: bool) -> 
 def passed_on(exhibition: Exhibition, store: Store) -> tuple[str, ...]:
     """Each artist's address that none of those has any more whose it was on the published site, in lines for people:
     handles make addresses, so that a stranger's may inherit the links and the feed of somebody who left the list."""
-    before: dict[str, dict[str, str]] = json.loads(store.fact(_ADDRESSES_FACT) or "{}")
+    before = _had(store)
     lines = []
     for slug, now in _accounts_by_address(exhibition).items():
         then = before.get(slug, {})
         if then and _names(then).isdisjoint(_names(now)):
             lines.append(
                 f"a/{slug}/ and its feed were those of {', '.join(then)} and are those of {', '.join(now)} now; if they"
-                " are two people, give each an `artist:` of their own in accounts.yaml"
+                " are two people, give each an `artist:` of their own in accounts.yaml; if they are one, the same"
             )
     return tuple(lines)
+
+
+def _had(store: Store) -> dict[str, dict[str, str]]:
+    """Whose each address was when it was last published, also of who left: links and feeds outlast a night."""
+    addresses: dict[str, dict[str, str]] = json.loads(store.fact(_ADDRESSES_FACT) or "{}")
+    return addresses
 
 
 def _accounts_by_address(exhibition: Exhibition) -> dict[str, dict[str, str]]:
@@ -95,7 +101,7 @@ def remember_shown(store: Store, marks: str, published: Published, exhibition: E
         store.set_fact("site_size", f"{published.files} {published.size_bytes}")
         store.set_fact("shown", str(count_shown(exhibition)))
         store.set_fact("shown_by_account", json.dumps(by_account, sort_keys=True))
-        store.set_fact(_ADDRESSES_FACT, json.dumps(_accounts_by_address(exhibition), sort_keys=True))
+        store.set_fact(_ADDRESSES_FACT, json.dumps(_had(store) | _accounts_by_address(exhibition), sort_keys=True))
         store.set_fact("hidden", json.dumps(dict(exhibition.hidden)))
         forget_withdrawn(store)
         store.set_fact("fingerprint", marks)

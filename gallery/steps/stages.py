@@ -30,7 +30,7 @@ from gallery.sources.options import amount
 from gallery.steps.hidden import remember_hidden
 from gallery.steps.tally import SAVE_EVERY, Tally, leave_out, survivable
 from gallery.store import AccountRecord, Store
-from gallery.wishes import SECOND_WORD_AFTER, UNCONFIRMED, expire, unconfirmed, unmet
+from gallery.wishes import SECOND_WORD_AFTER, UNCONFIRMED, expire, exports, unconfirmed, unmet
 
 # --- is there anything to do -----------------------------------------------------------------------------------------
 
@@ -141,7 +141,8 @@ def curate_stored(
     """Decide what is shown; with it, which words of people seem to speak of nothing, and what else they should know."""
     records = {account.key: store.account(account.key) for account in config.accounts}
     welcome = [one for one in config.accounts if not optouts.covers_account(one.key, records[one.key].profile)]
-    public = [one for one in welcome if _is_public(store, records[one.key])]
+    homes = {export.key: original for export, original in exports(store)}
+    public = [one for one in welcome if _is_public(store, records[one.key], homes)]
     accounts = name_artists(public, {key: record.profile for key, record in records.items()})
     dhashes = store.looks()
     pictures = store.pictures(accounts)
@@ -171,9 +172,11 @@ def curate_stored(
     return exhibition, (*_unused(corrections.followed(spoken_of)[0], spoken_of), *settled, *clashes, *hints)
 
 
-def _is_public(store: Store, record: AccountRecord) -> bool:
+def _is_public(store: Store, record: AccountRecord, homes: Mapping[str, AccountRecord]) -> bool:
     """Whether the network still shows the account to everybody: one that it does not has no page here either, nor its
-    name on any."""
+    name on any. An export (with the account it came from in ``homes``) is public as long as it holds something."""
+    if record.key in homes:
+        return _is_public(store, homes[record.key], {}) or bool(store.posts(record.key))
     if record.state is AccountState.MISSING:  # for good once its posts are gone: until then one night has said so
         return bool(store.posts(record.key))
     return record.state in (AccountState.ACTIVE, AccountState.MOVED)

@@ -10,6 +10,7 @@ from gallery.config import Config
 from gallery.edited.yaml import place_of
 from gallery.errors import ConfigError, RenderError
 from gallery.paths import Paths
+from gallery.resources import templates_dir
 
 if TYPE_CHECKING:
     from gallery.render.theme import Theme
@@ -47,7 +48,7 @@ def refuse_broken_templates(config: Config, paths: Paths) -> None:
     """
     from gallery.render.theme_check import broken_templates
 
-    if wrong := broken_templates(chosen_theme(config, paths)):
+    if wrong := broken_templates(chosen_theme(config, paths), templates_dir()):
         raise ConfigError("\n".join(wrong))
 
 
@@ -56,7 +57,7 @@ def what_is_unusable(config: Config, theme: Theme) -> list[str]:
     templates, style sheets. One line each. Quick, for every build begins with it."""
     from gallery.render.theme_check import badly_encoded
 
-    wrong = [*_wrong_words(config, theme), *_odd_names(theme), *badly_encoded(theme)]
+    wrong = [*_wrong_words(config, theme), *_odd_names(theme), *badly_encoded(theme, templates_dir())]
     return list(dict.fromkeys(wrong))  # each language is laid over English, whose mistakes are said once
 
 

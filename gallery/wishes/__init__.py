@@ -1,6 +1,6 @@
 """People's wishes: what is gone at the source goes here too, what somebody opted out of goes at once."""
 
-from gallery.wishes.exports import follow_homes, held_back
+from gallery.wishes.exports import exports, follow_homes, held_back
 from gallery.wishes.network import (
     SECOND_WORD_AFTER,
     UNCONFIRMED,
@@ -24,6 +24,7 @@ __all__ = [
     "account_public",
     "apply_optouts",
     "expire",
+    "exports",
     "follow_homes",
     "forget_asked",
     "forget_withdrawn",

@@ -22,7 +22,7 @@ def follow_homes(store: Store, now: datetime) -> dict[str, int]:
         Account → how many posts went.
     """
     removed: Counter[str] = Counter()
-    for export, original in _exports(store):
+    for export, original in exports(store):
         _return_with(store, export, original)
         gone = store.removed_at(original.network, export.key)
         removed[export.key] += remove(store, export.key, gone, now)
@@ -36,7 +36,7 @@ def _return_with(store: Store, export: AccountRecord, original: AccountRecord) -
                 store.read_anew(export.key)
 
 
-def _exports(store: Store) -> list[tuple[AccountRecord, AccountRecord]]:
+def exports(store: Store) -> list[tuple[AccountRecord, AccountRecord]]:
     """Every export with the account of the same person on the network it came from: of several spellings the one that
     was asked about last. Unlike names, ids stay theirs."""
     records = [store.account(key) for key in store.account_keys()]

@@ -38,7 +38,7 @@ def remove_gone(
     store: Store,
     account: Account,
     gone: Mapping[str, str],
-    doubtful: Collection[str],
+    doubtful: Mapping[str, str],
     *,
     now: datetime,
     max_share: float,
@@ -50,7 +50,7 @@ def remove_gone(
 
     Args:
         gone: post key → reason, of posts that are stored.
-        doubtful: keys of stored posts whose answer might mean something else.
+        doubtful: the same of answers that might mean something else.
         max_share: the part of the account's posts that may go without a second word; of a network, a few may whatever
             part they are.
         may_return: keys of those that leave no tombstone and may come back.
@@ -60,7 +60,7 @@ def remove_gone(
     """
     heard_by = now if local else now - SECOND_WORD_AFTER
     suspected = {key for key, since in store.suspected(account.key).items() if since < heard_by}
-    sure = {**gone, **{key: "gone" for key in doubtful if key in suspected}}
+    sure = {**gone, **{key: reason for key, reason in doubtful.items() if key in suspected}}
     waiting = set(doubtful) - set(sure)
     vanished = sure.keys() - refused
     at_once = max_share * len(store.posts(account.key))
@@ -128,9 +128,9 @@ def unconfirmed(store: Store, account: Account, max_days: int, now: datetime) ->
     return {post.key for post in store.posts(account.key) if now - post.confirmed_at > timedelta(days=max_days)}
 
 
-def expire(store: Store, account: Account, max_days: int, now: datetime) -> int:
+def expire(store: Store, account: Account, max_days: int, now: datetime) -> None:
     """Hide what the network has not confirmed for ``max_days``, and show again what was hidden so by another clock or
-    another ``max_days``. Returns how many are hidden now."""
+    another ``max_days``."""
     late = unconfirmed(store, account, max_days, now)
     hidden = store.hidden_posts(account.key)
     timely = {key for key, reason in hidden.items() if reason.startswith(UNCONFIRMED)} - late
@@ -138,4 +138,3 @@ def expire(store: Store, account: Account, max_days: int, now: datetime) -> int:
         with counted(store, store.shown_counts):
             store.hide_posts(account.key, late, f"{UNCONFIRMED} for {max_days} days")
             store.hide_posts(account.key, timely, "")
-    return len(late)
