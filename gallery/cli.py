@@ -277,7 +277,7 @@ def _opened(config_path: Path, command: str | None) -> Iterator[tuple[Config, Pa
 
     config = load_config(config_path.absolute())
     paths = Paths(config.root)
-    lock = hold_lock(paths.state / "lock", command, datetime.now(UTC)) if command else nullcontext()
+    lock = hold_lock(paths.state / "lock", command, _now()) if command else nullcontext()
     with lock, Store(paths.state) as store:
         if command:
             store.tidy_up()
@@ -358,7 +358,7 @@ def _forecast(config_path: Path, only: str | None) -> None:
 
 
 def _now() -> datetime:
-    """The moment of this run: the only clock that is read below ``cli`` is the one that measures durations."""
+    """The moment of this run (UTC): all that it stores and reports bears this one."""
     return datetime.now(UTC).replace(microsecond=0)
 
 

@@ -55,7 +55,7 @@ class Artist:
 
 
 LANGUAGE_TAG = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}"  # the form of a BCP 47 tag, as far as pages show one
-PATHS = frozenset({"folder", "x_archive"})  # networks whose handles are paths of the maintainer's machine
+PATH_NETWORKS = frozenset({"folder", "x_archive"})  # networks whose handles are paths of the maintainer's machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Account:
     def public_handle(self) -> str:
         """The handle as pages may show it: of a path, which is the maintainer's own business, the last name alone."""
         path = PurePosixPath(self.handle)
-        return path.name.removesuffix(".zip") if self.network in PATHS or path.is_absolute() else self.handle
+        return path.name.removesuffix(".zip") if self.network in PATH_NETWORKS or path.is_absolute() else self.handle
 
 
 # --- what they posted ------------------------------------------------------------------------------------------------
@@ -256,7 +256,6 @@ class Correction:
     pin: bool | None = None
     cover: bool | None = None
     sensitive: bool | None = None
-    reason: str = ""
     where: str = "corrections.yaml"
 
 
@@ -271,7 +270,6 @@ class Verdict:
     pinned: bool = False
     cover: bool = False
     sensitive: bool = False
-    reason: str = ""
 
 
 # --- which model tells them apart ------------------------------------------------------------------------------------

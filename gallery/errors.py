@@ -70,6 +70,11 @@ class AccountState(StrEnum):
     SIGN_IN_REQUIRED = "sign-in-required"
     MOVED = "moved"
 
+    @property
+    def is_public(self) -> bool:
+        """Whether the network shows the account to everybody; one that has moved still is."""
+        return self in (AccountState.ACTIVE, AccountState.MOVED)
+
 
 class AccountGoneError(SourceError):
     """The network says, in so many words, that this account is not public any more (an outage never says so)."""
@@ -125,7 +130,7 @@ class ShrinkError(PublishError):
 
 
 class TooLargeError(PublishError):
-    """The site exceeds what its host accepts; the message names the copies profile that would fit."""
+    """The site exceeds what its host accepts; the message says what would help."""
 
     def __init__(self, message: str, files: int, size_bytes: int) -> None:
         super().__init__(message)

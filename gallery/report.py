@@ -121,7 +121,6 @@ class RunReport:
         if self.site_files:
             lines.append(f"{self.shown} pictures shown, {sum(self.hidden.values())} not shown")
             lines += [f"  {reason}: {count}" for reason, count in self.hidden.items()]
-        if self.site_files:
             lines.append(self._size())
         error = [f"{self._outcome}, exit code {self.exit_code}: {self.refused}"] if self.refused else []
         return "\n".join([*lines, *self.notes, *error])

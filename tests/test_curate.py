@@ -95,9 +95,9 @@ def test_below_the_threshold_it_says_maybe() -> None:
 
 def test_a_person_wins_over_the_model() -> None:
     """A corrected label replaces the model's, is sure, and is marked as a person's word."""
-    shown = show([picture("a")], {"a": SURE}, correction={"a": Correction(label=Label.PHOTO, reason="a figure")})
+    shown = show([picture("a")], {"a": SURE}, correction={"a": Correction(label=Label.PHOTO)})
     verdict = shown.rooms[0].exhibits[0].verdict
-    assert (verdict.label, verdict.score, verdict.by_person, verdict.reason) == (Label.PHOTO, 1.0, True, "a figure")
+    assert (verdict.label, verdict.score, verdict.by_person) == (Label.PHOTO, 1.0, True)
 
 
 def test_the_posters_own_word_needs_no_model() -> None:
@@ -264,19 +264,19 @@ def test_a_mark_veils_whichever_variant_it_may_mean() -> None:
 
 @pytest.mark.parametrize("repeat", ["same bytes", "look-alike"])
 def test_what_a_person_said_of_a_copy_holds_for_the_one_that_is_kept(repeat: str) -> None:
-    """pin, cover and reason go over to it, unless a person said otherwise of that very picture."""
+    """pin and cover go over to it, unless a person said otherwise of that very picture."""
     sha256 = "x" if repeat == "same bytes" else ""
     pictures = [picture("small", size=100, sha256=sha256), picture("large", MASTODON, size=300, sha256=sha256)]
     scores = dict.fromkeys(("x", "small", "large"), SURE)
-    drawing, best = Correction(label=Label.DRAWING), Correction(pin=True, cover=True, reason="their best")
+    drawing, best = Correction(label=Label.DRAWING), Correction(pin=True, cover=True)
 
-    def verdict(**told: Correction) -> tuple[str, bool, bool, str]:
+    def verdict(**told: Correction) -> tuple[str, bool, bool]:
         (exhibit,) = show(pictures, scores, dhashes=looks(x=0, small=0, large=0), correction=told).rooms[0].exhibits
-        return (exhibit.picture.post.key, exhibit.verdict.pinned, exhibit.verdict.cover, exhibit.verdict.reason)
+        return (exhibit.picture.post.key, exhibit.verdict.pinned, exhibit.verdict.cover)
 
-    assert verdict(small=best, large=drawing) == ("large", True, True, "their best")
-    refused = replace(drawing, pin=False, cover=False, reason="no")
-    assert verdict(small=best, large=refused) == ("large", False, False, "no")
+    assert verdict(small=best, large=drawing) == ("large", True, True)
+    refused = replace(drawing, pin=False, cover=False)
+    assert verdict(small=best, large=refused) == ("large", False, False)
 
 
 def test_what_was_posted_again_beside_a_hidden_picture_stays_hidden_in_any_order() -> None:
@@ -325,7 +325,7 @@ def test_corrections_find_their_picture(tmp_path: Path) -> None:
     for target in ("post: https://example.com/p", "post: https://example.com/p\n  picture: 1", f"work: '{one.id}'"):
         said = corrections(tmp_path, f"- {target}\n  label: photo\n  reason: a figure\n").of(one)
         assert said is not None
-        assert (said.label, said.reason) == (Label.PHOTO, "a figure")
+        assert said.label is Label.PHOTO
     assert corrections(tmp_path, f"- sha256: {'ab' * 32}\n  hide: true\n").of(one).hide
     assert corrections(tmp_path, "- post: https://example.com/p\n  picture: 2\n  hide: true\n").of(one) is None
 

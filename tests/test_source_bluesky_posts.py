@@ -16,7 +16,7 @@ from gallery.edited.corrections import load_corrections
 from gallery.errors import AccountGoneError, AccountState
 from gallery.sources.bluesky_labels import HIDDEN, SENSITIVE, SIGN_IN_ONLY, active_labels
 from gallery.sources.bluesky_parse import cid_sha256, read_feed_item, read_post
-from gallery.sources.wire import https_url
+from gallery.sources.json_values import https_url
 from tests.bluesky_kit import DAY, again, feeds, filled, fixture, read
 from tests.folder_kit import folder, picture, sidecar
 from tests.folder_kit import read as read_folder

@@ -299,9 +299,3 @@ class Canvas:
         )
         defs = f"<defs>{''.join(self._defs)}</defs>" if self._defs else ""
         return head + defs + "\n" + "\n".join(self._body) + "\n</svg>\n"
-
-
-def burst(rng: random.Random, count: int, low: float, high: float) -> Iterator[tuple[float, float]]:
-    """(angle, radius) pairs all around, evenly spread and a little shaken."""
-    for i in range(count):
-        yield math.tau * (i + rng.uniform(-0.3, 0.3)) / count, rng.uniform(low, high)

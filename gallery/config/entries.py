@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from gallery.config.settings import Entry
-from gallery.domain import PATHS, Account, Artist, SiteSettings
+from gallery.domain import PATH_NETWORKS, Account, Artist, SiteSettings
 from gallery.edited.file import Problems
 from gallery.edited.yaml import Listed, Mapped, Text, fill, kind_of, typed
 from gallery.errors import ConfigError, SourceError
@@ -184,7 +184,7 @@ def _option_names() -> Iterator[str]:
 
 
 def _free_slug(network: str, handle: str, taken: Collection[str]) -> str:
-    last = handle.rstrip("/").split("/")[-1] if network in PATHS else handle
+    last = handle.rstrip("/").split("/")[-1] if network in PATH_NETWORKS else handle
     short = slugify(re.split(r"[.@]", last)[0])
     for slug in (short, slugify(last), slugify(f"{last}-{network}")):
         if slug and slug not in taken:

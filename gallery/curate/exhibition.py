@@ -18,7 +18,6 @@ from gallery.domain import (
     Correction,
     Exhibit,
     Exhibition,
-    Label,
     Picture,
     PictureKey,
     Prediction,
@@ -145,12 +144,15 @@ def _judge(picture: Picture, prediction: Prediction | None, words: Words, settin
     if correction.hide:
         return HIDDEN
     told = correction.label or picture.media.label
-    if told is None and prediction is None:
+    if told is not None:
+        label, score = told, 1.0
+    elif prediction is not None:
+        label, score = prediction.label, prediction.score(prediction.label)
+    else:
         return "could not be classified"
     sensitive = picture.media.sensitive or picture.post.sensitive or picture.account.sensitive
     if correction.sensitive is not None:
         sensitive = correction.sensitive
-    label, score = (told, 1.0) if told else _best_label(prediction)
     return Exhibit(
         picture,
         Verdict(
@@ -161,14 +163,8 @@ def _judge(picture: Picture, prediction: Prediction | None, words: Words, settin
             pinned=bool(correction.pin),
             cover=bool(correction.cover),
             sensitive=sensitive,
-            reason=correction.reason,
         ),
     )
-
-
-def _best_label(prediction: Prediction | None) -> tuple[Label, float]:
-    assert prediction is not None  # noqa: S101  # the caller has made sure
-    return prediction.label, prediction.score(prediction.label)
 
 
 def _best_first(exhibit: Exhibit) -> tuple[bool, float, float, str, int, str]:
@@ -229,7 +225,6 @@ def _with_words_of(exhibit: Exhibit, dropped: Sequence[Exhibit], words: Words) -
             verdict,
             pinned=verdict.pinned or (one.pinned and said.pin is not False),
             cover=verdict.cover or (one.cover and said.cover is not False),
-            reason=verdict.reason or one.reason,
         )
     return replace(exhibit, verdict=verdict)
 

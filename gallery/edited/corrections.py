@@ -73,7 +73,7 @@ class CorrectionEntry(BaseModel):
     pin: bool | None = None
     cover: bool | None = None
     sensitive: bool | None = None
-    reason: str = ""
+    reason: str = Field("", description="For you; it is shown nowhere")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,6 @@ def _merge(first: Correction, later: Correction) -> Correction:
         pin=_last(first.pin, later.pin),
         cover=_last(first.cover, later.cover),
         sensitive=_last(first.sensitive, later.sensitive),
-        reason=later.reason or first.reason,
     )
 
 
@@ -224,7 +223,5 @@ def _read_entry(
         return
     name = post_name(entry.post) if entry.post is not None else str(getattr(entry, named[0]))
     target = (named[0], name, None if entry.picture is None else entry.picture - 1)
-    said = Correction(
-        entry.label, entry.hide, entry.pin, entry.cover, entry.sensitive, entry.reason, f"{path.name}:{block.line}"
-    )
+    said = Correction(entry.label, entry.hide, entry.pin, entry.cover, entry.sensitive, f"{path.name}:{block.line}")
     entries[target] = _merge(entries.pop(target), said) if target in entries else said

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from gallery.domain import Account, Media
-from gallery.errors import AccountState, BlockedAddressError, BudgetError, StoreError
+from gallery.errors import BlockedAddressError, BudgetError, StoreError
 from gallery.fetch.context import AccountTally, Context, patience
 from gallery.fetch.downloads import Downloads
 from gallery.optout_rules import OPTED_OUT
@@ -27,7 +27,7 @@ def bring_avatar(context: Context, downloads: Downloads, account: Account, tally
     """
     store, now = context.store, context.now
     record = store.account(account.key)
-    public = record.state in (AccountState.ACTIVE, AccountState.MOVED)
+    public = record.state.is_public
     unwanted = context.optouts.covers_account(account.key, record.profile)
     if tally.problem or record.profile is None or not public or unwanted:
         return

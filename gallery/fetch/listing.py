@@ -96,7 +96,7 @@ class _Listing:
         """List, sweep, remove; what was heard before a failure stands."""
         record = self._store.account(self._account.key)
         self._from_the_start = not record.cursor
-        returning = record.state not in (AccountState.ACTIVE, AccountState.MOVED)
+        returning = not record.state.is_public
         web = CountedWeb(self._context.web, self._account, self._context.settings.max_calls)
         since = Since(
             self._now, record.stable_id, record.cursor or {}, self._knows, self._holds, self._meter, self._last_shown
@@ -199,7 +199,7 @@ class _Listing:
                 f"{account.where}: {account.key} is somebody else now ({record.stable_id} became {profile.stable_id}); "
                 "take the entry out and run 'gallery gc' if that is meant, then enter it anew"
             )
-        if profile.state not in (AccountState.ACTIVE, AccountState.MOVED):
+        if not profile.state.is_public:
             self._store.save_account(replace(record, stable_id=profile.stable_id))  # what was looked up is not lost
             raise AccountGoneError(f"{account.key} is {profile.state.value}", profile.state)
         self._store.save_account(replace(record, stable_id=profile.stable_id, profile=profile))

@@ -20,9 +20,10 @@ from gallery.errors import ConfigError, PictureError
 from gallery.features import WORK_PX, WORK_QUALITY
 from gallery.lab.dataset import MANIFEST, is_inside
 from gallery.lab.files import replace_file, utf8
-from gallery.lab.offers import OPTED_OUT, UNREADABLE, Brought, Offer
+from gallery.lab.offers import UNREADABLE, Brought, Offer
 from gallery.lab.tables import csv_bytes, read_csv
 from gallery.lab.thumbs import thumbnail
+from gallery.optout_rules import OPTED_OUT
 
 COLUMNS = ("file", "label", "style", "source", "origin_path", "license", "width", "height")
 OWNER = "gallery"  # the column that says which gallery or folder brought a row; only that one may change it

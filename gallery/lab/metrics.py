@@ -266,7 +266,7 @@ def _interval(value: float, rounds: Floats) -> Figure:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Precision over recall for one class against the rest, thinned to at most ``points`` points."""
+    """Precision over recall for one class against the rest, thinned by `precision_recall`."""
 
     label: Label
     recall: tuple[float, ...]

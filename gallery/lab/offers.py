@@ -16,9 +16,8 @@ from gallery.errors import PictureError
 from gallery.inspection import Facts, inspectors
 from gallery.lab.label import Candidate
 from gallery.lab.labels import SKIP, LabelRow
-from gallery.optout_rules import OptOuts
+from gallery.optout_rules import OPTED_OUT, OptOuts
 
-OPTED_OUT = "opted out"
 UNSAID = "no person has labelled it"
 HIDDEN = "hidden by a person"
 UNREADABLE = "could not be read as a picture"

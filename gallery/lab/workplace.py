@@ -17,7 +17,6 @@ from gallery.lab.label import Candidate, folder_candidates, stored_candidates, w
 from gallery.lab.labels import effective, read_labels
 from gallery.lab.offers import (
     HIDDEN,
-    OPTED_OUT,
     Brought,
     Offer,
     Words,
@@ -31,7 +30,7 @@ from gallery.lab.offers import (
     word_on,
 )
 from gallery.lab.thumbs import SUFFIXES
-from gallery.optout_rules import OptOuts, home_of
+from gallery.optout_rules import OPTED_OUT, OptOuts, home_of
 from gallery.resources import models_dir
 from gallery.store import Store
 

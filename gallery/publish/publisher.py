@@ -35,7 +35,6 @@ class Published:
     files: int
     size_bytes: int
     written: int  # files that had to be made
-    removed: int  # files of the old site that the new one does not have
 
 
 class Publisher:
@@ -137,7 +136,7 @@ class Publisher:
         for manifest in self.state.glob("manifest-*.json"):
             if manifest.name not in needed:
                 manifest.unlink()
-        return Published(build_id, len(new), size, len(written), len(old.keys() - new.keys()))
+        return Published(build_id, len(new), size, len(written))
 
     def _take_spare(self) -> dict[str, Entry]:
         """What the spare folder holds for sure. It loses its mark first: a kill from here on makes it worthless."""

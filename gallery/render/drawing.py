@@ -17,10 +17,10 @@ from gallery.render.works import digest
 if TYPE_CHECKING:
     from jinja2 import TemplateError
 
-Context = Callable[[Site, Catalogue, str], str]
+Renderer = Callable[[Site, Catalogue, str], str]
 
 
-def page_file(site: Site, t: Catalogue, path: str, facts: Sequence[str], render: Context) -> OutputFile:
+def page_file(site: Site, t: Catalogue, path: str, facts: Sequence[str], render: Renderer) -> OutputFile:
     """A file whose content is what ``render(site, t, path)`` returns and that depends on ``facts`` and the site."""
     file = Page(site, t, "", path, "").file
     return OutputFile(file, digest(site.key, t.language, path, *facts), lambda: render(site, t, path).encode())

@@ -31,8 +31,8 @@ def machine_files(site: Site) -> Iterator[OutputFile]:
             site.static_path + name, digest(site.static_path, name), partial(site.theme.static_bytes, name)
         )
     urls = sitemap_urls(site)
-    for path, key, text in (("robots.txt", "", robots(site, bool(urls))), ("_headers", "", headers(site))):
-        yield OutputFile(path, digest(text, key), text.encode)
+    for path, text in (("robots.txt", robots(site, bool(urls))), ("_headers", headers(site))):
+        yield OutputFile(path, digest(text), text.encode)
     chunks = [urls[start : start + SITEMAP_URLS] for start in range(0, len(urls), SITEMAP_URLS)]
     names = ["sitemap.xml"] if len(chunks) == 1 else [f"sitemap-{number}.xml" for number in range(1, len(chunks) + 1)]
     for name, chunk in zip(names, chunks, strict=False):

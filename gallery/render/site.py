@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from gallery.domain import (
-    PATHS,
+    PATH_NETWORKS,
     AccountStatus,
     Artist,
     Exhibition,
@@ -133,7 +133,7 @@ def account_link(status: AccountStatus) -> AccountLink:
     """How an account is named and reached; empty where its handle is a path and no page of the artist is known."""
     account, profile = status.account, status.profile
     url = account_url(account, profile)
-    if account.network in PATHS and not url:
+    if account.network in PATH_NETWORKS and not url:
         return AccountLink("", "")
     if account.network == "folder":
         return AccountLink(one_line(url, 80).removeprefix("https://").rstrip("/"), url)

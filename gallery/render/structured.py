@@ -28,9 +28,9 @@ class ShareImage(NamedTuple):
     height_px: int
 
 
-def card_image(site: Site, work: Work | None) -> ShareImage | None:
+def card_image(site: Site, work: Work) -> ShareImage | None:
     """The JPEG copy of a work (the veil of a sensitive one), when the site knows its address."""
-    copy = work.thumb if work else None
+    copy = work.thumb
     if copy is None or not site.settings.site_url:
         return None
     return ShareImage(site.absolute(copy.path), copy.width_px, copy.height_px)
@@ -52,9 +52,9 @@ def card_work(wing: Wing) -> Work | None:
     return next((work for work in wing.card_works if not work.sensitive and work.largest is not None), None)
 
 
-def wing_image(site: Site, wing: Wing | None) -> ShareImage | None:
+def wing_image(site: Site, wing: Wing) -> ShareImage | None:
     """``og:image`` of an artist's pages."""
-    work = card_work(wing) if wing else None
+    work = card_work(wing)
     if work is None or not site.settings.site_url:
         return None
     if site.copies_dir is None:

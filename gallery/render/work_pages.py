@@ -9,11 +9,11 @@ from typing import NamedTuple
 from gallery.domain import OutputFile
 from gallery.render.drawing import draw
 from gallery.render.i18n import Catalogue
+from gallery.render.misfiled import report_href
 from gallery.render.page import Page
 from gallery.render.site import Site, Wing
 from gallery.render.structured import card_image, work_data
 from gallery.render.text import MAX_TEXT, clean, fold, hashtags, one_line, pieces
-from gallery.render.wishes import report_href
 from gallery.render.works import LISTINGS, Work, digest
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from gallery.domain import (
-    PATHS,
+    PATH_NETWORKS,
     Account,
     Artist,
     Copies,
@@ -201,18 +201,14 @@ class Work:
 
     @property
     def thumb(self) -> Rendition | None:
-        """The copy that every browser can show: the smallest JPEG, else the smallest of all; the veil if veiled."""
-        if self.sensitive:
-            return self.copies.veil
-        return next((copy for copy in self.copies.copies if copy.format == "jpeg"), None) or next(
-            iter(self.copies.copies), None
-        )
+        """The copy that every browser can show and any page may name: `open_thumb`, or the veil of a sensitive work."""
+        return self.copies.veil if self.sensitive else self.open_thumb
 
     @property
     def open_thumb(self) -> Rendition | None:
-        """The smallest copy without a veil; only the work page may name it."""
-        jpegs = [copy for copy in self.copies.copies if copy.format == "jpeg"]
-        return (jpegs or list(self.copies.copies) or [None])[0]  # type: ignore[list-item]
+        """The smallest JPEG, else the smallest of all, without a veil; only the work page may name it."""
+        copies = self.copies.copies
+        return next((copy for copy in copies if copy.format == "jpeg"), copies[0] if copies else None)
 
     @property
     def largest(self) -> Rendition | None:
@@ -299,7 +295,7 @@ def account_url(account: Account, profile: Profile | None) -> str:
     """The account's own page, "" when it has none (a folder) or none is known yet (an archive that was never read)."""
     if profile is not None and profile.url:
         return web_address(profile.url)
-    if account.network in PATHS:
+    if account.network in PATH_NETWORKS:
         return ""
     base = PROFILE_BASES.get(account.network)
     if base:

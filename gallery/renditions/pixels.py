@@ -90,7 +90,7 @@ def _copies(digest: str, path: Path, how: Recipe, out_dir: Path) -> RenditionSet
             copies.append(_save(image, out_dir, f"{stem}-{target}", form, quality))
     # the veil has a name of its own: from it nobody can guess where the picture lies
     behind = sha256(f"{digest} {how.id} veil".encode()).hexdigest()[:16]
-    veil = _save(veiled(image), out_dir, f"{behind}-veil", "jpeg", JPEG_QUALITY) if how.veiled else None
+    veil = _save(veiled(image), out_dir, f"{behind}-veil", "jpeg") if how.veiled else None
     return RenditionSet(digest, *upright, tuple(reversed(copies)), _colour(image), veil)
 
 
@@ -214,14 +214,14 @@ def nearest_colour(red: float, green: float, blue: float) -> int:
     return distances.index(min(distances))
 
 
-def _save(image: Image.Image, out_dir: Path, stem: str, form: str, quality: int) -> Rendition:
+def _save(image: Image.Image, out_dir: Path, stem: str, form: str, avif_quality: int = 0) -> Rendition:
     from io import BytesIO
 
     name, data = f"{stem}.{'jpg' if form == 'jpeg' else form}", BytesIO()
     final, draft = out_dir / name, out_dir / f"{name}.{os.getpid()}.new"
     try:
         if form == "avif":
-            image.save(data, "AVIF", quality=quality, speed=AVIF_SPEED, subsampling="4:4:4", max_threads=1)
+            image.save(data, "AVIF", quality=avif_quality, speed=AVIF_SPEED, subsampling="4:4:4", max_threads=1)
         else:
             image.save(data, "JPEG", quality=JPEG_QUALITY, subsampling=0)
         # Pillow takes a file cut short by a full disk for written; without fsync, for a copy can always be made again

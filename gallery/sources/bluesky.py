@@ -29,9 +29,9 @@ from gallery.sources.bluesky_labels import HIDDEN, SENSITIVE, SIGN_IN_ONLY, acti
 from gallery.sources.bluesky_listing import IDS_A_CALL, RECORDS, Reader, get_posts
 from gallery.sources.bluesky_parse import DID, POST_URI, Original, Reading, read_post
 from gallery.sources.bluesky_walk import Job
+from gallery.sources.json_values import at, https_url
 from gallery.sources.options import choice, flag, mistakes
 from gallery.sources.text import one_line
-from gallery.sources.wire import at, https_url
 
 _HANDLE = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 _CDN = frozenset({"cdn.bsky.app", "video.bsky.app", "video.cdn.bsky.app"})

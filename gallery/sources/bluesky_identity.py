@@ -13,8 +13,8 @@ from urllib.parse import quote, urlsplit
 from gallery.errors import AccountGoneError, AccountState, SourceError, WebError
 from gallery.sources.base import Answer, Hosts, Web
 from gallery.sources.bluesky_parse import DID
+from gallery.sources.json_values import at, https_url, sequence, string
 from gallery.sources.text import one_line
-from gallery.sources.wire import at, https_url, sequence, string
 
 APPVIEW = "https://public.api.bsky.app"
 _PLC = "https://plc.directory"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from gallery.sources.wire import instant, mapping, sequence, string
+from gallery.sources.json_values import instant, mapping, sequence, string
 
 # The content labels that ask for a veil; "sexual-figurative" is what Bluesky's moderators put on drawings.
 SENSITIVE = frozenset({"porn", "sexual", "sexual-figurative", "nudity", "graphic-media", "gore", "nsfl", "!warn"})

@@ -14,7 +14,7 @@ from gallery.errors import AccountGoneError, AccountState, WebError
 from gallery.sources.base import Web
 from gallery.sources.bluesky_identity import APPVIEW, Identity, ask, own_server
 from gallery.sources.bluesky_parse import POST_URI, Original, Reading, has_media, read_feed_item, read_post
-from gallery.sources.wire import at, string
+from gallery.sources.json_values import at, string
 
 RECORDS = "records"  # the account's own server; any other listing is a filter of the feed
 IDS_A_CALL = 25  # app.bsky.feed.getPosts

@@ -16,8 +16,8 @@ from datetime import datetime
 
 from gallery.domain import Media, MediaKind, Notice, Post
 from gallery.sources.bluesky_labels import HIDDEN, SENSITIVE, SIGN_IN_ONLY, active_labels
+from gallery.sources.json_values import at, https_url, instant, sequence, string
 from gallery.sources.text import plain
-from gallery.sources.wire import at, https_url, instant, sequence, string
 
 DID = re.compile(r"did:(?:plc:[a-z2-7]{24}|web:[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?)")
 POST_URI = re.compile(r"at://(did:[a-z]+:[A-Za-z0-9._:%-]+)/app\.bsky\.feed\.post/([A-Za-z0-9._~:-]{1,512})")

@@ -16,8 +16,8 @@ from gallery.domain import Account, CursorMoved, Notice, Post, PostGone, PostSee
 from gallery.errors import WebError
 from gallery.sources.base import Since
 from gallery.sources.bluesky_listing import RECORDS, Page, Reader
+from gallery.sources.json_values import instant_by, mapping, string
 from gallery.sources.paging import PageGuard
-from gallery.sources.wire import instant_by, mapping, string
 
 OVERLAP = timedelta(days=7)
 FULL_WALK_EVERY = timedelta(days=30)

@@ -32,11 +32,11 @@ from gallery.domain import (
 from gallery.errors import SourceError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
 from gallery.sources.folder_about import read_about
+from gallery.sources.json_values import mapping, sequence, string
 from gallery.sources.local_files import CONTROL, Listing, exif_date, fingerprint, open_inside, scan
 from gallery.sources.options import flag, mistakes
 from gallery.sources.sidecar_base import Sidecar, agreed
 from gallery.sources.sidecars import parse_sidecar
-from gallery.sources.wire import mapping, sequence, string
 
 MAX_SIDECAR_BYTES = 1_000_000
 CURSOR_FORMAT = 7  # raised when files are read in another way: then all are read anew

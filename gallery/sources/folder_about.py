@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gallery.domain import Notice
+from gallery.sources.json_values import https_url, mapping, string
 from gallery.sources.local_files import AVATAR_FILES, PROFILE_FILE, Listing, fingerprint, open_inside, parse_json
 from gallery.sources.text import one_line
-from gallery.sources.wire import https_url, mapping, string
 
 MAX_PROFILE_BYTES = 20_000
 MAX_NAME = 120  # characters

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from gallery.domain import MediaKind, Notice
 from gallery.sources.bluesky_labels import HIDDEN, SENSITIVE, SIGN_IN_ONLY, active_labels
 from gallery.sources.instances import HOST, ID, own_page
+from gallery.sources.json_values import https_url, instant, mapping, sequence, string
 from gallery.sources.sidecar_base import Sidecar, author_names, number, strings
 from gallery.sources.text import html_to_text, plain
-from gallery.sources.wire import https_url, instant, mapping, sequence, string
 from gallery.sources.x_common import KINDS, decimal_id, permalink, user_name
 
 OTHER_PEOPLES = frozenset(

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from gallery.domain import Account, Notice
 from gallery.errors import SourceError
 from gallery.sources.base import Hosts
+from gallery.sources.json_values import https_url
 from gallery.sources.options import names
-from gallery.sources.wire import https_url
 
 _LABEL = r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)"
 HOST = re.compile(rf"(?=.{{4,253}}\Z)(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?")

@@ -23,13 +23,13 @@ from gallery.sources.instances import (
     renamed,
     user_at_host,
 )
+from gallery.sources.json_values import at, string
 from gallery.sources.mastodon_api import Instance
 from gallery.sources.mastodon_parse import read_account
 from gallery.sources.mastodon_timeline import Statuses, Sweep
 from gallery.sources.options import flag, mistakes
 from gallery.sources.text import one_line
 from gallery.sources.timeline import Timeline
-from gallery.sources.wire import at, string
 
 
 class Mastodon(OnInstances):

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 from gallery.errors import AccountGoneError, AccountState, CredentialsError, SourceError, WebError
 from gallery.sources.base import REDIRECTS, Answer, Hosts, Web
+from gallery.sources.json_values import at
 from gallery.sources.text import one_line
-from gallery.sources.wire import at
 
 _GONE = {404: AccountState.MISSING, 410: AccountState.SUSPENDED}
 _LOGIN_WANTED = frozenset({301, 302, 303, 401, 403})  # Pixelfed sends people to its login page instead

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 from gallery.domain import Media, MediaKind, Notice, Post, Profile
 from gallery.errors import AccountState
 from gallery.sources.instances import ID, own_page
+from gallery.sources.json_values import at, https_url, instant, sequence, string
 from gallery.sources.text import html_to_text, one_line, plain
 from gallery.sources.timeline import NO_PICTURE, NOT_PUBLIC, Reading, says_no_picture
-from gallery.sources.wire import at, https_url, instant, sequence, string
 
 _USER = re.compile(r"[\w.-]{1,100}", re.ASCII)
 _ANIMATED = {"gifv": MediaKind.ANIMATION, "video": MediaKind.VIDEO}

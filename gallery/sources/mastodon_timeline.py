@@ -15,10 +15,10 @@ from gallery.domain import Notice, PostGone, PostSeen
 from gallery.errors import CredentialsError, WebError
 from gallery.sources.base import Answer, KnownPost
 from gallery.sources.instances import ID
+from gallery.sources.json_values import at, string
 from gallery.sources.mastodon_api import Instance
 from gallery.sources.mastodon_parse import is_of_host, next_and_previous, read_status
 from gallery.sources.timeline import Page, Reading, changes
-from gallery.sources.wire import at, string
 
 _PAGE = 40  # the most that a server gives at once
 _IDS_A_CALL = 20

@@ -13,12 +13,12 @@ from gallery.domain import Account, Notice, PostGone, PostSeen, Profile, Profile
 from gallery.errors import AccountGoneError, AccountState, WebError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
 from gallery.sources.instances import ID, OnInstances, listed_hosts, media_hosts, moved_to, renamed, user_at_host
+from gallery.sources.json_values import at
 from gallery.sources.misskey_api import Instance, Notes
 from gallery.sources.misskey_parse import read_user
 from gallery.sources.options import flag, mistakes
 from gallery.sources.text import one_line
 from gallery.sources.timeline import Timeline, changes
-from gallery.sources.wire import at
 
 _SINGLE_CALLS = 60  # a run: notes asked for one by one
 _MISSKEY_IO = ("media.misskeyusercontent.jp", "media.misskeyusercontent.com", "s3.arkjp.net")

@@ -15,11 +15,11 @@ from gallery.domain import Account, Notice, PostGone, PostSeen
 from gallery.errors import AccountGoneError, AccountState, WebError
 from gallery.sources.base import Answer, Hosts, KnownPost, Web
 from gallery.sources.instances import ID, user_at_host
+from gallery.sources.json_values import at
 from gallery.sources.misskey_parse import read_note
 from gallery.sources.paging import PageGuard
 from gallery.sources.text import one_line
 from gallery.sources.timeline import Page, Reading, changes
-from gallery.sources.wire import at
 
 SPACING_S = 2.0
 _PAGE = 100

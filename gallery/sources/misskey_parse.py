@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from gallery.domain import Media, MediaKind, Notice, Post, Profile
 from gallery.errors import AccountState
 from gallery.sources.instances import ID
+from gallery.sources.json_values import at, https_url, instant, sequence, string
 from gallery.sources.text import one_line, plain
 from gallery.sources.timeline import NO_PICTURE, NOT_PUBLIC, Reading, says_no_picture
-from gallery.sources.wire import at, https_url, instant, sequence, string
 
 _USER = re.compile(r"[\w.-]{1,128}", re.ASCII)
 _SHOWABLE = frozenset({"image/jpeg", "image/png", "image/apng", "image/webp", "image/gif", "image/avif"})

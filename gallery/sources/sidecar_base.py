@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gallery.domain import Label, MediaKind, Notice
+from gallery.sources.json_values import sequence
 from gallery.sources.text import one_line
-from gallery.sources.wire import sequence
 
 
 @dataclass(frozen=True, slots=True)

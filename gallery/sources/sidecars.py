@@ -13,10 +13,10 @@ from datetime import UTC, date, datetime, time
 
 from gallery.domain import LANGUAGE_TAG, Label
 from gallery.sources.gallery_dl import read_gallery_dl
+from gallery.sources.json_values import https_url, instant
 from gallery.sources.local_files import parse_json
 from gallery.sources.sidecar_base import Sidecar, number, strings
 from gallery.sources.text import one_line, plain
-from gallery.sources.wire import https_url, instant
 
 
 def parse_sidecar(name: str, raw: bytes) -> Sidecar:

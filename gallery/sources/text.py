@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-from gallery.sources.wire import https_url
+from gallery.sources.json_values import https_url
 
 MAX_TEXT = 20_000  # characters; ten times what any of the networks lets people write by default
 _MAX_HTML = 50_000  # the parser takes time with the square of tags that never end

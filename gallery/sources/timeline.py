@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from gallery.domain import Account, CursorMoved, Media, Notice, Post, PostGone, PostSeen, SourceEvent
 from gallery.sources.base import Hosts, KnownPost, Since
 from gallery.sources.instances import ID, line_to_add
+from gallery.sources.json_values import instant, string
 from gallery.sources.paging import PageGuard
-from gallery.sources.wire import instant, string
 
 NOT_PUBLIC, NO_PICTURE = "not public any more", "its pictures were taken away"  # why a stored post is lost
 FULL_WALK_EVERY = timedelta(days=30)

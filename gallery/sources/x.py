@@ -17,8 +17,8 @@ from typing import Protocol
 from gallery.domain import Account, Notice, PostGone, Profile, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, BudgetError, SourceError, WebError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
+from gallery.sources.json_values import mapping, string
 from gallery.sources.text import one_line
-from gallery.sources.wire import mapping, string
 from gallery.sources.x_auth import Credentials, credentials
 from gallery.sources.x_common import decimal_id, id_at, time_of, user_name
 from gallery.sources.x_options import Options, option_mistakes, read_options
@@ -54,6 +54,7 @@ SEARCH_LAG = timedelta(minutes=10)  # a post may be found only some time after i
 SWEEP_NIGHTS = 7
 TELLING_SWEEP = 3  # so many refusals and no confirmation are more likely a wall than deletions
 CONTROLS = 2  # posts that are asked about beside fewer refusals: behind a wall nobody sees them either
+MOST_FAILURES = 3  # in a row; then the service is left alone for the night
 EARLIEST = datetime(2010, 11, 6, tzinfo=UTC)
 
 
@@ -129,14 +130,14 @@ class X:
         refused: dict[str, PostGone] = {}
         confirmed = False
         for post in posts:
-            if failures >= 3 or post.confirmed_at >= _latest_turn(post.key, since.now):
+            if failures >= MOST_FAILURES or post.confirmed_at >= _latest_turn(post.key, since.now):
                 yield Notice("unconfirmed", post.key)
                 continue
             asked += 1
             try:
                 status = _oembed_status(web, post.permalink)
             except BudgetError:
-                failures = 3
+                failures = MOST_FAILURES
                 yield Notice("unconfirmed", post.key)
                 continue
             except WebError:

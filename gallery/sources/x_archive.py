@@ -29,9 +29,9 @@ from gallery.domain import (
 )
 from gallery.errors import SourceError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
+from gallery.sources.json_values import at, instant, mapping, sequence, string
 from gallery.sources.local_files import CONTROL
 from gallery.sources.options import flag, mistakes, names
-from gallery.sources.wire import at, instant, mapping, sequence, string
 from gallery.sources.x_archive_parse import (
     Owner,
     Reading,
@@ -118,7 +118,7 @@ class XArchive:
             newest = [path for path in paths if path not in older]
             archive, manifests, owner = _open(account, newest)
             archive.pictures = open_all(account, [*newest, *older]).pictures
-        scripts, partial = _scripts(account, archive, manifests)
+        scripts, is_partial = _scripts(account, archive, manifests)
         yield ProfileSeen(Profile(owner.user_id, owner.name, owner.display_name, url=f"https://x.com/{owner.name}"))
         notes = {name for name in archive.scripts if name.startswith("data/note-tweet")}
         texts = long_texts(item for name in sorted(notes) for item in _elements(account, archive, name))
@@ -132,7 +132,7 @@ class XArchive:
         media = {media.key for post in newest_first for media in post.media}
         yield from (PostGone(key, "not to be shown", refused=True) for key in sorted(known & found.refused))
         known -= found.refused
-        if not partial:
+        if not is_partial:
             yield from (PostGone(key, "the newer archive does not hold it") for key in sorted(known - found.keys))
             known = seen = frozenset()
         elif known - found.keys:
@@ -267,9 +267,9 @@ def _scripts(account: Account, archive: Archive, manifests: _Manifests) -> tuple
     Raises:
         SourceError: no tweets are in it.
     """
-    partial, listed = False, set()
+    is_partial, listed = False, set()
     for _, manifest in manifests:
-        partial = partial or at(manifest, "archiveInfo", "isPartialArchive") is True
+        is_partial = is_partial or at(manifest, "archiveInfo", "isPartialArchive") is True
         files = sequence(at(manifest, "dataTypes", "tweets", "files"))
         listed |= {string(mapping(item).get("fileName")) for item in files}
     scripts = sorted(name for name in (listed or archive.scripts) if TWEETS.fullmatch(name) and name in archive.scripts)
@@ -277,7 +277,7 @@ def _scripts(account: Account, archive: Archive, manifests: _Manifests) -> tuple
         raise SourceError(f"{account.key}: the archive holds no data/tweets.js; is this all of its parts?")
     if len(scripts) > MAX_SCRIPTS:
         raise SourceError(f"{account.key}: the archive lists {len(scripts)} files of tweets")
-    return scripts, partial or bool(listed - set(archive.scripts))
+    return scripts, is_partial or bool(listed - set(archive.scripts))
 
 
 _NOBODY = Owner("", "", "")

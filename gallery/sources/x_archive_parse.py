@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gallery.domain import Media, MediaKind, Notice, Post
+from gallery.sources.json_values import at, https_url, instant, mapping, sequence, string
 from gallery.sources.text import MAX_TEXT, one_line, plain
-from gallery.sources.wire import at, https_url, instant, mapping, sequence, string
 from gallery.sources.x_common import KINDS, decimal_id, permalink, plain_text, time_of, unescape, user_name
 
 _SHORT_LINK = "https://t.co/"

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from gallery.sources.wire import mapping
+from gallery.sources.json_values import mapping
 
 _PREFIX = re.compile(r"\s*window\.(?:YTD\.[A-Za-z0-9_]+\.part\d+|__THAR_CONFIG)\s*=\s*")
 _BLANK = re.compile(r"[ \t\n\r]*")

@@ -17,8 +17,8 @@ from urllib.parse import unquote
 
 from gallery.domain import Account
 from gallery.errors import SourceError
+from gallery.sources.json_values import string
 from gallery.sources.options import names
-from gallery.sources.wire import string
 
 SCRIPT = re.compile(r"data/(?:manifest|account|tweets?(?:-part\d+)?|note-tweet(?:-part\d+)?)\.js")
 TWEETS = re.compile(r"data/tweets?(?:-part\d+)?\.js")

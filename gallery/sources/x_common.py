@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from gallery.domain import Account, MediaKind
+from gallery.sources.json_values import https_url, mapping, sequence, string
 from gallery.sources.options import choice
 from gallery.sources.text import plain
-from gallery.sources.wire import https_url, mapping, sequence, string
 
 KINDS: Mapping[str, MediaKind] = {
     "photo": MediaKind.IMAGE,

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from gallery.domain import Media, MediaKind, Notice, Post
 from gallery.errors import SourceError
+from gallery.sources.json_values import at, https_url, instant, mapping, sequence, string
 from gallery.sources.text import one_line, plain
-from gallery.sources.wire import at, https_url, instant, mapping, sequence, string
 from gallery.sources.x_common import KINDS, decimal_id, permalink, plain_text, time_of
 
 MEDIA_HOST = "pbs.twimg.com"

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from gallery.domain import Notice
 from gallery.errors import AccountGoneError, AccountState, BudgetError, CredentialsError, SourceError
 from gallery.sources.base import Answer
+from gallery.sources.json_values import mapping, sequence, string
 from gallery.sources.text import one_line
-from gallery.sources.wire import mapping, sequence, string
 
 
 def slug(problem: Mapping[str, object]) -> str:

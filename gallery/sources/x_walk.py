@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from gallery.domain import CursorMoved, Notice, Post, PostGone, PostSeen, SourceEvent
 from gallery.errors import BudgetError
 from gallery.sources.base import Meter
-from gallery.sources.wire import instant, instant_by, mapping, sequence, string
+from gallery.sources.json_values import instant, instant_by, mapping, sequence, string
 from gallery.sources.x_common import decimal_id, user_name
 from gallery.sources.x_parse import Owner, check_dialect, counted, posts_of, read_page
 from gallery.sources.x_problems import partial_errors

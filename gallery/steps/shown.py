@@ -56,7 +56,7 @@ def refuse_to_shrink(exhibition: Exhibition, store: Store, *, allowed: bool) -> 
 def passed_on(exhibition: Exhibition, store: Store) -> tuple[str, ...]:
     """Each artist's address that none of those has any more whose it was on the published site, in lines for people:
     handles make addresses, so that a stranger's may inherit the links and the feed of somebody who left the list."""
-    before = _had(store)
+    before = _published_addresses(store)
     lines = []
     for slug, now in _accounts_by_address(exhibition).items():
         then = before.get(slug, {})
@@ -68,7 +68,7 @@ def passed_on(exhibition: Exhibition, store: Store) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _had(store: Store) -> dict[str, dict[str, str]]:
+def _published_addresses(store: Store) -> dict[str, dict[str, str]]:
     """Whose each address was when it was last published, also of who left: links and feeds outlast a night."""
     addresses: dict[str, dict[str, str]] = json.loads(store.fact(_ADDRESSES_FACT) or "{}")
     return addresses
@@ -101,7 +101,9 @@ def remember_shown(store: Store, marks: str, published: Published, exhibition: E
         store.set_fact("site_size", f"{published.files} {published.size_bytes}")
         store.set_fact("shown", str(count_shown(exhibition)))
         store.set_fact("shown_by_account", json.dumps(by_account, sort_keys=True))
-        store.set_fact(_ADDRESSES_FACT, json.dumps(_had(store) | _accounts_by_address(exhibition), sort_keys=True))
+        store.set_fact(
+            _ADDRESSES_FACT, json.dumps(_published_addresses(store) | _accounts_by_address(exhibition), sort_keys=True)
+        )
         store.set_fact("hidden", json.dumps(dict(exhibition.hidden)))
         forget_withdrawn(store)
         store.set_fact("fingerprint", marks)

@@ -1,4 +1,4 @@
-"""The steps of :func:`gallery.pipeline.build`: each joins one stage, which knows nothing else, to the store."""
+"""Steps of :func:`gallery.pipeline.build`: classify, curate, render, publish; and whether there is anything to do."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def _is_public(store: Store, record: AccountRecord, homes: Mapping[str, AccountR
         return _is_public(store, homes[record.key], {}) or bool(store.posts(record.key))
     if record.state is AccountState.MISSING:  # for good once its posts are gone: until then one night has said so
         return bool(store.posts(record.key))
-    return record.state in (AccountState.ACTIVE, AccountState.MOVED)
+    return record.state.is_public
 
 
 def _unused(corrections: Corrections, pictures: Sequence[Picture]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from gallery.optout_rules import home_of
 from gallery.store.database import Database
 from gallery.store.records import AccountRecord
 from gallery.store.rows import (
-    dump,
+    dump_fields,
     load_profile,
     to_moment,
     to_text,
@@ -71,7 +71,7 @@ class Accounts(Database):
                     record.key,
                     record.network,
                     record.stable_id,
-                    None if record.profile is None else dump(record.profile),
+                    None if record.profile is None else dump_fields(record.profile),
                     json.dumps(dict(record.cursor or {}), sort_keys=True, separators=(",", ":")),
                     record.state.value,
                     to_text(record.state_since),

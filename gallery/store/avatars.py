@@ -18,7 +18,7 @@ class Avatars(Pictures):
         for url, sha256, failures, next_try in self._rows(
             "SELECT url, sha256, failures, next_try FROM avatar WHERE account = ?", (account,)
         ):
-            return AvatarRecord(url, None if sha256 is None else sha256, failures, sure_moment(next_try))
+            return AvatarRecord(url, sha256, failures, sure_moment(next_try))
         return None
 
     def save_avatar(self, account: str, url: str, file: StoredFile, temporary: Path, next_try: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from gallery.domain import Prediction, RenditionSet
 from gallery.store.database import Database
 from gallery.store.rows import (
-    dump,
+    dump_fields,
     load_rendition_set,
 )
 
@@ -55,5 +55,5 @@ class Derived(Database):
         with self._write() as db:
             db.executemany(
                 "INSERT OR REPLACE INTO rendition VALUES (?,?,?)",
-                [(one.sha256, recipe, dump(one)) for one in sets],
+                [(one.sha256, recipe, dump_fields(one)) for one in sets],
             )

@@ -242,12 +242,6 @@ class Pictures(Accounts):
         """Where the bytes of a stored picture lie."""
         return self.root / "files" / sha256[:2] / sha256
 
-    def file(self, sha256: str) -> StoredFile | None:
-        """The facts about stored bytes; None when there are none."""
-        for row in self._rows("SELECT * FROM file WHERE sha256 = ?", (sha256,)):
-            return _file(row)
-        return None
-
     def file_count(self) -> int:
         """How many different pictures of posts are stored."""
         return int(self._rows("SELECT COUNT(DISTINCT sha256) FROM media")[0][0])

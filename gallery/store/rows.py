@@ -25,11 +25,6 @@ def sure_moment(value: str) -> datetime:
     return datetime.fromisoformat(value)
 
 
-def dump(thing: Profile | RenditionSet) -> str:
-    """All fields as JSON."""
-    return dump_fields(thing)
-
-
 def dump_fields(thing: Post | Media | Profile | RenditionSet, without: Collection[str] = ()) -> str:
     """The fields as JSON, but for those in ``without`` (they have columns of their own)."""
     fields = {name: getattr(thing, name) for name in thing.__slots__ if name not in without}

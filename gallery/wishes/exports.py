@@ -30,7 +30,7 @@ def follow_homes(store: Store, now: datetime) -> dict[str, int]:
 
 
 def _return_with(store: Store, export: AccountRecord, original: AccountRecord) -> None:
-    if original.state in (AccountState.ACTIVE, AccountState.MOVED):
+    if original.state.is_public:
         with store.together():
             if lift(store, export.network, original, map(account_reason, AccountState)):
                 store.read_anew(export.key)

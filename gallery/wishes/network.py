@@ -85,7 +85,7 @@ def take_post(store: Store, account: Account, post: Post, now: datetime) -> bool
 
 def forget_asked(store: Store, account: Account, keys: Collection[str]) -> None:
     """Forget posts that the maintainer wants no longer, by ``since`` or ``limit``; they may come back."""
-    with counted(store, store.shown_counts):
+    with counted(store):
         store.forget_posts(account.key, keys)
 
 
@@ -135,6 +135,6 @@ def expire(store: Store, account: Account, max_days: int, now: datetime) -> None
     hidden = store.hidden_posts(account.key)
     timely = {key for key, reason in hidden.items() if reason.startswith(UNCONFIRMED)} - late
     if late or timely:  # to count is to look at every picture of the store
-        with counted(store, store.shown_counts):
+        with counted(store):
             store.hide_posts(account.key, late, f"{UNCONFIRMED} for {max_days} days")
             store.hide_posts(account.key, timely, "")

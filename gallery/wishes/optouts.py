@@ -125,7 +125,7 @@ def _apply_to_files(store: Store, optouts: OptOuts) -> tuple[OptOuts, int]:
     looks = store.looks()
     wider = optouts.with_looks(looks)
     covered = {sha256: wishes for sha256, look in sorted(looks.items()) if (wishes := wider.refusals(sha256, look))}
-    with counted(store, store.shown_counts):
+    with counted(store):
         for sha256, wishes in covered.items():
             store.remember_refused(store.networks_of(sha256), wishes)
         refused = sum(store.refuse_file(sha256, OPTED_OUT) for sha256 in covered)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,13 +20,12 @@ _WITHDRAWN_FACT = "withdrawn_by_account"
 
 
 @contextmanager
-def counted(store: Store, shown: Callable[[], Mapping[str, int]]) -> Iterator[None]:
-    """Changes on somebody's word, together with the count of the pictures that they take (account → how many of those
-    that they are about are ``shown``): a site that lost pictures which nobody counted is not published."""
+def counted(store: Store) -> Iterator[None]:
+    """Make changes that take pictures on somebody's word, and count what they took; both are one transaction."""
     with store.together():
-        before = shown()
+        before = store.shown_counts()
         yield
-        after = shown()
+        after = store.shown_counts()
         count_taken(store, {key: before.get(key, 0) - after.get(key, 0) for key in before.keys() | after.keys()})
 
 
@@ -54,7 +53,7 @@ def remove(store: Store, account: str, gone: Mapping[str, str], now: datetime, m
     """Delete an account's posts (key → reason); those that ``may_return`` leave no tombstone. Returns how many went."""
     if not gone:
         return 0
-    with counted(store, store.shown_counts):
+    with counted(store):
         removed = store.forget_posts(account, sorted(gone.keys() & set(may_return)), hushed=True)
         lasting = {key: reason for key, reason in gone.items() if key not in may_return}
         for reason in sorted(set(lasting.values())):

@@ -1,4 +1,4 @@
-"""Where visitors tell people something: "misfiled?" and the artist's opt-out, with the facts filled in."""
+"""Where "misfiled?" leads: a new issue or a mail with the facts filled in."""
 
 from __future__ import annotations
 
