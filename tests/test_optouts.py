@@ -10,7 +10,7 @@ import pytest
 
 from gallery.domain import Account, Artist, Media, Picture, Post, Profile
 from gallery.edited.corrections import Corrections, load_corrections
-from gallery.edited.optouts import load_optouts
+from gallery.edited.optouts import doubts, load_optouts
 from gallery.errors import ConfigError
 from gallery.optout_rules import LookAlike, OptOuts, post_name
 
@@ -142,6 +142,15 @@ def test_a_wish_that_cannot_be_read_stops_the_run(tmp_path: Path) -> None:
     assert [line.split(":")[1] for line in lines] == sorted(line.split(":")[1] for line in lines)
     assert "did you mean 'account'?" in str(caught.value)
     assert {line.split(":")[1] for line in lines} >= {"1", "2", "3", "4", "6", "8", "9"}
+    assert "sha256: expected 64 digits (0 to 9, a to f), as sha256sum prints them, not 'abc'" in str(caught.value)
+
+
+def test_the_end_of_a_folders_path_is_asked_about(tmp_path: Path) -> None:
+    """Whoever writes the name that the artist's page has, and not the folder's, is asked whether that was meant."""
+    optouts = OptOuts(accounts=frozenset({"folder:dot", "x:dot"}))
+    listed = ["folder:demo/dot", "folder:demo/polkadot", "bluesky:dot.example.com"]
+    (asked,) = doubts(optouts, listed, listed, "")
+    assert asked.startswith("folder:dot is not in the list of accounts, but folder:demo/dot is, and is shown")
 
 
 @pytest.mark.parametrize(

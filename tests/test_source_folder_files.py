@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from gallery.domain import CursorMoved, PostGone, ProfileSeen, SourceEvent
+from gallery.domain import CursorMoved, Notice, PostGone, ProfileSeen, SourceEvent
 from gallery.errors import SourceError
 from gallery.sources.base import LocalSource
 from gallery.sources.folder import Folder
@@ -98,6 +98,16 @@ def test_another_content_is_another_picture_another_time_is_not(root: Path) -> N
     Image.new("RGB", (8, 6), "crimson").save(drawing)
     edited = read(folder(root), last_cursor(touched))
     assert posts(edited)[0].media[0].key != posts(first)[0].media[0].key
+
+
+def test_a_sidecar_named_after_half_a_picture_is_named(root: Path) -> None:
+    """``hills.json`` beside ``hills.png`` describes nothing, and the notice says what it has to be called."""
+    sidecar(picture(root / "art" / "hills.png"), title="Hills")
+    (root / "art" / "hills.png.json").rename(root / "art" / "hills.json")
+    told = {notice.kind: notice.detail for notice in only(Notice, read(folder(root)))}
+    assert told["sidecar-without-picture"].endswith(
+        "hills.json is not read; to describe hills.png it has to be called hills.png.json"
+    )
 
 
 def test_changed_deleted_and_new_files(root: Path) -> None:

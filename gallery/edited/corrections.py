@@ -30,7 +30,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from gallery.domain import Correction, Label, Picture
-from gallery.edited.file import Problems, is_there
+from gallery.edited.file import ADDRESS, SHA256, Problems, is_there
 from gallery.edited.yaml import Mapped, read_entries
 from gallery.optout_rules import is_post_name, post_name, post_names, server_of_origin
 
@@ -62,11 +62,9 @@ class CorrectionEntry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    post: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = Field(
-        None, description="Permalink of the original post"
-    )
+    post: Annotated[str, Field(pattern=ADDRESS)] | None = Field(None, description="Permalink of the original post")
     picture: Annotated[int, Field(ge=1)] | None = Field(None, description="Which picture of the post, from 1")
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = Field(None, description="Hash of the bytes")
+    sha256: Annotated[str, Field(pattern=SHA256)] | None = Field(None, description="Hash of the bytes")
     work: Annotated[str, AfterValidator(work_name)] | None = Field(None, description="Address on the site")
     label: Label | None = None
     hide: bool | None = None

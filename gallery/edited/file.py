@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 2_000_000
 
+# what a text in one of these files may have to look like
+ADDRESS, ACCOUNT = r"^https?://\S+$", r"^[^:\s]+:\S(.*\S)?$"
+SHA256, DHASH = r"^[0-9a-f]{64}$", r"^[0-9a-f]{16}$"
+_IN_WORDS = {
+    ADDRESS: "an address that begins with https://",
+    ACCOUNT: "network:handle as in accounts.yaml, such as folder:scans/mine",
+    SHA256: "64 digits (0 to 9, a to f), as sha256sum prints them",
+    DHASH: "16 digits (0 to 9, a to f)",
+}
+
 
 def nearest(name: str, known: Iterable[str], kind: str) -> str:
     """What somebody may have meant by a ``name`` that is none of the ``known`` ones, which are of one ``kind``."""
@@ -63,6 +73,8 @@ class Problems:
             message = detail["msg"].removeprefix("Value error, ")
             if detail["type"] in ("tuple_type", "list_type"):
                 message = "expected a list, such as [a, b]"
+            if detail["type"] == "string_pattern_mismatch":
+                message = f"expected {_IN_WORDS.get(detail['ctx']['pattern'], detail['ctx']['pattern'])}"
             shown = _shorten(detail["input"])
             self.add(block.lines.get(first, block.line), f"{key}: {message[:1].lower()}{message[1:]}, not {shown}")
 

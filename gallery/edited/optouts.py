@@ -24,7 +24,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gallery.edited.file import Problems, is_there
+from gallery.edited.file import ACCOUNT, ADDRESS, DHASH, SHA256, Problems, is_there
 from gallery.edited.yaml import Mapped, read_entries
 from gallery.errors import SourceError
 from gallery.optout_rules import (
@@ -56,12 +56,10 @@ class OptOutEntry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    account: Annotated[str, Field(pattern=r"^[^:\s]+:\S(.*\S)?$")] | None = Field(None, description="network:handle")
-    post: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = Field(None, description="Permalink of a post")
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = Field(
-        None, description="Hash of a picture's bytes"
-    )
-    dhash: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")] | None = Field(None, description="Hash of a picture's look")
+    account: Annotated[str, Field(pattern=ACCOUNT)] | None = Field(None, description="network:handle")
+    post: Annotated[str, Field(pattern=ADDRESS)] | None = Field(None, description="Permalink of a post")
+    sha256: Annotated[str, Field(pattern=SHA256)] | None = Field(None, description="Hash of a picture's bytes")
+    dhash: Annotated[str, Field(pattern=DHASH)] | None = Field(None, description="Hash of a picture's look")
     distance: Annotated[int, Field(ge=0, le=10)] | None = Field(None, description="Bits by which dhash may differ")
     reason: str = Field("", description="For you; it is shown nowhere")
 
@@ -96,9 +94,9 @@ def load_optouts(path: Path) -> OptOuts:
 def doubts(
     optouts: OptOuts, listed: Collection[str], shown: Collection[str], site_url: str, unmet: Collection[str] = ()
 ) -> tuple[str, ...]:
-    """One line for each opted-out account that is not ``listed`` but is one slip away from one that is ``shown``, for
-    each page of the gallery itself (below ``site_url``) that was given as a post, and for each other post or sha256
-    that was never here (``unmet``).
+    """One line for each opted-out account that is not ``listed`` but is one slip away from one that is ``shown``, or
+    the end of its path, for each page of the gallery itself (below ``site_url``) that was given as a post, and for
+    each other post or sha256 that was never here (``unmet``).
 
     An opt-out may name what was never listed, or is yet to come, so this is a hint and no mistake; but a slip of the
     pen must not be why an artist's no is not heard.
@@ -107,7 +105,7 @@ def doubts(
         f"{name} is not in the list of accounts, but {near} is, and is shown; is that who was meant?"
         for name in sorted(optouts.accounts.difference(listed))
         for near in sorted(set(shown) - optouts.accounts)
-        if _one_slip(name, near)
+        if _one_slip(name, near) or _is_end_of(name, near)
     ]
     pages = {name for name in optouts.posts if site_url and f"{name}/".startswith(f"{post_name(site_url)}/")}
     astray = [
@@ -118,6 +116,12 @@ def doubts(
         f"nothing that was ever here is meant by {name}; is it the right one?" for name in unmet if name not in pages
     ]
     return (*meant, *astray, *idle)
+
+
+def _is_end_of(name: str, key: str) -> bool:
+    """Whether the name of an account is what its artist's page is called: the last part of a path."""
+    network, _, last = name.partition(":")
+    return key.startswith(f"{network}:") and key.endswith(f"/{last}")
 
 
 def _one_slip(one: str, other: str) -> bool:

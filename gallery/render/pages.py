@@ -111,10 +111,14 @@ def newest_shared(works: Sequence[Work], count: int) -> list[Work]:
 
 
 def round_robin(wings: Sequence[Wing], count: int, without: set[str], day: date) -> list[Work]:
-    """The best drawings without a veil, one artist after the other, so that nobody fills the strip alone. Who is first
-    depends on ``day``, so that everybody comes around where there are more artists than places."""
+    """The best drawings without a veil or a doubt, one artist after the other, so that nobody fills the strip alone.
+    Who is first depends on ``day``, so that everybody comes around where there are more artists than places."""
     bests = (
-        [work for work in wing.by_score["drawings"][: 3 * count] if work.path not in without and not work.sensitive]
+        [
+            work
+            for work in wing.by_score["drawings"][: 3 * count]
+            if not (work.path in without or work.sensitive or work.unsure)
+        ]
         for wing in wings
     )
     queues = [best for best in bests if best]

@@ -109,8 +109,13 @@ def _scan_one(prefix: str, entries: list[os.DirEntry[str]], listing: Listing) ->
             listing.notices.append(Notice("unread-format", f"{prefix}{name}: {suffix} is not shown"))
     for name in files.keys() - described:
         picture, suffix = os.path.splitext(name)  # noqa: PTH122
-        if suffix.lower() in SIDECAR_SUFFIXES and os.path.splitext(picture)[1].lower() in PICTURE_SUFFIXES:  # noqa: PTH122
+        if suffix.lower() not in SIDECAR_SUFFIXES:
+            continue
+        if os.path.splitext(picture)[1].lower() in PICTURE_SUFFIXES:  # noqa: PTH122
             listing.notices.append(Notice("sidecar-without-picture", prefix + name))
+        elif meant := next((picture + one for one in PICTURE_SUFFIXES if picture + one in files), ""):
+            why = f"{prefix}{name} is not read; to describe {meant} it has to be called {meant}{suffix}"
+            listing.notices.append(Notice("sidecar-without-picture", why))
     return below
 
 
