@@ -10,7 +10,7 @@ from gallery.errors import AccountState
 from gallery.optout_rules import OPTED_OUT, OptOuts
 from gallery.sources import source_for
 from gallery.store import Store
-from gallery.wishes import held_back, with_former_names
+from gallery.wishes import held_back, second_word, with_former_names
 
 
 def status_lines(config: Config, optouts: OptOuts, store: Store) -> Iterator[str]:
@@ -44,5 +44,5 @@ def _waiting(store: Store, account: Account) -> str:
         since = [record.state_since] * len(store.posts(account.key))
     if not since:
         return ""
-    again = "the next run finds" if source_for(account.network).local else "the next night hears"
-    return f"{len(since)} posts look gone since {min(since):%Y-%m-%d %H:%M} UTC, and go if {again} the same"
+    again = second_word(source_for(account.network).local)
+    return f"{len(since)} posts look gone since {min(since):%Y-%m-%d %H:%M} UTC, and go if {again}"

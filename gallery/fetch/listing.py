@@ -30,7 +30,15 @@ from gallery.optout_rules import OPTED_OUT
 from gallery.sources import source_for
 from gallery.sources.base import KnownPost, Since
 from gallery.sources.guarded import blaming
-from gallery.wishes import account_gone, account_public, remember_met, remove_gone, take_post, withdraw_post
+from gallery.wishes import (
+    account_gone,
+    account_public,
+    remember_met,
+    remove_gone,
+    second_word,
+    take_post,
+    withdraw_post,
+)
 
 if TYPE_CHECKING:
     from gallery.store import StoredPost
@@ -58,7 +66,7 @@ def list_account(context: Context, account: Account, tally: AccountTally) -> Non
         tally.problem = context.scrub(str(error))
         tally.answered = removed.settled
         if removed.held:
-            tally.note("held-removals", f"{removed.held} posts go if the next night hears the same")
+            tally.note("held-removals", f"{removed.held} posts go if {second_word(local=False)}")
     except GalleryError as error:
         tally.problem = context.scrub(str(error))
 
@@ -345,8 +353,7 @@ class _Listing:
         )
         self._tally.removed += removed.posts
         if removed.held:
-            again = "the next run finds" if self._source.local else "the next night hears"
-            self._tally.note("held-removals", f"{removed.held} posts go if {again} the same")
+            self._tally.note("held-removals", f"{removed.held} posts go if {second_word(self._source.local)}")
 
 
 def _known(posts: Iterable[StoredPost]) -> list[KnownPost]:

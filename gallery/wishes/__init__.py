@@ -10,6 +10,7 @@ from gallery.wishes.network import (
     expire,
     forget_asked,
     remove_gone,
+    second_word,
     take_post,
     unconfirmed,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "removal_notes",
     "removal_reasons",
     "remove_gone",
+    "second_word",
     "take_post",
     "unconfirmed",
     "unmet",

@@ -25,6 +25,11 @@ SECOND_WORD_AFTER = timedelta(hours=12)  # sooner, the same slip of a network ma
 UNCONFIRMED = "not confirmed by the network"
 
 
+def second_word(local: bool) -> str:
+    """What takes posts that look gone, of files on this machine (``local``) or of a network, in words behind "if"."""
+    return "the next run finds the same" if local else "the next night hears the same"
+
+
 @dataclass(frozen=True, slots=True)
 class Removed:
     """What became of posts that are gone."""
