@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from gallery.domain import OutputFile
 from gallery.render.drawing import draw, page_file
@@ -31,12 +31,8 @@ MORE_ARTISTS = 3
 EAGER = 4  # pictures that load before the visitor scrolls
 LISTING_FOLDERS = {"drawings": "", "photos": "photos/", "other": "other/", "unsure": "unsure/"}
 
-LABEL_OF = {
-    "drawings": "drawing",
-    "photos": "photo",
-    "other": "other",
-    "unsure": "unsure",
-}  # as the filter data says it
+LABEL_OF = {"drawings": "drawing", "photos": "photo", "other": "other", "unsure": "unsure"}  # as the filter data has it
+Shown = TypeVar("Shown", Work, Wing)
 
 
 class Link(NamedTuple):
@@ -70,22 +66,34 @@ def all_pages(site: Site, t: Catalogue) -> Iterator[OutputFile]:
     yield from other_pages(site, t)
 
 
+def _groups(shown: list[Shown], size: int) -> list[list[Shown]]:
+    """What each page shows of it, ``size`` at most; the one page of nothing is there, too."""
+    return [shown[start : start + size] for start in range(0, len(shown), size)] or [[]]
+
+
+def _pager(page: Page, number: int, total: int, path_of: Callable[[int], str]) -> Pager:
+    before = page.to(path_of(number - 1)) if number > 1 else ""
+    after = page.to(path_of(number + 1)) if number < total else ""
+    return Pager(number, total, before, after)
+
+
 # --- home ------------------------------------------------------------------------------------------------------------
 
 
 def home_pages(site: Site, t: Catalogue) -> Iterator[OutputFile]:
     """The home page, and further pages of artists when there are many."""
-    newest, best = home_strips(site)
-    facts = [work.key for work in (*newest, *best)]
-    cards = site.card_wings
-    groups = [cards[start : start + HOME_CARDS] for start in range(0, len(cards), HOME_CARDS)] or [[]]
+    groups = _groups(site.card_wings, HOME_CARDS)
     for number, wings in enumerate(groups, 1):
-        path = "" if number == 1 else f"a/p/{number}/"
-        strips = (newest, best) if number == 1 else ([], [])
-        works = [*strips[0], *strips[1]]
+        newest, best = home_strips(site) if number == 1 else ([], [])
+        works = [*newest, *best]
         asked = f"{site.may_list(works, wings)} {site.shows_shy(works, wings)}"
-        keys = [*(facts if number == 1 else ()), str(len(groups)), asked, *(wing.key for wing in wings)]
-        yield page_file(site, t, path, keys, partial(_home_page, strips, wings, number, len(groups)))
+        facts = [*(work.key for work in works), str(len(groups)), asked, *(wing.key for wing in wings)]
+        render = partial(_home_page, newest, best, wings, number, len(groups))
+        yield page_file(site, t, _home_path(number), facts, render)
+
+
+def _home_path(number: int) -> str:
+    return f"a/p/{number}/" if number > 1 else ""
 
 
 def home_strips(site: Site) -> tuple[list[Work], list[Work]]:
@@ -129,30 +137,17 @@ def round_robin(wings: Sequence[Wing], count: int, without: set[str], day: date)
 
 
 def _home_page(
-    strips: tuple[list[Work], list[Work]],
-    wings: list[Wing],
-    number: int,
-    total: int,
-    site: Site,
-    t: Catalogue,
-    path: str,
-) -> str:
-    works = [*strips[0], *strips[1]]
+    newest: list[Work], best: list[Work], wings: list[Wing], number: int, total: int,
+    site: Site, t: Catalogue, path: str,
+) -> str:  # fmt: skip
+    works = [*newest, *best]
     indexed, shy = site.may_list(works, wings), site.shows_shy(works, wings)
-    page = Page(site, t, "home", path, site.title, _about_site(site, t), indexed, "artists", shy=shy)
-    pager = Pager(
-        number,
-        total,
-        page.to("" if number == 2 else f"a/p/{number - 1}/") if number > 1 else "",
-        page.to(f"a/p/{number + 1}/") if number < total else "",
-    )
-    return draw("home.html", page, newest=strips[0], best=strips[1], wings=wings, pager=pager, eager=EAGER,
-        share_image=next((image for wing in wings if (image := wing_image(site, wing))), None),
+    about = site.description(t.language) or t.plain("site.description")
+    page = Page(site, t, "home", path, site.title, about, indexed, "artists", shy=shy)
+    return draw(
+        "home.html", page, newest=newest, best=best, wings=wings, pager=_pager(page, number, total, _home_path),
+        eager=EAGER, share_image=next((image for wing in wings if (image := wing_image(site, wing))), None),
     )  # fmt: skip
-
-
-def _about_site(site: Site, t: Catalogue) -> str:
-    return site.description(t.language) or t.plain("site.description")
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------
@@ -185,10 +180,6 @@ def _others(site: Site, wing: Wing) -> list[Wing]:
     return pictured_first(ring)[:MORE_ARTISTS]
 
 
-def _groups(works: list[Work], size: int) -> list[list[Work]]:
-    return [works[start : start + size] for start in range(0, len(works), size)] or [[]]
-
-
 def _artist_page(
     wing: Wing, listing: str, order: str, number: int, total: int, group: list[Work], more: list[Wing],
     site: Site, t: Catalogue, path: str,
@@ -216,12 +207,6 @@ def _artist_page(
         heading=t.raw(f"listing.{listing}"), label=LABEL_OF[listing], by_date=order == "date", mixed=False, tag="",
         share_image=wing_image(site, wing),
     )  # fmt: skip
-
-
-def _pager(page: Page, number: int, total: int, path_of: Callable[[int], str]) -> Pager:
-    before = page.to(path_of(number - 1)) if number > 1 else ""
-    after = page.to(path_of(number + 1)) if number < total else ""
-    return Pager(number, total, before, after)
 
 
 class Heading(NamedTuple):
