@@ -56,6 +56,18 @@ class Artist:
 
 LANGUAGE_TAG = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}"  # the form of a BCP 47 tag, as far as pages show one
 PATH_NETWORKS = frozenset({"folder", "x_archive"})  # networks whose handles are paths of the maintainer's machine
+_HOMES = {"x_archive": "x"}
+
+
+def home_of(network: str) -> str:
+    """The network whose posts ``network`` holds, which for an export is the one that it came from: who takes something
+    back there, or wants nothing from there shown, means the export, too."""
+    return _HOMES.get(network, network)
+
+
+def network_of(key: str) -> str:
+    """The network in the key of an account, or in another name of that form: ``network:handle``, ``network:id``."""
+    return key.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)

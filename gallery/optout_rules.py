@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from gallery.domain import Picture, Profile
+from gallery.domain import Picture, Profile, home_of, network_of
 
 OPTED_OUT = "opted out"
 LOOK_DISTANCE = 4  # bits of 64 by which the look of a re-encoded copy may differ
@@ -99,20 +99,11 @@ class LookAlike:
     of: str = ""  # sha256 of the picture that looks so, where its bytes are not wanted whatever they look like
 
 
-_HOMES = {"x_archive": "x"}
-
-
-def home_of(network: str) -> str:
-    """The network whose posts ``network`` holds: who takes something back on X, or wants nothing from there shown,
-    means the export of it, too."""
-    return _HOMES.get(network, network)
-
-
 def _account_names(key: str, profile: Profile | None) -> set[str]:
     """What an opt-out may call the account ``network:handle``: as it is listed, by its id, or as it is called now."""
     names = {key}
     if profile:
-        network = key.partition(":")[0]
+        network = network_of(key)
         for meant in {network, home_of(network)}:
             names |= {f"{meant}:{profile.stable_id}", f"{meant}:{profile.handle.lower()}"}
     return names
@@ -140,7 +131,7 @@ class OptOuts:
         if not profile:
             return set()
         said = self.accounts & _account_names(key, profile)
-        return {(name, f"{name.partition(':')[0]}:{profile.stable_id}") for name in said}
+        return {(name, f"{network_of(name)}:{profile.stable_id}") for name in said}
 
     def with_ids(self, ids: Iterable[tuple[str, str]]) -> OptOuts:
         """The same wishes, by the ids, too, of those whom they once named: (opt-out, id) as from :meth:`ids_of`."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gallery.config import Config
-from gallery.domain import Account
+from gallery.domain import Account, network_of
 from gallery.edited.corrections import load_corrections
 from gallery.edited.file import nearest
 from gallery.edited.optouts import load_optouts
@@ -257,7 +257,7 @@ def purge_network(
         ConfigError: there is no such network, or a mistake in people's files would keep the site from being made;
             nothing was deleted.
     """
-    stored = {key.partition(":")[0] for key in store.account_keys()}  # a package that brought one may be gone
+    stored = {network_of(key) for key in store.account_keys()}  # a package that brought one may be gone
     known = {*networks(), *stored}
     if network not in known:
         hint = nearest(network, known, "networks")

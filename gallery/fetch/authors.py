@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gallery.domain import Account, Notice
+from gallery.domain import Account, Notice, network_of
 
 if TYPE_CHECKING:
     from gallery.store import Store
@@ -18,7 +18,7 @@ def several_authors(store: Store, account: Account) -> Iterator[Notice]:
     networks are one artist's."""
     handles: dict[str, dict[str, str]] = {}  # network → id → handle: who was renamed is one author
     for names in store.authors(account.key).values():
-        network = names[0].partition(":")[0]
+        network = network_of(names[0])
         handles.setdefault(network, {})[names[0]] = names[-1]
     for authors in handles.values():
         named = sorted(set(authors.values()))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gallery.classify import classify_files, model_id_of
 from gallery.config import Config, load_config
-from gallery.domain import ClassifierSettings, Label, Picture, Prediction, SiteSettings
+from gallery.domain import ClassifierSettings, Label, Picture, Prediction, SiteSettings, home_of, network_of
 from gallery.edited.corrections import load_corrections
 from gallery.edited.optouts import load_optouts
 from gallery.errors import ConfigError, PictureError, StoreError
@@ -30,7 +30,7 @@ from gallery.lab.offers import (
     word_on,
 )
 from gallery.lab.thumbs import SUFFIXES
-from gallery.optout_rules import OPTED_OUT, OptOuts, home_of
+from gallery.optout_rules import OPTED_OUT, OptOuts
 from gallery.resources import models_dir
 from gallery.store import Store
 
@@ -132,8 +132,8 @@ class Gallery:
         def word_of(one: Brought) -> Label | str:
             if not one.account:
                 return "an older gallery brought it, and nobody can tell whether its post is still there"
-            network = one.account.partition(":")[0]
-            if any(self.store.is_taken_back(name, one.post) for name in (one.account, home_of(network))):
+            names = one.account, home_of(network_of(one.account))
+            if any(self.store.is_taken_back(name, one.post) for name in names):
                 return "its post is gone"
             if self.store.left_post(one.account, one.post, one.sha256):
                 return "its post shows it no more"

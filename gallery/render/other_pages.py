@@ -11,9 +11,10 @@ from gallery.domain import AccountStatus, OutputFile
 from gallery.errors import AccountState
 from gallery.render.drawing import draw, page_file
 from gallery.render.i18n import Catalogue
+from gallery.render.networks import account_link, network_name
 from gallery.render.page import Page
-from gallery.render.site import Site, Wing, account_link
-from gallery.render.works import LISTINGS, NETWORK_NAMES
+from gallery.render.site import Site, Wing
+from gallery.render.works import LISTINGS
 
 
 def other_pages(site: Site, t: Catalogue) -> Iterator[OutputFile]:
@@ -95,5 +96,5 @@ def _account_row(t: Catalogue, wing: Wing, status: AccountStatus) -> AccountRow:
         t.raw(f"state.{status.state}") if status.state is not AccountState.ACTIVE or not stale else t.raw("state.stale")
     )
     last = t.date(status.last_success) if status.last_success else t.raw("status.never")
-    network = NETWORK_NAMES.get(status.account.network, status.account.network)
+    network = network_name(status.account.network) or status.account.network
     return AccountRow(wing, link.words, link.href, network, state, stale, last)

@@ -11,8 +11,6 @@ from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from gallery.domain import (
-    PATH_NETWORKS,
-    AccountStatus,
     Artist,
     Exhibition,
     PictureKey,
@@ -22,19 +20,13 @@ from gallery.domain import (
     SiteSettings,
 )
 from gallery.render.i18n import Catalogue, load_catalogue
+from gallery.render.networks import AccountLink, account_link
 from gallery.render.tags import Tag, tags_of
 from gallery.render.text import one_line, web_address
 from gallery.render.theme import Theme
-from gallery.render.works import LISTINGS, Work, account_url, digest, profile_key, works_of
+from gallery.render.works import LISTINGS, Work, digest, profile_key, works_of
 
 CARD_PICTURES = 3
-
-
-class AccountLink(NamedTuple):
-    """A link in an artist's header."""
-
-    words: str
-    href: str
 
 
 class Face(NamedTuple):
@@ -127,18 +119,6 @@ class Wing:
 
 def _veiled_last(work: Work) -> tuple[bool, bool]:
     return work.sensitive, work.thumb is None
-
-
-def account_link(status: AccountStatus) -> AccountLink:
-    """How an account is named and reached; empty where its handle is a path and no page of the artist is known."""
-    account, profile = status.account, status.profile
-    url = account_url(account, profile)
-    if account.network in PATH_NETWORKS and not url:
-        return AccountLink("", "")
-    if account.network == "folder":
-        return AccountLink(one_line(url, 80).removeprefix("https://").rstrip("/"), url)
-    handle = one_line((profile.handle if profile else "") or account.handle, 80).lstrip("@")
-    return AccountLink(f"@{handle}", url)
 
 
 def pictured_first(wings: Iterable[Wing]) -> list[Wing]:

@@ -10,10 +10,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gallery.domain import OutputFile
+from gallery.render.networks import account_url
 from gallery.render.page import Page
 from gallery.render.site import Site, Wing
 from gallery.render.text import script_json
-from gallery.render.works import Work, account_url, digest
+from gallery.render.works import Work, digest
 from gallery.renditions import CARD_PX, share_card
 
 if TYPE_CHECKING:

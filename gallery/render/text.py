@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, tostring
 
-from gallery.domain import LANGUAGE_TAG
+from gallery.domain import LANGUAGE_TAG, home_of
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -57,7 +57,6 @@ _LINKS_ON = {
     "bluesky": _links(_HOST),
     "misskey": _links(_NAME),
 }
-_LINKS_ON["x_archive"] = _LINKS_ON["x"]
 _LANGUAGE = re.compile(LANGUAGE_TAG)
 _HAN = "\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LETTERS = {
@@ -175,7 +174,7 @@ def pieces(text: str, network: str, mention_base: str, tag_pages: dict[str, str]
     """
     result: list[Piece] = []
     at = 0
-    for match in _LINKS_ON.get(network, _LINK).finditer(text):
+    for match in _LINKS_ON.get(home_of(network), _LINK).finditer(text):
         words = match.group().rstrip(_TRAILING)
         href = ""
         if words.startswith(_HASHES):

@@ -10,6 +10,7 @@ from gallery.domain import OutputFile
 from gallery.render.drawing import draw
 from gallery.render.i18n import Catalogue
 from gallery.render.misfiled import report_href
+from gallery.render.networks import mention_base
 from gallery.render.page import Page
 from gallery.render.site import Site, Wing
 from gallery.render.structured import card_image, work_data
@@ -57,7 +58,7 @@ def _work_page(wing: Wing, work: Work, around: Neighbours, site: Site, t: Catalo
     page = Page(site, t, "work", work.path, title, description, wing.indexed, "artists", wing)
     linked = {tag: page.to(site.tag_of[tag].path) for tag in work.tags if tag in site.tag_of}
     words = clean(post.text, MAX_TEXT)
-    text = pieces(words, work.account.network, work.mention_base, linked)
+    text = pieces(words, work.account.network, mention_base(work.account.network, work.post), linked)
     in_text = {fold(tag) for tag in hashtags(words)}
     tags = [(name, linked.get(tag, "")) for tag, name in work.tags.items() if tag not in in_text]
     html = draw(

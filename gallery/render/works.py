@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from hashlib import blake2b
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from gallery.domain import (
-    PATH_NETWORKS,
     Account,
     Artist,
     Copies,
@@ -26,23 +24,11 @@ from gallery.domain import (
     Room,
     SiteSettings,
 )
+from gallery.render.networks import SHORT_NAMES, host_name, network_name
 from gallery.render.text import MAX_TEXT, fold, is_written_in, language_tag, one_line, web_address
 from gallery.render.theme import RATIOS, ratio_class
 from gallery.renditions import NARROWEST, allowance
 
-NETWORK_NAMES = {"x": "X", "x_archive": "X", "bluesky": "Bluesky", "mastodon": "Mastodon", "misskey": "Misskey"}
-SHORT_NAMES = {"Bluesky": "Bsky"}
-HOST_NAMES = {
-    "artstation.com": "ArtStation",
-    "bsky.app": "Bluesky",
-    "deviantart.com": "DeviantArt",
-    "instagram.com": "Instagram",
-    "pixiv.net": "pixiv",
-    "tumblr.com": "Tumblr",
-    "twitter.com": "X",
-    "x.com": "X",
-}  # for folders whose pictures came from there
-PROFILE_BASES = {"x": "https://x.com/", "x_archive": "https://x.com/", "bluesky": "https://bsky.app/profile/"}
 LISTINGS = ("drawings", "photos", "other", "unsure")
 # hot-linked hosts stand in the pages' content policy, where other characters would say something of their own
 _IN_POLICY = re.compile(r"https://[\w.-]+/", re.ASCII)
@@ -97,11 +83,7 @@ class Work:
     @cached_property
     def network(self) -> str:
         """Where it was posted, in a word: "X", "Bluesky", a host name, or "" for a folder without a link."""
-        name = NETWORK_NAMES.get(self.account.network)
-        if name is None:
-            host = (urlsplit(self.post).hostname or "").removeprefix("www.") if self.post else ""
-            name = HOST_NAMES.get(host, host)
-        return name
+        return network_name(self.account.network) or host_name(self.post)
 
     @property
     def network_short(self) -> str:
@@ -184,14 +166,6 @@ class Work:
         """
         known = self.exhibit.picture.post.language or is_written_in(words, self.language)
         return self.language if words and known else ""
-
-    @property
-    def mention_base(self) -> str:
-        """What an @name without its server is appended to, "" where it may be anybody's."""
-        base = PROFILE_BASES.get(self.account.network, "")
-        if self.account.network == "misskey" and self.post:
-            base = f"https://{urlsplit(self.post).netloc}/@"
-        return base
 
     # --- its copies ---
 
@@ -289,19 +263,6 @@ def _in_zone(moment: datetime, name: str) -> datetime:
 def profile_key(profile: Profile | None) -> str:
     """Everything of a profile that pages show."""
     return "" if profile is None else f"{profile.handle}\1{profile.name}\1{profile.url}\1{profile.noindex}"
-
-
-def account_url(account: Account, profile: Profile | None) -> str:
-    """The account's own page, "" when it has none (a folder) or none is known yet (an archive that was never read)."""
-    if profile is not None and profile.url:
-        return web_address(profile.url)
-    if account.network in PATH_NETWORKS:
-        return ""
-    base = PROFILE_BASES.get(account.network)
-    if base:
-        return web_address(base + account.handle)
-    name, _, host = account.handle.lstrip("@").partition("@")
-    return web_address(f"https://{host}/@{name}") if account.network in ("mastodon", "misskey") and host else ""
 
 
 def no_copies(exhibit: Exhibit) -> RenditionSet:

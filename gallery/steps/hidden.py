@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from gallery.domain import Account, Artist, Media, Picture, Post, Profile
+from gallery.domain import Account, Artist, Media, Picture, Post, Profile, network_of
 from gallery.edited.corrections import Corrections, load_corrections
 from gallery.edited.file import is_there, read_file
 from gallery.errors import ConfigError
@@ -94,7 +94,7 @@ def forget_hidden(store: Store, network: str) -> None:
         StoreError: the store cannot be read or written.
     """
     rows = json.loads(store.fact(_FACT) or "[]")
-    store.set_fact(_FACT, json.dumps([row for row in rows if str(row[0]).partition(":")[0] != network]))
+    store.set_fact(_FACT, json.dumps([row for row in rows if network_of(str(row[0])) != network]))
 
 
 def _follow(

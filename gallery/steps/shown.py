@@ -6,9 +6,8 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 
-from gallery.domain import Exhibition
+from gallery.domain import Exhibition, home_of, network_of
 from gallery.errors import ShrinkError
-from gallery.optout_rules import home_of
 from gallery.publish import Published
 from gallery.store import Store
 from gallery.wishes import UNCONFIRMED, forget_withdrawn, withdrawn
@@ -84,7 +83,7 @@ def _accounts_by_address(exhibition: Exhibition) -> dict[str, dict[str, str]]:
 
 def _names(accounts: Mapping[str, str]) -> set[str]:
     """What may be found again of accounts (key → stable id): who is renamed keeps the id, also in an archive."""
-    ids = {f"{home_of(key.partition(':')[0])}:{stable_id}" for key, stable_id in accounts.items() if stable_id}
+    ids = {f"{home_of(network_of(key))}:{stable_id}" for key, stable_id in accounts.items() if stable_id}
     return ids | accounts.keys()
 
 

@@ -6,9 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gallery.domain import Account, AccountStatus
+from gallery.domain import Account, AccountStatus, home_of, network_of
 from gallery.errors import AccountState
-from gallery.optout_rules import home_of
 from gallery.store.database import Database
 from gallery.store.records import AccountRecord
 from gallery.store.rows import (
@@ -48,7 +47,7 @@ class Accounts(Database):
         """Whose posts a removal on the account ``network:handle`` may reach: the same person's, under whatever
         spelling, where a file says which posts there are, for it may name others' posts; "", everybody's, where the
         network gives each post its key."""
-        network = account.partition(":")[0]
+        network = network_of(account)
         if home_of(network) == network:
             return ""
         rows = self._rows("SELECT stable_id FROM account WHERE key = ? AND stable_id NOT NULL", (account,))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from gallery.domain import Post
+from gallery.domain import Post, network_of
 from gallery.store.accounts import Accounts
 from gallery.store.records import StoredPost
 from gallery.store.rows import (
@@ -36,14 +36,14 @@ class Posts(Accounts):
         rows = self._rows(
             "SELECT reason FROM tombstone WHERE network = ? AND post_key = ? AND author IN ('', ?)"
             " ORDER BY author DESC",
-            (account.partition(":")[0], key, self.author_of(account)),
+            (network_of(account), key, self.author_of(account)),
         )
         return rows[0][0] if rows else None
 
     def is_taken_back(self, account: str, key: str) -> bool:
         """Is the post, which is not here, gone by somebody's word, for good or for now? One that merely left, by a
         limit, is not; of a network that was purged everything is. ``account`` is as for :meth:`is_removed`."""
-        network = account.partition(":")[0]
+        network = network_of(account)
         return self.is_removed(account, key) or bool(
             self._rows("SELECT 1 FROM hushed WHERE network = ? AND post_key IN (?, ?)", (network, key, EVERYTHING))
         )
@@ -67,7 +67,7 @@ class Posts(Accounts):
         with self._write() as db:
             db.execute(
                 "INSERT INTO account (key, network) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
-                (account, account.partition(":")[0]),
+                (account, network_of(account)),
             )
             (row_id,) = db.execute(
                 "INSERT INTO post (account, key, permalink, created_at, body, confirmed_at) VALUES (?,?,?,?,?,?)"
@@ -83,7 +83,7 @@ class Posts(Accounts):
                 )
             }
             db.execute("DELETE FROM media WHERE post = ?", (row_id,))
-            db.execute("DELETE FROM hushed WHERE network = ? AND post_key = ?", (account.partition(":")[0], post.key))
+            db.execute("DELETE FROM hushed WHERE network = ? AND post_key = ?", (network_of(account), post.key))
             db.executemany(
                 "INSERT INTO media (post, position, key, body, sha256, failures, problem, next_try)"
                 " VALUES (?,?,?,?,?,?,?,?)",
@@ -161,7 +161,7 @@ class Posts(Accounts):
             "SELECT key, permalink, created_at, confirmed_at FROM post"
             " WHERE account IN (SELECT key FROM account WHERE network = ?) AND missing_since IS NULL"
             " ORDER BY account <> ?, confirmed_at DESC, key LIMIT ?",
-            (account.partition(":")[0], account, most),
+            (network_of(account), account, most),
         )
         return list(map(_stored_post, rows))
 
@@ -179,7 +179,7 @@ class Posts(Accounts):
         """Remove posts for good: a tombstone each, so that they never come back, and none of them stays on an account
         of the network that was listed under another spelling; returns how many. Others' posts that an export says to
         have the same keys stay. Files go with :meth:`drop_unused_files`."""
-        network, author = account.partition(":")[0], self.author_of(account)
+        network, author = network_of(account), self.author_of(account)
         with self._write() as db:
             db.executemany(
                 "INSERT OR REPLACE INTO tombstone VALUES (?,?,?,?,?)",
@@ -205,7 +205,7 @@ class Posts(Accounts):
         """
         with self._write() as db:
             if hushed:
-                network = account.partition(":")[0]
+                network = network_of(account)
                 db.executemany("INSERT OR IGNORE INTO hushed VALUES (?,?)", [(network, key) for key in keys])
             return sum(
                 db.execute("DELETE FROM post WHERE account = ? AND key = ?", (account, key)).rowcount for key in keys

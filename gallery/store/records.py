@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from gallery.domain import Media, Profile
+from gallery.domain import Media, Profile, network_of
 from gallery.errors import AccountState
 
 
@@ -27,7 +27,7 @@ class AccountRecord:
     @property
     def network(self) -> str:
         """Where it is: the part of its key before the colon."""
-        return self.key.partition(":")[0]
+        return network_of(self.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from gallery.domain import home_of
 from gallery.errors import AccountState
-from gallery.optout_rules import home_of
 from gallery.wishes.removal import account_reason, lift, remove
 
 if TYPE_CHECKING:

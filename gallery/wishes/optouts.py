@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from gallery.domain import Account
+from gallery.domain import Account, network_of
 from gallery.optout_rules import OPTED_OUT, OptOuts
 from gallery.wishes.removal import counted, lasting_name, remove, take_back
 
@@ -63,11 +63,11 @@ def _take_back_saved(store: Store, optouts: OptOuts) -> None:
     with store.together():
         for network, reason in store.reasons(_OPTOUT_REASON.format("")):
             name = reason.removeprefix(_OPTOUT_REASON.format(""))
-            if name in optouts.accounts or name.startswith(f"{network}:"):  # the latter are an account's own
+            if name in optouts.accounts or network_of(name) == network:  # the latter are an account's own
                 continue
             store.lift_tombstones(network, reason)
             for key in store.account_keys():
-                if key.startswith(f"{network}:"):
+                if network_of(key) == network:
                     store.read_anew(key)
 
 
