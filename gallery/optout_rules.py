@@ -1,13 +1,13 @@
-"""Whom and what an opt-out means: the names that a post or an account may be called by, and what looks like a picture
-that must not be shown."""
+"""Whom and what an opt-out means: accounts by any of their names, posts, and what looks like a picture that must not be
+shown."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from gallery.domain import Picture, Profile, home_of, network_of
+from gallery.post_names import post_names
 
 OPTED_OUT = "opted out"
 LOOK_DISTANCE = 4  # bits of 64 by which the look of a re-encoded copy may differ
@@ -18,76 +18,6 @@ def is_telling(dhash: int) -> bool:
     """Do pictures look alike that share this hash? With fewer bits set, or clear, it is that of a nearly plain picture,
     and those all share theirs."""
     return _LOOK_LEAST_BITS <= dhash.bit_count() <= 64 - _LOOK_LEAST_BITS
-
-
-# Mastodon and its relatives: a post's page, its ActivityPub name, its address in the web apps, and what hangs below
-_INSTANCE_POST = re.compile(
-    r"/(?:web/|deck/)?(?:@[^/]+/(?:statuses/|posts/)?|(?:ap/)?users/[^/]+/statuses/|statuses/|notice/|p/[^/]+/"
-    r"|i/web/post/)"
-    r"(\d+|(?=[A-Za-z]*\d)[0-9A-Za-z]{10,})(?:/embed|/activity)?/?"
-)
-
-
-_X_HOSTS = {"twitter.com", "m.twitter.com", "mobile.twitter.com", "mobile.x.com", "fxtwitter.com", "vxtwitter.com"}
-_HOSTS = dict.fromkeys(_X_HOSTS | {"fixupx.com", "fixvx.com"}, "x.com")  # hosts whose addresses are those of another
-_SHOWN_FOR_ANOTHER = re.compile(r"/(?:web/|deck/)?@[^/@]+@([^/@]+)/[^/]+/?")
-# what the path of a post's address begins with where every post has such an address
-POST_PATHS = {"x.com": re.compile(r"(?:.+?/)??(status/[^/]+)"), "bsky.app": re.compile(r"(profile/[^/]+/post/[^/]+)")}
-
-
-def post_name(permalink: str) -> str:
-    """One spelling for all addresses of one post, so that what people copy from a browser is recognised.
-
-    X posts are named by their id whatever the account is called now, posts on Mastodon and its relatives by host and
-    id. Bluesky posts are named by author and record key, for a key is chosen by its author; the author's handle and DID
-    make two names (see :func:`post_names`).
-    """
-    from urllib.parse import unquote, urlsplit
-
-    parts = urlsplit(permalink.strip())
-    host = (parts.hostname or "").removeprefix("www.")
-    host = _HOSTS.get(host, host)
-    steps = [step for step in parts.path.split("/") if step]
-    if host == "bsky.app" and steps[:1] == ["profile"]:
-        steps[1:2] = [unquote(author).lower() for author in steps[1:2]]
-    if (form := POST_PATHS.get(host)) and (found := form.match("/".join(steps))):
-        return f"{host}/{found[1]}"
-    if found := _INSTANCE_POST.fullmatch(parts.path):
-        return f"{host}/{found[1]}"
-    return "/".join([host, *steps])
-
-
-def server_of_origin(permalink: str) -> str:
-    """The server of a post's author, where the address is that of a page on which another server shows the post under
-    a number of its own, as Mastodon does (``/@user@host/1234``); else ""."""
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(permalink.strip())
-    found = _SHOWN_FOR_ANOTHER.fullmatch(parts.path)
-    return found[1] if found and found[1].lower() != parts.hostname else ""
-
-
-def is_post_name(name: str) -> bool:
-    """Does it name a post: a host, and something on it? An address that is half written, or none, does not."""
-    host, _, path = name.partition("/")
-    return bool(host and path)
-
-
-def post_names(account: str, key: str, permalink: str, profile: Profile | None) -> set[str]:
-    """Every name, as :func:`post_name` spells them, that a post of the account ``network:handle`` has.
-
-    An edited post on X has an address for every version: its permalink is that of the last, its key the first's. One on
-    Bluesky has an address with each of its author's names.
-    """
-    network, _, listed = account.partition(":")
-    names = {post_name(permalink)}
-    if home_of(network) == "x":
-        names.add(post_name(f"https://x.com/i/status/{key}"))
-    if network == "bluesky":
-        authors = {listed, profile.stable_id, profile.handle} if profile else {listed}
-        record = permalink.rpartition("/")[2]
-        names |= {f"bsky.app/profile/{author.lower()}/post/{record}" for author in authors}
-    return names
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +76,9 @@ class OptOuts:
             self.look_alikes | others.look_alikes,
         )
 
-    def covers_post(self, account: str, key: str, permalink: str, profile: Profile | None) -> bool:
-        """Is this post of the account ``network:handle`` not wanted here, by any of its addresses?"""
-        return bool(self.naming_post(account, key, permalink, profile))
-
     def naming_post(self, account: str, key: str, permalink: str, profile: Profile | None) -> frozenset[str]:
         """Each opt-out that names this post of the account ``network:handle``, by any of its addresses."""
         return self.posts & post_names(account, key, permalink, profile) if self.posts else frozenset()
-
-    def covers_bytes(self, sha256: str, dhash: str) -> bool:
-        """Is a picture with this hash of its bytes, or with a look like this, not wanted here?"""
-        return bool(self.refusals(sha256, dhash))
 
     def refusals(self, sha256: str, dhash: str) -> set[LookAlike]:
         """Every wish that a picture with this hash of its bytes and a look like this is not wanted here."""
@@ -185,7 +107,7 @@ class OptOuts:
         covered = (
             self.covers_account(picture.account.key, picture.profile)
             or self.naming_author(picture.post.authors)
-            or self.covers_post(picture.account.key, picture.post.key, picture.post.permalink, picture.profile)
-            or self.covers_bytes(picture.sha256, dhash)
+            or self.naming_post(picture.account.key, picture.post.key, picture.post.permalink, picture.profile)
+            or self.refusals(picture.sha256, dhash)
         )
         return OPTED_OUT if covered else None

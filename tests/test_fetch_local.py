@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from gallery.domain import Account, Consent
-from gallery.optout_rules import OptOuts, post_name
+from gallery.optout_rules import OptOuts
+from gallery.post_names import post_name
 from gallery.wishes import withdrawn
 from tests.servers.pictures import picture
 from tests.toy_server import Nights

@@ -9,7 +9,8 @@ import pytest
 
 from gallery.domain import Account, Media, Picture, Post, Profile
 from gallery.inspection import facts_of
-from gallery.optout_rules import LookAlike, OptOuts, post_name
+from gallery.optout_rules import LookAlike, OptOuts
+from gallery.post_names import post_name
 from gallery.wishes import apply_optouts, unmet, with_former_names, withdraw_post, withdrawn
 from tests.servers.base import Response
 from tests.toy_server import AOI, ARTIST, NIGHT, SORA, Nights, picture
@@ -309,5 +310,5 @@ def test_a_saved_picture_of_an_opted_out_account_is_hidden() -> None:
 def test_plain_pictures_do_not_take_others_with_them() -> None:
     """Opting out a nearly plain picture hides its bytes only: all plain pictures look alike."""
     plain = OptOuts(sha256s=frozenset({"b" * 64})).with_looks({"b" * 64: "0000000000000001"})
-    assert not plain.covers_bytes("c" * 64, "0000000000000000")
-    assert plain.covers_bytes("b" * 64, "0000000000000000")
+    assert not plain.refusals("c" * 64, "0000000000000000")
+    assert plain.refusals("b" * 64, "0000000000000000")

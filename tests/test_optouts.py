@@ -12,7 +12,8 @@ from gallery.domain import Account, Artist, Media, Picture, Post, Profile
 from gallery.edited.corrections import Corrections, load_corrections
 from gallery.edited.optouts import doubts, load_optouts
 from gallery.errors import ConfigError
-from gallery.optout_rules import LookAlike, OptOuts, post_name
+from gallery.optout_rules import LookAlike, OptOuts
+from gallery.post_names import post_name
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
@@ -63,7 +64,7 @@ def test_a_post_on_bluesky_is_named_by_its_author_too(tmp_path: Path, name: str)
         link, uri = f"https://bsky.app/profile/{did}/post/3k", f"at://{did}/app.bsky.feed.post/3k"
         account, post = Account("bluesky", handle, Artist("a", "A")), Post(uri, link, NOW, (Media("m", ""),))
         shown = Picture("0" * 64, account, post, post.media[0], 0, 9, 8, Profile(did, now, "", ""))
-        covered = optouts.covers_post(account.key, uri, link, shown.profile)
+        covered = bool(optouts.naming_post(account.key, uri, link, shown.profile))
         meant.append((covered, optouts.reason(shown, "0"), corrections.of(shown) is not None))
     assert meant == [(True, "opted out", True), (False, None, False)]
 
@@ -220,6 +221,6 @@ def test_an_edited_post_on_x_opts_out_by_any_of_its_addresses(tmp_path: Path, ne
     path.write_text(f"- post: https://x.com/aoi_draws/status/{version}\n")
     link = "https://x.com/aoi_draws/status/2123710439224246272"
     optouts = load_optouts(path)
-    assert optouts.covers_post(f"{network}:aoi_draws", "2123707922595713024", link, None)
-    assert not optouts.covers_post(f"{network}:aoi_draws", "2123707922595713025", link[:-1] + "3", None)
-    assert not optouts.covers_post("toy:aoi", "2123707922595713024", "", None)
+    assert optouts.naming_post(f"{network}:aoi_draws", "2123707922595713024", link, None)
+    assert not optouts.naming_post(f"{network}:aoi_draws", "2123707922595713025", link[:-1] + "3", None)
+    assert not optouts.naming_post("toy:aoi", "2123707922595713024", "", None)

@@ -32,7 +32,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from gallery.domain import Correction, Label, Picture
 from gallery.edited.file import ADDRESS, SHA256, Problems, is_there
 from gallery.edited.yaml import Mapped, read_entries
-from gallery.optout_rules import is_post_name, post_name, post_names, server_of_origin
+from gallery.post_names import post_name, post_names, why_no_post
 
 TARGETS = ("post", "sha256", "work")
 SAYINGS = ("label", "hide", "pin", "cover", "sensitive")
@@ -212,11 +212,7 @@ def _read_entry(
     if all(getattr(entry, name) is None for name in SAYINGS):
         problems.add(block.line, f"the entry says nothing; give one of {', '.join(SAYINGS)} a value")
         return
-    if entry.post is not None and not is_post_name(post_name(entry.post)):
-        problems.add(block.lines["post"], f"{entry.post} is the address of no post")
-        return
-    if entry.post is not None and (server := server_of_origin(entry.post)):
-        why = f"{entry.post} is another server's page; name the post at its own server, {server}"
+    if entry.post is not None and (why := why_no_post(entry.post)):
         problems.add(block.lines["post"], why)
         return
     name = post_name(entry.post) if entry.post is not None else str(getattr(entry, named[0]))

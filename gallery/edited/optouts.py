@@ -27,15 +27,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from gallery.edited.file import ACCOUNT, ADDRESS, DHASH, SHA256, Problems, is_there
 from gallery.edited.yaml import Mapped, read_entries
 from gallery.errors import SourceError
-from gallery.optout_rules import (
-    LOOK_DISTANCE,
-    POST_PATHS,
-    LookAlike,
-    OptOuts,
-    is_post_name,
-    post_name,
-    server_of_origin,
-)
+from gallery.optout_rules import LOOK_DISTANCE, LookAlike, OptOuts
+from gallery.post_names import POST_PATHS, post_name, why_no_post
 from gallery.sources import networks
 from gallery.sources.guarded import handle_of
 
@@ -159,10 +152,8 @@ def _read_entry(block: Mapped, entry: OptOutEntry, found: _Found, problems: Prob
 def _read_post(text: str, block: Mapped, found: _Found, problems: Problems) -> None:
     name = post_name(text)
     host, _, path = name.partition("/")
-    if not is_post_name(name):
-        problems.add(block.lines["post"], f"{text} is the address of no post")
-    elif server := server_of_origin(text):
-        problems.add(block.lines["post"], f"{text} is another server's page; name the post at its own server, {server}")
+    if why := why_no_post(text):
+        problems.add(block.lines["post"], why)
     elif host in _PICTURE_HOSTS:
         problems.add(
             block.lines["post"], f"{host} serves pictures; name the post that a picture is in, or the picture's sha256"

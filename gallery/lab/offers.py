@@ -139,7 +139,7 @@ def facts_of(found: Sequence[Candidate], *, jobs: int, say: Callable[[str], None
 def refused(facts: Mapping[str, Facts], optouts: OptOuts) -> set[str]:
     """The pictures that were opted out, and those that look like them."""
     wishes = optouts.with_looks({sha256: one.dhash for sha256, one in facts.items()})
-    return {sha256 for sha256, one in facts.items() if wishes.covers_bytes(sha256, one.dhash)}
+    return {sha256 for sha256, one in facts.items() if wishes.refusals(sha256, one.dhash)}
 
 
 def taken_back(

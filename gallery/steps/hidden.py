@@ -14,7 +14,7 @@ from gallery.domain import Account, Artist, Media, Picture, Post, Profile, netwo
 from gallery.edited.corrections import Corrections, load_corrections
 from gallery.edited.file import is_there, read_file
 from gallery.errors import ConfigError
-from gallery.optout_rules import post_name
+from gallery.post_names import post_name
 from gallery.store import Store
 
 _FACT = "hidden-looks"
