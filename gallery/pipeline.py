@@ -5,8 +5,7 @@ Read it downwards; each line of the two functions is one step. Nothing calls bac
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -25,7 +24,7 @@ from gallery.sources import networks, source_for
 from gallery.steps.copies import add_avatars, keep_admitted_addresses, make_copies
 from gallery.steps.hidden import forget_hidden, remember_before_loss
 from gallery.steps.looks import renew_looks
-from gallery.steps.shown import count_shown, passed_on, refuse_to_shrink, remember_shown
+from gallery.steps.shown import SiteRecord, count_shown, last_site, passed_on, refuse_to_shrink, remember_site
 from gallery.steps.stages import (
     classify_new,
     curate_stored,
@@ -86,10 +85,9 @@ def _open_web(config: Config, store: Store) -> Web:
 class Built:
     """What :func:`build` did."""
 
-    stages: tuple[StageReport, ...]
-    shown: int | None  # None when no site was made or looked at
-    hidden: Mapping[str, int]
-    published: Published | None  # None when the site in place is already what it should be, or the new one was refused
+    stages: tuple[StageReport, ...] = ()
+    site: SiteRecord | None = None  # the one in place by now; None when none was made or looked at
+    published: Published | None = None  # None when ``site`` was in place before
     notes: tuple[str, ...] = ()
     refused: GalleryError | None = None
 
@@ -122,9 +120,10 @@ def build(
     optouts, opted_out = apply_optouts(store, config.accounts, load_optouts(paths.optouts), now)
     removals = removal_notes(opted_out, follow_homes(store, now))  # once more: a fetch may have been killed before it
     doubts = hide_unconfirmed(config.accounts, store, now)
-    in_place = publisher.current_build == store.fact("build_id") and (paths.site / "index.html").is_file()
-    if in_place and store.fact("fingerprint") == fingerprint(inputs, store):
-        return replace(_as_it_is(store), notes=doubts)
+    before = last_site(store)
+    in_place = publisher.current_build == before.build_id and (paths.site / "index.html").is_file()
+    if in_place and before.fingerprint == fingerprint(inputs, store):
+        return Built(site=before, notes=doubts)
 
     refuse_broken_templates(config, paths)
     corrections = load_corrections(paths.corrections)
@@ -141,22 +140,19 @@ def build(
         exhibition, copies = make_copies(config, store, exhibition, jobs, progress, tally)
         exhibition = add_avatars(config, store, exhibition, jobs, progress, tally)
     try:
-        refuse_to_shrink(exhibition, store, allowed=allow_shrink)
+        if not allow_shrink:
+            refuse_to_shrink(exhibition, before, store)
     except ShrinkError as error:
-        return replace(_as_it_is(store), stages=tuple(timer.stages), notes=notes, refused=error)
+        return Built(tuple(timer.stages), before, notes=notes, refused=error)
     with timer.stage("render and publish") as tally:
         files = site_files(config, paths, store, exhibition, copies)
         published = publish_site(publisher, files, config, copies, jobs)
         tally.new, tally.unchanged = published.written, published.files - published.written
 
-    notes += passed_on(exhibition, store)
+    notes += passed_on(exhibition, before)
     failed = any(stage.failed for stage in timer.stages)  # then the next build tries again
-    remember_shown(store, "" if failed else fingerprint(inputs, store), published, exhibition)
-    return Built(tuple(timer.stages), count_shown(exhibition), exhibition.hidden, published, notes)
-
-
-def _as_it_is(store: Store) -> Built:
-    return Built((), int(store.fact("shown") or 0), json.loads(store.fact("hidden") or "{}"), None)
+    site = remember_site(store, "" if failed else fingerprint(inputs, store), published, exhibition)
+    return Built(tuple(timer.stages), site, published, notes)
 
 
 def run(
@@ -184,7 +180,7 @@ def run(
     if online:
         accounts = config.only(only) if only else config.accounts
         fetched = collect(config, paths, store, accounts=accounts, now=now, jobs=jobs, progress=progress)
-    built = Built((), None, {}, None, refused=fetched.broken_off)
+    built = Built(refused=fetched.broken_off)
     kept: tuple[str, ...] = ()
     to_build = site and not fetched.broken_off
     if to_build and nothing_read(fetched.accounts) and not store.permalinks() and not withdrawn(store):
@@ -195,19 +191,17 @@ def run(
         except GalleryError as error:
             built = replace(built, refused=error)
         kept = () if built.published or built.refused else ("nothing new: the site stays as it is",)
-    # the store may be what failed: it is asked only where a site was made
-    size = store.fact("site_size") if built.shown is not None else None
-    files, size_bytes = (int(part) for part in (size or "0 0").split())
+    in_place = built.site or SiteRecord()
     return RunReport(
         command=command,
         started_at=now,
         accounts=fetched.accounts,
         stages=built.stages,
-        hidden=built.hidden,
-        shown=built.shown,
+        hidden=in_place.hidden,
+        shown=in_place.pictures if built.site else None,
         site=paths.site.name if built.published else "",
-        site_files=files,
-        site_bytes=size_bytes,
+        site_files=in_place.files,
+        site_bytes=in_place.size_bytes,
         max_site_files=config.site.max_site_files,
         max_site_bytes=config.site.max_site_bytes,
         notes=(*fetched.notes, *built.notes, *kept),

@@ -19,7 +19,7 @@ from PIL import Image
 
 from gallery.domain import Account, AccountState, AccountStatus, Artist, Exhibition, Profile, Room
 from gallery.publish import Published, broken_links
-from gallery.steps.shown import passed_on, remember_shown
+from gallery.steps.shown import last_site, passed_on, remember_site
 from gallery.store import Store
 from tests.build_kit import Gallery, local, spoil
 from tests.servers.pictures import picture
@@ -364,8 +364,8 @@ def test_who_is_renamed_keeps_their_address(tmp_path: Path, network: str, stable
         status = AccountStatus(account, Profile(number, account.handle, "Aoi", ""), AccountState.ACTIVE, None)
         seen.append(Exhibition((Room(account.artist, (status,), ()),), {}, datetime(2026, 11, 30, tzinfo=UTC)))
     with Store(tmp_path / ".gallery") as store:
-        remember_shown(store, "", Published("build", 1, 1, 1), seen[0])
-        assert bool(passed_on(seen[1], store)) is passed
+        remember_site(store, "", Published("build", 1, 1, 1), seen[0])
+        assert bool(passed_on(seen[1], last_site(store))) is passed
 
 
 def test_shrinking_too_much_waits_for_a_person(tmp_path: Path) -> None:

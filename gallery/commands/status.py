@@ -9,6 +9,7 @@ from gallery.domain import Account
 from gallery.errors import AccountState
 from gallery.optout_rules import OPTED_OUT, OptOuts
 from gallery.sources import source_for
+from gallery.steps.shown import last_site
 from gallery.store import Store
 from gallery.wishes import held_back, second_word, with_former_names
 
@@ -33,7 +34,7 @@ def status_lines(config: Config, optouts: OptOuts, store: Store) -> Iterator[str
     if strangers:
         yield f"in the store but not in {config.path.name} (gallery gc removes them): {', '.join(strangers)}"
     size = sum(file.size_bytes for file in store.files())
-    yield f"{store.file_count()} pictures, {size / 1e6:.1f} MB; {store.fact('shown') or 0} shown"
+    yield f"{store.file_count()} pictures, {size / 1e6:.1f} MB; {last_site(store).pictures} shown"
 
 
 def _waiting(store: Store, account: Account) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from gallery.domain import Exhibition, home_of, network_of
 from gallery.errors import ShrinkError
@@ -12,9 +14,64 @@ from gallery.publish import Published
 from gallery.store import Store
 from gallery.wishes import UNCONFIRMED, forget_withdrawn, withdrawn
 
-_ADDRESSES_FACT = "accounts_by_address"
 _SHARE = 0.3  # a site that loses more of its pictures than this, at once and unexplained, is not published
 _LEAST = 10  # … and more than this many
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRecord:
+    """What is remembered of the site that was published last; nothing before the first."""
+
+    build_id: str = ""
+    fingerprint: str = ""  # of all that it was made from; "" when the next build is to try again
+    files: int = 0
+    size_bytes: int = 0
+    pictures: int = 0
+    hidden: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # reason → pictures not shown
+    by_account: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # account → pictures
+    # whose each address was when it was last published, also of who left, for links and feeds outlast a night:
+    # slug → key of each account → its stable id, "" where it is not known
+    addresses: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def last_site(store: Store) -> SiteRecord:
+    """What :func:`remember_site` noted last."""
+    files, size_bytes = (store.fact("site_size") or "0 0").split()
+    return SiteRecord(
+        build_id=store.fact("build_id") or "",
+        fingerprint=store.fact("fingerprint") or "",
+        files=int(files),
+        size_bytes=int(size_bytes),
+        pictures=int(store.fact("shown") or 0),
+        hidden=json.loads(store.fact("hidden") or "{}"),
+        by_account=json.loads(store.fact("shown_by_account") or "{}"),
+        addresses=json.loads(store.fact("accounts_by_address") or "{}"),
+    )
+
+
+def remember_site(store: Store, fingerprint: str, published: Published, exhibition: Exhibition) -> SiteRecord:
+    """Note what was published, for the next build to compare with; returns what was noted."""
+    by_account = Counter(exhibit.picture.account.key for room in exhibition.rooms for exhibit in room.exhibits)
+    site = SiteRecord(
+        build_id=published.build_id,
+        fingerprint=fingerprint,
+        files=published.files,
+        size_bytes=published.size_bytes,
+        pictures=count_shown(exhibition),
+        hidden=dict(exhibition.hidden),
+        by_account=by_account,
+        addresses={**last_site(store).addresses, **_accounts_by_address(exhibition)},
+    )
+    with store.together():
+        store.set_fact("build_id", site.build_id)
+        store.set_fact("site_size", f"{site.files} {site.size_bytes}")
+        store.set_fact("shown", str(site.pictures))
+        store.set_fact("shown_by_account", json.dumps(site.by_account, sort_keys=True))
+        store.set_fact("accounts_by_address", json.dumps(site.addresses, sort_keys=True))
+        store.set_fact("hidden", json.dumps(site.hidden))
+        forget_withdrawn(store)
+        store.set_fact("fingerprint", site.fingerprint)
+    return site
 
 
 def count_shown(exhibition: Exhibition) -> int:
@@ -22,43 +79,40 @@ def count_shown(exhibition: Exhibition) -> int:
     return sum(len(room.exhibits) for room in exhibition.rooms)
 
 
-def refuse_to_shrink(exhibition: Exhibition, store: Store, *, allowed: bool) -> None:
-    """Keep the old site when too many pictures would vanish at once and no person asked for it.
+def refuse_to_shrink(exhibition: Exhibition, before: SiteRecord, store: Store) -> None:
+    """Keep the site ``before`` when too many pictures would vanish at once and no person asked for it.
 
     Raises:
-        ShrinkError: so it is, and ``allowed`` is not set. Accounts that were taken out of accounts.yaml do not count.
+        ShrinkError: so it is. Accounts that were taken out of accounts.yaml do not count.
     """
     accounts = {status.account.key for room in exhibition.rooms for status in room.accounts}
-    shown_before = {key: shown for key, shown in _shown_by_account(store).items() if key in accounts}
-    before = sum(shown_before.values())
-    hidden_before = json.loads(store.fact("hidden") or "{}")
+    shown_before = {key: shown for key, shown in before.by_account.items() if key in accounts}
     more_hidden = {
-        reason: hidden - hidden_before.get(reason, 0)
+        reason: hidden - before.hidden.get(reason, 0)
         for reason, hidden in exhibition.hidden.items()
-        if hidden > hidden_before.get(reason, 0)
+        if hidden > before.hidden.get(reason, 0)
     }
     # nobody can take from the site what it did not show; what was not confirmed in time is among the withdrawn
     asked_for = sum(min(count, shown_before.get(key, 0)) for key, count in withdrawn(store).items()) + sum(
         hidden for reason, hidden in more_hidden.items() if not reason.startswith("could not") and reason != UNCONFIRMED
     )
-    now = count_shown(exhibition)
-    lost = before - now - asked_for
-    if not allowed and lost > _LEAST and lost > _SHARE * before:
+    then, now = sum(shown_before.values()), count_shown(exhibition)
+    lost = then - now - asked_for
+    if lost > _LEAST and lost > _SHARE * then:
         causes = [f"{hidden} {reason}" for reason, hidden in more_hidden.items()]
         raise ShrinkError(
-            f"the new site would show {now} pictures, the one in place shows {before}"
+            f"the new site would show {now} pictures, the one in place shows {then}"
             + (f" (not shown any more: {', '.join(causes)})" if causes else "")
             + "; the old site stays. If that is meant, build once with --allow-shrink"
         )
 
 
-def passed_on(exhibition: Exhibition, store: Store) -> tuple[str, ...]:
-    """Each artist's address that none of those has any more whose it was on the published site, in lines for people:
+def passed_on(exhibition: Exhibition, before: SiteRecord) -> tuple[str, ...]:
+    """Each artist's address that none of those has any more whose it was on the site ``before``, in lines for people:
     handles make addresses, so that a stranger's may inherit the links and the feed of somebody who left the list."""
-    before = _published_addresses(store)
     lines = []
     for slug, now in _accounts_by_address(exhibition).items():
-        then = before.get(slug, {})
+        then = before.addresses.get(slug, {})
         if then and _names(then).isdisjoint(_names(now)):
             lines.append(
                 f"a/{slug}/ and its feed were those of {', '.join(then)} and are those of {', '.join(now)} now; if they"
@@ -67,14 +121,7 @@ def passed_on(exhibition: Exhibition, store: Store) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _published_addresses(store: Store) -> dict[str, dict[str, str]]:
-    """Whose each address was when it was last published, also of who left: links and feeds outlast a night."""
-    addresses: dict[str, dict[str, str]] = json.loads(store.fact(_ADDRESSES_FACT) or "{}")
-    return addresses
-
-
 def _accounts_by_address(exhibition: Exhibition) -> dict[str, dict[str, str]]:
-    """Slug → key of each account → its stable id, "" where it is not known."""
     return {
         room.artist.slug: {one.account.key: one.profile.stable_id if one.profile else "" for one in room.accounts}
         for room in exhibition.rooms
@@ -85,24 +132,3 @@ def _names(accounts: Mapping[str, str]) -> set[str]:
     """What may be found again of accounts (key → stable id): who is renamed keeps the id, also in an archive."""
     ids = {f"{home_of(network_of(key))}:{stable_id}" for key, stable_id in accounts.items() if stable_id}
     return ids | accounts.keys()
-
-
-def _shown_by_account(store: Store) -> dict[str, int]:
-    counts: dict[str, int] = json.loads(store.fact("shown_by_account") or "{}")
-    return counts
-
-
-def remember_shown(store: Store, marks: str, published: Published, exhibition: Exhibition) -> None:
-    """Note what was published, for the next build to compare with."""
-    by_account = Counter(exhibit.picture.account.key for room in exhibition.rooms for exhibit in room.exhibits)
-    with store.together():
-        store.set_fact("build_id", published.build_id)
-        store.set_fact("site_size", f"{published.files} {published.size_bytes}")
-        store.set_fact("shown", str(count_shown(exhibition)))
-        store.set_fact("shown_by_account", json.dumps(by_account, sort_keys=True))
-        store.set_fact(
-            _ADDRESSES_FACT, json.dumps(_published_addresses(store) | _accounts_by_address(exhibition), sort_keys=True)
-        )
-        store.set_fact("hidden", json.dumps(dict(exhibition.hidden)))
-        forget_withdrawn(store)
-        store.set_fact("fingerprint", marks)
