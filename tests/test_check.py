@@ -258,6 +258,13 @@ def test_templates_that_extend_each_other_are_named(tmp_path: Path) -> None:
     ]
 
 
+def test_a_broken_template_hides_no_mistakes_of_those_that_extend_it(tmp_path: Path) -> None:
+    """A template that cannot be read is said once, beside what is wrong with the others."""
+    files = {"about.html": "{% extends 'base.html' %}\n{% include '_nowhere.html' %}", "base.html": "{% if %}"}
+    lines = said_of_theme(check(tmp_path, themed(tmp_path, files)))
+    assert [line.partition(": ")[0] for line in lines] == ["templates/mine/about.html:2", "templates/mine/base.html:1"]
+
+
 @pytest.mark.parametrize("theme", ["wall", "contact"])
 def test_shipped_themes_have_no_mistakes(tmp_path: Path, theme: str) -> None:
     """Nothing is said of the themes that come with the gallery."""

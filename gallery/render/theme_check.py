@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from gallery.render.theme import MAX_SOURCE, TEMPLATES, VENDOR, Theme, text_of_f
 if TYPE_CHECKING:
     from jinja2 import nodes
 
+TreeOf = Callable[[str], "nodes.Template"]  # of a template by its name; raises ConfigError where it cannot be read
 _WAYS_TO_ASK = {"plain", "raw", "paragraphs"}  # of a catalogue, beside calling it
 
 
@@ -48,17 +49,18 @@ def template_mistakes(theme: Theme, texts: Collection[str]) -> list[str]:
         texts: the keys of its catalogue; without any, no text is looked for.
     """
     environment, strays = theme.environment, _strays(theme)
+    tree_of: TreeOf = cache(lambda name: _parsed(theme, environment.file_of(name)))
     names = dict.fromkeys(name for folder in theme.folders for name in _names_in(folder))
     waiting = [name for name in names if environment.file_of(name) not in strays]
     looked_at, wrong = set(waiting), []
     for name in waiting:  # which grows by what templates name: those that others replace are looked at where they show
         file = environment.file_of(name)
         try:
-            tree = _parsed(theme, file)
+            tree = tree_of(name)
         except ConfigError as error:
             wrong.append(str(error))
             continue
-        wrong += [f"{file}:{line}: {slip}" for line, slip in sorted(_slips(theme, name, tree, texts))]
+        wrong += [f"{file}:{line}: {slip}" for line, slip in sorted(_slips(theme, name, tree_of, texts))]
         there = [named for _, named, missing in _named_templates(theme, name, tree) if not missing]
         waiting += [named for named in dict.fromkeys(there) if named not in looked_at]
         looked_at.update(there)
@@ -115,15 +117,16 @@ def _parsed(theme: Theme, file: Path) -> nodes.Template:
         raise ConfigError(f"{file}: nests too deeply") from error
 
 
-def _slips(theme: Theme, name: str, tree: nodes.Template, texts: Collection[str]) -> Iterator[tuple[int, str]]:
+def _slips(theme: Theme, name: str, tree_of: TreeOf, texts: Collection[str]) -> Iterator[tuple[int, str]]:
     """Line and mistake: of what the template asks for, and of what Jinja says when it makes code of it."""
     from jinja2 import TemplateSyntaxError
 
+    tree = tree_of(name)
     for line, _, missing in _named_templates(theme, name, tree):
         if missing:
             yield line, missing
     yield from _missing_texts(tree, texts)
-    yield from _lost_blocks(theme, name, tree)
+    yield from _lost_blocks(theme, name, tree_of)
     try:
         theme.environment.compile(tree, name, raw=True)
     except TemplateSyntaxError as error:
@@ -148,10 +151,11 @@ def _named_templates(theme: Theme, name: str, tree: nodes.Template) -> Iterator[
                 yield node.lineno, named, ""
 
 
-def _lost_blocks(theme: Theme, name: str, tree: nodes.Template) -> Iterator[tuple[int, str]]:
+def _lost_blocks(theme: Theme, name: str, tree_of: TreeOf) -> Iterator[tuple[int, str]]:
     """Blocks that no template has which this one extends, so that nothing shows them; or that these go in a circle."""
     from jinja2 import nodes
 
+    tree = tree_of(name)
     chain, trees = [name], [tree]
     while above := _extended(theme, chain[-1], trees[-1]):
         if above in chain:
@@ -160,7 +164,10 @@ def _lost_blocks(theme: Theme, name: str, tree: nodes.Template) -> Iterator[tupl
                 yield extends.lineno if extends else 1, f"extends itself: {' → '.join([*chain, name])}"
             return
         chain.append(above)
-        trees.append(_parsed(theme, theme.environment.file_of(above)))
+        try:
+            trees.append(tree_of(above))
+        except ConfigError:  # which is told of that template itself
+            return
     shown_by_name = any(one.name == "self" for each in trees for one in each.find_all(nodes.Name))
     if len(trees) == 1 or trees[-1].find(nodes.Extends) or shown_by_name:
         return
