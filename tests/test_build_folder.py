@@ -480,7 +480,7 @@ def test_a_run_that_ends_before_it_removes_removes_next_time(tmp_path: Path, mon
         def interrupted(*_: object, **__: object) -> None:
             raise KeyboardInterrupt
 
-        dying.setattr("gallery.fetch.listing.remove_gone", interrupted)
+        dying.setattr("gallery.fetch.losses.remove_gone", interrupted)
         gallery.build(code=130)
     for _ in range(2):
         gallery.build()

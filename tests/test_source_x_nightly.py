@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-import gallery.fetch.listing
+import gallery.fetch.losses
 from gallery.domain import Account
 from gallery.errors import AccountState
 from gallery.fetch import plan_fetch
@@ -369,7 +369,7 @@ def end_killed(tmp_path: Path, entry: Account) -> None:
         def die(*_: object, **__: object) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
-        gallery.fetch.listing.remove_gone = die  # type: ignore[assignment]
+        gallery.fetch.losses.remove_gone = die  # type: ignore[assignment]
         with Store(tmp_path / ".gallery") as own:
             Nights(own, entry, {}, now=NOW + timedelta(days=1)).night()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ from gallery.fetch.bounds import bounded
 from gallery.fetch.context import AccountTally, Context
 from gallery.fetch.events import sound
 from gallery.fetch.limits import AccountLimits
+from gallery.fetch.losses import Losses
 from gallery.fetch.meter import AccountMeter, CountedWeb, tariff_of
 from gallery.optout_rules import OPTED_OUT
 from gallery.sources import source_for
@@ -34,7 +35,6 @@ from gallery.wishes import (
     account_gone,
     account_public,
     remember_met,
-    remove_gone,
     second_word,
     take_post,
     withdraw_post,
@@ -89,11 +89,7 @@ class _Listing:
         tally.meter = AccountMeter(context.ledger(account.network), tariff_of(account, self._source))
         self._meter = tally.meter
         self._seen: set[str] = set()
-        self._gone: dict[str, str] = {}
-        self._doubtful: dict[str, str] = {}
-        self._refused: set[str] = set()
-        self._held_cursor: Mapping[str, object] | None = None
-        self._may_return: set[str] = set()
+        self._losses = Losses(context.store, account, local=self._source.local)
         self._profile_seen = False
         self._found_again: AccountState | None = None
         self._from_the_start = False
@@ -174,30 +170,23 @@ class _Listing:
         match event:
             case PostSeen(post):
                 self._take_post(self._bounded(post))
-            case PostGone():
-                self._take_gone(event)
+            case PostGone(key):
+                if key in self._before:
+                    self._seen.discard(key)
+                    self._losses.hear(event)
             case PostObscured(key):
                 self._veil(key)
             case CursorMoved(cursor):
-                self._move_cursor(cursor)
+                if not self._stays:
+                    self._losses.move_cursor(cursor)
             case Notice(kind, detail):
                 self._tally.note(kind, self._context.scrub(detail))
             case ProfileSeen(profile):
                 self._take_profile(profile)
 
-    def _move_cursor(self, cursor: Mapping[str, object]) -> None:
-        """Move on, but not past a loss that is still to be carried out: some sources tell of it only once."""
-        if self._stays:
-            return
-        if self._gone or self._doubtful:
-            self._held_cursor = cursor
-        else:
-            self._held_cursor = None
-            self._store.move_cursor(self._account.key, cursor)
-
     def _public(self, state: AccountState) -> None:
         if account_public(self._store, self._account, state, self._now):
-            self._held_cursor = None
+            self._losses.drop_cursor()
             self._stays = not self._from_the_start
 
     def _take_profile(self, profile: Profile) -> None:
@@ -255,7 +244,7 @@ class _Listing:
 
     def _store_post(self, post: Post) -> None:
         self._seen.add(post.key)
-        self._gone.pop(post.key, None)
+        self._losses.gone.pop(post.key, None)
         changed = take_post(self._store, self._account, post, self._now)
         self._edited |= changed and post.key in self._before
 
@@ -263,26 +252,12 @@ class _Listing:
         """What is stored may have another address, or not tell the author, by which the post is opted out now."""
         self._tally.removed += withdraw_post(self._store, self._account, key, self._now, author)
         self._before.pop(key, None)
-        self._gone.pop(key, None)
         self._seen.discard(key)
-        self._doubtful.pop(key, None)
+        self._losses.gone.pop(key, None)
+        self._losses.doubtful.pop(key, None)
 
     def _staying(self) -> Iterator[StoredPost]:
-        return (post for key, post in self._before.items() if key not in self._gone)
-
-    def _take_gone(self, told: PostGone) -> None:
-        key = told.post_key
-        if key not in self._before:
-            return
-        self._seen.discard(key)
-        if told.certain:
-            self._gone[key] = told.reason
-        else:
-            self._doubtful[key] = told.reason
-        if told.refused:
-            self._refused.add(key)
-        if told.refused or not told.for_good:
-            self._may_return.add(key)
+        return (post for key, post in self._before.items() if key not in self._losses.gone)
 
     def _veil(self, key: str) -> None:
         if key in self._before:
@@ -295,7 +270,7 @@ class _Listing:
         """Ask about the stored posts that the listing did not show, and about all of an account that came back. After
         a listing that failed (not ``listed``), also about some that it did show: whether they are found tells what
         answers about others are worth."""
-        asked = [post for key, post in self._before.items() if key not in self._seen and key not in self._gone]
+        asked = [post for post in self._staying() if post.key not in self._seen]
         if asked and not listed:
             asked += [post for key, post in self._before.items() if key in self._seen][:MOST_LAST_SHOWN]
         if everything:
@@ -313,7 +288,7 @@ class _Listing:
                 questionable.append(event)
             else:
                 self._take(event)
-        silent = {post.key for post in known} - unconfirmed - self._gone.keys() - self._doubtful.keys()
+        silent = {post.key for post in known} - unconfirmed - self._losses.gone.keys() - self._losses.doubtful.keys()
         self._take_questionable(questionable, found_others=bool(silent))
         self._store.confirm_posts(self._account.key, sorted(silent), self._now)
 
@@ -331,26 +306,10 @@ class _Listing:
         """A local listing tells a loss once; that it did not tell of a return since is the second word."""
         for key, since in self._store.suspected(self._account.key).items():
             if key not in self._seen and since < self._now:
-                self._gone.setdefault(key, "gone for two runs")
+                self._losses.gone.setdefault(key, "gone for two runs")
 
     def _remove(self) -> None:
-        if self._gone or self._doubtful:
-            self._remove_gone()
-        if self._held_cursor is not None:
-            self._store.move_cursor(self._account.key, self._held_cursor)
-
-    def _remove_gone(self) -> None:
-        removed = remove_gone(
-            self._store,
-            self._account,
-            self._gone,
-            self._doubtful,
-            now=self._now,
-            max_share=self._context.settings.max_removed_share,
-            may_return=self._gone.keys() | self._doubtful.keys() if self._source.local else self._may_return,
-            refused=self._refused,
-            local=self._source.local,
-        )
+        removed = self._losses.carry_out(self._now, self._context.settings.max_removed_share)
         self._tally.removed += removed.posts
         if removed.held:
             self._tally.note("held-removals", f"{removed.held} posts go if {second_word(self._source.local)}")
