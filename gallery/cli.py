@@ -5,26 +5,17 @@ from __future__ import annotations
 import atexit
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from gc import freeze as gc_freeze
 from gc import set_threshold as gc_threshold
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from gallery import __version__
 from gallery.errors import GalleryError
-
-if TYPE_CHECKING:
-    from gallery.config import Config
-    from gallery.paths import Paths
-    from gallery.pipeline import Progress
-    from gallery.report import RunReport
-    from gallery.store import Store
 
 CPUS = os.cpu_count() or 1
 
@@ -98,7 +89,20 @@ def build(
     allow_shrink: bool,
 ) -> None:
     """Fetch what is new, classify it, and publish the site."""
-    _run("build", config_path, only, jobs, reports, online=not offline, site=True, dry=dry_run, shrink=allow_shrink)
+    from gallery.commands.run import run_command
+
+    run_command(
+        "build",
+        config_path,
+        now=_now(),
+        only=only,
+        jobs=jobs,
+        reports=reports,
+        online=not offline,
+        site=True,
+        dry=dry_run,
+        shrink=allow_shrink,
+    )
 
 
 @main.command()
@@ -109,7 +113,11 @@ def build(
 @click.pass_obj
 def fetch(config_path: Path, only: str | None, dry_run: bool, jobs: int, reports: Sequence[Path]) -> None:
     """Fetch what is new into the store; leave the site alone."""
-    _run("fetch", config_path, only, jobs, reports, online=True, site=False, dry=dry_run)
+    from gallery.commands.run import run_command
+
+    run_command(
+        "fetch", config_path, now=_now(), only=only, jobs=jobs, reports=reports, online=True, site=False, dry=dry_run
+    )
 
 
 @main.command()
@@ -117,9 +125,11 @@ def fetch(config_path: Path, only: str | None, dry_run: bool, jobs: int, reports
 @click.pass_obj
 def classify(config_path: Path, jobs: int) -> None:
     """Tell drawings from photos among the stored pictures that the model has not seen."""
+    from gallery.commands.opened import locked
+    from gallery.commands.progress import Bars
     from gallery.pipeline import classify_stored
 
-    with _opened(config_path, "classify") as (config, _, store), _bars() as bars:
+    with locked(config_path, "classify", _now()) as (config, _, store), Bars() as bars:
         stage = classify_stored(config, store, jobs=jobs, progress=bars)
         click.echo(f"{stage.new} classified, {stage.unchanged} known already, {stage.failed} failed")
         for detail in stage.details:
@@ -133,7 +143,11 @@ def classify(config_path: Path, jobs: int) -> None:
 @click.pass_obj
 def render(config_path: Path, jobs: int, reports: Sequence[Path], allow_shrink: bool) -> None:
     """Make the site of what is stored, without a network (the same as build --offline)."""
-    _run("render", config_path, None, jobs, reports, online=False, site=True, shrink=allow_shrink)
+    from gallery.commands.run import run_command
+
+    run_command(
+        "render", config_path, now=_now(), jobs=jobs, reports=reports, online=False, site=True, shrink=allow_shrink
+    )
 
 
 @main.command()
@@ -167,10 +181,11 @@ def check(config_path: Path) -> None:
 @click.pass_obj
 def status(config_path: Path) -> None:
     """Say how every account fares and what the store holds."""
+    from gallery.commands.opened import opened
     from gallery.commands.status import status_lines
     from gallery.edited.optouts import load_optouts
 
-    with _opened(config_path, None) as (config, paths, store):
+    with opened(config_path) as (config, paths, store):
         for line in status_lines(config, load_optouts(paths.optouts), store):
             click.echo(line)
 
@@ -193,9 +208,10 @@ def add(config_path: Path, account: str, artist: str | None, name: str | None, c
 @click.pass_obj
 def gc(config_path: Path) -> None:
     """Free what nothing refers to: removed accounts, pictures of removed posts, copies in other sizes."""
+    from gallery.commands.opened import locked
     from gallery.pipeline import collect_garbage
 
-    with _opened(config_path, "gc") as (config, _, store):
+    with locked(config_path, "gc", _now()) as (config, _, store):
         click.echo(f"{collect_garbage(config, store) / 1e6:.1f} MB freed")
         if problem := store.shrink_index():
             click.echo(f"warning: {problem}; nothing is lost, run gallery gc again when there is more room", err=True)
@@ -208,10 +224,13 @@ def gc(config_path: Path) -> None:
 @click.pass_obj
 def purge(config_path: Path, network: str, jobs: int) -> None:
     """Delete all that came from one network, from the store and from the site."""
+    from gallery.commands.opened import locked
+    from gallery.commands.progress import Bars
     from gallery.pipeline import purge_network
 
-    with _opened(config_path, "purge") as (config, paths, store), _bars() as bars:
-        purge_network(config, paths, store, network, now=_now(), jobs=jobs, progress=bars, say=click.echo)
+    now = _now()
+    with locked(config_path, "purge", now) as (config, paths, store), Bars() as bars:
+        purge_network(config, paths, store, network, now=now, jobs=jobs, progress=bars, say=click.echo)
         for account in config.accounts:
             if account.network == network:
                 click.echo(
@@ -262,124 +281,9 @@ def lab() -> None:
     """Label pictures, train the classifier and measure it."""
 
 
-# --- what the commands share -----------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _opened(config_path: Path, command: str | None) -> Iterator[tuple[Config, Paths, Store]]:
-    """The configuration and the store, locked for ``command`` (unlocked for None: only reading)."""
-    from contextlib import nullcontext
-
-    from gallery.config import load_config
-    from gallery.paths import Paths
-    from gallery.store import Store
-    from gallery.store.lock import hold_lock
-
-    config = load_config(config_path.absolute())
-    paths = Paths(config.root)
-    lock = hold_lock(paths.state / "lock", command, _now()) if command else nullcontext()
-    with lock, Store(paths.state) as store:
-        if command:
-            store.tidy_up()
-        yield config, paths, store
-
-
-@contextmanager
-def _bars() -> Iterator[Progress]:
-    from gallery.commands.progress import Bars
-
-    with Bars() as bars:
-        yield bars
-
-
-def _run(
-    command: str,
-    config_path: Path,
-    only: str | None,
-    jobs: int,
-    reports: Sequence[Path],
-    *,
-    online: bool,
-    site: bool,
-    dry: bool = False,
-    shrink: bool = False,
-) -> None:
-    """Collect, build, or both; print and write the report; end with its exit code. An error that leaves nothing to
-    print is written all the same: yesterday's report must not speak of this run."""
-    from gallery.pipeline import run
-    from gallery.report import RunReport
-
-    if only and not online:
-        raise click.UsageError("--only says whom to fetch, and --offline fetches nobody; leave one of them out")
-    if dry and (reports or not online):
-        other = "--report" if reports else "--offline"
-        raise click.UsageError(f"--dry-run only says what would be fetched; {other} has nothing to do there")
-    for file in reports:
-        if not file.absolute().parent.is_dir():
-            raise click.UsageError(f"--report {file}: there is no folder {file.absolute().parent}; make it first")
-    if dry:
-        _forecast(config_path, only)
-        return
-    now = _now()
-    try:
-        with _opened(config_path, command) as (config, paths, store), _bars() as bars:
-            report = run(
-                command,
-                config,
-                paths,
-                store,
-                now=now,
-                only=only,
-                jobs=jobs,
-                progress=bars,
-                online=online,
-                site=site,
-                allow_shrink=shrink,
-            )
-    except GalleryError as error:
-        _write_reports(RunReport(command, now, refused=error), reports)
-        raise
-    _write_reports(report, reports)
-    _print_report(report)
-    if report.refused:
-        raise report.refused
-    if report.exit_code:
-        raise click.exceptions.Exit(report.exit_code)
-
-
-def _forecast(config_path: Path, only: str | None) -> None:
-    """Say what a run would fetch and what it would cost, without asking any network."""
-    from gallery.edited.optouts import load_optouts
-    from gallery.fetch import plan_fetch
-
-    with _opened(config_path, None) as (config, paths, store):
-        accounts = config.only(only) if only else config.accounts
-        click.echo(plan_fetch(accounts, store, _now(), load_optouts(paths.optouts)).as_text())
-
-
 def _now() -> datetime:
     """The moment of this run (UTC): all that it stores and reports bears this one."""
     return datetime.now(UTC).replace(microsecond=0)
-
-
-def _write_reports(report: RunReport, files: Sequence[Path]) -> None:
-    """Write what was done. The site is out by now, or refused, and the exit code says whether to publish it: a report
-    that finds no room must not change that."""
-    for file in files:
-        try:
-            text = report.as_markdown() if file.suffix == ".md" else report.as_json() + "\n"
-            file.write_text(text, "utf-8", errors="backslashreplace")  # a file's name in it may be no UTF-8
-        except OSError as error:
-            click.echo(f"warning: the report {file} could not be written: {error.strerror}; see below", err=True)
-
-
-def _print_report(report: RunReport) -> None:
-    """Print what was done; where nothing can be printed, the exit code stays what it is."""
-    try:
-        click.echo(report.as_text())
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left would fail again at the exit
-        click.echo(f"warning: the report could not be printed: {error.strerror}", err=True)
 
 
 if __name__ == "__main__":

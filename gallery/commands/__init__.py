@@ -1,1 +1,1 @@
-"""What stands behind single commands, and nowhere else."""
+"""What stands behind the commands, and nowhere else."""

@@ -1,0 +1,32 @@
+"""What every command works on: accounts.yaml, and the store beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from gallery.config import Config, load_config
+from gallery.paths import Paths
+from gallery.store import Store
+from gallery.store.lock import hold_lock
+
+
+@contextmanager
+def opened(config_path: Path) -> Iterator[tuple[Config, Paths, Store]]:
+    """The configuration and the store, for a command that only reads."""
+    config = load_config(config_path.absolute())
+    paths = Paths(config.root)
+    with Store(paths.state) as store:
+        yield config, paths, store
+
+
+@contextmanager
+def locked(config_path: Path, command: str, now: datetime) -> Iterator[tuple[Config, Paths, Store]]:
+    """The same for ``command`` alone, which begins now and finds the store tidied up."""
+    config = load_config(config_path.absolute())
+    paths = Paths(config.root)
+    with hold_lock(paths.state / "lock", command, now), Store(paths.state) as store:
+        store.tidy_up()
+        yield config, paths, store
