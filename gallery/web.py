@@ -6,25 +6,23 @@ over its cap. ``docs/security.md`` holds the same in prose, with the reasons.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import random
 import re
-import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256 as sha256_of
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from gallery.errors import StoreError, WebError
+from gallery.errors import WebError
 from gallery.net.addresses import Resolver, Target, check_url, redirect_url, shorten, system_resolver
-from gallery.net.magic import HEAD_BYTES, is_picture
 from gallery.net.manners import Clock, Limits, Manners
 from gallery.net.prepare import prepare, proxies_from, user_agent
 from gallery.net.routes import parse_routes, routes_from_environment
+from gallery.net.saving import save_picture
 from gallery.net.secrets import Scrubber
 from gallery.net.waits import TryAgainError, asked_wait_s, jitter_s
 from gallery.net.wire import Reply, Times, Wire
@@ -254,23 +252,7 @@ class Web:
                 raise WebError(f"{shorten(target.url)} answered {reply.status}", reply.status)
             if _REFUSED_TYPES.match(reply.headers.get("content-type", "")):
                 raise WebError(f"{shorten(target.url)} is {reply.headers['content-type'][:60]}, not a picture", 200)
-            return self._save(reply, target, into, max_bytes)
-
-    def _save(self, reply: Reply, target: Target, into: Path, max_bytes: int) -> Download:
-        digest, size, head = sha256_of(), 0, b""
-        with _temporary(into) as file:
-            for piece in self._counted(reply):
-                size += len(piece)
-                if size > max_bytes:
-                    raise WebError(f"{shorten(target.url)} is larger than {max_bytes} bytes", reply.status)
-                if len(head) < HEAD_BYTES:
-                    head = (head + piece)[:HEAD_BYTES]
-                    if len(head) == HEAD_BYTES:
-                        _require_picture(head, target)
-                digest.update(piece)
-                file.write(piece)
-            _require_picture(head, target)
-            return Download(Path(file.name), digest.hexdigest(), size)
+            return save_picture(self._counted(reply), shorten(target.url), into, max_bytes)
 
     # --- what both have in common ------------------------------------------------------------------------------------
 
@@ -284,7 +266,7 @@ class Web:
         if last_modified:
             request.headers["If-Modified-Since"] = last_modified
 
-    @contextlib.contextmanager
+    @contextmanager
     def _exchange(self, request: PreparedRequest, target: Target) -> Iterator[Reply]:
         with self._count:
             self._requests += 1
@@ -325,22 +307,3 @@ class Web:
         if status not in forgiven:
             self._manners.failed(target.host)
         raise WebError(f"{shorten(target.url)} {problem} ({self._limits.tries} tries)", status) from problem
-
-
-@contextlib.contextmanager
-def _temporary(folder: Path) -> Iterator[IO[bytes]]:
-    """A new file that stays when the block ends well and goes when it does not."""
-    try:
-        with tempfile.NamedTemporaryFile(dir=folder, prefix="download-", delete=False) as file:
-            try:
-                yield file
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        raise StoreError(f"cannot write into {folder}: {error.strerror}; is the disk full?") from error
-
-
-def _require_picture(head: bytes, target: Target) -> None:
-    if not is_picture(head):
-        raise WebError(f"{shorten(target.url)} is not a JPEG, PNG, WebP, GIF or AVIF picture", 200)
