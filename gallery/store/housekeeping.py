@@ -12,7 +12,8 @@ from pathlib import Path
 
 from gallery.store.avatars import Avatars
 from gallery.store.database import delete_file
-from gallery.store.pictures import IN_USE, NEVER
+from gallery.store.files import IN_USE
+from gallery.store.pictures import NEVER
 from gallery.store.rows import to_text
 
 _MOST_VALIDATORS = 1000

@@ -1,32 +1,26 @@
-"""The pictures of posts, and the files that hold their bytes."""
+"""The pictures of posts: which have their bytes, which are wanted, and which were refused."""
 
 from __future__ import annotations
 
-import os
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from gallery.domain import Account, Media, Picture, Post
-from gallery.errors import StoreError
 from gallery.optout_rules import LookAlike
 from gallery.store.accounts import Accounts
-from gallery.store.database import delete_file
+from gallery.store.files import Files
 from gallery.store.records import StoredFile, WantedMedia
-from gallery.store.rows import load_media, load_post, load_rendition_set, to_text
+from gallery.store.rows import load_media, load_post, to_text
 
-IN_USE = "SELECT sha256 FROM media WHERE sha256 NOT NULL UNION SELECT sha256 FROM avatar WHERE sha256 NOT NULL"
 _GIVE = "UPDATE media SET sha256 = ?, failures = 0, problem = '', next_try = NULL WHERE id = ?"
 NEVER = "9999-12-31T00:00:00+00:00"
 _EVER = datetime(9999, 12, 30, tzinfo=UTC)  # what was refused waits for longer
 
 
-class Pictures(Accounts):
-    """The tables of media and of files, and the files themselves."""
+class Pictures(Accounts, Files):
+    """The table of media, and that of what opt-outs refused."""
 
     def wanted_media(self, account: str, now: datetime) -> list[WantedMedia]:
         """The pictures of an account whose bytes are missing and may be asked for now, newest post first; one that
@@ -82,34 +76,6 @@ class Pictures(Accounts):
         """
         with self._kept(file, temporary) as db:
             db.executemany(_GIVE, [(file.sha256, media_id) for media_id in media_ids])
-
-    @contextmanager
-    def _kept(self, file: StoredFile, temporary: Path, *, visible: bool = True) -> Iterator[sqlite3.Connection]:
-        """A transaction for which the bytes at ``temporary`` are in their place as ``file``."""
-        target = self.path_of(file.sha256)
-        try:
-            with temporary.open("rb") as written:
-                os.fsync(written.fileno())
-        except OSError as error:
-            raise StoreError(f"cannot store {target}: {error.strerror}; free some space and run again") from error
-        with self._lock:  # nobody may take the bytes for unused between their arrival and their row
-            self._move_in(temporary, target)
-            with self._write(visible=visible) as db:
-                db.execute(
-                    "INSERT INTO file VALUES (?,?,?,?,?,?) ON CONFLICT (sha256) DO NOTHING",
-                    (file.sha256, file.width_px, file.height_px, file.size_bytes, file.format, file.dhash),
-                )
-                yield db
-
-    def _move_in(self, temporary: Path, target: Path) -> None:
-        try:
-            if target.exists():
-                temporary.unlink()
-            else:
-                target.parent.mkdir(exist_ok=True)
-                temporary.replace(target)
-        except OSError as error:
-            raise StoreError(f"cannot store {target}: {error.strerror}; free some space and run again") from error
 
     def media_failed(self, media_ids: Iterable[int], cause: str, next_try: datetime) -> None:
         """Remember why pictures could not be had, and when to try again."""
@@ -218,49 +184,9 @@ class Pictures(Accounts):
         )
         return int(rows[0][0])
 
-    def drop_unused_files(self) -> int:
-        """Delete the bytes and the resized copies of pictures that no post or account shows any more; returns bytes
-        freed.
-
-        Raises:
-            StoreError: one of them cannot be deleted; the next call tries again.
-        """
-        unused = f"sha256 NOT IN ({IN_USE})"
-        with self._write(visible=False) as db:
-            made = db.execute(f"SELECT body FROM rendition WHERE {unused}").fetchall()  # noqa: S608
-            gone = db.execute(f"DELETE FROM file WHERE {unused} RETURNING sha256").fetchall()  # noqa: S608
-            paths = [self.path_of(sha256) for (sha256,) in gone]
-            for (body,) in made:
-                copies = load_rendition_set(body)
-                paths += [
-                    self.root / "renditions" / Path(one.path).name for one in (*copies.copies, copies.veil) if one
-                ]
-            # before the rows are gone for good: a kill leaves rows without bytes, which the next call finds again
-            return sum(map(delete_file, paths))
-
-    def path_of(self, sha256: str) -> Path:
-        """Where the bytes of a stored picture lie."""
-        return self.root / "files" / sha256[:2] / sha256
-
     def file_count(self) -> int:
         """How many different pictures of posts are stored."""
         return int(self._rows("SELECT COUNT(DISTINCT sha256) FROM media")[0][0])
-
-    def files(self) -> list[StoredFile]:
-        """Every stored picture, avatars too, ordered by hash."""
-        return [_file(row) for row in self._rows("SELECT * FROM file ORDER BY sha256")]
-
-    def looks(self) -> dict[str, str]:
-        """sha256 → difference hash of every stored picture, avatars too."""
-        return dict(self._rows("SELECT sha256, dhash FROM file"))
-
-    def save_looks(self, dhashes: Mapping[str, str]) -> None:
-        """Give stored files (sha256 → dhash) another difference hash."""
-        with self._write() as db:
-            db.executemany(
-                "UPDATE file SET dhash = ? WHERE sha256 = ? AND dhash <> ?",
-                [(dhash, sha256, dhash) for sha256, dhash in dhashes.items()],
-            )
 
     def pictures(self, accounts: Iterable[Account]) -> list[Picture]:
         """Every picture of these accounts whose bytes are here and whose post was not removed: newest first, accounts
@@ -299,8 +225,3 @@ class Pictures(Accounts):
             )[0][0]
             for account in accounts
         )
-
-
-def _file(row: Sequence[Any]) -> StoredFile:
-    sha256, width, height, size, kind, dhash = row
-    return StoredFile(sha256, width, height, size, kind, dhash)
