@@ -12,6 +12,7 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from gallery.store import Store
     from tests.toy_server import Nights
 
 # how long an example takes says more about the machine than about the code
@@ -37,3 +38,12 @@ def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
 
     with toy_nights(tmp_path, monkeypatch) as made:
         yield made
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store."""
+    from gallery.store import Store
+
+    with Store(tmp_path / ".gallery") as opened:
+        yield opened

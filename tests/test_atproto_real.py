@@ -82,12 +82,6 @@ def world(network: atproto.Network, request: pytest.FixtureRequest) -> Iterator[
         yield World(network, recorder, did, f"{name}.test")
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / ".gallery") as opened:
-        yield opened
-
-
 def hashes(*numbers: int) -> list[str]:
     return sorted(sha256(picture(number)).hexdigest() for number in numbers)
 

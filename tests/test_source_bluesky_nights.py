@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -340,12 +338,6 @@ def test_new_label_on_the_author_reaches_all_old_posts_through_the_sweep() -> No
 
 
 # --- through the real fetch stage ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / ".gallery") as opened:
-        yield opened
 
 
 def test_account_that_only_its_own_server_misses_goes_on_the_second_night(store: Store) -> None:

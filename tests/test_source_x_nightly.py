@@ -53,12 +53,6 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / ".gallery") as opened:
-        yield opened
-
-
-@pytest.fixture
 def server() -> Iterator[FakeX]:
     with FakeX(NOW) as running:
         yield running

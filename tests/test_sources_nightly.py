@@ -130,12 +130,6 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
         yield made
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / ".gallery") as opened:
-        yield opened
-
-
 def hashes(*numbers: int) -> list[str]:
     return sorted(sha256(picture(number)).hexdigest() for number in numbers)
 
