@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from click.testing import Result
     from playwright.sync_api import Browser
 
     from gallery.store import Store
@@ -47,3 +48,19 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
     with Store(tmp_path / ".gallery") as opened:
         yield opened
+
+
+@pytest.fixture
+def gallery(tmp_path: Path) -> Callable[..., Result]:
+    """Run a command beside an accounts.yaml that follows one empty folder."""
+    from click.testing import CliRunner
+
+    from gallery.cli import main
+
+    (tmp_path / "art").mkdir()
+    (tmp_path / "accounts.yaml").write_text("# mine\naccounts:\n  - folder: art # the first\n\n# the end\n")
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(main, ["--config", str(tmp_path / "accounts.yaml"), *arguments])
+
+    return run

@@ -1,0 +1,80 @@
+"""What a run says that it did: exit code, JSON, Markdown."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from gallery.report import AccountReport, RunReport, StageReport
+
+NOW = datetime(2026, 11, 23, 3, 17, tzinfo=UTC)
+REPORT = RunReport(
+    "build",
+    NOW,
+    (AccountReport("x:aoi", 1.5, new=2, failed=1, cost_usd=0.01, details=("post 1: | <script> 404",)),),
+    (StageReport("classify", 0.2, 2),),
+    {"opted out": 3},
+    shown=7,
+)
+
+
+@pytest.mark.parametrize(
+    ("accounts", "code"),
+    [
+        ([("", False)], 0),
+        ([("503", False), ("", False)], 3),
+        ([("503", False), ("suspended", True)], 3),
+        ([("suspended", True)], 3),
+        ([("503", False)], 4),
+    ],
+)
+def test_an_account_that_is_gone_was_read(accounts: list[tuple[str, bool]], code: int) -> None:
+    """Exit code 4 says that the run learned nothing; that an account is gone is something learned."""
+    reports = tuple(AccountReport("x:aoi", problem=problem, answered=gone) for problem, gone in accounts)
+    assert RunReport("build", NOW, reports).exit_code == code
+
+
+def test_report_as_json_says_everything() -> None:
+    """The JSON report holds accounts, stages, hidden counts and the exit code."""
+    data = json.loads(REPORT.as_json())
+    assert data["accounts"][0]["new"] == 2
+    assert data["stages"][0]["name"] == "classify"
+    assert (data["hidden"], data["shown"], data["exit_code"]) == ({"opted out": 3}, 7, 0)
+
+
+def test_report_of_a_fetch_says_nothing_of_a_site(gallery, tmp_path: Path) -> None:
+    """A command that makes no site does not tell that it shows no pictures."""
+    files = [tmp_path / "report.json", tmp_path / "report.md"]
+    assert gallery("fetch", *(part for file in files for part in ("--report", str(file)))).exit_code == 0
+    assert "shown" not in "".join(file.read_text("utf-8") for file in files)
+
+
+def test_markdown_report_cannot_be_broken_by_a_network() -> None:
+    """Text from a network stays text in the summary of a job."""
+    assert "post 1: \\| \\<script\\> 404" in REPORT.as_markdown()
+    remark = "alt: <img src=x> [a](b)\n## c"
+    noted = RunReport("build", NOW, (AccountReport("x:aoi", notices={"a|b": 1}, remarks=(remark,)),)).as_markdown()
+    assert "- x:aoi: a\\|b: 1\n- x:aoi: note: alt: \\<img src=x\\> \\[a\\](b) ## c\n" in noted
+
+
+def test_markdown_report_says_what_was_skipped_and_held() -> None:
+    """The summary of a job names each kind of notice with its count, the remarks, then the failures and the notes."""
+    account = AccountReport(
+        "folder:art", notices={"bad-sidecar": 2, "held-removals": 1}, remarks=("bad-sidecar: 2.png",)
+    )
+    text = RunReport("build", NOW, (account,), (StageReport("classify", 0.2, details=("no 3",)),), notes=("n",))
+    told = [line for line in text.as_markdown().splitlines() if line.startswith("- ")]
+    notices = ["bad-sidecar: 2", "held-removals: 1", "note: bad-sidecar: 2.png"]
+    assert told == [*(f"- folder:art: {line}" for line in notices), "- no 3", "- n"]
+
+
+def test_markdown_report_says_how_much_it_left_out() -> None:
+    """Of a long list the beginning is shown, and how many lines are missing."""
+    account = AccountReport("x:aoi", notices={f"k{n}": 1 for n in range(103)}, details=("d",) * 1102)
+    text = RunReport("build", NOW, (account,)).as_markdown()
+    assert (text.count("- x:aoi: k"), text.splitlines().count("- d")) == (100, 100)
+    assert "- … and 3 more\n" in text
+    assert "- … and 1,002 more\n" in text

@@ -1,0 +1,52 @@
+"""The JSON Schema of accounts.yaml: up to date, and what is shipped and documented fits it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from gallery.cli import main
+from gallery.sources import networks
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_schema_is_up_to_date() -> None:
+    """docs/accounts.schema.json is what gallery schema prints."""
+    schema = CliRunner().invoke(main, ["schema"]).output
+    assert (ROOT / "docs" / "accounts.schema.json").read_text("utf-8") == schema
+
+
+def fit_the_schema(*files: Path) -> subprocess.CompletedProcess[str]:
+    """What a checker of JSON Schema says of some lists of accounts."""
+    command = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(ROOT / "docs" / "accounts.schema.json")]
+    return subprocess.run([*command, *map(str, files)], capture_output=True, text=True, check=False)
+
+
+def test_shipped_accounts_fit_the_schema(tmp_path: Path) -> None:
+    """The schema accepts the accounts.yaml that ships, and the accounts that it proposes in its comments."""
+    shipped = (ROOT / "accounts.yaml").read_text("utf-8")
+    proposed = "".join(re.findall(r"^  # (- \w+: .*\n|  \w+: .*\n)", shipped, re.MULTILINE))
+    assert proposed.count("- ") >= 5
+    (tmp_path / "proposed.yaml").write_text(proposed, "utf-8")
+    answer = fit_the_schema(ROOT / "accounts.yaml", tmp_path / "proposed.yaml")
+    assert answer.returncode == 0, answer.stdout
+
+
+def test_documented_accounts_fit_the_schema(tmp_path: Path) -> None:
+    """The schema accepts every list of accounts that a page of the documentation shows."""
+    shown = []
+    for page in sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"]):
+        for number, block in enumerate(re.findall(r"```yaml\n(.*?)```", page.read_text("utf-8"), re.DOTALL)):
+            lines = textwrap.dedent(block)
+            if "accounts:" in lines or lines.startswith(tuple(f"- {network}:" for network in networks())):
+                shown.append(tmp_path / f"{page.stem}-{number}.yaml")
+                shown[-1].write_text(lines, "utf-8")
+    assert len(shown) >= 9
+    answer = fit_the_schema(*shown)
+    assert answer.returncode == 0, answer.stdout
