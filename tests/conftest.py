@@ -51,6 +51,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A gallery's folder, and in it an empty one for pictures."""
+    (tmp_path / "art").mkdir()
+    return tmp_path
+
+
+@pytest.fixture
 def gallery(tmp_path: Path) -> Callable[..., Result]:
     """Run a command beside an accounts.yaml that follows one empty folder."""
     from click.testing import CliRunner

@@ -27,12 +27,6 @@ from tests.source_kit import NoWeb, account, last_cursor, only, posts, since
 from tests.source_kit import notices as all_notices
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    (tmp_path / "art").mkdir()
-    return tmp_path
-
-
 def opened_by(work: Callable[[], list[SourceEvent]]) -> tuple[list[SourceEvent], list[str]]:
     """What ``work`` returns, and the files that it opened."""
     opened: list[str] = []

@@ -1,0 +1,59 @@
+"""Networks that charge for what is read: one purse, and posts hidden that nobody confirmed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from gallery.steps.stages import hide_unconfirmed
+from tests.toy_server import AOI, NIGHT, SORA, Nights
+
+
+def test_the_meter_stops_before_a_page(nights: Nights) -> None:
+    """No page is asked for once the run's posts are used up; the total and its price are reported and kept."""
+    nights.world.artist(AOI, posts=50)
+    nights.world.page_size = 10
+    account = nights.account(AOI, "paidtoy", options={"max_posts_per_run": 20, "max_posts_per_month": 50})
+    report = nights.one(account)
+    assert (report.posts_read, report.cost_usd, report.new) == (20, pytest.approx(0.10), 20)
+    assert "no more posts" in report.problem
+    nights.night(account)
+    last = nights.one(account)
+    assert last.posts_read == 10
+    assert nights.one(account).posts_read == 0
+    next_month = replace(nights, now=NIGHT + timedelta(days=30))
+    assert next_month.one(account).problem == ""
+
+
+def test_two_accounts_share_one_purse(nights: Nights) -> None:
+    """The budget of a run is one for all accounts of a network."""
+    for handle in (AOI, SORA):
+        nights.world.artist(handle, posts=15)
+    nights.world.page_size = 10
+    nights.server.latency_s = 0.05  # were both listed at the same time, each would get its first page only
+    options = {"max_posts_per_run": 20, "max_posts_per_month": 500}
+    accounts = [nights.account(handle, "paidtoy", options=options) for handle in (AOI, SORA)]
+    report = nights.night(*accounts)
+    assert [one.posts_read for one in report.accounts] == [15, 10]
+    assert report.notes[1:] == ("paidtoy: 25 posts read this month, $0.12",)
+    assert re.fullmatch(r"[0-9]+ requests, 0\.[0-9] MB received, 0 s waited for limits and retries", report.notes[0])
+
+
+def test_unconfirmed_posts_are_hidden_until_confirmed(nights: Nights) -> None:
+    """What a paid network has not confirmed for fourteen days is not shown, is kept, and is shown when confirmed."""
+    nights.world.artist(AOI, posts=3)
+    account = nights.account(AOI, "paidtoy")
+    nights.world.unknown = {f"{AOI}/0", f"{AOI}/1"}
+    for _ in range(15):
+        nights.night(account)
+        assert len(nights.shown(account)) == 3
+    nights.night(account)
+    hide_unconfirmed([account], nights.store, nights.now)
+    assert nights.shown(account) == [f"{AOI}/2"]
+    nights.world.unknown = set()
+    nights.night(account)
+    assert len(nights.shown(account)) == 3
+    assert [path for path in nights.asked_paths() if path.endswith(".jpg")] == []
