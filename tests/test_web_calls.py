@@ -6,6 +6,7 @@ import gzip
 import random
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -305,6 +306,20 @@ def test_bodies_are_capped(server: FakeServer, new_web: Callable[..., Web]) -> N
     server.answer = lambda _: Response(200, bomb, {"content-encoding": "gzip"})  # type: ignore[method-assign]
     with pytest.raises(WebError, match="more than 100000 bytes"):
         web.call(f"https://{API}/a", hosts=HOSTS, max_bytes=100_000)
+
+
+def test_of_a_bomb_nothing_is_unpacked_beyond_the_cap(server: FakeServer, new_web: Callable[..., Web]) -> None:
+    """A body that inflates twice, from a few hundred bytes, is let go of at the cap: the rest is never in memory."""
+    bomb = gzip.compress(gzip.compress(b"\0" * 200_000_000))
+    server.answer = lambda _: Response(200, bomb, {"content-encoding": "gzip, gzip"})  # type: ignore[method-assign]
+    web = new_web()
+    tracemalloc.start()
+    try:
+        with pytest.raises(WebError, match="more than 100000 bytes"):
+            web.call(f"https://{API}/a", hosts=HOSTS, max_bytes=100_000)
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_html_with_200_is_no_json(server: FakeServer, new_web: Callable[..., Web]) -> None:
