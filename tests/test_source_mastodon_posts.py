@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -285,8 +286,21 @@ def test_spoilt_statuses_are_read_or_skipped(name: str, value: Any) -> None:
         f"{reading.post}".encode()
 
 
+@pytest.mark.parametrize("piece", ["<a ", "</<p", "<a x='", "<!--x>", "<a class=class='", "<svg></math>"])
+def test_no_markup_keeps_the_reader_busy(piece: str) -> None:
+    """What never ends is read in a moment, however often it begins: no server keeps the others' artists waiting."""
+    started_s = time.process_time()
+    html_to_text(piece * 10_000)
+    assert time.process_time() - started_s < 2
+
+
+def test_a_number_that_is_no_character_stays_as_it_is() -> None:
+    """A reference to a character by a number of thousands of digits is text, and costs no account its posts."""
+    assert html_to_text(f"<p>a &#{'9' * 5000}; b</p>").startswith("a &#999")
+
+
 @given(st.text("<![]->?/ a=&;\"'d", max_size=60))
 def test_any_markup_becomes_text(html: str) -> None:
-    """Whatever a server calls HTML ends as text, also what the parser of the standard library gives up on."""
+    """Whatever a server calls HTML ends as text, also where it begins what never ends."""
     assert isinstance(html_to_text(html), str)
     assert html_to_text(f"<p>one</p><![<{html}").startswith("one")

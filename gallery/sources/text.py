@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from html import unescape
 from urllib.parse import urlsplit
 
 from gallery.sources.json_values import https_url
 
 MAX_TEXT = 20_000  # characters; ten times what any of the networks lets people write by default
-_MAX_HTML = 50_000  # the parser takes time with the square of tags that never end
+_MAX_HTML = 50_000
 
 # Control characters, and the explicit directional ones that reorder what comes after the text as well. The plain
 # marks U+200E and U+200F stay: right-to-left writing needs them.
@@ -20,6 +20,11 @@ _UNWANTED = {
 } | {0x2028: "\n", 0x2029: "\n", ord("\t"): " "}
 
 _BLOCKS = frozenset(["p", "div", "blockquote", "li", "ul", "ol", "pre", "h1", "h2", "h3", "h4", "h5", "h6"])
+# comments, what counts as such, and tags; anything else is text. Nothing here goes twice over what it has looked at.
+_MARKUP = re.compile(
+    r"<!--.*?(?:-->|\Z)|<[!?][^>]*+>?|<(?P<end>/?)(?P<tag>[a-zA-Z][^\s/<>]*+)(?P<rest>[^<>]*+)>", re.DOTALL
+)
+_ATTRIBUTE = re.compile(r"""(?<![^\s"'/])(class|href)\s*+=\s*+("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _WITHOUT_TEXT = frozenset(
     ["script", "style", "template", "noscript", "iframe", "svg", "math", "head", "title", "textarea"]
 )
@@ -53,34 +58,41 @@ def html_to_text(value: object) -> str:
     Mastodon shows people by their names alone, and their servers in the links: ``@mika`` becomes ``@mika@art.example``.
     The result is text, not HTML: ``&lt;b&gt;`` becomes the three characters ``<b>``, which templates escape again.
     """
-    if not isinstance(value, str):
-        return ""
-    reader = _TextOnly()
-    reader.feed(value[:_MAX_HTML].replace("<![", "&lt;!["))  # marked sections, on which the parser gives up
-    reader.close()
-    return plain("".join(reader.pieces))
+    return plain("".join(_TextOnly(value[:_MAX_HTML]).pieces)) if isinstance(value, str) else ""
 
 
-class _TextOnly(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+class _TextOnly:
+    """Reads each character once, which the parser of the standard library does not: of tags that never end, as many as
+    a post holds kept that one busy for minutes."""
+
+    def __init__(self, html: str) -> None:
         self.pieces: list[str] = []
         self._inside: list[str] = []  # open elements whose content is no text for people
         self._person: tuple[int, str] | None = None  # where in pieces a link to one begins, and its target
+        done = 0
+        for found in _MARKUP.finditer(html):
+            self._text(html[done : found.start()])
+            done = found.end()
+            tag = (found["tag"] or "").lower()
+            if tag and not found["end"]:
+                self._start(tag, found["rest"])
+            if tag and (found["end"] or found["rest"].endswith("/")):
+                self._end(tag)
+        self._text(html[done:])
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def _start(self, tag: str, attributes: str) -> None:
         if tag in _WITHOUT_TEXT:
             self._inside.append(tag)
         elif tag == "a":
-            found = dict(attrs)
-            classes = (found.get("class") or "").split()
-            self._person = (len(self.pieces), found.get("href") or "") if "mention" in classes else None
+            found = {name.lower(): _unescaped(text.strip("\"'")) for name, text in _ATTRIBUTE.findall(attributes)}
+            is_person = "mention" in found.get("class", "").split()
+            self._person = (len(self.pieces), found.get("href", "")) if is_person else None
         elif tag == "br":
             self._break("\n")
         elif tag in _BLOCKS:
             self._break("\n\n")
 
-    def handle_endtag(self, tag: str) -> None:
+    def _end(self, tag: str) -> None:
         if tag in self._inside:
             del self._inside[self._inside.index(tag) :]
         elif tag == "a" and self._person:
@@ -92,13 +104,20 @@ class _TextOnly(HTMLParser):
         elif tag in _BLOCKS:
             self._break("\n\n")
 
-    def handle_data(self, data: str) -> None:
+    def _text(self, data: str) -> None:
         if not self._inside:
-            self.pieces.append(data)
+            self.pieces.append(_unescaped(data))
 
     def _break(self, lines: str) -> None:
         if not self._inside:
             self.pieces.append(lines)
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return unescape(text)
+    except ValueError:  # it is about the number of a character, of thousands of digits
+        return text
 
 
 def _host_of(name: str, address: str) -> str:
