@@ -64,6 +64,13 @@ def test_date_from_exif_then_from_the_file(root: Path) -> None:
     assert all_notices(events) == ["undated", "undated"]
 
 
+def test_a_picture_that_no_decoder_opens_costs_no_other(root: Path) -> None:
+    """A damaged AVIF is dated by its file, and judged when it is looked into; the rest of the folder is read."""
+    sound = picture(root / "art" / "sound.avif")
+    (root / "art" / "damaged.avif").write_bytes(sound.read_bytes().replace(b"iloc", b"gone"))
+    assert len(posts(read(folder(root)))) == 2
+
+
 def test_posts_come_newest_first(root: Path) -> None:
     """The newest post is yielded first."""
     for day in (3, 1, 2):

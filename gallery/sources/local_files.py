@@ -164,7 +164,7 @@ def exif_date(root: Path, path: str) -> datetime | None:
         return None
     from struct import error as StructError  # noqa: N812
 
-    from PIL import ExifTags, Image, UnidentifiedImageError
+    from PIL import ExifTags, Image
 
     with open_inside(root, path) as stream:
         try:
@@ -180,10 +180,9 @@ def exif_date(root: Path, path: str) -> datetime | None:
             instant = datetime.strptime(taken, "%Y:%m:%d %H:%M:%S").replace(tzinfo=UTC)
             zoned = datetime.fromisoformat(instant.strftime("%Y-%m-%dT%H:%M:%S") + (offset or "+00:00"))
             return zoned.astimezone(UTC)
-        except (UnidentifiedImageError, Image.DecompressionBombError, Warning, ValueError, OverflowError):
-            return None
-        except (OSError, SyntaxError, TypeError, KeyError, IndexError, StructError):  # Pillow on damaged headers
-            return None
+        except (ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, OSError, RuntimeError, SyntaxError,
+                TypeError, ValueError, Warning, StructError, Image.DecompressionBombError):  # fmt: skip
+            return None  # a damaged header, or a date that is none
 
 
 def fingerprint(root: Path, path: str) -> str:
