@@ -10,17 +10,14 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from gallery.domain import Account, AccountState, AccountStatus, Artist, Exhibition, Profile, Room
-from gallery.publish import Published, broken_links
-from gallery.steps.shown import last_site, passed_on, remember_site
-from gallery.store import Store
+from gallery.publish import broken_links
 from tests.build_kit import Gallery, local, spoil
 from tests.servers.pictures import picture
 from tests.x_archive_kit import of_tweets, pack, tweet
@@ -351,21 +348,6 @@ def test_an_address_that_stays_with_an_artist_is_not_spoken_of(tmp_path: Path) -
     for entries in ("".join(both), both[0], first):
         gallery.write(f"accounts:\n{entries}")
         assert gallery.build("--allow-shrink")["notes"] == []
-
-
-@pytest.mark.parametrize(
-    ("network", "stable_id", "passed"), [("x", "11", False), ("x_archive", "11", False), ("x", "12", True)]
-)
-def test_who_is_renamed_keeps_their_address(tmp_path: Path, network: str, stable_id: str, passed: bool) -> None:
-    """The same person under another handle, or in an archive of theirs, is no somebody else; another id is."""
-    seen = []
-    for key, number in (("x:old", "11"), (f"{network}:new", stable_id)):
-        account = Account(*key.split(":"), Artist("aoi", "Aoi"))
-        status = AccountStatus(account, Profile(number, account.handle, "Aoi", ""), AccountState.ACTIVE, None)
-        seen.append(Exhibition((Room(account.artist, (status,), ()),), {}, datetime(2026, 11, 30, tzinfo=UTC)))
-    with Store(tmp_path / ".gallery") as store:
-        remember_site(store, "", Published("build", 1, 1, 1), seen[0])
-        assert bool(passed_on(seen[1], last_site(store))) is passed
 
 
 def test_shrinking_too_much_waits_for_a_person(tmp_path: Path) -> None:

@@ -147,6 +147,20 @@ def test_lookalikes_across_accounts_are_one_and_the_largest_stays() -> None:
     assert keys(show(pictures, {"small": SURE, "large": SURE}, dhashes=hashes)) == ["large"]
 
 
+@pytest.mark.parametrize(("bits", "height", "shown"), [(0b11, 200, 1), (0b111, 200, 2), (0, 190, 2)])
+def test_no_drawing_gives_way_to_one_that_is_merely_like_it(bits: int, height: int, shown: int) -> None:
+    """Up to two bits of 64 are lost in a re-encoding; three, or another shape, are another drawing."""
+    pictures = [picture("a", size=100), replace(picture("b", MASTODON, size=200), height_px=height)]
+    assert len(keys(show(pictures, {"a": SURE, "b": SURE}, dhashes=looks(a=0, b=bits)))) == shown
+
+
+def test_every_picture_that_is_left_out_is_counted() -> None:
+    """Two that repeat others are two, and so are two sensitive ones where those are hidden."""
+    pictures = [picture(f"{name}{copy}", sha256=name) for name in "ab" for copy in range(2)]
+    shown = show([marked(one) for one in pictures], {"a": SURE, "b": SURE}, sensitive="hide")
+    assert shown.hidden == {"repeat of another picture": 2, "sensitive": 2}
+
+
 def marked(one: Picture) -> Picture:
     """The picture in a post that its poster marked sensitive."""
     return replace(one, post=replace(one.post, sensitive=True))
@@ -296,11 +310,15 @@ def test_plain_pictures_are_never_lookalikes() -> None:
 
 
 def test_artist_takes_the_name_they_gave_themselves() -> None:
-    """Without a name in accounts.yaml the account's display name is shown, and without that its handle."""
+    """Without a name in accounts.yaml the account's display name is shown, and without that its handle;
+    of several accounts the first one's."""
     nameless = Account("bluesky", "aoi.example.com", Artist("aoi", ""))
     profile = Profile("did", "aoi.example.com", "Aoi / 青", "")
     assert name_artists([nameless], {nameless.key: profile})[0].artist.name == "Aoi / 青"
     assert name_artists([nameless], {})[0].artist.name == "aoi.example.com"
+    second = replace(nameless, network="mastodon")
+    profiles = {nameless.key: profile, second.key: replace(profile, name="Aoi's sketches")}
+    assert {one.artist.name for one in name_artists([nameless, second], profiles)} == {"Aoi / 青"}
 
 
 @pytest.mark.parametrize("network", [*networks(), "of_a_package"])

@@ -1,0 +1,117 @@
+"""How much a site may lose at once before a person has to say so, and whose its addresses are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from gallery.curate.exhibition import HIDDEN
+from gallery.domain import (
+    Account,
+    AccountStatus,
+    Artist,
+    Exhibit,
+    Exhibition,
+    Label,
+    Media,
+    Picture,
+    Post,
+    Profile,
+    Room,
+    Verdict,
+)
+from gallery.errors import AccountState, ShrinkError
+from gallery.publish import Published
+from gallery.steps.shown import last_site, passed_on, refuse_to_shrink, remember_site
+from gallery.store import Store
+from gallery.wishes import UNCONFIRMED
+from gallery.wishes.removal import count_taken
+
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
+UNREADABLE = "could not be classified"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / ".gallery") as opened:
+        yield opened
+
+
+def site(hidden: dict[str, int] | None = None, **pictures: int) -> Exhibition:
+    """A site that shows so many pictures of each artist."""
+    rooms = []
+    for name, count in pictures.items():
+        account = Account("folder", name, Artist(name, name))
+        posts = [Post(f"{name}/{number}", "", NOW, ()) for number in range(count)]
+        shown = (Picture(post.key, account, post, Media("m", ""), 0, 40, 30) for post in posts)
+        exhibits = tuple(Exhibit(one, Verdict(Label.DRAWING, 0.9)) for one in shown)
+        status = AccountStatus(account, None, AccountState.ACTIVE, NOW)
+        rooms.append(Room(account.artist, (status,), exhibits))
+    return Exhibition(tuple(rooms), hidden or {}, NOW)
+
+
+def publish(store: Store, exhibition: Exhibition) -> None:
+    remember_site(store, "", Published("build", 1, 1, 1), exhibition)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "refused"), [(20, 10, False), (20, 9, True), (100, 70, False), (100, 69, True)]
+)
+def test_ten_pictures_or_three_in_ten_may_go_unexplained(store: Store, before: int, now: int, refused: bool) -> None:
+    """A site that loses more than both at once is refused."""
+    publish(store, site(aoi=before))
+    with pytest.raises(ShrinkError, match=f"show {now} pictures.* shows {before};") if refused else nullcontext():
+        refuse_to_shrink(site(aoi=now), last_site(store), store)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "refused"),
+    [
+        ({}, {HIDDEN: 15}, False),
+        ({HIDDEN: 15}, {HIDDEN: 15}, True),
+        ({}, {UNREADABLE: 15}, True),
+        ({}, {UNCONFIRMED: 15}, True),
+    ],
+)
+def test_a_loss_is_explained_by_what_more_is_hidden_on_purpose(
+    store: Store, before: dict[str, int], now: dict[str, int], refused: bool
+) -> None:
+    """What was hidden already explains nothing, nor what could not be read; what was not confirmed in time is counted
+    as withdrawn when it is hidden, and not here once more."""
+    publish(store, site(before, aoi=20))
+    with pytest.raises(ShrinkError) if refused else nullcontext():
+        refuse_to_shrink(site(now, aoi=5), last_site(store), store)
+
+
+@pytest.mark.parametrize(("left", "refused"), [({"aoi": 5}, False), ({"aoi": 5, "ben": 0}, True)])
+def test_who_left_the_list_is_missed_by_nobody(store: Store, left: dict[str, int], refused: bool) -> None:
+    """Pictures of accounts that were taken out of accounts.yaml are no loss; of one that is listed still they are."""
+    publish(store, site(aoi=5, ben=20))
+    with pytest.raises(ShrinkError) if refused else nullcontext():
+        refuse_to_shrink(site(**left), last_site(store), store)
+
+
+def test_withdrawn_pictures_explain_no_more_than_was_shown_of_them(store: Store) -> None:
+    """An account that opts out with pictures that the site did not show excuses no loss of another."""
+    publish(store, site(aoi=20, ben=5))
+    count_taken(store, {"folder:ben": 20})
+    with pytest.raises(ShrinkError):
+        refuse_to_shrink(site(aoi=5, ben=0), last_site(store), store)
+
+
+@pytest.mark.parametrize(
+    ("network", "stable_id", "passed"), [("x", "11", False), ("x_archive", "11", False), ("x", "12", True)]
+)
+def test_who_is_renamed_keeps_their_address(store: Store, network: str, stable_id: str, passed: bool) -> None:
+    """The same person under another handle, or in an archive of theirs, is no somebody else; another id is."""
+    seen = []
+    for key, number in (("x:old", "11"), (f"{network}:new", stable_id)):
+        account = Account(*key.split(":"), Artist("aoi", "Aoi"))
+        status = AccountStatus(account, Profile(number, account.handle, "Aoi", ""), AccountState.ACTIVE, None)
+        seen.append(Exhibition((Room(account.artist, (status,), ()),), {}, NOW))
+    publish(store, seen[0])
+    assert bool(passed_on(seen[1], last_site(store))) is passed
