@@ -114,6 +114,30 @@ def test_interrupted_walk_is_taken_up_where_it_stopped() -> None:
         }
 
 
+def test_a_monthly_walk_that_was_cut_off_is_read_to_its_end() -> None:
+    """Whatever page it ended at, the next night reads on as deep as it would have gone, and the one after no deeper
+    than any other."""
+    with FakeBluesky(page_size=10) as server:
+        person = server.people[AOI]
+        for number in range(40):
+            person.post(number, NOW - number * DAY, embed=server.images(number))
+        night = first = read(server, videos=False)
+        old = person.post(99, NOW - 400 * DAY, indexed=NOW, embed=server.images(99))
+        for days in (30, 31):
+            with open_web(server.routes()) as web:
+                entry = account("bluesky", "aoi.example.com", options={"videos": False})
+                walk = SOURCE.list_posts(entry, again([*first, *night], days=days), web)
+                night = []
+                for event in walk:
+                    night.append(event)
+                    if days == 30 and isinstance(event, CursorMoved):
+                        break
+        assert old["uri"] in {post.key for post in posts(night)}
+        server.forget()
+        read(server, again([*first, *night], days=32), videos=False)
+        assert feeds(server) == [""]
+
+
 def test_refused_cursor_starts_over() -> None:
     """A server that does not know its own cursor any more is read from the top by the following run."""
     with FakeBluesky(page_size=10) as server:
@@ -137,13 +161,16 @@ def test_refused_cursor_starts_over() -> None:
 
 
 def test_endless_feed_ends() -> None:
-    """A feed that goes round in circles is left, and said so."""
+    """A feed that goes round in circles is left, and said so; the next night reads it from the top like any other."""
     with FakeBluesky() as server:
         filled(server, 3)
         page = {"feed": [{"post": post} for post in server.people[AOI].posts], "cursor": "again"}
         server.fail_next(times(50, lambda _: Response.json(page)), path="/xrpc/app.bsky.feed.getAuthorFeed")
         events = read(server, videos=False)
         assert len(feeds(server)) == 2
+        server.forget()
+        read(server, again(events), videos=False)
+        assert feeds(server) == [""]
     assert notices(events) == ["endless-paging"]
     assert len(posts(events)) == 3
 
@@ -213,6 +240,16 @@ def test_full_history_comes_from_the_accounts_own_server() -> None:
         second = read(server, again(first), history="full", videos=False)
         assert len(set(posts(second)) - set(posts(first))) == 1
         assert len(feeds(server)) == 2
+
+
+def test_a_picture_with_an_old_date_hides_nothing_of_the_full_history() -> None:
+    """Records stand in the order in which they were made: one that is dated before ``since`` ends no walk."""
+    with FakeBluesky(page_size=2) as server:
+        person = filled(server, 4)
+        for number in (8, 9):
+            person.post(number, NOW - 400 * DAY, indexed=NOW, embed=server.images(number))
+        events = read(server, history="full", videos=False, since=NOW - 30 * DAY)
+    assert len(posts(events)) == 4
 
 
 # --- what is gone ----------------------------------------------------------------------------------------------------

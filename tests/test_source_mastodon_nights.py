@@ -93,6 +93,16 @@ def test_the_past_is_walked_again_once_a_month() -> None:
         assert posts(read(server, again(late, days=31))) == []
 
 
+def test_the_artists_word_brings_what_was_passed_without_it() -> None:
+    """Unlisted posts that the first night passed are shown by the night after ``unlisted: true``, not a month later."""
+    with FakeMastodon() as server:
+        server.post(1, NOW - 2 * DAY, visibility="unlisted")
+        server.post(2, NOW - DAY)
+        first = read(server)
+        assert [post.text for post in posts(first)] == ["post 2"]
+        assert "post 1" in [post.text for post in posts(read(server, again(first), unlisted=True))]
+
+
 def test_after_a_clock_was_ahead_the_past_is_walked_again() -> None:
     """A walk noted for a day in ten years is none: there is one at once, and the next one a month later."""
     with FakeMastodon() as server:
