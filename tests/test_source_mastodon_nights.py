@@ -275,8 +275,9 @@ def test_status_that_moderators_mark_is_veiled_through_the_sweep(dialect: Dialec
         {"media_attachments": [FakeMastodon.attachment(1, "audio")], "edited_at": iso(NOW)},
         {"visibility": "private"},
         {"visibility": "unlisted"},
+        {"local_only": True},
     ],
-    ids=["pictures taken away", "sound in their place", "for followers", "unlisted"],
+    ids=["pictures taken away", "sound in their place", "for followers", "unlisted", "for the server's own people"],
 )
 def test_status_that_is_no_more_to_be_shown_goes(dialect: Dialect, change: dict[str, object]) -> None:
     """A stored status whose pictures an edit took away, or that is not public any more, goes; the latter is no slip."""
@@ -285,7 +286,7 @@ def test_status_that_is_no_more_to_be_shown_goes(dialect: Dialect, change: dict[
         server.statuses[1].update(change)
         events = news(sweep(server, keys_of(server)))
         (gone,) = only(PostGone, events)
-    assert events == [PostGone(keys_of(server)[1], gone.reason, for_good=False, refused="visibility" in change)]
+    assert events == [PostGone(keys_of(server)[1], gone.reason, for_good=False, refused="edited_at" not in change)]
 
 
 @pytest.mark.parametrize("dialect", [MASTODON, MASTODON_4_2], ids=["20 a call", "one by one"])

@@ -19,7 +19,7 @@ from gallery.sources.instances import own_page
 from gallery.sources.mastodon_parse import next_and_previous, read_account, read_status
 from gallery.sources.text import html_to_text
 from tests.mastodon_kit import DAY, read
-from tests.servers.mastodon import AOI, HOST, TOKEN, FakeMastodon
+from tests.servers.mastodon import AOI, FILES, GOTOSOCIAL, HOST, TOKEN, FakeMastodon
 from tests.source_kit import NOW, notices, posts
 
 FIXTURES = Path(__file__).parent / "fixtures" / "mastodon"
@@ -58,7 +58,8 @@ def test_sample_statuses_are_read() -> None:
 
 
 def test_attachments_are_read_or_reported() -> None:
-    """Pictures and stills are taken; sound, unknown things and pictures without address are counted."""
+    """Pictures and stills are taken; sound, unknown things, pictures without address and films that are said to be
+    their own stills (Pleroma's) are counted."""
     with FakeMastodon() as server:
         server.post(
             1,
@@ -71,12 +72,13 @@ def test_attachments_are_read_or_reported() -> None:
             server.attachment(6, url=None),
             server.attachment(7, url="http://files.art.example/7.png"),
             server.attachment(8, "video", preview_url=None),
+            server.attachment(9, "video", preview_url=f"https://{FILES}/original/9.mp4"),
         )
         events = read(server)
     post = posts(events)[0]
     assert [media.kind for media in post.media] == [MediaKind.IMAGE, MediaKind.ANIMATION, MediaKind.VIDEO]
     assert post.media[1].alt == ""
-    assert sorted(notices(events)) == ["no-address"] * 3 + ["no-still"] * 2
+    assert sorted(notices(events)) == ["no-address"] * 3 + ["no-still"] * 3
 
 
 @pytest.mark.parametrize(
@@ -109,6 +111,14 @@ def test_unlisted_posts_need_the_artists_word() -> None:
         server.post(1, NOW - 2 * DAY, visibility="unlisted")
         server.post(2, NOW - DAY, visibility="private")
         assert [post.text for post in posts(read(server, unlisted=True))] == ["post 1"]
+
+
+def test_posts_for_the_servers_own_people_are_never_shown() -> None:
+    """A post that says "public" and is for the people of its server alone stays out, though a token can see it."""
+    with FakeMastodon(dialect=GOTOSOCIAL) as server:
+        server.post(1, NOW - 2 * DAY, local_only=True)
+        server.post(2, NOW - DAY, local_only=False)
+        assert [post.text for post in posts(read(server, unlisted=True))] == ["post 2"]
 
 
 def test_thread_of_ones_own_is_kept() -> None:

@@ -39,7 +39,7 @@ from gallery.sources.sidecar_base import Sidecar, agreed
 from gallery.sources.sidecars import parse_sidecar
 
 MAX_SIDECAR_BYTES = 1_000_000
-CURSOR_FORMAT = 7  # raised when files are read in another way: then all are read anew
+CURSOR_FORMAT = 8  # raised when files are read in another way: then all are read anew
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from gallery.domain import MediaKind, Notice
 from gallery.sources.bluesky_labels import HIDDEN, SENSITIVE, SIGN_IN_ONLY, active_labels
-from gallery.sources.instances import HOST, ID, own_page
+from gallery.sources.instances import HOST, ID, own_page, visibility_of
 from gallery.sources.json_values import https_url, instant, mapping, sequence, string
 from gallery.sources.sidecar_base import Sidecar, author_names, number, strings
 from gallery.sources.text import html_to_text, plain
@@ -150,7 +150,7 @@ def _mastodon(data: Mapping[str, object]) -> Sidecar:
         return _refuse("repost", link)
     if "weburl" in media:  # the preview of a page that the post links to
         return _refuse("foreign-media", link)
-    visibility = string(data.get("visibility"))
+    visibility = visibility_of(data)
     if visibility not in ("public", "unlisted", ""):
         return _refuse("not-public", link)
     warning = plain(data.get("spoiler_text"))

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from gallery.domain import Account, Notice
 from gallery.errors import SourceError
 from gallery.sources.base import Hosts
-from gallery.sources.json_values import https_url
+from gallery.sources.json_values import at, https_url, string
 from gallery.sources.options import names
 
 _LABEL = r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)"
@@ -102,6 +102,12 @@ def moved_to(account: Account, target: str) -> Notice:
     """That the account of an entry was given up for ``target``."""
     said = f"{account.handle} has moved to {target}; change the entry, if the artist agrees"
     return Notice("moved-to", f"{account.where}: {said}")
+
+
+def visibility_of(status: object) -> str:
+    """Who may see a status of Mastodon's family, in its own word. Hometown, glitch-soc and GoToSocial call what only
+    the server's own people are to see "public" and mark it apart; it is "local", as on Pleroma and Akkoma."""
+    return "local" if at(status, "local_only") is True else string(at(status, "visibility"))
 
 
 def own_page(address: object, *hosts: str) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from gallery.domain import Media, MediaKind, Notice, Post, Profile
 from gallery.errors import AccountState
-from gallery.sources.instances import ID, own_page
+from gallery.sources.instances import ID, own_page, visibility_of
 from gallery.sources.json_values import at, https_url, instant, sequence, string
 from gallery.sources.text import html_to_text, one_line, plain
 from gallery.sources.timeline import NO_PICTURE, NOT_PUBLIC, Reading, says_no_picture
@@ -81,7 +81,7 @@ def read_status(status: object, host: str, account_id: str, visibilities: frozen
         return Reading(number, created, notices=(Notice("repost", f"{key} is a boost"),))
     if string(at(status, "account", "id")) != account_id:
         return Reading(number, created, notices=(Notice("foreign-post", f"{key} is not by the account"),))
-    visibility = string(at(status, "visibility"))
+    visibility = visibility_of(status)
     if visibility not in visibilities:
         notice = Notice("not-public", f"{key} is {visibility[:20]!r}")
         return Reading(number, created, lost=NOT_PUBLIC if visibility else "", notices=(notice,))
@@ -130,6 +130,9 @@ def _each_media(attachments: object, host: str, key: str) -> Iterator[Media | No
             address, shown_as = https_url(at(attachment, "url")), MediaKind.IMAGE
         elif kind in _ANIMATED:
             address, shown_as = https_url(at(attachment, "preview_url")), _ANIMATED[kind]
+            if address and address == at(attachment, "url"):  # Pleroma and Akkoma name the film itself
+                yield Notice("no-still", f"{name} is a film without a still")
+                continue
         else:
             yield Notice("no-still", f"{name} is {kind[:20]!r}, which has no picture")
             continue
