@@ -100,6 +100,22 @@ def test_older_shapes(tmp_path: Path) -> None:
     assert contents(tmp_path, posts(events)[0].media[0]) == picture(5)
 
 
+@pytest.mark.parametrize("around", ["", "twitter-2019-05-01-aoi/"])
+def test_archives_of_2018_and_2019_lie_open(tmp_path: Path, around: str) -> None:
+    """Before 2020 X put lists and pictures outside of any `data` folder; they are found there, zipped anew or not."""
+    pack(
+        tmp_path / "aoi.zip",
+        {
+            around + "account.js": script("YTD.account.part0", ACCOUNT),
+            around + "tweet.js": script("YTD.tweet.part0", [tweet("11") | {"id": "1.1E1"}]),
+            around + "tweet_media/11-P11.png": picture(4),
+            around + "direct_message_media/12-P12.png": picture(5),
+        },
+    )
+    (post,) = posts(read(tmp_path))
+    assert contents(tmp_path, post.media[0]) == picture(4)
+
+
 def test_what_is_not_the_artists_is_left_out(tmp_path: Path) -> None:
     """Retweets, replies to others, pictures of others and deleted tweets are left out; threads stay."""
     foreign = tweet("13")

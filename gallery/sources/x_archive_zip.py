@@ -24,6 +24,7 @@ SCRIPT = re.compile(r"data/(?:manifest|account|tweets?(?:-part\d+)?|note-tweet(?
 TWEETS = re.compile(r"data/tweets?(?:-part\d+)?\.js")
 PICTURE = re.compile(r"data/(?:tweets_media|tweet_media)/(\d{1,19}-[\w-]+\.(?:jpe?g|png|gif|webp))", re.IGNORECASE)
 OLD_STYLE = re.compile(r"data/js/tweets/\d{4}_\d\d\.js")
+_PLACE = re.compile(r"(?:[^/\\]{1,200}/)??(?:data/)?(?=(?:tweets?_media/|js/tweets/)?[^/\\]+$)")
 MAX_SCRIPT_BYTES = 200_000_000  # X splits its files at about 100 MB
 MAX_MEMBERS = 2_000_000
 MAX_KNOWN_MEMBERS = 500_000  # of all open zips together: 600 bytes each
@@ -115,8 +116,10 @@ def _is_link(info: zipfile.ZipInfo) -> bool:
 
 
 def _inner(name: str) -> str:
-    """A member's name from ``data/`` on: some tools put everything into one folder when they zip again."""
-    return re.sub(r"^(?!data/)[^/\\]{1,200}/(?=data/)", "", name)
+    """A member's name from ``data/`` on. Archives from before 2020 lack that folder, and some tools put everything into
+    one more when they zip again."""
+    place = _PLACE.match(name)
+    return "data/" + name[place.end() :] if place else name
 
 
 def open_all(account: Account, paths: Sequence[Path]) -> Archive:
