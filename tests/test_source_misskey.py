@@ -249,9 +249,10 @@ def test_sample_user_is_read() -> None:
     assert profile.state is AccountState.ACTIVE
 
 
-def test_wishes_about_search_and_moves_are_passed_on() -> None:
-    """``noCrawle`` becomes noindex; a moved account is told to the maintainer."""
-    with FakeMisskey(user={"noCrawle": True, "movedTo": "https://new.example/users/aoi"}) as server:
+@pytest.mark.parametrize("wish", ["noCrawle", "noindex"])
+def test_wishes_about_search_and_moves_are_passed_on(wish: str) -> None:
+    """What a server tells of such a wish becomes noindex; a moved account is told to the maintainer."""
+    with FakeMisskey(user={wish: True, "movedTo": "https://new.example/users/aoi"}) as server:
         events = read(server)
     profile = only(ProfileSeen, events)[0].profile
     assert profile.noindex

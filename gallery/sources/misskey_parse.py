@@ -32,7 +32,8 @@ def read_user(user: object, host: str) -> Profile | None:
         name=one_line(at(user, "name")) or handle,
         url=f"https://{host}/@{name}",
         avatar_url=https_url(at(user, "avatarUrl")),
-        noindex=at(user, "noCrawle") is True,  # the field is spelt like that
+        # spelt like that, Misskey tells it to nobody but the user; the other is Sharkey's
+        noindex=at(user, "noCrawle") is True or at(user, "noindex") is True,
         state=AccountState.MOVED if at(user, "movedTo") else AccountState.ACTIVE,
     )
 
