@@ -250,14 +250,34 @@ def test_sample_user_is_read() -> None:
 
 
 @pytest.mark.parametrize("wish", ["noCrawle", "noindex"])
-def test_wishes_about_search_and_moves_are_passed_on(wish: str) -> None:
-    """What a server tells of such a wish becomes noindex; a moved account is told to the maintainer."""
-    with FakeMisskey(user={wish: True, "movedTo": "https://new.example/users/aoi"}) as server:
+def test_wishes_about_search_are_passed_on(wish: str) -> None:
+    """What a server tells of such a wish becomes noindex."""
+    with FakeMisskey(user={wish: True}) as server:
+        assert only(ProfileSeen, read(server))[0].profile.noindex
+
+
+ELSEWHERE = {"id": "9elsewhere", "username": "aoi", "host": "new.example"}
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"movedTo": "9elsewhere"}, "aoi@new.example"),
+        ({"movedTo": "9nextdoor"}, f"blue@{HOST}"),
+        ({"movedTo": "9forgotten"}, "9forgotten"),
+        ({"movedTo": "9elsewhere", "movedToUri": "https://new.example/users/1"}, "https://new.example/users/1"),
+        ({"movedToUri": ELSEWHERE}, "aoi@new.example"),
+    ],
+    ids=["misskey", "on the same server", "no longer known", "sharkey", "firefish"],
+)
+def test_a_moved_account_is_told_by_its_new_address(told: dict[str, Any], words: str) -> None:
+    """Whatever an instance gives for the new account, the maintainer reads where to find it."""
+    others = {"9elsewhere": ELSEWHERE, "9nextdoor": {"id": "9nextdoor", "username": "blue", "host": None}}
+    with FakeMisskey(user=told, others=others) as server:
         events = read(server)
-    profile = only(ProfileSeen, events)[0].profile
-    assert profile.noindex
-    assert profile.state is AccountState.MOVED
-    assert notices(events) == ["moved-to"]
+    assert only(ProfileSeen, events)[0].profile.state is AccountState.MOVED
+    (notice,) = only(Notice, events)
+    assert (notice.kind, f"has moved to {words};" in notice.detail) == ("moved-to", True)
 
 
 @pytest.mark.parametrize(

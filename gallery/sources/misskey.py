@@ -13,9 +13,9 @@ from gallery.domain import Account, Notice, PostGone, PostSeen, Profile, Profile
 from gallery.errors import AccountGoneError, AccountState, WebError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
 from gallery.sources.instances import ID, OnInstances, listed_hosts, media_hosts, moved_to, renamed, user_at_host
-from gallery.sources.json_values import at
+from gallery.sources.json_values import at, string
 from gallery.sources.misskey_api import Instance, Notes
-from gallery.sources.misskey_parse import read_user
+from gallery.sources.misskey_parse import new_home, read_user
 from gallery.sources.options import flag, mistakes
 from gallery.sources.text import one_line
 from gallery.sources.timeline import Timeline, changes
@@ -121,5 +121,16 @@ def _profile(account: Account, since: Since, api: Instance) -> tuple[Profile, li
             raise WebError(f"{account.key}: {api.host} answered about {profile.handle}")
         notices.append(renamed(account, profile.handle))
     if profile.state is AccountState.MOVED:
-        notices.append(moved_to(account, one_line(at(user, "movedTo"), 200)))
+        notices.append(moved_to(account, _new_address(user, api)))
     return profile, notices
+
+
+def _new_address(user: object, api: Instance) -> str:
+    """Where a user who moved is to be found, for people."""
+    told = new_home(user)
+    name = one_line(told, 200)
+    if ID.fullmatch(name):
+        answer = api.send("users/show", {"userId": name})
+        told = answer.json() if answer.status == 200 else None
+    other = read_user(told, string(at(told, "host")) or api.host)
+    return other.handle if other else name or "another account"

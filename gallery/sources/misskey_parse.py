@@ -34,8 +34,14 @@ def read_user(user: object, host: str) -> Profile | None:
         avatar_url=https_url(at(user, "avatarUrl")),
         # spelt like that, Misskey tells it to nobody but the user; the other is Sharkey's
         noindex=at(user, "noCrawle") is True or at(user, "noindex") is True,
-        state=AccountState.MOVED if at(user, "movedTo") else AccountState.ACTIVE,
+        state=AccountState.MOVED if new_home(user) else AccountState.ACTIVE,
     )
+
+
+def new_home(user: object) -> object:
+    """What stands for the account that the user has moved to: its id on this instance (Misskey), its address (Sharkey)
+    or itself (Firefish, Iceshrimp); None where there is none."""
+    return at(user, "movedToUri") or at(user, "movedTo") or None
 
 
 def read_note(note: object, host: str, user_id: str, visibilities: frozenset[str]) -> Reading:

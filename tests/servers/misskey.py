@@ -37,6 +37,7 @@ class FakeMisskey(FakeServer):
     """Serves ``notes`` (oldest first); those in ``deleted`` keep their place but are not shown."""
 
     user: Json = field(default_factory=dict)
+    others: dict[str, Json] = field(default_factory=dict)  # users of this and other instances, by their id here
     page_size: int = 100
     notes: list[Json] = field(default_factory=list)
     deleted: set[str] = field(default_factory=set)
@@ -128,6 +129,8 @@ class FakeMisskey(FakeServer):
             assert gap_s > 1.95, f"two calls were {gap_s:.2f} s apart"
 
     def _users_show(self, body: Json) -> Response:
+        if body.get("userId") in self.others:
+            return Response.json(self.others[body["userId"]])
         asked = body.get("username", "").lower() == self.user["username"].lower() or body.get("userId") == AOI
         return Response.json(self.user) if asked else error("NO_SUCH_USER", 404)
 
