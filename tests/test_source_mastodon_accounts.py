@@ -90,6 +90,16 @@ def test_a_bare_answer_is_no_word_about_the_account(code: int, body: bytes) -> N
         assert {one.headers["accept"] for one in server.requests} == {"application/json"}
 
 
+def test_a_misskey_is_named_as_what_it_is() -> None:
+    """Who lists a Misskey among the Mastodons reads under which name it belongs, and nobody is called missing."""
+    unknown = {"error": {"message": "Unknown API endpoint.", "code": "UNKNOWN_API_ENDPOINT", "kind": "client"}}
+    with FakeMastodon() as server:
+        server.fail_next(lambda _: Response.json(unknown, 404))
+        with pytest.raises(SourceError, match="list it as `misskey:`") as caught:
+            read(server)
+        assert not isinstance(caught.value, AccountGoneError)
+
+
 @pytest.mark.parametrize("acct", ["eve", "aoi@eve.example", None])
 def test_lookup_that_answers_about_somebody_else_is_refused(acct: str | None) -> None:
     """A lookup has to answer about the name that was asked for, on this instance."""

@@ -334,6 +334,14 @@ def test_other_refusals_are_no_deletion() -> None:
                 read(server)
 
 
+def test_a_mastodon_is_named_as_what_it_is() -> None:
+    """Who lists a Mastodon among the Misskeys reads under which name it belongs, and nobody is called missing."""
+    with FakeMisskey() as server:
+        server.fail_next(lambda _: Response.json({"error": "Not Found"}, 404))
+        with pytest.raises(WebError, match=r"HTTP 404; if this server speaks Mastodon's API, list .* `mastodon:`"):
+            read(server)
+
+
 def test_rate_limit_is_waited_out() -> None:
     """A 429 without any header is tried again a little later."""
     with FakeMisskey() as server:

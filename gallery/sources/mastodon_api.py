@@ -101,6 +101,6 @@ class Instance:
         if answer.status == 404:
             raise SourceError(
                 f"{message}; if the server has no account lookup, write `account_id:` into the entry; if the account "
-                "lives on another server than its name says, `instance:`"
+                "lives on another server than its name says, `instance:`; if this is a Misskey, list it as `misskey:`"
             )
         raise WebError(message, answer.status)

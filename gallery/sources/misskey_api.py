@@ -56,9 +56,12 @@ class Instance:
         if answer.status == 200:
             return answer.json()
         code, words = error_of(answer)
-        message = f"{self.account.key}: {self.host} answered {endpoint} with HTTP {answer.status} {code}: {words}"
+        message = f"{self.account.key}: {self.host} answered {endpoint} with HTTP {answer.status}"
+        message += f" {code}: {words}" if code else ""
         if _plain(code) in _GONE:
             raise AccountGoneError(message, _GONE[_plain(code)])
+        if answer.status == 404 and not code:
+            message += "; if this server speaks Mastodon's API, list the account as `mastodon:`"
         raise WebError(message, answer.status)
 
     def send(self, endpoint: str, body: Mapping[str, object]) -> Answer:
