@@ -12,15 +12,14 @@ from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gallery.domain import Account, CursorMoved, Notice, Post, PostGone, PostSeen, SourceEvent
+from gallery.domain import Account, CursorMoved, Notice, Post, PostSeen, SourceEvent
 from gallery.errors import WebError
 from gallery.sources.base import Since
 from gallery.sources.bluesky_listing import RECORDS, Page, Reader
 from gallery.sources.json_values import instant_by, mapping, string
-from gallery.sources.paging import PageGuard
+from gallery.sources.paging import FULL_WALK_EVERY, PageGuard, hidden
 
 OVERLAP = timedelta(days=7)
-FULL_WALK_EVERY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +173,7 @@ class Job:
                 continue
             repeats.add(reading.key)
             if reading.hidden:
-                known = self.since.knows(reading.key)
-                yield (
-                    PostGone(reading.key, reading.hidden, for_good=False, refused=True)
-                    if known
-                    else Notice("hidden", f"{reading.key} is {reading.hidden}")
-                )
+                yield hidden(reading.key, reading.hidden, self.since)
             elif reading.post and self._is_wanted(reading.post, count):
                 count += 1
                 yield PostSeen(replace(reading.post, sensitive=reading.post.sensitive or self.sensitive))

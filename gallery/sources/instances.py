@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -60,12 +61,14 @@ def user_at_host(handle: str) -> Handle:
     return Handle(user.lower(), host_name(host))
 
 
-def media_hosts(account: Account, host: str, usual: tuple[str, ...] = ()) -> Hosts:
-    """The instance, the hosts it usually keeps files on, and those that the entry lists under ``media_hosts``.
+def media_hosts(account: Account, host: str, known: Collection[str] = ()) -> Hosts:
+    """The instance, the hosts on which it is ``known`` to keep its files (else those on which many do), and those that
+    the entry lists under ``media_hosts``.
 
     Raises:
         SourceError: an entry of ``media_hosts`` is no host name.
     """
+    usual = known or [f"{name}.{host}" for name in ("files", "media", "cdn")]
     return Hosts(names=frozenset({host, *usual, *listed_hosts(account)}))
 
 

@@ -50,8 +50,7 @@ class Mastodon(OnInstances):
 
     def media_hosts(self, account: Account) -> Hosts:
         """The instance, the hosts where instances usually keep files, and the entry's ``media_hosts``."""
-        host = _instance_of(account)
-        return media_hosts(account, host, tuple(f"{name}.{host}" for name in ("files", "media", "cdn")))
+        return media_hosts(account, _instance_of(account))
 
     def list_posts(self, account: Account, since: Since, web: Web) -> Iterator[SourceEvent]:
         """Yield the profile, then what was posted since the last run, oldest page first; before that, everything.

@@ -38,8 +38,7 @@ class Misskey(OnInstances):
     def media_hosts(self, account: Account) -> Hosts:
         """The instance, where misskey.io keeps its files, where others usually do, and the entry's ``media_hosts``."""
         host = user_at_host(account.handle).host
-        usual = _MISSKEY_IO if host == "misskey.io" else tuple(f"{name}.{host}" for name in ("files", "media", "cdn"))
-        return media_hosts(account, host, usual)
+        return media_hosts(account, host, _MISSKEY_IO if host == "misskey.io" else ())
 
     def list_posts(self, account: Account, since: Since, web: Web) -> Iterator[SourceEvent]:
         """Yield the profile, then the notes with files since the last run; before that, all of them.

@@ -1,11 +1,15 @@
-"""Knowing when to stop turning pages: servers repeat cursors, serve the same page for ever, or never end."""
+"""What all walks through listings share: when to stop turning pages, for servers repeat cursors, serve the same page
+for ever, or never end; when to begin anew; and what they tell of hidden posts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from gallery.domain import Account, Notice
+from gallery.domain import Account, Notice, PostGone
+from gallery.sources.base import Since
 
+FULL_WALK_EVERY = timedelta(days=30)  # what could not be shown, or was not there, when it was passed is found then
 MAX_PAGES = 300  # a run and listing; what lies deeper is read by the next run
 _MAX_BARREN = 10  # pages in a row that bring nothing new
 
@@ -21,6 +25,13 @@ class Stop:
     def notice(self, account: Account) -> Notice:
         """The same for the report."""
         return Notice(self.kind, f"{account.key}: {self.reason}")
+
+
+def hidden(key: str, why: str, since: Since) -> PostGone | Notice:
+    """What is told of a post that is there and not to be shown: it goes where we know it, else it is counted."""
+    if since.knows(key):
+        return PostGone(key, why, for_good=False, refused=True)
+    return Notice("hidden", f"{key} is {why}")
 
 
 class PageGuard:

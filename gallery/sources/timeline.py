@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -16,10 +16,9 @@ from gallery.domain import Account, CursorMoved, Media, Notice, Post, PostGone, 
 from gallery.sources.base import Hosts, KnownPost, Since
 from gallery.sources.instances import ID, line_to_add
 from gallery.sources.json_values import instant, string
-from gallery.sources.paging import PageGuard
+from gallery.sources.paging import FULL_WALK_EVERY, PageGuard, hidden
 
 NOT_PUBLIC, NO_PICTURE = "not public any more", "its pictures were taken away"  # why a stored post is lost
-FULL_WALK_EVERY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +154,7 @@ class Timeline:
         if not reading.id or not guard.fresh(reading.id):
             return
         if reading.hidden:
-            key = self.listing.key_prefix + reading.id
-            known = self.since.knows(key)
-            yield (
-                PostGone(key, reading.hidden, for_good=False, refused=True)
-                if known
-                else Notice("hidden", f"{key} is {reading.hidden}")
-            )
+            yield hidden(self.listing.key_prefix + reading.id, reading.hidden, self.since)
         within_limit = account.limit is None or count < account.limit
         if post and within_limit and (account.since is None or post.created_at >= account.since):
             for media in post.media:
