@@ -213,6 +213,12 @@ def test_a_folders_flags_are_true_or_false(root: Path) -> None:
     assert mistake == ("home", "home is 'yes'; it may be true or false")
 
 
+def test_a_saved_warning_without_words_veils_too(root: Path) -> None:
+    """Misskey folds a note away behind an empty warning; what was saved of it is veiled."""
+    sidecar(picture(root / "art" / "a.png"), **saved("misskey", cw="", sensitive=False))
+    assert [post.sensitive for post in posts(read(folder(root)))] == [True]
+
+
 @pytest.mark.parametrize(("name", "field"), [("mastodon", "spoiler_text"), ("misskey", "cw")])
 def test_a_saved_content_warning_veils_the_whole_post(root: Path, name: str, field: str) -> None:
     """All pictures of a post with a content warning are veiled, also where one of them bears a mark of its own."""

@@ -94,6 +94,26 @@ def test_sensitivity_is_per_file() -> None:
     assert [media.sensitive for media in post.media] == [False, True, True]
 
 
+@pytest.mark.parametrize(
+    ("told", "warning"),
+    [
+        ({"cw": None}, ""),
+        ({"cw": "gore"}, "gore"),
+        ({"cw": ""}, "…"),
+        ({"cw": " \u3000"}, "…"),
+        ({"mandatoryCW": "blood"}, "blood"),
+        ({"cw": "gore", "user": {"id": AOI, "mandatoryCW": "by moderators"}}, "gore, by moderators"),
+    ],
+    ids=["no warning", "words", "no words", "blanks", "sharkey's, of the note", "sharkey's, of the user"],
+)
+def test_a_warning_veils_the_note_whatever_it_says(told: dict[str, Any], warning: str) -> None:
+    """What Misskey folds away is veiled, also behind a warning without words, and what moderators warn of, too."""
+    with FakeMisskey() as server:
+        server.note(1, NOW - DAY, **told)
+        (post,) = posts(read(server))
+    assert (post.warning, post.sensitive) == (warning, bool(warning))
+
+
 def test_files_are_read_or_reported() -> None:
     """Pictures are taken as they are, films and odd picture formats by their thumbnail; the rest is counted."""
     with FakeMisskey() as server:

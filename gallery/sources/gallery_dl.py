@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from gallery.domain import MediaKind, Notice
 from gallery.sources.bluesky_labels import HIDDEN, SENSITIVE, SIGN_IN_ONLY, active_labels
-from gallery.sources.instances import HOST, ID, own_page, visibility_of
+from gallery.sources.instances import HOST, ID, own_page, visibility_of, warning_of
 from gallery.sources.json_values import https_url, instant, mapping, sequence, string
 from gallery.sources.sidecar_base import Sidecar, author_names, number, strings
 from gallery.sources.text import html_to_text, plain
@@ -210,7 +210,7 @@ def _misskey(data: Mapping[str, object]) -> Sidecar:
     visibility = string(data.get("visibility"))
     if hidden or visibility not in ("public", "home", ""):
         return _refuse("not-public", link)
-    warning = plain(data.get("cw"))
+    warning = warning_of(data)
     kind = string(file.get("type"))
     return Sidecar(
         post_key=f"misskey:{host}:{note_id}",

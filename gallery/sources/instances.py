@@ -1,4 +1,4 @@
-"""Handles and hosts of the networks that are made of many servers: ``aoi@art.example``."""
+"""Handles and hosts of the networks made of many servers, ``aoi@art.example``, and what their posts ask for."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from gallery.errors import SourceError
 from gallery.sources.base import Hosts
 from gallery.sources.json_values import at, https_url, string
 from gallery.sources.options import names
+from gallery.sources.text import plain
 
 _LABEL = r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)"
 HOST = re.compile(rf"(?=.{{4,253}}\Z)(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?")
@@ -111,6 +112,16 @@ def visibility_of(status: object) -> str:
     """Who may see a status of Mastodon's family, in its own word. Hometown, glitch-soc and GoToSocial call what only
     the server's own people are to see "public" and mark it apart; it is "local", as on Pleroma and Akkoma."""
     return "local" if at(status, "local_only") is True else string(at(status, "visibility"))
+
+
+def warning_of(note: object) -> str:
+    """Behind which words a note of Misskey's family is folded away; "" where it is not.
+
+    Misskey folds a note behind no words, too, which are "…" here. Sharkey's moderators can warn of a note or a user.
+    """
+    told = [at(note, "cw"), at(note, "mandatoryCW"), at(note, "user", "mandatoryCW")]
+    words = ", ".join(filter(None, dict.fromkeys(plain(one, 1_000) for one in told)))
+    return words or ("…" if any(isinstance(one, str) for one in told) else "")
 
 
 def own_page(address: object, *hosts: str) -> str:

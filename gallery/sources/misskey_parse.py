@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from gallery.domain import Media, MediaKind, Notice, Post, Profile
 from gallery.errors import AccountState
-from gallery.sources.instances import ID
+from gallery.sources.instances import ID, warning_of
 from gallery.sources.json_values import at, https_url, instant, sequence, string
 from gallery.sources.text import one_line, plain
 from gallery.sources.timeline import NO_PICTURE, NOT_PUBLIC, Reading, says_no_picture
@@ -71,7 +71,7 @@ def read_note(note: object, host: str, user_id: str, visibilities: frozenset[str
     if not media:
         lost = NO_PICTURE if says_no_picture(files, notices) else ""
         return Reading(number, created, lost=lost, notices=(*notices, Notice("no-picture", f"{key} shows no picture")))
-    warning = plain(at(note, "cw"), 1_000)
+    warning = warning_of(note)
     tags = (plain(tag, 100) for tag in sequence(at(note, "tags")))
     post = Post(
         key=key,
