@@ -54,6 +54,23 @@ def test_noindex_and_move_are_passed_on() -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "noindex"),
+    [
+        ({"noindex": False, "discoverable": False}, False),
+        ({"noindex": None, "discoverable": False}, True),
+        ({"noindex": None, "discoverable": True}, False),
+        ({"noindex": None, "source": {"pleroma": {"discoverable": False}}}, True),
+        ({"noindex": None}, False),
+    ],
+    ids=["mastodon", "gotosocial", "gotosocial, agreed", "pleroma", "silent"],
+)
+def test_not_to_be_discovered_means_noindex_where_there_is_no_other_word(told: dict[str, Any], noindex: bool) -> None:
+    """Servers without ``noindex`` keep search engines off who is not discoverable, which means less to Mastodon."""
+    with FakeMastodon(account=told) as server:
+        assert only(ProfileSeen, read(server))[0].profile.noindex is noindex
+
+
+@pytest.mark.parametrize(
     ("changes", "state"),
     [({"suspended": True}, AccountState.SUSPENDED), ({"limited": True}, AccountState.SIGN_IN_REQUIRED)],
 )

@@ -58,9 +58,17 @@ def read_account(account: object, host: str, home: str = "") -> Profile | None:
         name=one_line(at(account, "display_name")) or handle,
         url=own_page(at(account, "url"), host, home or host) or f"https://{host}/@{user}",
         avatar_url=https_url(at(account, "avatar_static")) or https_url(at(account, "avatar")),
-        noindex=at(account, "noindex") is True,
+        noindex=_shuns_search_engines(account),
         state=AccountState.MOVED if at(account, "moved") else AccountState.ACTIVE,
     )
+
+
+def _shuns_search_engines(account: object) -> bool:
+    """Whether the person asked search engines to stay away. GoToSocial, Pleroma and Akkoma ask them by another word,
+    which to Mastodon means its own directory."""
+    if (told := at(account, "noindex")) is not None:
+        return told is True
+    return at(account, "discoverable") is False or at(account, "source", "pleroma", "discoverable") is False
 
 
 def read_status(status: object, host: str, account_id: str, visibilities: frozenset[str], home: str = "") -> Reading:
