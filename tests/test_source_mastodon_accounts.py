@@ -18,7 +18,7 @@ from gallery.sources.mastodon_api import token_variable
 from tests.mastodon_kit import DAY, SOURCE, TIMELINE, again, entry, read
 from tests.net_kit import InstantClock, open_web
 from tests.servers.base import FakeServer, Request, Response, status
-from tests.servers.mastodon import AOI, GOTOSOCIAL, HOST, TOKEN, FakeMastodon
+from tests.servers.mastodon import AOI, GOTOSOCIAL, HOST, MASTODON, PIXELFED, TOKEN, Dialect, FakeMastodon
 from tests.source_kit import NOW, account, notices, only, posts, since
 
 
@@ -82,6 +82,29 @@ def test_closed_accounts_are_not_read(changes: dict[str, Any], state: AccountSta
             read(server)
         assert caught.value.state is state
         assert server.asked(path=TIMELINE) == []
+
+
+@pytest.mark.parametrize(
+    ("dialect", "private"),
+    [(PIXELFED, True), (GOTOSOCIAL, False), (MASTODON, False)],
+    ids=["pixelfed", "gts", "mastodon"],
+)
+def test_a_locked_account_is_private_on_pixelfed_alone(
+    dialect: Dialect, private: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pixelfed locks the posts, which single calls still show; elsewhere a lock means that followers are approved, and
+    a server for which no token is set is not asked what it is."""
+    if dialect is MASTODON:
+        monkeypatch.delenv("MASTODON_TOKEN_ART_EXAMPLE")
+    with FakeMastodon(dialect=dialect, account={"locked": True}) as server:
+        server.fill(2, NOW)
+        if private:
+            with pytest.raises(AccountGoneError) as caught:
+                read(server, account_id=AOI)
+            assert caught.value.state is AccountState.PROTECTED
+        else:
+            assert len(posts(read(server))) == 2
+        assert bool(server.asked(path="/api/v1/instance")) is dialect.wants_token
 
 
 @pytest.mark.parametrize(("code", "state"), [(404, AccountState.MISSING), (410, AccountState.SUSPENDED)])

@@ -56,14 +56,14 @@ class Mastodon(OnInstances):
         """Yield the profile, then what was posted since the last run, oldest page first; before that, everything.
 
         Raises:
-            AccountGoneError: unknown, suspended, or hidden by the moderators of its own instance.
+            AccountGoneError: unknown, suspended, private, or hidden by the moderators of its own instance.
             CredentialsError: the instance wants a token.
             SourceError: the account cannot be read now.
         """
         instance = Instance(_instance_of(account), web, account.key)
         hosts = self.media_hosts(account)
         entity = _find_account(account, since, instance)
-        profile = _profile(account, entity, instance.host)
+        profile = _profile(account, entity, instance)
         yield from _tell_changes(account, since, entity, profile)
         yield ProfileSeen(profile)
         statuses = Statuses(
@@ -127,13 +127,14 @@ def _find_account(account: Account, since: Since, instance: Instance) -> object:
     return entity
 
 
-def _profile(account: Account, entity: object, host: str) -> Profile:
-    """The profile, unless the instance's moderators have closed the account.
+def _profile(account: Account, entity: object, instance: Instance) -> Profile:
+    """The profile, unless the instance's moderators have closed the account, or its owner has.
 
     Raises:
-        AccountGoneError: suspended or limited.
+        AccountGoneError: suspended, limited or private.
         WebError: the entity is none.
     """
+    host = instance.host
     profile = read_account(entity, host, user_at_host(account.handle).host)
     if profile is None:
         raise WebError(f"{account.key}: {host} answered without an account that has an id and a plain name")
@@ -144,6 +145,8 @@ def _profile(account: Account, entity: object, host: str) -> Profile:
             f"{account.key} is limited by the moderators of {host}: only its followers are to see it",
             AccountState.SIGN_IN_REQUIRED,
         )
+    if at(entity, "locked") is True and instance.hides_locked_accounts():
+        raise AccountGoneError(f"{account.key} is private on {host}", AccountState.PROTECTED)
     return profile
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from gallery.errors import AccountGoneError, AccountState, CredentialsError, SourceError, WebError
 from gallery.sources.base import REDIRECTS, Answer, Hosts, Web
-from gallery.sources.json_values import at
+from gallery.sources.json_values import at, string
 from gallery.sources.text import one_line
 
 _GONE = {404: AccountState.MISSING, 410: AccountState.SUSPENDED}
@@ -81,6 +82,17 @@ class Instance:
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         return self.web.call(url, hosts=Hosts(names=frozenset({self.host})), params=params, headers=headers)
+
+    def hides_locked_accounts(self) -> bool:
+        """Whether ``locked`` means private, as on Pixelfed; elsewhere, that followers are approved first.
+
+        Pixelfed shows nothing without a token, so a server for which none is set is not asked what it is.
+        """
+        if not self.environ.get(token_variable(self.host)):
+            return False
+        with suppress(SourceError):
+            return "Pixelfed" in string(at(self.get("/api/v1/instance").json(), "version"))
+        return False
 
     def good(self, answer: Answer) -> object:
         """The JSON of an answer about the account that is read.

@@ -30,6 +30,7 @@ class Dialect:
     links: bool = True
     lookup: bool = True
     many_ids: bool = True
+    version: str = "4.3.1"
     new_id: Callable[[int], str] = lambda number: str(115_000_000_000_000_000 + number)
 
 
@@ -39,7 +40,14 @@ GOTOSOCIAL = Dialect(
     wants_token=True, many_ids=False, new_id=lambda number: f"01KAJ{(number * 7919) % 32768:05d}ULIDX{number:010d}"
 )
 PLEROMA = Dialect(many_ids=False, new_id=lambda number: f"B{'zyxw'[number % 4]}{number:04d}flake")
-PIXELFED = Dialect(wants_token=True, login_page=True, links=False, lookup=False, many_ids=False)
+PIXELFED = Dialect(
+    wants_token=True,
+    login_page=True,
+    links=False,
+    lookup=False,
+    many_ids=False,
+    version="3.5.3 (compatible; Pixelfed 0.12.4)",
+)
 
 
 @dataclass(eq=False)
@@ -151,6 +159,8 @@ class FakeMastodon(FakeServer):
         path = request.path.removeprefix("/api/v1/")
         if path == "accounts/lookup":
             return self._lookup(request)
+        if path == "instance":
+            return Response.json({"uri": HOST, "version": self.dialect.version})
         if path == f"accounts/{self.account['id']}":
             return Response.json(self.account)
         if path == f"accounts/{self.account['id']}/statuses":
@@ -189,6 +199,8 @@ class FakeMastodon(FakeServer):
         size = min(limit, self.page_size)
         order = [one["id"] for one in self.statuses]
         shown = [one for one in self.statuses if one["id"] not in self.deleted]
+        if self.account.get("locked") and self.dialect is PIXELFED:
+            shown = []  # single posts are shown all the same
         if query.get("min_id") in order:
             after = order.index(query["min_id"])
             page = [one for one in shown if order.index(one["id"]) > after][:size][::-1]
