@@ -58,8 +58,8 @@ def test_sample_statuses_are_read() -> None:
 
 
 def test_attachments_are_read_or_reported() -> None:
-    """Pictures and stills are taken; sound, unknown things, pictures without address and films that are said to be
-    their own stills (Pleroma's) are counted."""
+    """Pictures and stills are taken; sound, unknown things, pictures without address, and films that are said to be
+    their own stills (Pleroma's) or whose still says that there is none (Pixelfed's), are counted."""
     with FakeMastodon() as server:
         server.post(
             1,
@@ -73,12 +73,13 @@ def test_attachments_are_read_or_reported() -> None:
             server.attachment(7, url="http://files.art.example/7.png"),
             server.attachment(8, "video", preview_url=None),
             server.attachment(9, "video", preview_url=f"https://{FILES}/original/9.mp4"),
+            server.attachment(10, "video", preview_url=f"https://{HOST}/storage/no-preview.png"),
         )
         events = read(server)
     post = posts(events)[0]
     assert [media.kind for media in post.media] == [MediaKind.IMAGE, MediaKind.ANIMATION, MediaKind.VIDEO]
     assert post.media[1].alt == ""
-    assert sorted(notices(events)) == ["no-address"] * 3 + ["no-still"] * 3
+    assert sorted(notices(events)) == ["no-address"] * 3 + ["no-still"] * 4
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,8 @@ def _each_media(attachments: object, host: str, key: str) -> Iterator[Media | No
             address, shown_as = https_url(at(attachment, "url")), MediaKind.IMAGE
         elif kind in _ANIMATED:
             address, shown_as = https_url(at(attachment, "preview_url")), _ANIMATED[kind]
-            if address and address == at(attachment, "url"):  # Pleroma and Akkoma name the film itself
+            # Pleroma and Akkoma name the film itself, Pixelfed a picture that says there is none
+            if address and (address == at(attachment, "url") or address.endswith("/storage/no-preview.png")):
                 yield Notice("no-still", f"{name} is a film without a still")
                 continue
         else:
