@@ -205,6 +205,18 @@ def add(config_path: Path, account: str, artist: str | None, name: str | None, c
 
 
 @main.command()
+@click.argument(
+    "pictures", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE..."
+)
+def identify(pictures: Sequence[Path]) -> None:
+    """Print what optouts.yaml and corrections.yaml call a picture that you have as a file."""
+    from gallery.commands.identify import identities
+
+    for line in identities(pictures):
+        click.echo(line)
+
+
+@main.command()
 @click.pass_obj
 def gc(config_path: Path) -> None:
     """Free what nothing refers to: removed accounts, pictures of removed posts, copies in other sizes."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -189,26 +187,6 @@ def test_copies_of_the_demo_look_alike(tmp_path: Path) -> None:
 def _saved(path: Path, data: bytes) -> Path:
     path.write_bytes(data)
     return path
-
-
-def test_the_module_is_a_command(tmp_path: Path) -> None:
-    """One path a line gives one line of facts each: how a maintainer reads the look of a picture."""
-    import json
-    import subprocess
-
-    _drawing().save(tmp_path / "a.png")
-    lines = json.dumps(str(tmp_path / "a.png")) + "\n" + json.dumps("missing.png") + "\n"
-    done = subprocess.run(
-        [sys.executable, "-m", "gallery.inspection"],
-        input=lines,
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
-    )
-    first, second = map(json.loads, done.stdout.splitlines())
-    assert first["dhash"] == facts_of(tmp_path / "a.png").dhash
-    assert "problem" in second
 
 
 def test_sixteen_bits_look_like_eight(tmp_path: Path) -> None:

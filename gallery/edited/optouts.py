@@ -10,8 +10,8 @@ The file is a list; each entry names one thing::
       distance: 4                          # of 64 bits; 0 to 10
 
 What is on the list is not fetched; what is stored already is deleted at the next run, leaves a tombstone and is not
-shown from the next build on, fetched or not. The ``dhash`` of a picture file is part of what
-``echo '"picture.jpg"' | python -m gallery.inspection`` says.
+shown from the next build on, fetched or not. ``gallery identify picture.jpg`` prints the ``sha256`` and
+the ``dhash`` of a file.
 """
 
 from __future__ import annotations
