@@ -8,10 +8,12 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from unittest.mock import patch
 
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from gallery.cli import main
 from tests.servers.pictures import picture
@@ -73,3 +75,10 @@ def local(tmp_path: Path, pictures: int = 3, site: str = "site:\n  title: Mine\n
             json.dumps({"permalink": f"https://example.com/p/{number}", "date": f"2026-01-{number % 28 + 1:02d}"})
         )
     return Gallery(tmp_path, f"{site}accounts:\n  - folder: art\n    artist: aoi\n    consent: own\n")
+
+
+def face(seed: int) -> bytes:
+    """A picture for an account's avatar, another for each ``seed``."""
+    with BytesIO() as file:
+        Image.effect_mandelbrot((200 + seed, 200), (-2, -1, 1, 1), 20 + seed).convert("RGB").save(file, "PNG")
+        return file.getvalue()

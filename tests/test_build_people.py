@@ -1,0 +1,111 @@
+"""What people say, in corrections and opt-outs, holds in a build, and what they may have meant is asked."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from tests.build_kit import local
+from tests.servers.pictures import picture
+
+
+def test_what_an_account_that_opted_out_takes_along_is_told(tmp_path: Path) -> None:
+    """A build without network says, once, how much it deleted because an account opted out; status calls it so."""
+    gallery = local(tmp_path, pictures=4)
+    gallery.build()
+    assert "active, 4 posts" in gallery.run("status").output
+    (tmp_path / "optouts.yaml").write_text("- account: folder:art\n")
+    told = "4 stored posts and pictures deleted: somebody has opted out"
+    assert [told in gallery.build("--offline")["notes"] for _ in range(2)] == [True, False]
+    assert "opted out, 0 posts" in gallery.run("status").output
+
+
+def test_a_works_page_given_as_a_post_is_told_how_to_name_it(tmp_path: Path) -> None:
+    """A correction that gives the page of a work as a post means no picture; the note says what to write."""
+    gallery = local(tmp_path)
+    (tmp_path / "corrections.yaml").write_text(
+        "- post: https://you.github.io/gallery/a/art/w/0c1d2e3f4a5b/\n  hide: true\n"
+    )
+    (note, *_) = gallery.build()["notes"]
+    assert note == (
+        "corrections.yaml:1: no picture of the gallery is meant by this correction; a page of this gallery is named by"
+        " `work: art/0c1d2e3f4a5b`"
+    )
+
+
+def test_a_persons_word_wins_and_is_marked(tmp_path: Path) -> None:
+    """A correction moves a picture to where a person says it belongs, and the page says that a person said so."""
+    gallery = local(tmp_path)
+    (tmp_path / "corrections.yaml").write_text(
+        "- post: https://example.com/p/1\n  label: drawing\n- post: https://example.com/p/2\n  hide: true\n"
+        "- post: https://example.com/nothing\n  hide: true\n"
+    )
+    report = gallery.build()
+    assert report["hidden"] == {"hidden by a person": 1}
+    assert "corrections.yaml:5: no picture of the gallery is meant" in report["notes"][0]
+    assert "https://example.com/p/1" in gallery.page("a/aoi/index.html")
+
+
+def test_opting_out_removes_from_site_and_store(tmp_path: Path) -> None:
+    """What is named in optouts.yaml is gone from pages, feeds, copies and store at the next build."""
+    gallery = local(tmp_path)
+    gallery.build()
+    (tmp_path / "optouts.yaml").write_text("- post: https://example.com/p/1\n")
+    gallery.build()
+    assert len(list((tmp_path / ".gallery" / "files").rglob("*/*"))) == 2
+    for path in (tmp_path / "site").rglob("*.*"):
+        assert b"https://example.com/p/1" not in path.read_bytes(), path
+
+
+def test_a_slip_in_an_opt_out_is_asked_about(tmp_path: Path) -> None:
+    """The report of a build names the account that an almost equal opt-out may have meant."""
+    gallery = local(tmp_path)
+    (tmp_path / "optouts.yaml").write_text("- account: folder:arts\n")
+    (note,) = gallery.build()["notes"]
+    assert note.startswith("optouts.yaml: folder:arts is not in the list of accounts, but folder:art is, and is shown")
+
+
+@pytest.mark.parametrize("fetched_before", [True, False])
+def test_an_opt_out_that_meets_nothing_is_asked_about(tmp_path: Path, fetched_before: bool) -> None:
+    """The report names the post and the sha256 that were never here, night after night; of those that were, whether
+    they had been stored or came only now, it never does."""
+    gallery = local(tmp_path)
+    if fetched_before:
+        gallery.build()
+    bytes_of_it = hashlib.sha256((tmp_path / "art" / "2.png").read_bytes()).hexdigest()
+    entries = f"- post: https://example.com/p/1\n- sha256: {bytes_of_it}\n"
+    entries += f"- post: https://example.com/other\n- sha256: {'0' * 64}\n"
+    for night in range(3):
+        (tmp_path / "optouts.yaml").write_text(entries + f"# {night}\n")
+        post, content = [note for note in gallery.build()["notes"] if "ever here" in note]
+        assert post == "optouts.yaml: nothing that was ever here is meant by example.com/other; is it the right one?"
+        assert f"by {'0' * 64};" in content
+
+
+def test_a_page_of_the_gallery_given_as_a_post_is_asked_about(tmp_path: Path) -> None:
+    """An artist sends the page on which they found their drawing; the report says that it is no post."""
+    gallery = local(tmp_path, site="site:\n  site_url: https://art.example.org/drawn/\n")
+    (tmp_path / "optouts.yaml").write_text(
+        "- post: https://art.example.org/drawn/w/0c1d2e3f4a5b/\n- post: https://art.example.org/drawn-by-me/1\n"
+    )
+    note, other = gallery.build()["notes"]
+    assert "art.example.org/drawn-by-me/1" in other
+    assert note.startswith("optouts.yaml: art.example.org/drawn/w/0c1d2e3f4a5b is a page of this gallery and no post")
+
+
+def test_an_artist_who_opted_out_is_named_nowhere(tmp_path: Path) -> None:
+    """When an account is opted out, no page of its artist and no mention of their name stays."""
+    gallery = local(tmp_path)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "x.png").write_bytes(picture(50))
+    accounts = (tmp_path / "accounts.yaml").read_text()
+    gallery.write(f"{accounts}  - folder: other\n    artist: ben\n    name: Benedikta\n    consent: own\n")
+    gallery.build()
+    assert "Benedikta" in gallery.page("index.html")
+    (tmp_path / "optouts.yaml").write_text("- account: folder:other\n")
+    gallery.build()
+    told = [path for path in (tmp_path / "site").rglob("*.*") if b"Benedikta" in path.read_bytes()]
+    assert told == []
+    assert not (tmp_path / "site" / "a" / "ben").exists()
