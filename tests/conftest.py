@@ -11,8 +11,9 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from click.testing import Result
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
+    from benchmarks.site_check.sites import Site
     from gallery.store import Store
     from tests.toy_server import Nights
 
@@ -30,6 +31,36 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium: install it, or name its path in CHROMIUM")
     with chromium() as one:
         yield one
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Fifty pictures of one artist, twenty a page, some of them veiled, below a sub-path."""
+    from tests.made_gallery import made_exhibition
+    from tests.site_kit import served
+
+    with served(tmp_path_factory.mktemp("site"), made_exhibition(works=50, artists=1, seed=5)) as made:
+        yield made
+
+
+@pytest.fixture
+def desk(browser: Browser) -> Iterator[Page]:
+    """A visitor at a desk with a mouse; anything that goes wrong on the page fails the test."""
+    from benchmarks.site_check.browser import DESK
+    from tests.site_kit import untroubled
+
+    with untroubled(browser, DESK) as page:
+        yield page
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A visitor with a phone; anything that goes wrong on the page fails the test."""
+    from benchmarks.site_check.browser import PHONE
+    from tests.site_kit import untroubled
+
+    with untroubled(browser, PHONE) as page:
+        yield page
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from gallery.domain import Exhibit, MediaKind
 from tests.chromium import let_go
 from tests.made_gallery import made_exhibition
 from tests.render_kit import changed, with_twins
-from tests.site_kit import SETTINGS, served, untroubled
+from tests.site_kit import SETTINGS, served
 
 pytestmark = pytest.mark.browser
 
@@ -40,13 +40,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A hundred pictures of one artist, twenty a page."""
     with served(tmp_path_factory.mktemp("site"), EXHIBITION) as made:
         yield made
-
-
-@pytest.fixture
-def desk(browser: Browser) -> Iterator[Page]:
-    """A visitor at a desk with a mouse; anything that goes wrong on the page fails the test."""
-    with untroubled(browser, DESK) as page:
-        yield page
 
 
 def choose(page: Page, field: str = "tag", index: int = 1) -> int:

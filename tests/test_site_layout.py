@@ -1,0 +1,140 @@
+"""How pages of the built site fit in a real browser: nothing cut, nothing pushed out of sight."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from benchmarks.site_check.browser import PHONE, visit
+from benchmarks.site_check.sites import Site
+from tests.made_gallery import made_exhibition
+from tests.render_kit import changed, with_post
+from tests.site_kit import SETTINGS, served
+
+pytestmark = pytest.mark.browser
+
+ACCENT = (0x1F, 0x46, 0xD0)  # of the light scheme
+
+
+def test_the_current_tab_is_in_sight_however_long_the_strip(site: Site, browser: Browser) -> None:
+    """With large text the strip of listings is wider than a phone: it begins where the visitor is."""
+    with visit(browser, **PHONE) as visitor:
+        page = visitor.page
+        page.add_init_script(
+            "addEventListener('DOMContentLoaded', () => document.documentElement.style.fontSize = '32px')"
+        )
+        page.goto(site.address(site.page("artist")))
+        page.locator(".tabs a").last.evaluate("(tab) => tab.click()")
+        page.wait_for_url("**/unsure/index.html")
+        for reached in (lambda: None, page.reload):
+            reached()
+            box = page.locator(".tabs a[aria-current]").bounding_box()
+            assert box is not None
+            assert 0 <= box["x"] <= PHONE["viewport"]["width"] - box["width"]
+
+
+def test_the_name_of_the_site_is_not_cut(site: Site, desk: Page) -> None:
+    """Letters that reach below the line are whole."""
+    desk.goto(site.address(site.page("home")))
+    name = desk.locator(".mark bdi")
+    name.evaluate("(name) => { name.textContent = 'Gypsy pages' }")
+    assert name.evaluate("(name) => name.scrollHeight <= name.clientHeight")
+
+
+def test_a_long_text_does_not_push_the_picture_out_of_sight(tmp_path: Path, desk: Page) -> None:
+    """On a desk a work begins with its picture, whatever its post says beside it."""
+    exhibition = made_exhibition(works=3, artists=1, seed=5)
+    for index in range(3):
+        exhibition = changed(exhibition, index, with_post(text="Words and words. " * 180))
+    with served(tmp_path, exhibition) as made:
+        desk.goto(made.address(made.page("work")))
+        box = desk.locator(".pic").bounding_box()
+        assert box is not None
+        assert box["y"] <= 315
+
+
+def test_the_ring_of_a_focused_caption_link_is_whole(site: Site, desk: Page) -> None:
+    """All four sides of the focus ring can be seen around the credit and the post below a picture."""
+    desk.goto(site.address(site.page("new")))
+    desk.locator(".g .t").first.focus()
+    for name in ("by", "post"):
+        desk.keyboard.press("Tab")
+        link = desk.locator(":focus")
+        assert link.get_attribute("class") == name
+        box = link.bounding_box()
+        assert box is not None
+        ring = "(link) => ['outlineOffset', 'outlineWidth'].map((name) => parseFloat(getComputedStyle(link)[name]))"
+        offset, width = link.evaluate(ring)
+        away = offset + width / 2
+        middle_x, middle_y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        sides = {
+            "left": (box["x"] - away, middle_y),
+            "right": (box["x"] + box["width"] + away, middle_y),
+            "top": (middle_x, box["y"] - away),
+            "bottom": (middle_x, box["y"] + box["height"] + away),
+        }
+        screen = Image.open(BytesIO(desk.screenshot())).convert("RGB")
+        cut = [side for side, (x, y) in sides.items() if screen.getpixel((int(x), int(y))) != ACCENT]
+        assert cut == [], name
+
+
+def test_words_stay_whole_on_the_narrowest_screen(site: Site, browser: Browser) -> None:
+    """At 320 px no word of the neighbours' links or of the table of accounts is cut; the table scrolls instead."""
+    cut = """() => [...document.querySelectorAll('.seq a > span:last-child, .seq .up, th, td')]
+        .filter((box) => box.checkVisibility()).flatMap((box) => {
+            const text = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+            const words = [];
+            while (text.nextNode()) for (const { index, 0: word } of text.currentNode.data.matchAll(/[\\w@.]+/g)) {
+                const range = document.createRange();
+                range.setStart(text.currentNode, index);
+                range.setEnd(text.currentNode, index + word.length);
+                if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) words.push(word);
+            }
+            return words;
+        })"""
+    with visit(browser, viewport={"width": 320, "height": 640}) as visitor:
+        for kind in ("work", "status"):
+            visitor.goto(site.address(site.page(kind)))
+            assert visitor.page.evaluate(cut) == []
+            assert visitor.page.evaluate("document.documentElement.scrollWidth") == 320
+        table = visitor.page.locator(".scroll")
+        table.evaluate("(region) => region.scrollBy(1000, 0)")
+        assert table.evaluate("(region) => region.scrollLeft") > 0
+
+
+def test_a_narrow_caption_leaves_the_score_out_rather_than_cut_it(site: Site, browser: Browser) -> None:
+    """On phones nothing hangs over the end of a caption, and only narrow pictures lack a score."""
+    measure = """() => [...document.querySelectorAll('.g p')].map((line) =>
+        [line.clientWidth, line.scrollWidth, line.querySelector('data').checkVisibility()])"""
+    lines = []
+    for width in (320, 390):
+        with visit(browser, viewport={"width": width, "height": 640}) as visitor:
+            for kind in ("new", "artist"):
+                visitor.goto(site.address(site.page(kind)))
+                lines += visitor.page.evaluate(measure)
+    assert [line for line in lines if line[1] > line[0]] == []
+    assert {shown for room, _, shown in lines if room > 110} == {True}
+    assert not all(shown for *_, shown in lines)
+
+
+def test_a_score_that_leads_to_the_work_stays_on_narrow_pictures(tmp_path: Path, browser: Browser) -> None:
+    """Where pictures lead to posts, every caption on a phone has room for a whole link of 24 px to the work."""
+    measure = """() => [...document.querySelectorAll('.g p')].map((line) => {
+        const link = line.querySelector('.details').getBoundingClientRect();
+        return [line.clientWidth, line.scrollWidth, link.width, link.height];
+    })"""
+    lines = []
+    settings = replace(SETTINGS, click="post", languages=("en",))
+    with served(tmp_path, made_exhibition(works=30, artists=2, seed=5), settings) as site:
+        for width in (320, 390):
+            with visit(browser, viewport={"width": width, "height": 640}) as visitor:
+                for kind in ("new", "artist"):
+                    visitor.goto(site.address(site.page(kind)))
+                    lines += visitor.page.evaluate(measure)
+    assert min(room for room, *_ in lines) < 96
+    assert [line for line in lines if line[1] > line[0] or min(line[2:]) < 24] == []
