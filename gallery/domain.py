@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import PurePosixPath
 from types import MappingProxyType
+from typing import Literal
 
 from gallery.errors import AccountState
 
@@ -332,13 +333,13 @@ class SiteSettings:
     theme: str = "wall"
     copies: Copies = Copies.FULL
     copies_without_consent: Copies = Copies.THUMBS
-    formats: tuple[str, ...] = ("avif", "jpeg")  # "jpeg" alone builds faster and weighs twice as much
+    formats: tuple[Literal["avif", "jpeg"], ...] = ("avif", "jpeg")  # "jpeg" alone is quicker and twice as heavy
     hint_threshold: float = 0.75
     unsure_threshold: float = 0.5  # below it a picture moves to the artist's "unsure" page
     page_size: int = 100
     indexing: bool = False
-    sensitive: str = "blur"  # "blur" or "hide"
-    click: str = "viewer"  # "viewer" or "post"
+    sensitive: Literal["blur", "hide"] = "blur"
+    click: Literal["viewer", "post"] = "viewer"
     work_pages: bool = True
     max_site_bytes: int = 1_000_000_000
     max_site_files: int = 20_000

@@ -64,7 +64,7 @@ def collect(
     unremembered = remember_before_loss(store, paths.corrections, config.accounts)
     online = any(not source_for(account.network).local for account in accounts)
     web = _open_web(config, store) if online else None
-    settings = FetchSettings(max_removed_share=config.max_removed_share, decoders=jobs)
+    settings = FetchSettings(max_removed_share=config.fetch.max_removed_share, decoders=jobs)
     try:
         report = fetch_accounts(accounts, store, web, now, optouts=optouts, progress=progress, settings=settings)
     finally:
@@ -77,7 +77,7 @@ def collect(
 
 def _open_web(config: Config, store: Store) -> Web:
     about = config.site.site_url or "a static gallery of drawings"
-    limits = Limits(waiting_s=config.max_wait_s)
+    limits = Limits(waiting_s=config.fetch.max_wait_s)
     return Web(contact=config.site.contact, project_url=about, limits=limits, memory=store)
 
 

@@ -33,8 +33,7 @@ class Config:
     accounts: tuple[Account, ...] = ()
     site: SiteSettings = field(default_factory=SiteSettings)
     classifier: ClassifierSettings = field(default_factory=ClassifierSettings)
-    max_wait_s: int = 900
-    max_removed_share: float = 0.3
+    fetch: FetchBlock = field(default_factory=FetchBlock)
     digest: str = ""  # SHA-256 of the bytes that were read: the file may have been edited since
 
     @property
@@ -86,7 +85,7 @@ def examine_config(path: Path, content: bytes) -> tuple[Config, Problems]:
             problems.unknown_key(top.lines[key], key, TOP_LEVEL)
 
     site = _block(top, "site", SiteBlock, problems)
-    fetch = _block(top, "fetch", FetchBlock, problems) or FetchBlock.model_validate({})
+    fetch = _block(top, "fetch", FetchBlock, problems) or FetchBlock()
     settings = SiteSettings(**site.model_dump()) if site else SiteSettings()
     accounts = read_accounts(top, settings, _networks(top, problems), problems)
     classifier = _classifier(top, problems)
@@ -102,8 +101,7 @@ def examine_config(path: Path, content: bytes) -> tuple[Config, Problems]:
         accounts,
         settings,
         classifier,
-        fetch.max_wait_s,
-        fetch.max_removed_share,
+        fetch,
         hashlib.sha256(content).hexdigest(),
     )
     return config, problems

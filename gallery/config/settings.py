@@ -18,8 +18,9 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from gallery.domain import LANGUAGE_TAG, Consent, Copies
+from gallery.domain import LANGUAGE_TAG, ClassifierSettings, Consent, Copies, SiteSettings
 
+_SITE, _MODEL = SiteSettings(), ClassifierSettings()  # what holds where a block says nothing
 LANGUAGE = rf"^{LANGUAGE_TAG}$"
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 _OF_NO_PLACE = {"Factory", "localtime", "posixrules"}  # files beside those of zones
@@ -141,46 +142,48 @@ class Entry(Block):
 class SiteBlock(Block):
     """The ``site:`` block."""
 
-    title: Annotated[str, Field(min_length=1, max_length=200)] = "Drawings"
-    description: Annotated[str, Field(max_length=500)] = ""
-    site_url: Annotated[str, AfterValidator(_site_url)] = Field("", description="Where the site will live")
-    languages: Annotated[tuple[Annotated[str, Field(pattern=LANGUAGE)], ...], Field(min_length=1)] = ("en",)
+    title: Annotated[str, Field(min_length=1, max_length=200)] = _SITE.title
+    description: Annotated[str, Field(max_length=500)] = _SITE.description
+    site_url: Annotated[str, AfterValidator(_site_url)] = Field(_SITE.site_url, description="Where the site will live")
+    languages: Annotated[tuple[Annotated[str, Field(pattern=LANGUAGE)], ...], Field(min_length=1)] = _SITE.languages
     time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(
-        "UTC", description="Where the days of posts begin, such as Asia/Tokyo"
+        _SITE.time_zone, description="Where the days of posts begin, such as Asia/Tokyo"
     )
     contact: Annotated[str, AfterValidator(_contact)] = Field(
-        "", description="Mail address or https address where artists and networks reach a person"
+        _SITE.contact, description="Mail address or https address where artists and networks reach a person"
     )
     report_url: Annotated[str, AfterValidator(_https)] = Field(
-        "", description='New-issue address that "misfiled?" opens; without it, mail to contact'
+        _SITE.report_url, description='New-issue address that "misfiled?" opens; without it, mail to contact'
     )
-    theme: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")] = "wall"
-    copies: Copies = Field(Copies.FULL, description="How large the copies on the site are")
-    copies_without_consent: Copies = Field(Copies.THUMBS, description="The same for accounts with consent: none")
-    formats: Annotated[tuple[Literal["avif", "jpeg"], ...], AfterValidator(_formats)] = ("avif", "jpeg")
+    theme: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")] = _SITE.theme
+    copies: Copies = Field(_SITE.copies, description="How large the copies on the site are")
+    copies_without_consent: Copies = Field(
+        _SITE.copies_without_consent, description="The same for accounts with consent: none"
+    )
+    formats: Annotated[tuple[Literal["avif", "jpeg"], ...], AfterValidator(_formats)] = _SITE.formats
     hint_threshold: Annotated[float, Field(gt=0, lt=1)] = Field(
-        0.75, description='Below this score a picture carries the hint "Not a drawing?"'
+        _SITE.hint_threshold, description='Below this score a picture carries the hint "Not a drawing?"'
     )
     unsure_threshold: Annotated[float, Field(ge=0, lt=1)] = Field(
-        0.5, description='Below this score a picture is shown under "unsure" only'
+        _SITE.unsure_threshold, description='Below this score a picture is shown under "unsure" only'
     )
-    page_size: Annotated[int, Field(ge=10, le=500)] = 100
-    indexing: bool = Field(default=False, description="May search engines list the site")
-    sensitive: Literal["blur", "hide"] = "blur"
-    click: Literal["viewer", "post"] = "viewer"
-    work_pages: bool = True
-    max_site_bytes: Annotated[int, Field(ge=1)] = 1_000_000_000
-    max_site_files: Annotated[int, Field(ge=1)] = 20_000
+    page_size: Annotated[int, Field(ge=10, le=500)] = _SITE.page_size
+    indexing: bool = Field(_SITE.indexing, description="May search engines list the site")
+    sensitive: Literal["blur", "hide"] = _SITE.sensitive
+    click: Literal["viewer", "post"] = _SITE.click
+    work_pages: bool = _SITE.work_pages
+    max_site_bytes: Annotated[int, Field(ge=1)] = _SITE.max_site_bytes
+    max_site_files: Annotated[int, Field(ge=1)] = _SITE.max_site_files
 
 
 class FetchBlock(Block):
     """The ``fetch:`` block: what one run may cost in time."""
 
     max_wait_s: Annotated[int, Field(ge=0)] = Field(
-        900, description="Seconds that one run may spend waiting for rate limits, all accounts together"
+        default=900, description="Seconds that one run may spend waiting for rate limits, all accounts together"
     )
     max_removed_share: Annotated[float, Field(gt=0, le=1)] = Field(
-        0.3,
+        default=0.3,
         description="More of an account than this, and more than three posts, gone at once wait for a second run",
     )
 
@@ -192,11 +195,11 @@ class ClassifierBlock(Block):
         description="onnx:PATH, or hf:owner/name@revision with all 40 digits of the revision"
     )
     file: Annotated[str, AfterValidator(_file_of_hub)] = Field(
-        "model.onnx", description="Which file of the repository that hf: names"
+        _MODEL.file, description="Which file of the repository that hf: names"
     )
-    sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
+    sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = _MODEL.sha256
     classes: dict[str, Literal["drawing", "photo", "other"]] = Field(default_factory=dict)
-    labels: tuple[str, ...] = ()
-    input_px: Annotated[int, Field(ge=16, le=1024)] | None = None
-    mean: tuple[float, float, float] | None = None
-    std: tuple[float, float, float] | None = None
+    labels: tuple[str, ...] = _MODEL.labels
+    input_px: Annotated[int, Field(ge=16, le=1024)] | None = _MODEL.input_px
+    mean: tuple[float, float, float] | None = _MODEL.mean
+    std: tuple[float, float, float] | None = _MODEL.std
