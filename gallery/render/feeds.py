@@ -12,7 +12,6 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as Xml
 
@@ -22,7 +21,7 @@ from gallery.domain import OutputFile
 from gallery.render.i18n import Catalogue
 from gallery.render.page import Page, tree
 from gallery.render.pages import list_path, newest_shared
-from gallery.render.site import Site, Wing, newest_first
+from gallery.render.site import Site, Wing
 from gallery.render.text import xml_bytes
 from gallery.render.works import Work, digest
 
@@ -35,7 +34,7 @@ def feeds(site: Site, t: Catalogue) -> Iterator[OutputFile]:
     """Both feeds of the site and of each artist, in one language."""
     yield from _pair(site, t, "", site.title, newest_shared(site.drawings, ENTRIES), None)
     for wing in site.wings:
-        works = newest_first(wing.by_score["drawings"])[:ENTRIES]
+        works = wing.by_date["drawings"][:ENTRIES]
         yield from _pair(site, t, wing.path, wing.name, works, wing)
 
 
@@ -77,17 +76,10 @@ def atom(page: Page, works: list[Work]) -> bytes:
 def json_feed(page: Page, works: list[Work]) -> bytes:
     """A JSON Feed 1.1 document (jsonfeed.org/version/1.1)."""
     site, t = page.site, page.t
-    feed: dict[str, Any] = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": page.title,
-        "home_page_url": page.canonical or "index.html",
-        "feed_url": site.absolute(f"{page.tree}{page.path}feed.json") or "feed.json",
-        "language": t.language,
-        "items": [],
-    }
+    items = []
     for work in works:
         artist = site.wing_of[work.artist.slug].name
-        item: dict[str, Any] = {
+        item: dict[str, object] = {
             "id": _urn(site.name_of(work)),
             "url": _link(page, work),
             "title": t.plain("alt.drawing", artist=artist, date=work.date),
@@ -97,7 +89,15 @@ def json_feed(page: Page, works: list[Work]) -> bytes:
         }
         if work.thumb is not None:
             item["image"] = _picture(page, work)
-        feed["items"].append(item)
+        items.append(item)
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": page.title,
+        "home_page_url": page.canonical or "index.html",
+        "feed_url": site.absolute(f"{page.tree}{page.path}feed.json") or "feed.json",
+        "language": t.language,
+        "items": items,
+    }
     return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()
 
 

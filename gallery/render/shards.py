@@ -11,7 +11,6 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
-from typing import Any
 
 from gallery.domain import Label, OutputFile
 from gallery.render.site import Site, newest_first
@@ -68,11 +67,11 @@ def _shard(site: Site, shard: list[Work]) -> bytes:
     artists = {wing.artist.slug: number for number, wing in enumerate(site.wings)}
     tags = {tag.folded: number for number, tag in enumerate(site.tags)}
     leads_to_posts = site.settings.click == "post" or not site.settings.work_pages
-    columns: dict[str, list[Any]] = {}
+    columns: dict[str, list[object]] = {}
     for work in reversed(shard):
         thumb = None if work.sensitive else work.thumb
         verdict = work.exhibit.verdict
-        values: dict[str, Any] = {
+        values: dict[str, object] = {
             "id": work.id,
             "a": artists[work.artist.slug],
             "d": (work.when.date() - EPOCH).days,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gallery.domain import OutputFile
 from gallery.render.networks import account_url
@@ -73,12 +73,12 @@ def work_data(site: Site, page: Page, wing: Wing, work: Work, name: str) -> Mark
     if not site.settings.site_url:
         return None
     picture = work.exhibit.picture
-    creator: dict[str, Any] = {"@type": "Person", "name": wing.name}
+    creator: dict[str, str] = {"@type": "Person", "name": wing.name}
     profile = account_url(picture.account, picture.profile)
     if profile:
         creator["url"] = profile
     rights = f"{site.absolute(page.tree + 'about/')}#rights"
-    data: dict[str, Any] = {
+    data: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "ImageObject",
         "name": name,
