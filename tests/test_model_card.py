@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gallery.lab.card import CARD, figures_block, read_block, styles_block
+from gallery.lab.card import CARD, figures_block, styles_block
 from gallery.lab.dataset import OUT_OF_FOLD, read_corpus
 from gallery.lab.evaluate import Evaluation, evaluate_table
 from gallery.lab.metrics import Table
@@ -27,7 +27,7 @@ def card() -> str:
 
 def test_the_card_s_figures_are_those_of_the_shipped_predictions(evaluation: Evaluation) -> None:
     """Recomputed from the out-of-fold file, every figure of the card comes out the same."""
-    assert read_block(card(), "figures") == figures_block(evaluation)
+    assert f"\n\n{figures_block(evaluation)}\n\n" in card()
 
 
 @pytest.mark.corpus
@@ -36,8 +36,8 @@ def test_the_card_s_styles_are_those_of_the_corpus() -> None:
     """With the corpus, the table of styles comes out the same, too, and so do the figures."""
     rows = cross_validation_rows(models_dir() / OUT_OF_FOLD, read_corpus(CORPUS))
     joined = evaluate_table(Table(rows))
-    assert read_block(card(), "styles") == styles_block(joined)
-    assert read_block(card(), "figures") == figures_block(joined)
+    assert f"\n\n{styles_block(joined)}\n\n" in card()
+    assert f"\n\n{figures_block(joined)}\n\n" in card()
 
 
 def test_the_card_shows_only_pictures_of_the_project() -> None:

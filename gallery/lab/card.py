@@ -75,16 +75,6 @@ def styles_block(evaluation: Evaluation) -> str:
     return "\n".join(lines)
 
 
-def read_block(card: str, name: str) -> str:
-    """What stands between the markers of ``name``.
-
-    Raises:
-        ModelError: the card has no such markers.
-    """
-    start, end = _span(card, name)
-    return card[start:end].strip("\n")
-
-
 def write_card(path: Path, evaluation: Evaluation) -> bool:
     """Put the figures of ``evaluation`` into the card at ``path``; False when they stood there already.
 
