@@ -128,6 +128,15 @@ def test_right_to_left_writing_keeps_its_marks() -> None:
     assert one_line("\u200f \u200e") == ""
 
 
+@pytest.mark.parametrize("name", ["\u3164", "\u200b\u200b", "\u2800 \u2800", "\u115f\u1160", "\U000e0041"])
+def test_a_name_of_which_nothing_is_seen_is_none(name: str) -> None:
+    """A link with such a name could not be found: the artist gets the one that the address has."""
+    exhibition = made_exhibition(4, artists=1)
+    room = exhibition.rooms[0]
+    nameless = replace(exhibition, rooms=(replace(room, artist=replace(room.artist, name=name)),))
+    assert f"<bdi>{room.artist.slug}</bdi>" in text_of(files_of(nameless), f"a/{room.artist.slug}/index.html")
+
+
 def test_signs_newer_than_this_python_stay() -> None:
     """An emoji that Unicode will only name later is no rubbish: phones may know it before Python does."""
     later = next(chr(place) for place in range(0x1FAFF, 0x1F000, -1) if unicodedata.category(chr(place)) == "Cn")

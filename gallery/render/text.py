@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # bidi overrides and isolates could pull the page's own words into their order; the rest is invisible. The plain marks
 # stay, as in what is stored: right-to-left writing needs them, and they reorder no more than a letter does.
 _MARKS_OF_DIRECTION = "\u061c\u200e\u200f"
+_BLANKS = set("\u115f\u1160\u2800\u3164\uffa0")  # letters and a sign, to Unicode: hangul fillers, braille without a dot
 _REORDERING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad\u2060")
 # Prose in Japanese follows an address without a space. Kanji and katakana in a path belong to the address, and so does
 # a part of it or a value that begins with hangul or hiragana; but hiragana after ASCII is a particle of the sentence,
@@ -104,9 +105,13 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
             continue
         kept.append("\n" if category in ("Zl", "Zp") else character)
     cleaned = "".join(kept).strip()
-    if not cleaned.strip(_MARKS_OF_DIRECTION + " \n"):
-        return ""  # as a name it could be neither seen nor pressed
+    if not any(map(_is_seen, cleaned)):
+        return ""  # as a name it could be neither seen nor pressed, and there are people who like to be called so
     return cleaned if len(cleaned) <= limit and len(text) <= 2 * limit else cleaned[:limit].rstrip() + "…"
+
+
+def _is_seen(character: str) -> bool:
+    return character not in _BLANKS and unicodedata.category(character) not in ("Cf", "Mn", "Me", "Zs", "Cc")
 
 
 def _is_no_character(character: str, category: str) -> bool:
