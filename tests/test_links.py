@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -10,8 +11,10 @@ import pytest
 
 from benchmarks.site_check.sites import PREFIX, look
 from benchmarks.site_check.validity import broken_links, read_links
-from gallery.domain import SiteSettings
+from gallery.domain import Media, SiteSettings
+from gallery.publish.links import links_of as publish_links
 from tests.made_gallery import imagined_renditions, made_exhibition, write_site
+from tests.render_kit import content, files_of
 from tests.servers.static_host import StaticHost
 
 SETTINGS = SiteSettings(
@@ -40,6 +43,20 @@ def test_every_link_leads_somewhere(site: Path) -> None:
     """Served below a sub-path, no link, picture, script or fragment of any page is dead."""
     with StaticHost(site, PREFIX) as host:
         assert list(broken_links(look("made", site, host))) == []
+
+
+@pytest.mark.parametrize("end", [" href=", " src=", " srcset=", " data-full=", "' href="])
+def test_words_that_end_as_a_link_begins_are_none(end: str) -> None:
+    """However the words of a post or a name end, a page has the links that it has with plain ones."""
+
+    def links(words: str) -> list[list[str]]:
+        media = (Media("m", "https://cdn.example.com/a.png", words),)
+        made = made_exhibition(2, artists=1, title=words, warning=words, text=words, media=media)
+        room = replace(made.rooms[0], artist=replace(made.rooms[0].artist, name=words))
+        pages = files_of(replace(made, rooms=(room,)), SETTINGS).items()
+        return [[to for _, to in publish_links(path, content(one))] for path, one in pages if path.endswith(".html")]
+
+    assert [sorted(found) for found in links(f"My{end}")] == [sorted(found) for found in links("My")]
 
 
 def test_a_dead_link_is_found(site: Path, tmp_path: Path) -> None:

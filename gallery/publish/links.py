@@ -10,14 +10,18 @@ from urllib.parse import unquote, urlsplit
 
 from gallery.publish.disk import files_below
 
-LINK = re.compile(rb"""\s(?:href|src|data-full)="([^"#]+)|\ssrcset="([^"]+)""")
+# Each attribute is taken whole, and scripts of data: a stranger's words in them may end as if a link began there
+LINK = re.compile(
+    rb"""<script(?![^>]*\ssrc=)[^<]*|(?<=[\s"'])(?:(?:href|src|data-full)="([^"#]*)[^"]*"|srcset="([^"]*)"|"""
+    rb"""[\w:.@-]+="[^"]*")"""
+)
 
 
 def links_of(page: str, body: bytes) -> Iterator[tuple[str, str]]:
     """(address as written, path inside the site) of every link of a page that stays inside the site; none twice."""
     addresses = set()
     for single, several in LINK.findall(body):
-        addresses.update([single] if single else [part.split()[0] for part in several.split(b",")])
+        addresses.update([single] if single else [part.split()[0] for part in several.split(b",") if part.strip()])
     for address in sorted(addresses):
         text = address.decode("utf-8", "replace")
         target = _target(page, text)
