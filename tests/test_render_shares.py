@@ -14,6 +14,7 @@ import pytest
 from gallery.domain import Exhibition
 from gallery.render.pages import home_strips
 from gallery.render.site import Site
+from gallery.render.text import tag_slug
 from gallery.render.theme import open_theme
 from gallery.render.works import Work
 from gallery.resources import templates_dir
@@ -50,6 +51,14 @@ def test_one_artist_with_many_tags_leaves_those_of_others_their_pages() -> None:
     pages = [path.split("/")[1] for path in files if path.startswith("t/") and path.count("/") == 2]
     assert len(pages) == 240
     assert {"sketch", "mine", "own", "self"} < set(pages)
+
+
+def test_two_tags_with_one_address_are_no_two_pages() -> None:
+    """Tags that somebody chose so that the digests in their addresses meet: one has a page, and the site is made."""
+    meeting = ("妯丏", "嶄丐")
+    assert len(set(map(tag_slug, meeting))) == 1
+    files = files_of(tagged(made_exhibition(6, artists=1), lambda place: meeting), ENGLISH)
+    assert f"t/{tag_slug(meeting[0])}/index.html" in files
 
 
 def test_tags_of_most_artists_come_first() -> None:

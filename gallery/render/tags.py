@@ -40,10 +40,11 @@ def tags_of(works: Iterable[Work]) -> list[Tag]:
             artists.setdefault(folded, set()).add(work.artist.slug)
     used = [folded for folded, tagged in found.items() if len(tagged) >= MIN_TAG_WORKS]
     ranked = sorted(used, key=lambda folded: (-len(artists[folded]), -len(found[folded]), folded))
-    return [
-        Tag(folded, max(sorted(names := spellings[folded]), key=names.__getitem__), tag_slug(folded), found[folded])
-        for folded in _of_everybody(ranked, artists)
-    ]
+    by_slug: dict[str, Tag] = {}  # of two that share an address, which somebody may have looked for, one has it
+    for folded in _of_everybody(ranked, artists):
+        name, slug = max(sorted(names := spellings[folded]), key=names.__getitem__), tag_slug(folded)
+        by_slug.setdefault(slug, Tag(folded, name, slug, found[folded]))
+    return list(by_slug.values())
 
 
 def _of_everybody(ranked: list[str], artists: Mapping[str, set[str]]) -> list[str]:
