@@ -36,9 +36,11 @@ def test_a_deleted_post_goes_with_files_and_copies(nights: Nights) -> None:
     account = nights.account(AOI)
     nights.night(account)
     doomed = next(one for one in nights.store.pictures([account]) if one.post.key == f"{AOI}/2")
-    copy = nights.store.root / "renditions" / "copy-320.jpg"
-    copy.write_bytes(b"x")
-    made = RenditionSet(doomed.sha256, 96, 64, (Rendition("i/copy-320.jpg", 96, 64, "jpeg", 1),), 0)
+    copies = [Rendition(f"i/{name}.jpg", 96, 64, "jpeg", 1) for name in ("copy-320", "veil")]
+    files = [nights.store.root / "renditions" / Path(one.path).name for one in copies]
+    for file in files:
+        file.write_bytes(b"x")
+    made = RenditionSet(doomed.sha256, 96, 64, (copies[0],), 0, copies[1])
     nights.store.save_renditions("recipe", [made])
     nights.store.save_validator(f"https://{AOI}/list", '"etag"', "", b"her words")
 
@@ -46,7 +48,7 @@ def test_a_deleted_post_goes_with_files_and_copies(nights: Nights) -> None:
     report = nights.one(account)
     assert (report.removed, nights.shown(account)) == (1, _names(0, 1, 3, 4))
     assert not nights.store.path_of(doomed.sha256).exists()
-    assert not copy.exists()
+    assert not any(file.exists() for file in files)
     assert nights.store.validator(f"https://{AOI}/list") is None
     assert withdrawn(nights.store) == {account.key: 1}
 

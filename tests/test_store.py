@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -39,6 +40,30 @@ def test_same_bytes_are_stored_once_with_both_credits(store: Store) -> None:
         digest = give_bytes(store, account)
     assert [file.sha256 for file in store.files()] == [digest]
     assert {picture.account.key for picture in store.pictures([AOI, BEN])} == {AOI.key, BEN.key}
+
+
+def test_bytes_are_on_the_disk_before_the_index_names_them(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut leaves no row whose file is empty: what lies in place was flushed on its way there."""
+    flushed: set[int] = set()
+    fsync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        flushed.add(os.fstat(descriptor).st_ino)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    store.add_post(AOI.key, post("p1", "m"), NOW)
+    assert store.path_of(give_bytes(store, AOI)).stat().st_ino in flushed
+
+
+def test_bytes_that_rotted_are_replaced_when_they_come_once_more(store: Store) -> None:
+    """A picture that another account posts, too, mends what the disk has made of it."""
+    store.add_post(AOI.key, post("p1", "m"), NOW)
+    place = store.path_of(give_bytes(store, AOI))
+    place.write_bytes(b"rotten")
+    store.add_post(BEN.key, post("p2", "m"), NOW)
+    give_bytes(store, BEN)
+    assert place.read_bytes() == b"picture"
 
 
 def test_unchanged_post_changes_nothing(store: Store) -> None:

@@ -100,6 +100,14 @@ def test_what_others_put_into_the_folders_stops_nothing(store: Store) -> None:
     assert kept.exists()
 
 
+def test_of_kept_answers_the_stalest_goes(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many are kept and no more; one that is kept anew is fresh."""
+    monkeypatch.setattr("gallery.store.housekeeping._MOST_VALIDATORS", 2)
+    for url in ("a", "b", "a", "c"):
+        store.save_validator(url, '"etag"', "", b"body")
+    assert [url for url in "abc" if store.validator(url)] == ["a", "c"]
+
+
 def test_gc_forgets_kept_answers(store: Store) -> None:
     """Answers kept for conditional requests, which may hold posts of removed accounts, go with the garbage."""
     store.save_validator("https://art.example/feed", '"1"', "", b"a post")

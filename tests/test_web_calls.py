@@ -221,6 +221,16 @@ def test_waits_at_the_same_time_count_once() -> None:
         manners.wait("a.example", 60, "asked for a third")
 
 
+def test_the_longest_wait_that_a_host_asked_for_counts() -> None:
+    """Of two answers that were on their way at once, the one that asks for less takes nothing from the other."""
+    clock = FakeClock()
+    manners = Manners(Limits(), clock)
+    for seconds in (60, 5):
+        manners.close_for("a.example", seconds)
+    manners.before_request("a.example", 0)
+    assert clock.passed_s == pytest.approx(60, abs=1)
+
+
 def test_an_outage_does_not_drain_the_budget(server: FakeServer, new_web: Callable[..., Web]) -> None:
     """A 503 that also names when the window resets, as ordinary answers do, is tried again after a short pause."""
     clock = FakeClock()

@@ -43,11 +43,8 @@ class Files(Database):
 
     def _move_in(self, temporary: Path, target: Path) -> None:
         try:
-            if target.exists():
-                temporary.unlink()
-            else:
-                target.parent.mkdir(exist_ok=True)
-                temporary.replace(target)
+            target.parent.mkdir(exist_ok=True)
+            temporary.replace(target)  # also where there are some: they may have rotted since
         except OSError as error:
             raise StoreError(f"cannot store {target}: {error.strerror}; free some space and run again") from error
 
