@@ -65,7 +65,7 @@ class OptOuts:
 
     def with_ids(self, ids: Iterable[tuple[str, str]]) -> OptOuts:
         """The same wishes, by the ids, too, of those whom they once named: (opt-out, id) as from :meth:`ids_of`."""
-        return replace(self, accounts=self.accounts | {stable for name, stable in ids if name in self.accounts})
+        return replace(self, accounts=self.accounts | {stable for _, stable in ids})
 
     def with_more(self, others: OptOuts) -> OptOuts:
         """These wishes and those."""

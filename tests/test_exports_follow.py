@@ -139,8 +139,8 @@ def test_what_is_protected_on_x_comes_back_when_it_is_public(gallery: Gallery) -
 def test_a_renamed_artists_archive_stays_away_while_they_are_protected(gallery: Gallery) -> None:
     """The account's row under its old name, public for ever, brings nothing back, night after night."""
     gallery.night()
-    gallery.server.user.name = "aoi_new"
-    gallery.x = account("x", "aoi_new")
+    gallery.server.user.name = "aki_new"
+    gallery.x = account("x", "aki_new")
     gallery.night()
     gallery.server.user.state = "protected"
     assert [gallery.night().accounts[1].removed for _ in range(4)] == [5, 0, 0, 0]

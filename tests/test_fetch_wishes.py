@@ -302,14 +302,16 @@ def test_moved_accounts_are_pointed_out(nights: Nights) -> None:
 
 
 def test_purge_deletes_all_that_came_from_a_network(nights: Nights) -> None:
-    """Everything of one network goes, files and tombstones too; other networks keep theirs."""
+    """Everything of one network goes, files, tombstones and kept answers too; other networks keep theirs."""
     nights.world.artist(AOI, posts=3)
     nights.world.artist(SORA, posts=2)
     toy, paid = nights.account(AOI), nights.account(SORA, "paidtoy")
     nights.night(toy, paid)
     nights.world.gone = {f"{AOI}/0"}
     nights.night(toy, paid, max_removed_share=1.0)
+    nights.store.save_validator(f"https://{AOI}/list", '"etag"', "", b"her words")
     assert purge(nights.store, "toy", OptOuts()) == 2
+    assert nights.store.validator(f"https://{AOI}/list") is None
     assert nights.store.account_keys() == [paid.key]
     assert len(nights.store.files()) == len(list((nights.store.root / "files").glob("*/*"))) == 2
     assert not nights.store.is_removed("toy", f"{AOI}/0")

@@ -147,6 +147,16 @@ def test_what_was_confirmed_last_is_offered_for_control(store: Store) -> None:
     assert [one.key for one in store.last_confirmed(AOI.key, 1)] == ["new"]
 
 
+@pytest.mark.parametrize("text", ["", "edited"])
+def test_a_post_that_is_seen_again_looks_gone_no_more(store: Store, text: str) -> None:
+    """Neither a slip of its network nor want of a confirmation outlasts the night that shows it, edited or not."""
+    store.add_post(AOI.key, post("p1", "m"), NOW)
+    store.suspect_posts(AOI.key, ["p1"], NOW)
+    store.hide_posts(AOI.key, ["p1"], "not confirmed")
+    store.add_post(AOI.key, post("p1", "m", text=text), NOW + timedelta(days=1))
+    assert (store.suspected(AOI.key), store.hidden_posts(AOI.key)) == ({}, {})
+
+
 def test_failed_picture_waits_before_it_is_asked_for_again(store: Store) -> None:
     """A picture that could not be had keeps its cause and is left alone until its time."""
     store.add_post(AOI.key, post("p1", "m"), NOW)

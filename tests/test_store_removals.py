@@ -88,17 +88,6 @@ def test_every_picture_of_a_hidden_post_is_counted_once(store: Store) -> None:
     assert withdrawn(store) == {AOI.key: 3}
 
 
-def test_an_account_counts_as_hidden_when_all_of_its_posts_are(store: Store) -> None:
-    """Its face leaves the site with the last post that may be shown, and not with the first that may not."""
-    told = [store.all_hidden(AOI.key)]
-    for key in ("p1", "p2"):
-        store.add_post(AOI.key, post(key, "m"), NOW)
-    for key in ("p1", "p2"):
-        store.hide_posts(AOI.key, [key], "not confirmed")
-        told.append(store.all_hidden(AOI.key))
-    assert told == [False, False, True]
-
-
 def test_what_is_shown_again_counts_as_withdrawn_no_more(store: Store) -> None:
     """A post that was hidden by a clock that was ahead, and is not late, takes nothing from the site."""
     store.add_post(AOI.key, post("p1", "a", "b", "c"), NOW)

@@ -306,6 +306,16 @@ def test_a_failing_host_is_left_alone(server: FakeServer, new_web: Callable[...,
     assert len(server.requests) == 8
 
 
+def test_a_host_that_fails_now_and_then_is_asked_on(server: FakeServer, new_web: Callable[..., Web]) -> None:
+    """Only failures in a row count: one good answer between them and the host has all its tries again."""
+    web = new_web(limits=Limits(api_spacing_s=0, backoff_s=0.001, failures_in_a_row=2))
+    for _ in range(3):
+        server.fail_next(times(4, status(500)))
+        with pytest.raises(WebError, match="500"):
+            web.call(f"https://{API}/a", hosts=HOSTS)
+        assert web.call(f"https://{API}/a", hosts=HOSTS).status == 200
+
+
 def test_bodies_are_capped(server: FakeServer, new_web: Callable[..., Web]) -> None:
     """A body over the cap ends the call, whatever Content-Length says, and so does one that inflates beyond it."""
     web = new_web()
@@ -383,4 +393,17 @@ def test_private_answers_are_not_kept(
     memory = Memory()
     server.answer = _with_etag  # type: ignore[method-assign]
     new_web(memory=memory).call(f"https://{API}/a", hosts=HOSTS, **options)  # type: ignore[arg-type]
+    assert memory.kept == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "headers", "size"), [(200, {"cache-control": "No-Store"}, 9), (404, {}, 9), (200, {}, 300_000)]
+)
+def test_answers_are_not_kept_against_a_servers_will_nor_at_any_price(
+    server: FakeServer, new_web: Callable[..., Web], code: int, headers: dict[str, str], size: int
+) -> None:
+    """What must not be stored, what is no answer and what is large is asked for anew, validator or not."""
+    memory = Memory()
+    server.fail_next(status(code, {"etag": '"1"', **headers}, b"x" * size))
+    new_web(memory=memory).call(f"https://{API}/a", hosts=HOSTS)
     assert memory.kept == {}

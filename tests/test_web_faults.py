@@ -143,6 +143,12 @@ def test_the_scrubber_knows_a_value_without_the_blanks_around_it() -> None:
     assert scrub("sesame-open, b'sesame-open\\n'") == f"{HIDDEN}, b'{HIDDEN}\\n'"
 
 
+def test_the_scrubber_leaves_no_end_of_a_secret_that_begins_like_another() -> None:
+    """The longer of two values goes whole, whichever is named first."""
+    values = ["sesame-open", "sesame-open-wide"]
+    assert [Scrubber(order)("sesame-open-wide") for order in (values, values[::-1])] == [HIDDEN, HIDDEN]
+
+
 def test_routes_lead_to_loopback_only(new_web: Callable[..., Web]) -> None:
     """A test route may lead to this machine and nowhere else."""
     for target in ("http://192.168.1.1:80", "http://example.com:80", "https://127.0.0.1:80", "http://127.0.0.1"):

@@ -130,13 +130,13 @@ def test_a_header_that_cannot_be_sent_is_not_shown(value: str) -> None:
 
 
 @pytest.fixture
-def dialled(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+def dialled(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     """The addresses that the library tries to connect to; none answers."""
     tried: list[tuple[str, int]] = []
 
     def refuse(address: tuple[str, int], *_args: object, **_options: object) -> socket.socket:
         tried.append(address)
-        raise ConnectionRefusedError(111, "refused")
+        raise getattr(request, "param", ConnectionRefusedError(111, "refused"))
 
     monkeypatch.setattr(urllib3.util.connection, "create_connection", refuse)
     return tried
@@ -170,8 +170,9 @@ def test_private_hosts_are_never_dialled(dialled: list[tuple[str, int]]) -> None
     assert dialled == []
 
 
+@pytest.mark.parametrize("dialled", [ConnectionRefusedError(111, "refused"), TimeoutError("timed out")], indirect=True)
 def test_the_next_address_is_tried(dialled: list[tuple[str, int]]) -> None:
-    """Where one address of a host does not answer, its others are tried."""
+    """Where one address of a host refuses, or is silent, its others are tried."""
     with pytest.raises(WebError):
         _web(lambda _: ("2606:4700::1111", PUBLIC)).call(f"https://{HOST}/", hosts=Hosts(any_public=True))
     assert dialled == [("2606:4700::1111", 443), (PUBLIC, 443)]
