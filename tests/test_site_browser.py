@@ -138,6 +138,18 @@ def test_far_pictures_are_sharp_in_the_viewer(tmp_path: Path, phone: Page) -> No
         assert str(image.get_attribute("src")).endswith(".avif")
 
 
+@pytest.mark.parametrize("pressed", [behaviour.THUMB, ".sort a:not([aria-current])", ".pg button"])
+def test_a_phone_shares_what_it_shows(site: Site, desk: Page, pressed: str) -> None:
+    """Browsers share a page by its canonical address: none stays that names what stood there before a press."""
+    desk.goto(site.address(site.page("artist")))
+    before = desk.url
+    canonical = desk.locator("[rel=canonical]")
+    assert canonical.count() == 1
+    desk.locator(pressed).first.click()
+    desk.wait_for_url(lambda url: url != before)
+    assert canonical.count() == 0
+
+
 def test_details_lead_to_the_work_in_the_order_one_came_in(site: Site, desk: Page) -> None:
     """On a list by date the viewer's Details loads the work's page, which then shows the neighbours by date."""
     desk.goto(site.address(site.page("new")))
@@ -166,7 +178,17 @@ def test_showing_a_veiled_picture_keeps_the_keyboard_where_it_was(site: Site, de
     desk.locator(".viewer-veil button").focus()
     desk.keyboard.press("Enter")
     desk.wait_for_selector(".viewer-veil", state="detached")
-    assert desk.evaluate("document.querySelector('.pswp').contains(document.activeElement)")
+    desk.locator(".pswp:focus-within").wait_for(timeout=2000)
+
+
+def test_at_the_last_picture_the_keyboard_stays_in_the_viewer(site: Site, desk: Page) -> None:
+    """The arrow that was pressed can be pressed no more there, and the focus goes to the dialog, not behind it."""
+    desk.goto(site.address(site.page("artist")))
+    desk.locator(".g .t").nth(-2).click()
+    desk.locator(".pswp:not([aria-busy=true])").wait_for()
+    desk.locator(".pswp__button--arrow--next").press("Enter")
+    desk.locator(".pswp__button--arrow--next:disabled").wait_for(state="attached")
+    desk.locator(".pswp:focus-within").wait_for(timeout=2000)
 
 
 def test_marking_words_on_a_work_page_turns_no_page(site: Site, desk: Page) -> None:

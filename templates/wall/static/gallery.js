@@ -82,8 +82,8 @@
   // "Always show" for sensitive pictures; without storage it is forgotten.
   gallery.always = (value) => {
     try {
-      if (value !== undefined) localStorage.sensitive = value ? 'show' : '';
-      return localStorage.sensitive === 'show';
+      if (value !== undefined) localStorage.sensitive = value || '';
+      return !!localStorage.sensitive;
     } catch {
       return false;
     }
@@ -106,6 +106,8 @@
     if (!base) {
       base = gallery.make('base', { href: gallery.shown });
       document.head.prepend(base);
+      // phones share a page by it, and it will not move along
+      document.querySelector('[rel=canonical]')?.remove();
     }
     if (url) base.href = url;
   };
@@ -214,7 +216,7 @@
       details.querySelector('summary').onclick = () => setTimeout(() => box.querySelector('input').focus({ preventScroll: true }));
     }
     if (!onWeb) return;
-    const next = document.querySelector('.pg a[rel=next]');
+    const next = document.querySelector('.pg [rel=next]');
     if (next && document.body.dataset.page === 'list') {
       const button = gallery.make('button', { type: 'button', class: next.className, 'data-next': next.href });
       button.textContent = gallery.say('more');

@@ -118,12 +118,9 @@
       name: 'caption', className: 'viewer-caption', appendTo: 'root',
       onInit: (element) => pswp.on('change', () => {
         const { data } = pswp.currSlide;
-        const held = element.contains(document.activeElement);
         label = element;
         element.replaceChildren(...(data.veiled ? [veil(pswp)] : []), caption(current()));
         if (below() > 72) pswp.updateSize(true);
-        // what was focused is gone; the dialog keeps the keyboard
-        if (held) pswp.element.focus({ preventScroll: true });
         if (data.veiled && gallery.always()) reveal(pswp, pswp.currIndex);
       }),
     }));
@@ -143,7 +140,11 @@
       live.replaceChildren(`${gallery.say('counter', { n: pswp.currIndex + 1, total: links.length })}: `, gallery.make('span', lang && { lang }, alt));
       clearTimeout(timer);
       // Browsers refuse more than a hundred moves in half a minute; held arrow keys make more.
-      if (pswp.opener.isOpen) timer = setTimeout(() => gallery.history('replaceState', { viewer: true }, link.href), 120);
+      if (pswp.opener.isOpen) timer = setTimeout(() => {
+        gallery.history('replaceState', { viewer: true }, link.href);
+        // what was focused is gone or can be pressed no more; the dialog keeps the keyboard
+        if (!pswp.element.contains(document.activeElement)) pswp.element.focus({ preventScroll: true });
+      }, 120);
     });
     pswp.on('contentAppend', ({ content: { element, data } }) => {
       if (element && data.lang) element.lang = data.lang;
