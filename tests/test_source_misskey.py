@@ -371,8 +371,8 @@ def test_rate_limit_is_waited_out() -> None:
 
 
 def test_media_hosts_are_the_presets_and_the_listed_ones() -> None:
-    """misskey.io brings its own hosts; others the usual guesses and what the entry lists."""
-    assert "media.misskeyusercontent.jp" in SOURCE.media_hosts(entry()).names
+    """misskey.io brings its own hosts, of files and of avatars; others the usual guesses and what the entry lists."""
+    assert {"media.misskeyusercontent.jp", "proxy.misskeyusercontent.jp"} <= SOURCE.media_hosts(entry()).names
     other = account("misskey", "aoi@art.example", options={"media_hosts": ["s3.example.net"]})
     names = SOURCE.media_hosts(other).names
     assert names == {"art.example", "files.art.example", "media.art.example", "cdn.art.example", "s3.example.net"}

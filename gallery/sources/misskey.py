@@ -21,7 +21,13 @@ from gallery.sources.text import one_line
 from gallery.sources.timeline import Timeline, changes
 
 _SINGLE_CALLS = 60  # a run: notes asked for one by one
-_MISSKEY_IO = ("media.misskeyusercontent.jp", "media.misskeyusercontent.com", "s3.arkjp.net")
+_MISSKEY_IO = (
+    "media.misskeyusercontent.jp",
+    "media.misskeyusercontent.com",
+    "s3.arkjp.net",
+    "proxy.misskeyusercontent.jp",  # of avatars, as is the next
+    "proxy.misskeyusercontent.com",
+)
 
 
 class Misskey(OnInstances):
