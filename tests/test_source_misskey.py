@@ -284,11 +284,11 @@ ELSEWHERE = {"id": "9elsewhere", "username": "aoi", "host": "new.example"}
     [
         ({"movedTo": "9elsewhere"}, "aoi@new.example"),
         ({"movedTo": "9nextdoor"}, f"blue@{HOST}"),
-        ({"movedTo": "9forgotten"}, "9forgotten"),
+        ({"movedTo": "9unshown"}, "the account that its page names"),
         ({"movedTo": "9elsewhere", "movedToUri": "https://new.example/users/1"}, "https://new.example/users/1"),
         ({"movedToUri": ELSEWHERE}, "aoi@new.example"),
     ],
-    ids=["misskey", "on the same server", "no longer known", "sharkey", "firefish"],
+    ids=["misskey", "on the same server", "not shown to visitors", "sharkey", "firefish"],
 )
 def test_a_moved_account_is_told_by_its_new_address(told: dict[str, Any], words: str) -> None:
     """Whatever an instance gives for the new account, the maintainer reads where to find it."""

@@ -13,7 +13,7 @@ from gallery.domain import Account, Notice, PostGone, PostSeen, Profile, Profile
 from gallery.errors import AccountGoneError, AccountState, WebError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
 from gallery.sources.instances import ID, OnInstances, listed_hosts, media_hosts, moved_to, renamed, user_at_host
-from gallery.sources.json_values import at, string
+from gallery.sources.json_values import at, https_url, string
 from gallery.sources.misskey_api import Instance, Notes
 from gallery.sources.misskey_parse import new_home, read_user
 from gallery.sources.options import flag, mistakes
@@ -131,11 +131,12 @@ def _profile(account: Account, since: Since, api: Instance) -> tuple[Profile, li
 
 
 def _new_address(user: object, api: Instance) -> str:
-    """Where a user who moved is to be found, for people."""
+    """Where a user who moved is to be found, for people. Newer servers show visitors no user of another one."""
     told = new_home(user)
-    name = one_line(told, 200)
-    if ID.fullmatch(name):
-        answer = api.send("users/show", {"userId": name})
+    if https_url(told):
+        return one_line(told, 200)
+    if ID.fullmatch(string(told)):
+        answer = api.send("users/show", {"userId": told})
         told = answer.json() if answer.status == 200 else None
     other = read_user(told, string(at(told, "host")) or api.host)
-    return other.handle if other else name or "another account"
+    return other.handle if other else "the account that its page names"
