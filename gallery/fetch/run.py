@@ -132,7 +132,8 @@ class _Run:
 
         def run_lane(lane: Sequence[Account]) -> None:
             brought = []
-            for account in lane:
+            first = self._context.now.toordinal() % len(lane)  # another each day, or a limit would starve the last
+            for account in (*lane[first:], *lane[:first]):
                 if not self._stopped.is_set():
                     self._list(account, tallies[account.key])
                     brought.append(bringing.submit(self._bring, account, tallies[account.key]))
