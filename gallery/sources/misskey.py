@@ -138,5 +138,5 @@ def _new_address(user: object, api: Instance) -> str:
     if ID.fullmatch(string(told)):
         answer = api.send("users/show", {"userId": told})
         told = answer.json() if answer.status == 200 else None
-    other = read_user(told, string(at(told, "host")) or api.host)
+    other = read_user(told, one_line(at(told, "host"), 253) or api.host)
     return other.handle if other else "the account that its page names"
