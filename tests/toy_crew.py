@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from gallery.crew import Crew
-from gallery.helpers import become_helper
+from gallery.helper_process import become_helper
 
 
 def look(path: Path) -> str:

@@ -20,7 +20,7 @@ from gallery.decoding import is_the_machines
 from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ModelError, PictureError, StoreError
 from gallery.features import network_view, open_working_image, working_image
-from gallery.helpers import become_helper
+from gallery.helper_process import become_helper
 
 if TYPE_CHECKING:
     import numpy as np

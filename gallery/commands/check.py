@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -41,7 +41,7 @@ def _load_config(path: Path) -> Config:
         ConfigError: something does not fit or is not there; one line for each.
     """
     config, problems = examine_config(path, read_file(path))
-    wrong = [*problems.lines(), *_missing_files(config)]
+    wrong = problems.lines() + [line for account in config.accounts for line in missing_files(account)]
     for look in (_look_at_classifier, _look_at_theme):
         try:
             look(config)
@@ -67,11 +67,6 @@ def _look_at_theme(config: Config) -> None:
     found = [*unusable, *stray_templates(theme), *template_mistakes(theme, texts.keys()), *style_mistakes(theme)]
     if found:
         raise ConfigError("\n".join(dict.fromkeys(found)))
-
-
-def _missing_files(config: Config) -> Iterator[str]:
-    for account in config.accounts:
-        yield from missing_files(account)
 
 
 def check_gallery(config_path: Path) -> Findings:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 QUICK_RETRIES = 2  # runs in which a picture that failed is tried again at once
 LONGEST_WAIT_DAYS = 30
+MOST_REMARKS = 3  # of a kind, on one account
 
 
 class MediaWeb(Web, Protocol):
@@ -79,11 +80,11 @@ class AccountTally:
         """Whether this account's pictures wait for the next run."""
         return bool(self.problem and self.notices["put-off"])
 
-    def note(self, kind: str, detail: str, most: int = 3) -> None:
+    def note(self, kind: str, detail: str) -> None:
         """Count something that was skipped or looked odd, and keep the first few in full."""
         with self.lock:
             self.notices[kind] += 1
-            if self.notices[kind] <= most:
+            if self.notices[kind] <= MOST_REMARKS:
                 self.remarks.append(f"{kind}: {detail}"[:300])
 
 

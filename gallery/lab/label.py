@@ -21,7 +21,7 @@ from pathlib import Path
 from gallery.crew import Crew, Lost
 from gallery.domain import Label, Picture, Prediction
 from gallery.errors import GalleryError, PictureError
-from gallery.helpers import become_helper
+from gallery.helper_process import become_helper
 from gallery.lab import pages
 from gallery.lab.files import file_sha256
 from gallery.lab.labels import LabelRow

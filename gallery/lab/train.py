@@ -25,7 +25,7 @@ from gallery.crew import Crew, Lost
 from gallery.domain import Prediction
 from gallery.errors import ConfigError, ModelError, PictureError
 from gallery.features import DESCRIPTOR_SIZE, DESCRIPTOR_VERSION, describe, open_working_image, view
-from gallery.helpers import become_helper
+from gallery.helper_process import become_helper
 from gallery.lab.backbone import Recipe, fine_tune
 from gallery.lab.dataset import FOLDS, OUT_OF_FOLD, Corpus, OutOfFold, read_corpora, refuse_if_shared, write_out_of_fold
 from gallery.lab.estimators import grouped_folds, out_of_fold_probabilities, shipped_estimator, source_weights

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gallery.domain import OutputFile
-from gallery.helpers import become_helper
+from gallery.helper_process import become_helper
 from gallery.publish.links import links_of
 
 FEW = 40  # pages below which a helper costs more than it saves

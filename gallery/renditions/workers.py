@@ -11,7 +11,7 @@ from gallery.crew import Crew, Lost
 from gallery.decoding import is_the_machines
 from gallery.domain import RenditionSet
 from gallery.errors import ConfigError, PictureError, StoreError
-from gallery.helpers import become_helper
+from gallery.helper_process import become_helper
 from gallery.renditions.pixels import make_one
 from gallery.renditions.recipes import FaceRecipe, Recipe
 

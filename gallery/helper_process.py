@@ -17,15 +17,7 @@ def become_helper(parent: int) -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # its parent may have held it back until here
     # NumPy's linear algebra starts a thread for each core when it is imported; the cores belong to the other helpers
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    die_with(parent)
-
-
-def die_with(parent: int) -> None:
-    """End this process when ``parent``, which began it, ends in whatever way, or has ended already.
-
-    Where the system is not Linux a process may outlive a killed parent.
-    """
-    if sys.platform == "linux":
+    if sys.platform == "linux":  # elsewhere a process may outlive a killed parent
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
         if os.getppid() != parent:  # it may have died before the line above
             os._exit(1)
