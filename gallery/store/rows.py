@@ -38,7 +38,7 @@ def _plain(value: object) -> object:
 
 
 def load_profile(body: str | None) -> Profile | None:
-    """The profile that :func:`dump` wrote; None stays None."""
+    """The profile that :func:`dump_fields` wrote; None stays None."""
     if body is None:
         return None
     fields = json.loads(body)
