@@ -19,7 +19,6 @@ from gallery.render.other_pages import other_pages
 from gallery.render.page import Page
 from gallery.render.site import Site, Wing, pictured_first
 from gallery.render.structured import wing_image
-from gallery.render.tags import Tag
 from gallery.render.work_pages import work_pages
 from gallery.render.works import Work
 
@@ -53,6 +52,14 @@ class Pager(NamedTuple):
     following: str
 
 
+class Heading(NamedTuple):
+    """What a list of several artists is called."""
+
+    title: str
+    description: str
+    tag: str = ""  # the tag that all of it has, as its page spells it
+
+
 def all_pages(site: Site, t: Catalogue) -> Iterator[OutputFile]:
     """Every page of one language."""
     yield from home_pages(site, t)
@@ -60,9 +67,11 @@ def all_pages(site: Site, t: Catalogue) -> Iterator[OutputFile]:
         yield from artist_pages(site, t, wing)
         if site.settings.work_pages:
             yield from work_pages(site, t, wing)
-    yield from mixed_list(site, t, "new/", "new", site.drawings, partial(_newest_title, t))
+    newest = Heading(t.raw("newest.title"), t.raw("newest.description"))
+    yield from mixed_list(site, t, "new/", "new", site.drawings, newest)
     for tag in site.tags:
-        yield from mixed_list(site, t, tag.path, "tags", tag.works, partial(_tag_title, t, tag), tag.name)
+        heading = Heading(f"#{tag.name}", t.plain("tag.description", tag=tag.name), tag.name)
+        yield from mixed_list(site, t, tag.path, "tags", tag.works, heading)
     yield from other_pages(site, t)
 
 
@@ -209,44 +218,27 @@ def _artist_page(
     )  # fmt: skip
 
 
-class Heading(NamedTuple):
-    """What a list of several artists is called."""
-
-    title: str
-    description: str
-    tag: str = ""  # the tag that all of it has, as its page spells it
-
-
 def mixed_list(
-    site: Site, t: Catalogue, base: str, section: str, works: list[Work], heading: Callable[[], Heading], name: str = ""
+    site: Site, t: Catalogue, base: str, section: str, works: list[Work], heading: Heading
 ) -> Iterator[OutputFile]:
-    """A list of drawings of several artists, newest first; ``name`` is what the heading takes from the exhibition."""
+    """A list of drawings of several artists, newest first."""
     groups = _groups(works, site.settings.page_size)
     for number, group in enumerate(groups, 1):
         asked = f"{site.may_list(group)} {site.shows_shy(group)}"
-        facts = [name, str(len(groups)), str(len(works)), asked, *(work.key for work in group)]
+        facts = [heading.tag, str(len(groups)), str(len(works)), asked, *(work.key for work in group)]
         render = partial(_mixed_page, base, section, number, len(groups), len(works), group, heading)
         yield page_file(site, t, list_path(base, "drawings", "score", number), facts, render)
 
 
 def _mixed_page(
-    base: str, section: str, number: int, total: int, count: int, group: list[Work],
-    heading: Callable[[], Heading], site: Site, t: Catalogue, path: str,
+    base: str, section: str, number: int, total: int, count: int, group: list[Work], heading: Heading,
+    site: Site, t: Catalogue, path: str,
 ) -> str:  # fmt: skip
-    head = heading()
-    title = head.title if number == 1 else t.plain("title.page", title=head.title, number=number)
+    title = heading.title if number == 1 else t.plain("title.page", title=heading.title, number=number)
     indexed, shy = site.may_list(group), site.shows_shy(group)
-    page = Page(site, t, "list", path, title, head.description, indexed, section, shy=shy)
+    page = Page(site, t, "list", path, title, heading.description, indexed, section, shy=shy)
     pager = _pager(page, number, total, lambda n: list_path(base, "drawings", "score", n))
     return draw(
-        "mixed.html", page, heading=head.title, works=group, count=count, pager=pager, eager=EAGER, mixed=True,
-        label="drawing", by_date=True, tag=head.tag,
+        "mixed.html", page, heading=heading.title, works=group, count=count, pager=pager, eager=EAGER, mixed=True,
+        label="drawing", by_date=True, tag=heading.tag,
     )  # fmt: skip
-
-
-def _newest_title(t: Catalogue) -> Heading:
-    return Heading(t.raw("newest.title"), t.raw("newest.description"))
-
-
-def _tag_title(t: Catalogue, tag: Tag) -> Heading:
-    return Heading(f"#{tag.name}", t.plain("tag.description", tag=tag.name), tag.name)
