@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from gallery.paths import Paths
+
 CPUS = os.cpu_count() or 1
 SHOWN_PICTURES = 20
 SHOWN_MISTAKES = 48
@@ -155,7 +157,7 @@ def import_labels(config_path: Path, export: Path, folder: Path | None, labels: 
 
 def _lock_of(labels: Path) -> Path:
     """In the store beside the labels file, where there is one: git ignores it in every gallery."""
-    store = labels.parent / ".gallery"
+    store = Paths(labels.parent).state
     return store / f"{labels.name}.lock" if store.is_dir() else labels.parent / f".{labels.name}.lock"
 
 

@@ -31,6 +31,7 @@ from gallery.lab.offers import (
 )
 from gallery.lab.thumbs import SUFFIXES
 from gallery.optout_rules import OPTED_OUT, OptOuts
+from gallery.paths import Paths
 from gallery.resources import models_dir
 from gallery.store import Store
 
@@ -45,9 +46,9 @@ class Gallery:
     store: Store
 
     @property
-    def root(self) -> Path:
-        """The folder of accounts.yaml."""
-        return self.config.root
+    def paths(self) -> Paths:
+        """Where its files lie."""
+        return Paths(self.config.root)
 
     @property
     def name(self) -> str:
@@ -102,7 +103,7 @@ class Gallery:
         Raises:
             ConfigError: the file cannot be used.
         """
-        said = load_optouts(self.root / "optouts.yaml").with_more(more or OptOuts())
+        said = load_optouts(self.paths.optouts).with_more(more or OptOuts())
         return said.with_refused(self.store.refused()).with_looks(self.store.looks())
 
     def words(self, labels: Path, say: Callable[[str], None]) -> Words:
@@ -118,7 +119,7 @@ class Gallery:
             look = dhashes.get(picture.sha256)  # of one that has left the store, unknown
             return optouts.reason(picture, look) if look else blind.reason(picture, "0")
 
-        corrections, doubts = load_corrections(self.root / "corrections.yaml").settled(self.pictures())
+        corrections, doubts = load_corrections(self.paths.corrections).settled(self.pictures())
         for doubt in doubts:
             say(doubt)
         return Words(corrections.of, opt_out, effective(read_labels(labels)))
@@ -144,7 +145,7 @@ class Gallery:
 
     def model_id(self) -> str:
         """The id of the classifier that accounts.yaml names."""
-        return model_id_of(self.config.classifier, models_dir(), self.root)
+        return model_id_of(self.config.classifier, models_dir(), self.config.root)
 
 
 @contextmanager
@@ -156,7 +157,7 @@ def opened(config_path: Path) -> Iterator[Gallery]:
         StoreError: the store cannot be opened.
     """
     config = load_config(config_path.absolute())
-    with Store(config.root / ".gallery") as store:
+    with Store(Paths(config.root).state) as store:
         yield Gallery(config, store)
 
 
@@ -182,17 +183,17 @@ class _Elsewhere:
 
 
 def _elsewhere(config_path: Path, labels: Path, say: Callable[[str], None]) -> _Elsewhere:
-    root = config_path.absolute().parent
+    here, beside = Paths(config_path.absolute().parent), Paths(labels.absolute().parent)
     optouts = OptOuts()
-    for folder in {root, labels.absolute().parent}:
-        optouts = optouts.with_more(load_optouts(folder / "optouts.yaml"))
+    for paths in {here, beside}:
+        optouts = optouts.with_more(load_optouts(paths.optouts))
     words: dict[str, Label | str] = {}
-    for (kind, sha256, _), correction in load_corrections(root / "corrections.yaml").entries.items():
+    for (kind, sha256, _), correction in load_corrections(here.corrections).entries.items():
         if kind == "sha256" and correction.hide:
             words[sha256] = HIDDEN
         elif kind == "sha256" and correction.label:
             words[sha256] = correction.label
-    if config_path.exists() and (root / ".gallery").is_dir():
+    if config_path.exists() and here.state.is_dir():
         with opened(config_path) as gallery:
             optouts = gallery.optouts(optouts)
             offers = offers_of_store(gallery.pictures(), gallery.store.path_of, gallery.words(labels, say))
