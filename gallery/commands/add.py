@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gallery.config import Config, examine_config
 from gallery.edited.file import Problems, decoded, read_file
@@ -14,6 +15,9 @@ from gallery.edited.yaml import parse_yaml
 from gallery.errors import ConfigError, SourceError
 from gallery.sources import networks
 from gallery.sources.guarded import handle_of, missing_files
+
+if TYPE_CHECKING:
+    from ruamel.yaml.nodes import Node
 
 
 def add_account(path: Path, account: str, extra: Mapping[str, str]) -> str:
@@ -103,9 +107,9 @@ def _appended(text: str, entry: Mapping[str, str], path: Path) -> str:
     return "".join([*lines[:at], _written(entry, items.start_mark.column), *lines[at:]])
 
 
-def _end_line(node: object) -> int:
+def _end_line(node: Node) -> int:
     """The last line (from 0) that holds a value of ``node``; its own end mark lies beyond the comments after it."""
-    from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+    from ruamel.yaml.nodes import MappingNode, SequenceNode
 
     if isinstance(node, MappingNode) and node.value:
         filled = (part for pair in node.value for part in pair if part.start_mark.index < part.end_mark.index)
@@ -113,7 +117,6 @@ def _end_line(node: object) -> int:
         return max(map(_end_line, filled), default=int(node.start_mark.line))
     if isinstance(node, SequenceNode) and node.value:
         return max(_end_line(item) for item in node.value)
-    assert isinstance(node, (ScalarNode, MappingNode, SequenceNode))  # noqa: S101  # compose() knows no other
     mark = node.end_mark
     return int(mark.line - 1 if mark.column == 0 and mark.line > node.start_mark.line else mark.line)
 

@@ -150,7 +150,7 @@ class _Reader:
         return None if node is None else self.value(node, ())
 
     def value(self, node: Node, above: tuple[int, ...]) -> object:
-        from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+        from ruamel.yaml.nodes import ScalarNode, SequenceNode
 
         line = node.start_mark.line + 1
         self.count += 1
@@ -165,22 +165,17 @@ class _Reader:
             items = Listed(self.value(item, inside) for item in node.value)
             items.line, items.lines = line, [item.start_mark.line + 1 for item in node.value]
             return items
-        assert isinstance(node, MappingNode)  # noqa: S101  # compose() knows three kinds of node
         mapping = Mapped()
         mapping.line, mapping.lines = line, {}
-        for key, value in self.pairs(node):
+        for key, value in node.value:
             at = key.start_mark.line + 1
+            if not isinstance(key.value, str):
+                raise ConfigError(f"{self.path}:{at}: a key must be text")
             if key.value in mapping:
                 raise ConfigError(f"{self.path}:{at}: the key {key.value!r} stands twice in one block")
             mapping[key.value] = self.value(value, inside)
             mapping.lines[key.value] = at
         return mapping
-
-    def pairs(self, node: Node) -> Iterator[tuple[Node, Node]]:
-        for key, value in node.value:
-            if not isinstance(key.value, str):
-                raise ConfigError(f"{self.path}:{key.start_mark.line + 1}: a key must be text")
-            yield key, value
 
     @staticmethod
     def scalar(node: Node, line: int) -> Text | None:
