@@ -22,15 +22,14 @@ from gallery.publish import Published, Publisher
 from gallery.report import RunReport, StageReport, nothing_read
 from gallery.sources import networks, source_for
 from gallery.steps.copies import add_avatars, keep_admitted_addresses, make_copies
+from gallery.steps.fingerprint import fingerprint, inputs_digest
 from gallery.steps.hidden import forget_hidden, remember_before_loss
 from gallery.steps.looks import renew_looks
 from gallery.steps.shown import SiteRecord, count_shown, last_site, passed_on, refuse_to_shrink, remember_site
 from gallery.steps.stages import (
     classify_new,
     curate_stored,
-    fingerprint,
     hide_unconfirmed,
-    inputs_digest,
     publish_site,
     site_files,
 )

@@ -13,7 +13,7 @@ from gallery.config import load_config
 from gallery.errors import ModelError
 from gallery.paths import Paths
 from gallery.pipeline import build
-from gallery.steps.stages import inputs_digest
+from gallery.steps.fingerprint import inputs_digest
 from gallery.store import Store
 from tests.build_kit import Gallery, local
 from tests.net_kit import Silent

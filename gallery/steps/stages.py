@@ -1,21 +1,16 @@
-"""Steps of :func:`gallery.pipeline.build`: classify, curate, render, publish; and whether there is anything to do."""
+"""Steps of :func:`gallery.pipeline.build`: classify, curate, render, publish."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
-from gallery import __version__
 from gallery.config import Config
 from gallery.curate import Words, curate, name_artists, without_clashes
 from gallery.domain import Account, Copies, Exhibition, OutputFile, Picture, PictureKey, RenditionSet
 from gallery.edited.corrections import Corrections, work_name
-from gallery.edited.file import is_there, read_file
 from gallery.edited.optouts import doubts
 from gallery.errors import AccountState, PictureError, TooLargeError
 from gallery.fetch import Progress
@@ -31,46 +26,6 @@ from gallery.steps.hidden import remember_hidden
 from gallery.steps.tally import SAVE_EVERY, Tally, leave_out, survivable
 from gallery.store import AccountRecord, Store
 from gallery.wishes import SECOND_WORD_AFTER, UNCONFIRMED, expire, exports, unconfirmed, unmet
-
-# --- is there anything to do -----------------------------------------------------------------------------------------
-
-
-def fingerprint(inputs: str, store: Store) -> str:
-    """Names everything that the site depends on: when it has not changed, nor has the site."""
-    read_on = hashlib.sha256("\n".join(store.days_of_success()).encode()).hexdigest()  # the status page prints the days
-    return f"{inputs} {store.generation} {store.fact('fetched_on')} {read_on}"
-
-
-def inputs_digest(config: Config, paths: Paths) -> str:
-    """A digest of everything outside the store that the site depends on: people's files, model, templates, code.
-
-    Raises:
-        ConfigError: corrections.yaml or optouts.yaml cannot be read.
-        ModelError: a classifier of one's own is missing or altered.
-    """
-    digest = hashlib.sha256(f"{__version__} {config.digest} {_brought_model(config)}".encode())
-    for file in (paths.corrections, paths.optouts):
-        digest.update(read_file(file) if is_there(file) else b"-")
-    code = Path(__file__).parents[1].rglob("*.py")
-    model = models_dir().glob("*")
-    themes = (file for folder in paths.theme_dirs for file in folder.rglob("*"))
-    for file in sorted([*code, *model, *themes]):
-        try:
-            status = file.stat()
-        except FileNotFoundError:
-            continue  # an editor's lock is a link to nowhere
-        digest.update(os.fsencode(file) + f"\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
-    return digest.hexdigest()
-
-
-def _brought_model(config: Config) -> str:
-    """The id of a classifier of one's own; "" for the shipped one, whose files stand for it."""
-    if not config.classifier.spec:
-        return ""
-    from gallery.classify import model_id_of
-
-    return model_id_of(config.classifier, models_dir(), config.root)
-
 
 # --- classify --------------------------------------------------------------------------------------------------------
 
