@@ -236,19 +236,9 @@ def gc(config_path: Path) -> None:
 @click.pass_obj
 def purge(config_path: Path, network: str, jobs: int) -> None:
     """Delete all that came from one network, from the store and from the site."""
-    from gallery.commands.opened import locked
-    from gallery.commands.progress import Bars
-    from gallery.pipeline import purge_network
+    from gallery.commands.purge import purge_and_tell
 
-    now = _now()
-    with locked(config_path, "purge", now) as (config, paths, store), Bars() as bars:
-        purge_network(config, paths, store, network, now=now, jobs=jobs, progress=bars, say=click.echo)
-        for account in config.accounts:
-            if account.network == network:
-                click.echo(
-                    f"{account.where}: {account.key} is still listed, and fetched again by the next build;"
-                    " take the entry out if that is not meant"
-                )
+    purge_and_tell(config_path.absolute(), network, now=_now(), jobs=jobs)
 
 
 @main.command()

@@ -150,7 +150,7 @@ def build(
 
     notes += passed_on(exhibition, before)
     failed = any(stage.failed for stage in timer.stages)  # then the next build tries again
-    site = remember_site(store, "" if failed else fingerprint(inputs, store), published, exhibition)
+    site = remember_site(store, config, "" if failed else fingerprint(inputs, store), published, exhibition)
     return Built(tuple(timer.stages), site, published, notes)
 
 

@@ -186,6 +186,21 @@ def test_purge_deletes_nothing_while_the_site_cannot_be_made(gallery, tmp_path: 
         assert len(store.permalinks()) == 1
 
 
+def test_a_purge_does_not_wait_for_mistakes_in_accounts_yaml(gallery, tmp_path: Path) -> None:
+    """While there is a mistake in accounts.yaml, a purge names it and takes the network off the site in place."""
+    (tmp_path / "art" / "a.png").write_bytes(picture(1))
+    (tmp_path / "accounts.yaml").write_text("site: {title: Mine}\naccounts:\n  - folder: art\n")
+    assert gallery("build").exit_code == 0
+    (tmp_path / "accounts.yaml").write_text("site: {titel: Mine}\naccounts: []\n")
+    result = gallery("purge", "--network", "folder", "--yes")
+    assert (result.exit_code, "accounts.yaml:1: unknown key 'titel'" in result.output) == (0, True), result.output
+    assert "is still listed" not in result.output
+    assert list((tmp_path / "site").rglob("*.avif")) == []
+    assert "<title>Mine" in (tmp_path / "site" / "index.html").read_text("utf-8")
+    with Store(tmp_path / ".gallery") as store:
+        assert list(store.permalinks()) == []
+
+
 @pytest.mark.parametrize(
     ("site", "message"),
     [

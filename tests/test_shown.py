@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gallery.config import Config
 from gallery.curate.exhibition import HIDDEN
 from gallery.domain import (
     Account,
@@ -55,7 +56,7 @@ def site(hidden: dict[str, int] | None = None, **pictures: int) -> Exhibition:
 
 
 def publish(store: Store, exhibition: Exhibition) -> None:
-    remember_site(store, "", Published("build", 1, 1, 1), exhibition)
+    remember_site(store, Config(Path("accounts.yaml")), "", Published("build", 1, 1, 1), exhibition)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,13 @@ def locked(config_path: Path, command: str, now: datetime) -> Iterator[tuple[Con
     """The same for ``command`` alone, which begins now and finds the store tidied up."""
     config = load_config(config_path.absolute())
     paths = Paths(config.root)
+    with locked_store(paths, command, now) as store:
+        yield config, paths, store
+
+
+@contextmanager
+def locked_store(paths: Paths, command: str, now: datetime) -> Iterator[Store]:
+    """The store for ``command`` alone, tidied up."""
     with hold_lock(paths.state / "lock", command, now), Store(paths.state) as store:
         store.tidy_up()
-        yield config, paths, store
+        yield store

@@ -6,7 +6,6 @@ The file is a list of accounts, or a mapping with ``accounts:`` (the list) and t
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,7 +33,7 @@ class Config:
     site: SiteSettings = field(default_factory=SiteSettings)
     classifier: ClassifierSettings = field(default_factory=ClassifierSettings)
     fetch: FetchBlock = field(default_factory=FetchBlock)
-    digest: str = ""  # SHA-256 of the bytes that were read: the file may have been edited since
+    content: bytes = field(default=b"", repr=False)  # what was read: the file may have been edited since
 
     @property
     def root(self) -> Path:
@@ -102,7 +101,7 @@ def examine_config(path: Path, content: bytes) -> tuple[Config, Problems]:
         settings,
         classifier,
         fetch,
-        hashlib.sha256(content).hexdigest(),
+        content,
     )
     return config, problems
 

@@ -27,7 +27,7 @@ def inputs_digest(config: Config, paths: Paths) -> str:
         ConfigError: corrections.yaml or optouts.yaml cannot be read.
         ModelError: a classifier of one's own is missing or altered.
     """
-    digest = hashlib.sha256(f"{__version__} {config.digest} {_brought_model(config)}".encode())
+    digest = hashlib.sha256(f"{__version__} {_brought_model(config)} ".encode() + config.content)
     for file in (paths.corrections, paths.optouts):
         digest.update(read_file(file) if is_there(file) else b"-")
     code = Path(__file__).parents[1].rglob("*.py")

@@ -6,14 +6,17 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 
+from gallery.config import Config, examine_config, load_config
 from gallery.domain import Exhibition, home_of, network_of
-from gallery.errors import ShrinkError
+from gallery.errors import ConfigError, ShrinkError
 from gallery.publish import Published
 from gallery.store import Store
 from gallery.wishes import UNCONFIRMED, forget_withdrawn, withdrawn
 
+_CONFIG_FACT = "accounts_yaml"
 _SHARE = 0.3  # a site that loses more of its pictures than this, at once and unexplained, is not published
 _LEAST = 10  # … and more than this many
 
@@ -49,7 +52,28 @@ def last_site(store: Store) -> SiteRecord:
     )
 
 
-def remember_site(store: Store, fingerprint: str, published: Published, exhibition: Exhibition) -> SiteRecord:
+def config_or_published(path: Path, store: Store) -> tuple[Config, str]:
+    """What ``path``, accounts.yaml, says; while there are mistakes in it, what it said when the site was last
+    published, and the mistakes, one a line.
+
+    Raises:
+        ConfigError: there are mistakes, and no site was published, or a newer gallery cannot use what was said then.
+    """
+    try:
+        return load_config(path), ""
+    except ConfigError as error:
+        content = store.fact(_CONFIG_FACT)
+        if not content:
+            raise
+        config, problems = examine_config(path, content.encode())
+        if problems.lines():  # they would be told with lines that the file has no more
+            raise
+        return config, str(error)
+
+
+def remember_site(
+    store: Store, config: Config, fingerprint: str, published: Published, exhibition: Exhibition
+) -> SiteRecord:
     """Note what was published, for the next build to compare with; returns what was noted."""
     by_account = Counter(exhibit.picture.account.key for room in exhibition.rooms for exhibit in room.exhibits)
     site = SiteRecord(
@@ -63,6 +87,7 @@ def remember_site(store: Store, fingerprint: str, published: Published, exhibiti
         addresses={**last_site(store).addresses, **_accounts_by_address(exhibition)},
     )
     with store.together():
+        store.set_fact(_CONFIG_FACT, config.content.decode())
         store.set_fact("build_id", site.build_id)
         store.set_fact("site_size", f"{site.files} {site.size_bytes}")
         store.set_fact("shown", str(site.pictures))
