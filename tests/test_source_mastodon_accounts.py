@@ -130,6 +130,15 @@ def test_a_bare_answer_is_no_word_about_the_account(code: int, body: bytes) -> N
         assert {one.headers["accept"] for one in server.requests} == {"application/json"}
 
 
+def test_a_firewalls_page_asks_for_no_token() -> None:
+    """Where a web page refuses, nobody wants to know who asks: the token stays here, and the message names the wall."""
+    with FakeMastodon(dialect=GOTOSOCIAL) as server:
+        server.fail_next(status(403, {"content-type": "text/html"}, b"<title>Just a moment...</title>"))
+        with pytest.raises(WebError, match="turns this machine away"):
+            read(server)
+        assert [one.headers.get("authorization") for one in server.requests] == [None]
+
+
 def test_a_misskey_is_named_as_what_it_is() -> None:
     """Who lists a Misskey among the Mastodons reads under which name it belongs, and nobody is called missing."""
     unknown = {"error": {"message": "Unknown API endpoint.", "code": "UNKNOWN_API_ENDPOINT", "kind": "client"}}

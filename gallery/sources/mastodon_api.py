@@ -31,6 +31,14 @@ def token_variable(host: str) -> str:
     return "MASTODON_TOKEN_" + host.upper().replace("-", "__").replace(".", "_")
 
 
+def own_words(answer: Answer) -> str | None:
+    """What a server says of its refusal, "" for nothing; None where the answer could be any web page."""
+    try:
+        return one_line(at(answer.json(), "error"), 200)
+    except WebError:
+        return None
+
+
 @dataclass
 class Instance:
     """One server, as one run asks it."""
@@ -47,7 +55,7 @@ class Instance:
         Raises:
             SourceError: another server answers for this one.
             CredentialsError: the server wants a token and there is none that could be one, or it refuses it.
-            WebError: it cannot be reached.
+            WebError: it cannot be reached, or a firewall before it lets nobody through.
         """
         answer = self._get(path, params)
         onward = urlsplit(answer.headers.get("location", "")).hostname if answer.status in REDIRECTS else None
@@ -55,6 +63,12 @@ class Instance:
             raise SourceError(
                 f"{self.who}: {self.host} sends whoever asks it on to {onward}; if that is the account's server, write "
                 f"`instance: {onward}` into the entry"
+            )
+        if answer.status == 403 and own_words(answer) is None:
+            raise WebError(
+                f"{self.who}: what stands before {self.host} turns this machine away (HTTP 403 with a web page); ask "
+                "its administrators to let the gallery's User-Agent through",
+                403,
             )
         if answer.status in _LOGIN_WANTED and not self._token:
             self._token = self._operators_token(answer.status)
@@ -103,10 +117,7 @@ class Instance:
         """
         if answer.status == 200:
             return answer.json()
-        try:
-            words = one_line(at(answer.json(), "error"), 200)
-        except WebError:
-            words = ""
+        words = own_words(answer) or ""
         message = f"{self.who}: {self.host} answered HTTP {answer.status} {words}".rstrip()
         if words and answer.status in _GONE:
             raise AccountGoneError(message, _GONE[answer.status])

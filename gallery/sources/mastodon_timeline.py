@@ -13,10 +13,10 @@ from urllib.parse import urlencode
 
 from gallery.domain import Notice, PostGone, PostSeen
 from gallery.errors import CredentialsError, WebError
-from gallery.sources.base import Answer, KnownPost
+from gallery.sources.base import KnownPost
 from gallery.sources.instances import ID
 from gallery.sources.json_values import at, string
-from gallery.sources.mastodon_api import Instance
+from gallery.sources.mastodon_api import Instance, own_words
 from gallery.sources.mastodon_parse import is_of_host, next_and_previous, read_status
 from gallery.sources.timeline import Page, Reading, changes
 
@@ -83,14 +83,6 @@ class Statuses:
         return f"https://{self.instance.host}{path}?{urlencode([*wanted.items(), *bounds])}"
 
 
-def _says_so(answer: Answer) -> bool:
-    """Whether a "not found" is the server's own word on a status, or could be any web page."""
-    try:
-        return bool(at(answer.json(), "error"))
-    except WebError:
-        return False
-
-
 @dataclass
 class Sweep:
     """One run's search for deleted and changed statuses."""
@@ -134,7 +126,7 @@ class Sweep:
         host = self.statuses.instance.host
         answer = self.statuses.instance.get(f"/api/v1/statuses/{number}")
         if answer.status in (404, 410):
-            yield PostGone(post.key, f"{host} answers {answer.status} for the post", certain=_says_so(answer))
+            yield PostGone(post.key, f"{host} answers {answer.status} for the post", certain=bool(own_words(answer)))
         elif answer.status != 200 or at(answer.json(), "id") != number:
             yield Notice("unconfirmed", post.key)
         else:
