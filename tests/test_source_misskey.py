@@ -354,6 +354,14 @@ def test_other_refusals_are_no_deletion() -> None:
                 read(server)
 
 
+def test_a_firewall_is_named_as_what_it_is() -> None:
+    """A web page that refuses is told from a refusal of the server's own."""
+    with FakeMisskey() as server:
+        server.fail_next(status(403, {"content-type": "text/html"}, b"<title>Just a moment...</title>"))
+        with pytest.raises(WebError, match=r"what stands before misskey\.io turns this machine away"):
+            read(server)
+
+
 def test_a_mastodon_is_named_as_what_it_is() -> None:
     """Who lists a Mastodon among the Misskeys reads under which name it belongs, and nobody is called missing."""
     with FakeMisskey() as server:

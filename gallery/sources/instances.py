@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from gallery.domain import Account, Notice
-from gallery.errors import SourceError
+from gallery.errors import SourceError, WebError
 from gallery.sources.base import Hosts
 from gallery.sources.json_values import at, https_url, string
 from gallery.sources.options import names
@@ -106,6 +106,15 @@ def moved_to(account: Account, target: str) -> Notice:
     """That the account of an entry was given up for ``target``."""
     said = f"{account.handle} has moved to {target}; change the entry, if the artist agrees"
     return Notice("moved-to", f"{account.where}: {said}")
+
+
+def turned_away(who: str, host: str) -> WebError:
+    """That a firewall answers in the place of a server: a 403 without the server's own words."""
+    return WebError(
+        f"{who}: what stands before {host} turns this machine away (HTTP 403 with a web page); ask its administrators "
+        "to let the gallery's User-Agent through",
+        403,
+    )
 
 
 def visibility_of(status: object) -> str:

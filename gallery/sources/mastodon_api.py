@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from gallery.errors import AccountGoneError, AccountState, CredentialsError, SourceError, WebError
 from gallery.sources.base import REDIRECTS, Answer, Hosts, Web
+from gallery.sources.instances import turned_away
 from gallery.sources.json_values import at, string
 from gallery.sources.text import one_line
 
@@ -65,11 +66,7 @@ class Instance:
                 f"`instance: {onward}` into the entry"
             )
         if answer.status == 403 and own_words(answer) is None:
-            raise WebError(
-                f"{self.who}: what stands before {self.host} turns this machine away (HTTP 403 with a web page); ask "
-                "its administrators to let the gallery's User-Agent through",
-                403,
-            )
+            raise turned_away(self.who, self.host)
         if answer.status in _LOGIN_WANTED and not self._token:
             self._token = self._operators_token(answer.status)
             answer = self._get(path, params)

@@ -14,7 +14,7 @@ from datetime import datetime
 from gallery.domain import Account, Notice, PostGone, PostSeen
 from gallery.errors import AccountGoneError, AccountState, WebError
 from gallery.sources.base import Answer, Hosts, KnownPost, Web
-from gallery.sources.instances import ID, user_at_host
+from gallery.sources.instances import ID, turned_away, user_at_host
 from gallery.sources.json_values import at
 from gallery.sources.misskey_parse import read_note
 from gallery.sources.paging import PageGuard
@@ -60,6 +60,8 @@ class Instance:
         message += f" {code}: {words}" if code else ""
         if _plain(code) in _GONE:
             raise AccountGoneError(message, _GONE[_plain(code)])
+        if answer.status == 403 and not code:
+            raise turned_away(self.account.key, self.host)
         if answer.status == 404 and not code:
             message += "; if this server speaks Mastodon's API, list the account as `mastodon:`"
         raise WebError(message, answer.status)
