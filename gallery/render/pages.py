@@ -28,8 +28,6 @@ _GOLDEN = 0x9E3779B9  # of 2**32: its multiples spread evenly, also those by a w
 HOME_CARDS = 48  # artists on the home page; the rest follow on pages of as many
 MORE_ARTISTS = 3
 EAGER = 4  # pictures that load before the visitor scrolls
-LISTING_FOLDERS = {"drawings": "", "photos": "photos/", "other": "other/", "unsure": "unsure/"}
-
 LABEL_OF = {"drawings": "drawing", "photos": "photo", "other": "other", "unsure": "unsure"}  # as the filter data has it
 Shown = TypeVar("Shown", Work, Wing)
 
@@ -164,8 +162,10 @@ def _home_page(
 
 def list_path(base: str, listing: str, order: str, number: int) -> str:
     """Address of a list page below ``base``: listing, then order, then page."""
-    date = "new/" if order == "date" else ""
-    return f"{base}{LISTING_FOLDERS[listing]}{date}{f'p/{number}/' if number > 1 else ''}"
+    steps = [listing] if listing != "drawings" else []
+    steps += ["new"] if order == "date" else []
+    steps += ["p", str(number)] if number > 1 else []
+    return base + "".join(f"{step}/" for step in steps)
 
 
 def artist_pages(site: Site, t: Catalogue, wing: Wing) -> Iterator[OutputFile]:
