@@ -142,6 +142,7 @@ class Profile:
     url: str  # the profile page
     avatar_url: str = ""  # https address; for local sources the Media.key that ``open_media`` opens
     noindex: bool = False  # the person asked search engines to stay away
+    plea: str = ""  # words of the profile that ask not to be shown elsewhere
     sensitive: bool = False  # the network calls the account as a whole so
     state: AccountState = AccountState.ACTIVE
 

@@ -37,7 +37,7 @@ from gallery.steps.tally import Timer
 from gallery.steps.theme import refuse_broken_templates, refuse_unusable_theme
 from gallery.store import Store
 from gallery.web import Web
-from gallery.wishes import apply_optouts, follow_homes, purge, removal_notes, withdrawn
+from gallery.wishes import apply_optouts, follow_homes, pleas, purge, removal_notes, withdrawn
 
 __all__ = ["Progress", "build", "classify_stored", "collect", "collect_garbage", "purge_network", "run"]
 
@@ -118,7 +118,7 @@ def build(
     remember_before_loss(store, paths.corrections, config.accounts)  # a mistake in the file is raised further down
     optouts, opted_out = apply_optouts(store, config.accounts, load_optouts(paths.optouts), now)
     removals = removal_notes(opted_out, follow_homes(store, now))  # once more: a fetch may have been killed before it
-    doubts = hide_unconfirmed(config.accounts, store, now)
+    doubts = hide_unconfirmed(config.accounts, store, now) + pleas(config.accounts, store, optouts)
     before = last_site(store)
     in_place = publisher.current_build == before.build_id and (paths.site / "index.html").is_file()
     if in_place and before.fingerprint == fingerprint(inputs, store):

@@ -45,6 +45,26 @@ def networks(tmp_path: Path) -> Iterator[tuple[Gallery, FakeBluesky, FakeX]]:
         assert x.complaints == []
 
 
+def test_a_plea_in_the_profile_is_told_until_the_artist_was_asked(networks) -> None:
+    """An artist who asks not to be reposted is named every night, and by status, for as long as no consent is on
+    record; their pictures stay, for only a person can tell what is meant."""
+    gallery, bluesky, _ = networks
+    next(iter(bluesky.people.values())).bio = "無断転載禁止"
+    assert not any("asks" in note for note in gallery.build()["notes"])
+    asked = TWO_NETWORKS.replace("    consent: granted\n", "", 1)
+    gallery.write(asked)
+    plea = (
+        "accounts.yaml:5: bluesky:aoi.example.com asks in the profile “無断転載禁止”, and no consent is on record;"
+        " ask the artist, then write `consent: granted`, or take the entry out"
+    )
+    for _ in range(2):
+        report = gallery.build()
+        assert (report["shown"], plea in report["notes"]) == (6, True)
+    assert plea in gallery.run("status").output
+    (gallery.root / "optouts.yaml").write_text("- account: bluesky:aoi.example.com\n")
+    assert plea not in gallery.build()["notes"]
+
+
 def test_first_build_shows_every_picture_with_its_post(networks) -> None:
     """Every picture of both networks is on the site, each linking to its original post."""
     gallery, bluesky, x = networks

@@ -42,6 +42,12 @@ def test_profile_is_known_by_host_and_id() -> None:
     assert notices(second) == ["renamed"]
 
 
+def test_a_plea_in_the_profile_is_passed_on() -> None:
+    """What the artist asks for in words stands in the profile, without the markup of the server."""
+    with FakeMastodon(account={"note": "<p>ink, cats</p><p>no <b>reposts</b></p>"}) as server:
+        assert only(ProfileSeen, read(server))[0].profile.plea == "no reposts"
+
+
 def test_noindex_and_move_are_passed_on() -> None:
     """Who asks search engines to stay away says so in the profile; who moved is told to the maintainer."""
     moved = {"acct": "aoi@new.example", "url": "https://new.example/@aoi"}

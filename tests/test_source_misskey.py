@@ -269,6 +269,12 @@ def test_sample_user_is_read() -> None:
     assert profile.state is AccountState.ACTIVE
 
 
+def test_a_plea_in_the_profile_is_passed_on() -> None:
+    """What the artist asks for in words stands in the profile."""
+    with FakeMisskey(user={"description": "絵描き\n**無断転載禁止**"}) as server:
+        assert only(ProfileSeen, read(server))[0].profile.plea == "無断転載禁止**"
+
+
 @pytest.mark.parametrize("wish", ["noCrawle", "noindex"])
 def test_wishes_about_search_are_passed_on(wish: str) -> None:
     """What a server tells of such a wish becomes noindex."""

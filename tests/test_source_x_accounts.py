@@ -110,6 +110,13 @@ def test_an_account_that_is_protected_from_the_start_is_looked_up_once() -> None
         assert (told.profile.stable_id, told.profile.state) == ("1001", AccountState.PROTECTED)
 
 
+def test_a_plea_in_the_profile_is_passed_on() -> None:
+    """What the artist asks for in words comes with the look-up that is paid for anyway."""
+    with FakeX(NOW, filled(2)) as server:
+        server.user.bio = "転載禁止"
+        assert [event.profile.plea for event in only(ProfileSeen, read(server))] == ["転載禁止"]
+
+
 def test_unknown_user_is_reported_as_missing() -> None:
     """A user whom X does not know is reported as missing, and no cursor moves; fetch waits for a second run."""
     with FakeX(NOW, filled(2)) as server:

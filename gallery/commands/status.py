@@ -11,7 +11,7 @@ from gallery.optout_rules import OPTED_OUT, OptOuts
 from gallery.sources import source_for
 from gallery.steps.shown import last_site
 from gallery.store import Store
-from gallery.wishes import held_back, second_word, with_former_names
+from gallery.wishes import held_back, pleas, second_word, with_former_names
 
 
 def status_lines(config: Config, optouts: OptOuts, store: Store) -> Iterator[str]:
@@ -30,6 +30,7 @@ def status_lines(config: Config, optouts: OptOuts, store: Store) -> Iterator[str
             yield f"  held back: {why}"
         for post, position, cause in store.media_problems(account.key):
             yield f"  picture {position + 1} of {post}: {cause}"
+    yield from pleas(config.accounts, store, optouts)
     strangers = sorted(set(store.account_keys()) - {account.key for account in config.accounts})
     if strangers:
         yield f"in the store but not in {config.path.name} (gallery gc removes them): {', '.join(strangers)}"

@@ -31,6 +31,7 @@ from gallery.sources.bluesky_parse import DID, POST_URI, Original, Reading, read
 from gallery.sources.bluesky_walk import Job
 from gallery.sources.json_values import at, https_url
 from gallery.sources.options import choice, flag, mistakes
+from gallery.sources.profile_words import plea
 from gallery.sources.text import one_line
 
 _HANDLE = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -198,6 +199,7 @@ def _profile(account: Account, identity: Identity, since: Since, web: Web) -> Pr
         url=f"https://bsky.app/profile/{handle}",
         avatar_url=https_url(at(view, "avatar")),
         sensitive=bool(labels & SENSITIVE),
+        plea=plea(at(view, "displayName"), at(view, "description")),
     )
 
 

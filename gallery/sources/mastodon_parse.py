@@ -14,6 +14,7 @@ from gallery.domain import Media, MediaKind, Notice, Post, Profile
 from gallery.errors import AccountState
 from gallery.sources.instances import ID, own_page, visibility_of
 from gallery.sources.json_values import at, https_url, instant, sequence, string
+from gallery.sources.profile_words import plea
 from gallery.sources.text import html_to_text, one_line, plain
 from gallery.sources.timeline import NO_PICTURE, NOT_PUBLIC, Reading, says_no_picture
 
@@ -59,6 +60,7 @@ def read_account(account: object, host: str, home: str = "") -> Profile | None:
         url=own_page(at(account, "url"), host, home or host) or f"https://{host}/@{user}",
         avatar_url=https_url(at(account, "avatar_static")) or https_url(at(account, "avatar")),
         noindex=_shuns_search_engines(account),
+        plea=plea(at(account, "display_name"), html_to_text(at(account, "note"))),
         state=AccountState.MOVED if at(account, "moved") else AccountState.ACTIVE,
     )
 

@@ -13,6 +13,7 @@ from gallery.domain import Media, MediaKind, Notice, Post, Profile
 from gallery.errors import AccountState
 from gallery.sources.instances import ID, warning_of
 from gallery.sources.json_values import at, https_url, instant, sequence, string
+from gallery.sources.profile_words import plea
 from gallery.sources.text import one_line, plain
 from gallery.sources.timeline import NO_PICTURE, NOT_PUBLIC, Reading, says_no_picture
 
@@ -34,6 +35,7 @@ def read_user(user: object, host: str) -> Profile | None:
         avatar_url=https_url(at(user, "avatarUrl")),
         # spelt like that, Misskey tells it to nobody but the user; the other is Sharkey's
         noindex=at(user, "noCrawle") is True or at(user, "noindex") is True,
+        plea=plea(at(user, "name"), at(user, "description")),
         state=AccountState.MOVED if new_home(user) else AccountState.ACTIVE,
     )
 

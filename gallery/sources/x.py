@@ -18,6 +18,7 @@ from gallery.domain import Account, Notice, PostGone, Profile, ProfileSeen, Sour
 from gallery.errors import AccountGoneError, AccountState, BudgetError, SourceError, WebError
 from gallery.sources.base import Hosts, KnownPost, Since, Web
 from gallery.sources.json_values import mapping, string
+from gallery.sources.profile_words import plea
 from gallery.sources.text import one_line
 from gallery.sources.x_auth import Credentials, credentials
 from gallery.sources.x_common import decimal_id, id_at, time_of, user_name
@@ -37,7 +38,7 @@ TWEET_FIELDS = (
 )
 POST_FIELDS = "created_at,attachments,entities,possibly_sensitive,note_post,lang,withheld"
 MEDIA_FIELDS = "media_key,type,url,width,height,alt_text,preview_image_url"
-USER_FIELDS = "username,name,protected,profile_image_url"
+USER_FIELDS = "username,name,protected,profile_image_url,description"
 
 COSTS = (
     "backfill_posts",
@@ -297,6 +298,7 @@ def _profile(account: Account, since: Since, ask: _Ask) -> Profile:
         name=one_line(string(user.get("name"))) or name,
         url=f"https://x.com/{name}",
         avatar_url=avatar_url(user.get("profile_image_url")),
+        plea=plea(user.get("name"), user.get("description")),
         state=AccountState.PROTECTED if closed else AccountState.ACTIVE,
     )
 

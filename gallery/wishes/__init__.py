@@ -15,6 +15,7 @@ from gallery.wishes.network import (
     unconfirmed,
 )
 from gallery.wishes.optouts import apply_optouts, purge, remember_met, unmet, with_former_names, withdraw_post
+from gallery.wishes.pleas import pleas
 from gallery.wishes.removal import forget_withdrawn, removal_notes, removal_reasons, withdrawn
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "forget_asked",
     "forget_withdrawn",
     "held_back",
+    "pleas",
     "purge",
     "remember_met",
     "removal_notes",

@@ -50,6 +50,7 @@ class Person:
 
     did: str = AOI
     handle: str = "aoi.example.com"
+    bio: str = ""
     host: str = "pds.example.com"
     labels: list[Json] = field(default_factory=list)
     posts: list[Json] = field(default_factory=list)  # postViews, in any order
@@ -202,7 +203,7 @@ class FakeBluesky(FakeServer):
             return person
         avatar = f"https://{CDN}/img/avatar/plain/{person.did}/{cid_of(b'avatar')}"
         answer = {"did": person.did, "handle": person.handle, "displayName": "Aoi / 青", "avatar": avatar}
-        return Response.json(answer | {"labels": person.labels})
+        return Response.json(answer | {"description": person.bio, "labels": person.labels})
 
     def _person(self, actor: str) -> Person | Response:
         assert actor.startswith("did:"), f"{actor} was asked for by a name that may change hands"

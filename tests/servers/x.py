@@ -50,6 +50,7 @@ class User:
 
     id: str = "1001"
     name: str = "aoi_draws"
+    bio: str = ""
     state: str = "active"  # or "suspended", "protected", "missing"
     posts: list[Json] = field(default_factory=list)  # in the old dialect, whole
     media: dict[str, Json] = field(default_factory=dict)
@@ -241,6 +242,7 @@ class FakeX(FakeServer):
         assert user is not None
         avatar = f"https://{MEDIA}/profile_images/1/aBc_normal.jpg"
         whole = {"protected": user.state == "protected", "profile_image_url": avatar, "verified": False}
+        whole["description"] = user.bio
         wanted = request.query.get("user.fields", "").split(",")
         data = {
             "id": user.id,
