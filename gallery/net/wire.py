@@ -216,8 +216,6 @@ class Wire:
 
     def _put_away(self, raw: BaseHTTPResponse) -> None:
         """Keep the connection where the body was read to its end, close it where it was not."""
-        if getattr(raw, "length_remaining", None) == 0 and "content-encoding" not in raw.headers:
-            raw.read()  # nothing is left, but only this tells the library so; of a bomb, gigabytes are left to unpack
         if not raw.closed:
             raw.close()
         raw.release_conn()
