@@ -354,6 +354,27 @@ def test_back_to_a_filtered_list_finds_what_load_more_had_added(tmp_path: Path, 
         assert abs(desk.evaluate("scrollY") - before) < 400
 
 
+@pytest.mark.parametrize("query", ["tag=gone", "artist=gone", "year=1999"])
+def test_a_choice_that_is_gone_matches_nothing(site: Site, desk: Page, query: str) -> None:
+    """An address that was shared before a tag or an artist left does not show all pictures as its answer."""
+    address = f"{site.address(site.page('new'))}?{query}"
+    desk.goto(address)
+    expect(desk.locator(".filter output")).to_have_text("Nothing matches.")
+    assert desk.locator(TILES).count() == 0
+    chosen = desk.locator(f".filter select[name={query.partition('=')[0]}] option:checked")
+    expect(chosen).to_have_text(re.compile(r"\(0\)"))
+    assert desk.url == address
+
+
+def test_an_address_finds_a_tag_whose_spelling_has_changed(site: Site, desk: Page) -> None:
+    """A tag goes by its commonest spelling, which may be another one by the time that a shared address is opened."""
+    desk.goto(f"{site.address(site.page('new'))}?tag=CREATURE")
+    chosen = desk.locator(".filter select[name=tag] option:checked")
+    expect(chosen).to_have_text(re.compile(r"creature \([1-9]"))
+    promised = int(re.sub(r"\D", "", chosen.inner_text()))
+    expect(desk.locator(TILES)).to_have_count(promised)
+
+
 def test_one_picture_is_not_called_pictures(site: Site, desk: Page) -> None:
     """The number of what matches is said in the right form, in each language, with its thousands apart."""
     for language, words in (("en", ["1 picture", "2 pictures", "1,234 pictures"]), ("ja", ["1点", "2点", "1,234点"])):

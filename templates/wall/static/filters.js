@@ -94,6 +94,18 @@
     const list = document.querySelector('main > .g');
     const template = document.getElementById('tile');
     const original = [...list.childNodes];
+    // What an address asks for may be gone since it was shared: it stays a choice, and nothing matches it.
+    const query = new URLSearchParams(location.search);
+    const [artist, tag, year] = ['artist', 'tag', 'year'].map((name) => query.get(name));
+    const isTag = (name) => name.toLowerCase() === tag?.toLowerCase();
+    if (artist && !index.artists.some(({ slug }) => slug === artist)) index.artists.push({ slug: artist, name: artist });
+    if (tag && !index.tags.some(isTag)) index.tags.push(tag);
+    if (year > 0 && !index.years.includes(Number(year))) index.years.push(Number(year));
+    const asked = {
+      artist: index.artists.findIndex(({ slug }) => slug === artist),
+      tag: index.tags.findIndex(isTag),
+      year: Number(year) || -1,
+    };
     // what the page itself is about stays: an artist's pictures, or a tag's
     const fixed = {
       artist: index.artists.findIndex(({ slug }) => slug === form.dataset.artist),
@@ -215,12 +227,6 @@
       }
     };
 
-    const query = new URLSearchParams(location.search);
-    const asked = {
-      artist: index.artists.findIndex(({ slug }) => slug === query.get('artist')),
-      tag: index.tags.indexOf(query.get('tag')),
-      year: Number(query.get('year')) || -1,
-    };
     for (const field of fields) {
       if (asked[field.name] < 0) continue;
       const [value, name] = options[field.name].find(([key]) => key === asked[field.name]) || [];
