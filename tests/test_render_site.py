@@ -338,6 +338,20 @@ def test_times_have_the_form_that_machines_read(small: Exhibition) -> None:
     assert [time for time in map("".join, times) if not re.fullmatch(r"[\d-]{10}T[\d:]{8}[+-]\d\d:\d\d", time)] == []
 
 
+@pytest.mark.parametrize("sensitive", [False, True])
+def test_a_shared_work_brings_the_words_for_its_picture(small: Exhibition, sensitive: bool) -> None:
+    """Previews elsewhere can read out the poster's description, but not of what is veiled."""
+    cat = "A cat asleep on a map"
+    pictured = changed(
+        small, 0, lambda one: replace(one, picture=replace(one.picture, media=replace(one.picture.media, alt=cat)))
+    )
+    exhibition = changed(pictured, 0, with_verdict(sensitive=sensitive))
+    files = files_of(exhibition, PUBLIC)
+    work = f"a/minato-aoi/w/{exhibition.rooms[0].exhibits[0].picture.id}/index.html"
+    told = [found["content"] for found in page(files, work).all("meta", property="og:image:alt")]
+    assert told == ([] if sensitive else [cat])
+
+
 def test_artists_are_shared_with_a_large_card(small: Exhibition, tmp_path: Path) -> None:
     """With the copies at hand an artist's pages name one large card, and none whose every drawing is veiled."""
     veiled = replace(small.rooms[0], exhibits=tuple(map(with_verdict(sensitive=True), small.rooms[0].exhibits)))
