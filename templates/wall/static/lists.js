@@ -58,7 +58,7 @@
       if (push && tabs) scrollTo(0, Math.min(scrollY, tabs.getBoundingClientRect().top + scrollY));
       const tab = document.querySelector('.tabs [aria-current]');
       // the strip may be longer than the screen is wide
-      if (tab) tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft;
+      if (tab) tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft + (tab.offsetWidth - tabs.offsetWidth) / 2;
       (sorting ? document.querySelector('.sort [aria-current]') : tab)?.focus({ preventScroll: true });
       gallery.ready();
     };

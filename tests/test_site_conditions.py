@@ -1,0 +1,146 @@
+"""The built site as some meet it: without pictures, on paper, from right to left, in large text, without script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from benchmarks.site_check import behaviour
+from benchmarks.site_check.browser import DESK, PHONE, visit
+from benchmarks.site_check.sites import Site
+from tests.made_gallery import made_exhibition
+from tests.site_kit import served, untroubled
+
+pytestmark = pytest.mark.browser
+# the contrast of two computed colours, as WCAG reckons it
+CONTRAST = """
+  const drawn = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  const luminance = (colour) => {
+    drawn.fillStyle = colour;
+    drawn.fillRect(0, 0, 1, 1);
+    const [r, g, b] = [...drawn.getImageData(0, 0, 1, 1).data].map((part) => part / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+  };
+  const contrast = (one, other) => {
+    const [dark, light] = [luminance(one), luminance(other)].sort((first, second) => first - second);
+    return light / dark;
+  };
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Forty pictures by two artists, twenty a page."""
+    with served(tmp_path_factory.mktemp("site"), made_exhibition(works=40, artists=2)) as made:
+        yield made
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_in_place_of_a_picture_can_be_read_on_its_colour(site: Site, browser: Browser, scheme: Any) -> None:
+    """A picture that does not come shows its description: as clear on each of the 128 colours as text has to be."""
+    with untroubled(browser, {**DESK, "color_scheme": scheme}) as page:
+        page.goto(site.address(site.page("artist")))
+        contrasts = page.locator(".g > li").first.evaluate(
+            f"""(tile) => {{
+              {CONTRAST}
+              const colour = (selector, name) => getComputedStyle(tile.querySelector(selector))[name];
+              return [...Array(128).keys()].map((number) => {{
+                tile.className = `r0 c${{number}}`;
+                return contrast(colour('img', 'color'), colour('.t', 'backgroundColor'));
+              }});
+            }}"""
+        )
+        assert min(contrasts) >= 4.5
+
+
+def test_the_edge_of_a_choice_can_be_seen(site: Site, browser: Browser) -> None:
+    """What can be opened differs from the wall by more than a hairline does."""
+    with untroubled(browser, DESK) as page:
+        page.goto(site.address(site.page("artist")))
+        page.locator(".filter-open").click()
+        edge = page.locator(".filter select").first.evaluate(
+            f"""(choice) => {{
+              {CONTRAST}
+              return contrast(getComputedStyle(choice).borderTopColor, getComputedStyle(document.body).backgroundColor);
+            }}"""
+        )
+        assert edge >= 3
+
+
+def test_no_link_is_printed_over_the_pictures(site: Site, browser: Browser) -> None:
+    """The link for keyboards, which waits above the window, would stand at the foot of every sheet."""
+    with untroubled(browser, DESK) as page:
+        page.goto(site.address(site.page("artist")))
+        page.emulate_media(media="print")
+        expect(page.locator(".skip")).to_be_hidden()
+
+
+def test_the_viewer_counts_the_same_way_from_right_to_left(site: Site, browser: Browser) -> None:
+    """The second of twenty is no twentieth of two where the page runs from right to left."""
+    with untroubled(browser, DESK) as page:
+        page.goto(site.address(site.page("artist")))
+        page.evaluate("document.dir = 'rtl'")
+        behaviour.open_viewer(page, 1)
+        first, last = page.locator(".pswp__counter").evaluate(
+            """({ firstChild }) => [0, firstChild.length - 1].map((at) => {
+              const letter = document.createRange();
+              letter.setStart(firstChild, at);
+              letter.setEnd(firstChild, at + 1);
+              return letter.getBoundingClientRect().x;
+            })"""
+        )
+        assert first < last
+
+
+def test_an_artists_only_picture_hangs_whole(tmp_path: Path, browser: Browser) -> None:
+    """On the artist's card it keeps its shape, where it stood as a strip as wide as the card."""
+    with served(tmp_path, made_exhibition(works=1, artists=1)) as lone, untroubled(browser, PHONE) as page:
+        page.goto(lone.address(lone.page("home")), wait_until="networkidle")
+        shapes = page.locator(".tri img").evaluate(
+            "(image) => [image.naturalWidth / image.naturalHeight, image.clientWidth / image.clientHeight]"
+        )
+        assert shapes[0] == pytest.approx(shapes[1], abs=0.02)
+
+
+def test_a_strip_of_listings_that_is_too_long_begins_at_the_margin(site: Site, browser: Browser) -> None:
+    """With large text on a phone the first listing stands below the other words of the page, not at the very edge."""
+    with visit(browser, **PHONE) as visitor:
+        page = visitor.page
+        page.add_init_script(
+            "addEventListener('DOMContentLoaded', () => document.documentElement.style.fontSize = '32px')"
+        )
+        page.goto(site.address(site.page("artist")))
+        first = page.locator(".tabs a").first
+        assert page.locator(".tabs").evaluate("(strip) => strip.scrollWidth > strip.clientWidth")
+        for pressed in ("", ":last-child", ":first-child"):
+            if pressed:
+                page.locator(f".tabs a{pressed}").evaluate("(tab) => tab.click()")
+                page.locator(f".tabs a{pressed}[aria-current]").wait_for()
+            if pressed != ":last-child":
+                there, words = first.bounding_box(), page.locator(".cr").bounding_box()
+                assert there is not None
+                assert words is not None
+                assert there["x"] == pytest.approx(words["x"], abs=1)
+
+
+def test_a_narrow_caption_drops_checked_before_it_cuts_the_artists_name(site: Site, browser: Browser) -> None:
+    """The credit comes first: what a person has checked says so again on the work's page."""
+    with untroubled(browser, DESK) as page:
+        page.goto(site.address(site.page("new")))
+        tile = page.locator(".g > li").first
+        tile.locator("data").evaluate("(score) => Object.assign(score, { value: '1', textContent: 'checked' })")
+        tile.locator(".by").evaluate("(name) => { name.textContent = 'みなとあおい'; }")
+        tile.evaluate("(item) => Object.assign(item.style, { flex: 'none', width: '10.5rem' })")
+        assert tile.locator(".by").evaluate("(name) => name.scrollWidth <= name.clientWidth")
+
+
+def test_without_script_no_room_is_kept_for_filters(site: Site, browser: Browser) -> None:
+    """The orders begin where the row begins, not behind a button that never comes."""
+    with visit(browser, **PHONE, java_script_enabled=False) as visitor:
+        visitor.page.goto(site.address(site.page("artist")))
+        assert visitor.page.locator(".filter-open").bounding_box() is None
