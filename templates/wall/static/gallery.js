@@ -207,7 +207,6 @@
   });
 
   gallery.ready = () => {
-    if (gallery.always()) document.documentElement.dataset.reveal = '1';
     for (const details of document.querySelectorAll('.reveal')) {
       details.open = gallery.always();
       const box = gallery.alwaysBox(() => {});
