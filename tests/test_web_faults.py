@@ -21,6 +21,8 @@ from tests.servers.base import (
     Fault,
     close_mid_body,
     drip,
+    drip_for_ever,
+    drip_gzip,
     environment,
     refusing_port,
     reset_mid_body,
@@ -47,8 +49,9 @@ def new_web(server: FakeServer) -> Iterator[Callable[..., Web]]:
 
 # --- what can go wrong on the way ------------------------------------------------------------------------------------
 
-FAULTS: list[Fault] = [reset_mid_body, close_mid_body, stall_mid_body, drip, silence, wrong_length(7)]
-NAMES = ["reset", "close", "stall", "drip", "silence", "wrong length"]
+FAULTS: list[Fault] = [reset_mid_body, close_mid_body, stall_mid_body, drip, drip_for_ever, drip_gzip]
+FAULTS += [silence, wrong_length(7)]
+NAMES = ["reset", "close", "stall", "drip", "drip for ever", "drip gzip", "silence", "wrong length"]
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=NAMES)

@@ -30,7 +30,7 @@ from gallery.net.waits import TryAgainError
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
-    from urllib3 import BaseHTTPResponse
+    from urllib3 import BaseHTTPResponse, HTTPResponse
 
 CHUNK_BYTES = 65_536
 _MOST_ADDRESSES = 4  # of one host, tried in turn when connecting fails
@@ -65,6 +65,7 @@ class _Watch:
 
     def __init__(self, total_s: float) -> None:
         self.connection: HTTPConnection | None = None
+        self.sock: Any = None  # the connection lets go of it where a body ends with the connection, before it is read
         self.expired = False
         self._timer = threading.Timer(total_s, self.expire)
         self._timer.daemon = True
@@ -73,7 +74,7 @@ class _Watch:
     def expire(self) -> None:
         """End the exchange now."""
         self.expired = True
-        sock = getattr(self.connection, "sock", None)
+        sock = self.sock or getattr(self.connection, "sock", None)
         if sock is None:
             return
         try:
@@ -92,13 +93,13 @@ _current = threading.local()
 class _Watched(HTTPConnection):
     """Tells the watch of this thread which connection serves it."""
 
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        _current.watch.connection = self
-        super().request(*args, **kwargs)
-
     def connect(self) -> None:
         _current.watch.connection = self
         super().connect()
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as the library has it
+        _current.watch.sock = self.sock
+        return super().getresponse()
 
 
 class _WatchedTLS(_Watched, HTTPSConnection):

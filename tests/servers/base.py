@@ -70,7 +70,7 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
     delay_s: float = 0.0
     cut: str = ""  # "reset", "stall" or "close" after half of the body; "drip": a byte every 50 ms; "silence": nothing
-    length: int | None = None  # Content-Length, where it should be wrong
+    length: int | None = None  # Content-Length, where it should be wrong; below zero: none is sent
     skew_s: float = 0.0  # how far the Date header is off
 
     @classmethod
@@ -109,6 +109,18 @@ def close_mid_body(response: Response) -> Response:
 def drip(response: Response) -> Response:
     """Send the body one byte at a time, for ever so long."""
     return replace(response, cut="drip")
+
+
+def drip_for_ever(response: Response) -> Response:
+    """The same, without saying how long the body is."""
+    return replace(response, cut="drip", length=-1)
+
+
+def drip_gzip(response: Response) -> Response:
+    """The same, of the head of a compressed body, which makes nothing yet."""
+    head = bytes.fromhex("1f8b0804 00000000 0003 ffff")  # 64 KiB of "extra field" follow
+    headers = {**response.headers, "content-encoding": "gzip"}
+    return replace(drip_for_ever(response), body=2 * head, headers=headers)  # half of it is sent at once
 
 
 def silence(response: Response) -> Response:
@@ -289,11 +301,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         length = len(response.body) if response.length is None else response.length
-        if response.cut == "drip":
+        if response.cut == "drip" and length >= 0:
             length += 1_000_000
         self.send_response_only(response.status)
         self.send_header("Date", formatdate(time.time() + response.skew_s, usegmt=True))
-        self.send_header("Content-Length", str(length))
+        if length >= 0:
+            self.send_header("Content-Length", str(length))
         for name, value in response.headers.items():
             self.send_header(name, value)
         self.end_headers()
