@@ -308,7 +308,9 @@ def test_a_saved_picture_of_an_opted_out_account_is_hidden() -> None:
 
 
 def test_plain_pictures_do_not_take_others_with_them() -> None:
-    """Opting out a nearly plain picture hides its bytes only: all plain pictures look alike."""
-    plain = OptOuts(sha256s=frozenset({"b" * 64})).with_looks({"b" * 64: "0000000000000001"})
-    assert not plain.refusals("c" * 64, "0000000000000000")
-    assert plain.refusals("b" * 64, "0000000000000000")
+    """Opting out a nearly plain picture hides its bytes only, also once its entry is lost: all plain pictures look
+    alike."""
+    named, look = OptOuts(sha256s=frozenset({"b" * 64})), "0000000000000001"
+    for plain in (named.with_looks({"b" * 64: look}), OptOuts().with_refused({LookAlike(look, of="b" * 64)})):
+        assert not plain.refusals("c" * 64, "0000000000000000")
+        assert plain.refusals("b" * 64, "0000000000000000")

@@ -21,6 +21,7 @@ from gallery.domain import OutputFile
 from gallery.errors import PublishError, TooLargeError
 from gallery.publish import Publisher, broken_links
 from gallery.publish.links import _target
+from gallery.publish.manifest import build_of
 
 
 def file(path: str, text: str = "", key: str = "") -> OutputFile:
@@ -117,10 +118,36 @@ def test_a_site_that_is_mounted_is_refused_before_anything_is_made(tmp_path: Pat
 
 
 def test_unnamed_files_are_gone(publisher: Publisher) -> None:
-    """What the new site does not name is not there after the swap."""
-    publish(publisher, file("a.html"), file("b.html"))
-    publish(publisher, file("a.html"))
-    assert content(publisher.site) == {"a.html": ""}
+    """What the new site does not name is not there after the swap, however many sites had it, nor the empty folder."""
+    same = [file("a.html"), file("b/i.html")]
+    publish(publisher, *same, file("b/old.html"), file("c/i.html"))
+    for _ in range(2):
+        publish(publisher, *same, file("b/old.html"), file("c/i.html"), file("new.html"))
+    publish(publisher, *same)
+    assert content(publisher.site) == {"a.html": "", "b/i.html": ""}
+    assert not (publisher.site / "c").exists()
+
+
+def test_a_site_is_on_the_disk_before_it_is_shown(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When all is flushed the stage is whole, with its mark and its manifest, and visitors still see the old site."""
+    publish(publisher, file("a.html", "old"))
+    seen = []
+
+    def flush(staged: Path) -> None:
+        known = (publisher.state / f"manifest-{build_of(staged)}.json").exists()
+        seen.append((content(staged), known, content(publisher.site)))
+
+    monkeypatch.setattr("gallery.publish.publisher.flush", flush)
+    publish(publisher, file("a.html", "new"))
+    assert seen == [({"a.html": "new"}, True, {"a.html": "old"})]
+
+
+def test_of_manifests_those_of_the_site_and_its_spare_are_kept(publisher: Publisher) -> None:
+    """However often a site is published, the list of no other one is left."""
+    for number in range(4):
+        publish(publisher, file("a.html", str(number)), file("b.html"))
+    builds = [build_of(folder) for folder in (publisher.site, publisher.site.with_name("site.spare"))]
+    assert {one.name for one in publisher.state.iterdir()} == {f"manifest-{build}.json" for build in builds}
 
 
 def test_equal_sites_have_equal_ids(tmp_path: Path) -> None:
@@ -181,11 +208,14 @@ def test_links_elsewhere_are_left_alone(publisher: Publisher) -> None:
     assert broken_links(publisher.site) == []
 
 
-def test_too_large_site_is_refused(publisher: Publisher) -> None:
-    """A site over its host's limits is not published."""
+@pytest.mark.parametrize(("max_files", "max_bytes"), [(1, 8), (2, 7)])
+def test_too_large_site_is_refused(publisher: Publisher, max_files: int, max_bytes: int) -> None:
+    """A site over its host's limits, in files or in bytes, is not published; one that just fits is."""
+    files = [file("a.html", "four"), file("b.html", "more")]
     with pytest.raises(TooLargeError, match="2 files"):
-        publisher.publish([file("a.html"), file("b.html")], max_files=1, max_bytes=100)
+        publisher.publish(files, max_files=max_files, max_bytes=max_bytes)
     assert not publisher.site.exists()
+    assert publisher.publish(files, max_files=2, max_bytes=8).files == 2
 
 
 def test_failing_page_keeps_the_old_site(publisher: Publisher) -> None:

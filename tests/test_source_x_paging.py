@@ -207,6 +207,22 @@ def test_what_lies_behind_a_repeated_page_is_read_later() -> None:
     assert sorted(keys) == sorted(post["id"] for post in user.posts)
 
 
+def test_an_x_that_never_finishes_a_night_is_asked_for_the_newest_parts_alone() -> None:
+    """Of what was left unread on ten nights in a row the last eight are asked, and paid, for; the others are let go."""
+    user, left = filled(10), []
+    with FakeX(NOW, user) as server:
+        nights = read(server)
+        for night in range(1, 11):
+            for number in range(250):
+                user.post(NOW + night * DAY + number * timedelta(minutes=1), low=number)
+            gaps = last_cursor(nights)["gaps"]
+            server.fail_next([answer({"meta": {"result_count": 0, "next_token": "t"}})] * 3 * len(gaps), path=TIMELINE)
+            server.fail_next(stuck(), path=TIMELINE)
+            left.append(last_cursor(nights)["newest_id"])
+            nights += read(server, again(nights, days=night + 0.5))
+            assert [gap["since_id"] for gap in last_cursor(nights)["gaps"]] == left[-8:]
+
+
 def test_empty_pages_without_end_lose_nothing() -> None:
     """When X gives empty pages for ever they are left after 33, and the next night asks for the same again."""
     user = filled(3)

@@ -141,9 +141,7 @@ class Publisher:
     def _take_spare(self) -> dict[str, Entry]:
         """What the spare folder holds for sure. It loses its mark first: a kill from here on makes it worthless."""
         entries = read_manifest(self.state, build_of(self._staged))
-        if not entries:
-            if self._staged.exists():
-                _discard(self._staged)
+        if not entries:  # then recover() left nothing there
             self._staged.mkdir(parents=True)
             return {}
         (self._staged / BUILD_FILE).unlink()
