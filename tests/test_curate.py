@@ -381,6 +381,18 @@ def test_the_most_particular_entry_wins_wherever_it_stands(tmp_path: Path) -> No
             assert (said.label, said.hide) == (label, True)
 
 
+@pytest.mark.parametrize("words", [("false", "true"), ("true", "false")])
+def test_of_two_addresses_of_one_post_the_later_entry_wins(tmp_path: Path, words: tuple[str, str]) -> None:
+    """A post on Bluesky goes by its author's handle and by their id: the file's order decides, not the spelling."""
+    did, handle = "did:plc:aoi", "aoi.example.com"
+    at = [f"https://bsky.app/profile/{name}/post/3k" for name in (did, handle)]
+    one = picture("p")
+    one = replace(one, post=replace(one.post, permalink=at[0]), profile=Profile(did, handle, "Aoi", ""))
+    for order in permutations(at):
+        entries = (f"- post: {address}\n  hide: {word}\n" for address, word in zip(order, words, strict=True))
+        assert corrections(tmp_path, "".join(entries)).of(one).hide is (words[1] == "true")
+
+
 @pytest.mark.parametrize("word", ["hide", "pin", "cover", "sensitive"])
 def test_a_later_or_more_particular_no_takes_a_yes_back(tmp_path: Path, word: str) -> None:
     """What was said of a post is taken back for one of its pictures, and an entry by a later one of the same target."""
@@ -396,13 +408,18 @@ EVE = Account("bluesky", "eve.example.com", Artist("eve", "Eve"))
 
 def test_a_borrowed_number_of_a_post_borrows_no_correction(tmp_path: Path) -> None:
     """A `work` that two artists have one of means that of whom is listed first, which the report says; with the artist
-    before it, either."""
+    before it, either, and that word wins over the other."""
     aoi, eve = picture("p", sha256="ab" * 32), picture("p", EVE, sha256="cd" * 32)
     assert aoi.id == eve.id
     said, (note,) = corrections(tmp_path, f"- work: {aoi.id!r}\n  pin: true\n").settled([aoi, eve])
     assert said.of(aoi) == Correction(pin=True, where="corrections.yaml:1")
     assert said.of(eve) is None
     assert note == f"corrections.yaml:1: taken to mean aoi/{aoi.id}; there is eve/{aoi.id}, too: say which"
+    assert corrections(tmp_path, f"- work: {aoi.id!r}\n  pin: true\n").settled([aoi, picture("q", EVE)])[1] == ()
+    for particular in ("aoi", "a/aoi/w"):
+        text = f"- work: {particular}/{aoi.id}\n  pin: false\n- work: {aoi.id!r}\n  pin: true\n  hide: true\n"
+        said, _ = corrections(tmp_path, text).settled([aoi, eve])
+        assert (said.of(aoi).pin, said.of(aoi).hide) == (False, True)
     both = f"- work: eve/{aoi.id}\n  hide: true\n- work: aoi/{aoi.id}\n  pin: true\n"
     said, notes = corrections(tmp_path, both).settled([aoi, eve])
     assert notes == ()

@@ -278,6 +278,18 @@ def test_a_missing_account_has_to_be_missed_twice(nights: Nights) -> None:
     assert (report.removed, nights.shown(account)) == (4, [])
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_a_name_that_was_never_found_is_a_failure_every_night(nights: Nights, known: bool) -> None:
+    """Once an account that was here is gone for good, its network has answered and the run has done what there was to
+    do; a name that nobody ever had here is a slip that somebody has to see."""
+    nights.world.artist(AOI, posts=1)
+    account = nights.account(AOI)
+    if known:
+        nights.night(account)
+    nights.world.state[AOI] = "missing"
+    assert [nights.one(account).answered for _ in range(3)] == [False, known, known]
+
+
 def test_missing_once_then_found_starts_anew(nights: Nights) -> None:
     """Two slips with a good run between them remove nothing."""
     nights.world.artist(AOI, posts=4)

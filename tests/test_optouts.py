@@ -12,7 +12,7 @@ from gallery.domain import Account, Artist, Media, Picture, Post, Profile
 from gallery.edited.corrections import Corrections, load_corrections
 from gallery.edited.optouts import doubts, load_optouts
 from gallery.errors import ConfigError
-from gallery.optout_rules import LookAlike, OptOuts
+from gallery.optout_rules import OptOuts
 from gallery.post_names import post_name
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
@@ -92,12 +92,13 @@ def test_optouts_file_is_read(tmp_path: Path) -> None:
         "- account: bluesky:did:plc:abc\n"
         "- post: https://twitter.com/aoi/status/12\n"
         f"- sha256: {'a' * 64}\n"
-        "- dhash: 00ff00ff00ff00ff\n  distance: 2\n"
+        "- dhash: 00ff00ff00ff00ff\n  distance: 2\n- dhash: 0f0f0f0f0f0f0f0f\n  distance: 0\n"
+        "- dhash: 3333333333333333\n"
     )
     optouts = load_optouts(path)
     assert {"bluesky:aoi.example.com", "bluesky:did:plc:abc"} <= optouts.accounts
     assert optouts.posts == {"x.com/status/12"}
-    assert optouts.look_alikes == {LookAlike("00ff00ff00ff00ff", 2)}
+    assert {one.dhash[:2]: one.distance for one in optouts.look_alikes} == {"00": 2, "0f": 0, "33": 4}
     assert load_optouts(tmp_path / "missing.yaml") == OptOuts()
 
 
