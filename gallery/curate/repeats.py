@@ -84,8 +84,7 @@ def group_repeats(pictures: Sequence[Picture], dhashes: Mapping[str, str]) -> li
             for apart, other in looks.alike(first):
                 if apart > distance or len(groups[at].accounts) == accounts:
                     break
-                if apart == distance:
-                    _join(groups, at, other)
+                _join(groups, at, other)
     whole = {id(group): group for group in groups}.values()
     return sorted(sorted(number for at in group.members for number in same[at]) for group in whole)
 
