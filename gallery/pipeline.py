@@ -249,6 +249,7 @@ def purge_network(
     Raises:
         ConfigError: there is no such network, or a mistake in people's files would keep the site from being made;
             nothing was deleted.
+        ModelError: so would a classifier of one's own that is not there.
     """
     stored = {network_of(key) for key in store.account_keys()}  # a package that brought one may be gone
     known = {*networks(), *stored}
@@ -259,6 +260,7 @@ def purge_network(
     optouts = load_optouts(paths.optouts)
     refuse_unusable_theme(config, paths)
     refuse_broken_templates(config, paths)
+    inputs_digest(config, paths)  # which looks for a classifier of one's own
     forget_hidden(store, network)
     say(f"{purge(store, network, optouts)} posts deleted from the store")
     if paths.site.exists():

@@ -186,6 +186,30 @@ def test_purge_deletes_nothing_while_the_site_cannot_be_made(gallery, tmp_path: 
         assert len(store.permalinks()) == 1
 
 
+def test_purge_deletes_nothing_while_the_classifier_is_away(gallery, tmp_path: Path) -> None:
+    """A classifier that accounts.yaml names and that is not there is named before anything is deleted."""
+    (tmp_path / "art" / "a.png").write_bytes(picture(1))
+    gallery("build")
+    (tmp_path / "accounts.yaml").write_text("accounts:\n  - folder: art\nclassifier: onnx:away.onnx\n")
+    result = gallery("purge", "--network", "folder", "--yes")
+    assert (result.exit_code, "away.onnx" in result.output) == (1, True), result.output
+    with Store(tmp_path / ".gallery") as store:
+        assert len(store.permalinks()) == 1
+
+
+def test_what_was_purged_leaves_the_site_with_any_later_build(gallery, tmp_path: Path) -> None:
+    """Where the site could not be made anew at once, the next build makes it without what was purged, unasked."""
+    for number in range(12):
+        (tmp_path / "art" / f"{number}.png").write_bytes(picture(number))
+    gallery("build")
+    own = (tmp_path / "accounts.yaml").read_text()
+    (tmp_path / "accounts.yaml").write_text("site: {max_site_files: 1}\n" + own)
+    assert gallery("purge", "--network", "folder", "--yes").exit_code == 1
+    (tmp_path / "accounts.yaml").write_text(own)
+    assert gallery("build", "--offline").exit_code == 0
+    assert list((tmp_path / "site").rglob("*.avif")) == []
+
+
 def test_a_purge_does_not_wait_for_mistakes_in_accounts_yaml(gallery, tmp_path: Path) -> None:
     """While there is a mistake in accounts.yaml, a purge names it and takes the network off the site in place."""
     (tmp_path / "art" / "a.png").write_bytes(picture(1))

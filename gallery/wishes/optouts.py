@@ -138,7 +138,7 @@ def _apply_to_files(store: Store, optouts: OptOuts) -> tuple[OptOuts, int]:
 def purge(store: Store, network: str, optouts: OptOuts) -> int:
     """Delete everything that came from ``network``: accounts, posts, pictures, copies, and the memory of what was
     withdrawn there, but for the pictures that ``optouts`` still names. Returns how many posts."""
-    with store.together():
+    with counted(store):
         posts = store.forget_network(network)
         lost = {one for one in store.refused() if one.of not in optouts.sha256s and one not in optouts.look_alikes}
         store.lift_refused(network, lost)
