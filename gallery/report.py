@@ -107,7 +107,7 @@ class RunReport:
         lines = []
         for account in self.accounts:
             counts = f"{account.new} new, {account.unchanged} unchanged, {account.failed} failed"
-            extra = f", {account.removed} removed" if account.removed else ""
+            extra = f", {account.removed} posts removed" if account.removed else ""
             extra += f", ${account.cost_usd:.3f}" if account.cost_usd else ""
             lines.append(f"{account.key:<40} {counts}{extra}  {account.seconds:.1f} s")
             lines += [f"  {line}" for line in _oddities(account)]
@@ -132,7 +132,7 @@ class RunReport:
             lines += [f"**{self._outcome.capitalize()}, exit code {self.exit_code}:** {_cell(str(self.refused))}", ""]
         if self.accounts:
             lines += [
-                "| account | new | unchanged | removed | failed | cost | problem |",
+                "| account | new | unchanged | posts removed | failed | cost | problem |",
                 "|---|--:|--:|--:|--:|--:|---|",
             ]
             lines += [

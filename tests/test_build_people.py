@@ -19,7 +19,8 @@ def test_what_an_account_that_opted_out_takes_along_is_told(tmp_path: Path) -> N
     (tmp_path / "optouts.yaml").write_text("- account: folder:art\n")
     told = "4 stored posts and pictures deleted: somebody has opted out"
     assert [told in gallery.build("--offline")["notes"] for _ in range(2)] == [True, False]
-    assert "opted out, 0 posts" in gallery.run("status").output
+    gallery.build()
+    assert "opted out, 0 posts, read no more\n" in gallery.run("status").output
 
 
 def test_a_works_page_given_as_a_post_is_told_how_to_name_it(tmp_path: Path) -> None:

@@ -270,6 +270,13 @@ def test_what_is_no_handle_is_refused(handle: str) -> None:
         SOURCE.check_handle(handle)
 
 
+@pytest.mark.parametrize("handle", ["aoi", "@aoi", "aoi@", "@art.example"])
+def test_half_a_handle_is_told_what_a_whole_one_looks_like(handle: str) -> None:
+    """Where the user or the host is missing, the message says what to write."""
+    with pytest.raises(ValueError, match="write user@host"):
+        SOURCE.check_handle(handle)
+
+
 @pytest.mark.parametrize(
     ("handle", "canonical"),
     [("@Aoi@Art.Example", "aoi@art.example"), ("aoi@bücher.example", "aoi@xn--bcher-kva.example")],

@@ -20,7 +20,9 @@ def status_lines(config: Config, optouts: OptOuts, store: Store) -> Iterator[str
     for account in config.accounts:
         record = store.account(account.key)
         seen = f"last read {record.last_success:%Y-%m-%d %H:%M} UTC" if record.last_success else "never read"
-        state = OPTED_OUT if optouts.covers_account(account.key, record.profile) else record.state.value
+        state = record.state.value
+        if optouts.covers_account(account.key, record.profile):  # each run passes it over
+            state, seen = OPTED_OUT, "read no more"
         yield f"{account.key:<40} {state}, {len(store.posts(account.key))} posts, {seen}"
         if record.problem:
             yield f"  problem: {record.problem}"

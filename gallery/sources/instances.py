@@ -57,7 +57,7 @@ def user_at_host(handle: str) -> Handle:
         ValueError: anything else; the message says what a handle looks like.
     """
     user, _, host = handle.removeprefix("@").partition("@")
-    if not _USER.fullmatch(user.lower()):
+    if not host or not _USER.fullmatch(user.lower()):
         raise ValueError(f"{handle!r} is not a handle; write user@host, such as aoi@art.example")
     return Handle(user.lower(), host_name(host))
 
