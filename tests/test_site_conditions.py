@@ -128,6 +128,15 @@ def test_a_strip_of_listings_that_is_too_long_begins_at_the_margin(site: Site, b
                 assert there["x"] == pytest.approx(words["x"], abs=1)
 
 
+def test_on_a_phone_on_its_side_every_picture_is_seen_whole(site: Site, browser: Browser) -> None:
+    """No row, its line included, is taller than what the window shows below the bar that sticks."""
+    with untroubled(browser, {**PHONE, "viewport": {"width": 740, "height": 330}}) as page:
+        for kind in ("home", "artist", "new"):
+            page.goto(site.address(site.page(kind)))
+            heights = page.locator(".g > li").evaluate_all("(tiles) => tiles.map((tile) => tile.offsetHeight)")
+            assert max(heights) <= 330 - 52
+
+
 def test_a_narrow_caption_drops_checked_before_it_cuts_the_artists_name(site: Site, browser: Browser) -> None:
     """The credit comes first: what a person has checked says so again on the work's page."""
     with untroubled(browser, DESK) as page:
