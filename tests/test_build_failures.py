@@ -111,6 +111,21 @@ def test_bytes_that_are_lost_are_fetched_again(tmp_path: Path, lost: str) -> Non
     assert place.read_bytes() == picture(9)
 
 
+@pytest.mark.parametrize("lost", [0, -1], ids=["smallest", "largest: the veil"])
+def test_a_copy_that_a_power_cut_emptied_is_made_anew(tmp_path: Path, lost: int) -> None:
+    """The next build that makes pages finds any copy that is not as large as it was made, and makes it again."""
+    gallery = local(tmp_path, pictures=1)
+    (tmp_path / "corrections.yaml").write_text("- post: https://example.com/p/0\n  sensitive: true\n")
+    gallery.build()
+    copies = sorted((tmp_path / ".gallery" / "renditions").iterdir(), key=lambda copy: copy.stat().st_size)
+    made = copies[lost].read_bytes()
+    copies[lost].unlink()  # the site has it under a name of its own
+    copies[lost].touch()
+    gallery.write((tmp_path / "accounts.yaml").read_text().replace("title: Mine", "title: Ours"))
+    gallery.build()
+    assert copies[lost].read_bytes() == made
+
+
 def test_bytes_that_cannot_be_read_now_stay(tmp_path: Path) -> None:
     """Where no file can be opened for a moment nothing is known of a picture's bytes, which may be the last copy."""
     local(tmp_path).run("fetch")
