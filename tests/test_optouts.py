@@ -102,7 +102,7 @@ def test_optouts_file_is_read(tmp_path: Path) -> None:
     assert load_optouts(tmp_path / "missing.yaml") == OptOuts()
 
 
-@pytest.mark.parametrize("name", ["optouts.yml", "Optouts.yaml", "opt-outs.yaml", "OPT_OUTS.YML"])
+@pytest.mark.parametrize("name", ["optouts.yml", "Optouts.yaml", "opt-outs.yaml", "OPT_OUTS.YML", "optout.yaml"])
 def test_a_file_of_wishes_under_another_name_stops_the_run(tmp_path: Path, name: str) -> None:
     """Whoever is named in it must not come back because of how the file is called; nor may corrections."""
     (tmp_path / name).write_text("- account: bluesky:aoi.example.com\n")

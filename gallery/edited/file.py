@@ -126,8 +126,8 @@ def _refuse_what_stands_for(path: Path) -> None:
 
 
 def _bare(name: str) -> str:
-    """What is left of the name of a YAML file when case, hyphens, underscores and the ending do not count."""
-    return re.sub(r"[-_]|\.ya?ml$", "", name.casefold())
+    """What is left of the name of a YAML file when case, hyphens, underscores, a plural and the ending do not count."""
+    return re.sub(r"[-_]|\.ya?ml$", "", name.casefold()).removesuffix("s")
 
 
 def read_file(path: Path, *, max_bytes: int = MAX_BYTES, purpose: str = "") -> bytes:
