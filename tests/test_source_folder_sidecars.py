@@ -17,6 +17,16 @@ from tests.folder_kit import folder, notices, picture, read, sidecar
 from tests.source_kit import hostile_json, last_cursor, only, posts
 
 
+@pytest.mark.parametrize("part", ["a.", "a . ", '"?".', "'a b'.", '"\\"" .'])
+def test_a_key_without_end_keeps_nobody_waiting(part: str) -> None:
+    """A TOML key of a hundred thousand parts is refused at once; a text may hold as many full stops as it likes."""
+    for table in ("{}a = 1", "[{}a]", "b = 2\n{}a = 1"):
+        with pytest.raises(ValueError, match="nested too deeply"):
+            parse_sidecar("a.png.toml", table.format(part * 100_000).encode())
+    text = "So it was. " * 100 + "." * 100
+    assert parse_sidecar("a.png.toml", f'text = "{text}"'.encode()).text == text
+
+
 def test_own_sidecar_fills_the_post(root: Path) -> None:
     """Every field of our own JSON sidecar reaches the post, in a folder below the account's."""
     drawing = picture(root / "art" / "2026" / "pier.png")

@@ -18,6 +18,9 @@ from gallery.sources.local_files import parse_json
 from gallery.sources.sidecar_base import Sidecar, number, strings
 from gallery.sources.text import one_line, plain
 
+# A key of more parts than anybody means: the parser takes time with the square of their number.
+_DEEP_KEY = re.compile(r"""(?<![\w"'\\-])(?:(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){64}""")
+
 
 def parse_sidecar(name: str, raw: bytes) -> Sidecar:
     """Read one sidecar.
@@ -30,8 +33,11 @@ def parse_sidecar(name: str, raw: bytes) -> Sidecar:
         ValueError: not JSON or TOML, or not an object; the message says what is wrong.
     """
     if name.lower().endswith(".toml"):
+        written = raw.decode("utf-8-sig")
+        if _DEEP_KEY.search(written):
+            raise ValueError("nested too deeply")
         try:
-            data: object = tomllib.loads(raw.decode("utf-8-sig"))
+            data: object = tomllib.loads(written)
         except RecursionError as error:
             raise ValueError("nested too deeply") from error
     else:
