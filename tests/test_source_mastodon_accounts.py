@@ -299,3 +299,14 @@ def test_a_server_that_lives_elsewhere_is_named(redirect: int) -> None:
         pytest.raises(SourceError, match=r"`instance: social\.example\.org`"),
     ):
         list(Mastodon().list_posts(account("mastodon", "aoi@example.org"), since(), web))
+
+
+@pytest.mark.parametrize("location", ["https://[", "https://a b]/", "https://`x`.example/"])
+def test_a_redirect_that_leads_nowhere_is_no_fault_of_ours(location: str) -> None:
+    """What a server names as another place, and is no host, is neither repeated nor taken for a bug of the gallery."""
+    with (
+        FakeServer(lambda _: Response(308, headers={"location": location})) as server,
+        open_web(server.routes("example.org")) as web,
+        pytest.raises(WebError, match="308"),
+    ):
+        list(Mastodon().list_posts(account("mastodon", "aoi@example.org"), since(), web))

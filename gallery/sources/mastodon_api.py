@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from gallery.errors import AccountGoneError, AccountState, CredentialsError, SourceError, WebError
 from gallery.sources.base import REDIRECTS, Answer, Hosts, Web
-from gallery.sources.instances import turned_away
+from gallery.sources.instances import host_name, turned_away
 from gallery.sources.json_values import at, string
 from gallery.sources.text import one_line
 
@@ -59,7 +59,7 @@ class Instance:
             WebError: it cannot be reached, or a firewall before it lets nobody through.
         """
         answer = self._get(path, params)
-        onward = urlsplit(answer.headers.get("location", "")).hostname if answer.status in REDIRECTS else None
+        onward = _host_in(answer.headers.get("location", "")) if answer.status in REDIRECTS else ""
         if onward and onward != self.host:
             raise SourceError(
                 f"{self.who}: {self.host} sends whoever asks it on to {onward}; if that is the account's server, write "
@@ -124,3 +124,11 @@ class Instance:
                 "lives on another server than its name says, `instance:`; if this is a Misskey, list it as `misskey:`"
             )
         raise WebError(message, answer.status)
+
+
+def _host_in(address: str) -> str:
+    """The host of an address that a server wrote, "" where it names none that could be in accounts.yaml."""
+    try:
+        return host_name(urlsplit(address).hostname or "")
+    except ValueError:
+        return ""
