@@ -257,6 +257,24 @@ def test_proxies_are_used_as_configured(proxy: tuple[str, list[bytes]], hosts: H
     assert [line.split()[:2] for line in lines] == [[b"CONNECT", f"{asked_for}:443".encode()]]
 
 
+def test_a_proxy_may_be_named_without_its_scheme(proxy: tuple[str, list[bytes]]) -> None:
+    """``host:port`` is a proxy, as for curl."""
+    address, lines = proxy
+    with pytest.raises(WebError, match="proxy"):
+        _web(lambda _: (PUBLIC,), HTTPS_PROXY=address.removeprefix("http://")).call(
+            f"https://{HOST}/", hosts=Hosts(any_public=True)
+        )
+    assert lines
+
+
+@pytest.mark.parametrize("value", ["socks5://me:hunter22@127.0.0.1:1080", "http://me:hunter22@127.0.0.1:port"])
+def test_a_proxy_that_cannot_be_used_is_named_by_its_variable(value: str) -> None:
+    """The message says that it is the proxy, and shows nothing of its address."""
+    with pytest.raises(WebError, match="HTTPS_PROXY") as caught:
+        _web(lambda _: (PUBLIC,), HTTPS_PROXY=value).call(f"https://{HOST}/", hosts=Hosts(any_public=True))
+    assert "hunter22" not in str(caught.value)
+
+
 def test_no_proxy_is_respected(proxy: tuple[str, list[bytes]], dialled: list[tuple[str, int]]) -> None:
     """A host on NO_PROXY is connected to directly."""
     address, lines = proxy

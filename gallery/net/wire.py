@@ -274,7 +274,12 @@ class Wire:
             return self._direct
         with self._lock:
             if proxy not in self._by_proxy:
-                self._by_proxy[proxy] = _watched(urllib3.ProxyManager(proxy, num_pools=64, maxsize=4, **self._tls))
+                full = proxy if "://" in proxy else f"http://{proxy}"  # as curl takes it
+                try:
+                    self._by_proxy[proxy] = _watched(urllib3.ProxyManager(full, num_pools=64, maxsize=4, **self._tls))
+                except HTTPError:  # its words hold the address, and with it perhaps a password
+                    wanted = "names no proxy such as http://proxy.example:3128, and SOCKS is not spoken"
+                    raise WebError(f"{host} was not asked: HTTPS_PROXY, or ALL_PROXY, {wanted}") from None
             return self._by_proxy[proxy]
 
     def close(self) -> None:
