@@ -184,10 +184,13 @@ def test_avatar_of_an_opted_out_account_is_deleted_and_not_asked_for(nights: Nig
 
 
 def test_avatar_that_is_an_opted_out_picture_is_not_kept(nights: Nights) -> None:
-    """Bytes that somebody opted out of are not shown as a face either."""
-    report = nights.one(nights.account(AOI), optouts=OptOuts(sha256s=frozenset({hash_of(1)})))
+    """Bytes that somebody opted out of are not shown as a face either, nor asked for every night."""
+    wish = OptOuts(sha256s=frozenset({hash_of(1)}))
+    report = nights.one(nights.account(AOI), optouts=wish)
     assert report.notices == {"opted out": 1}
     assert avatar_of(nights) is None
+    nights.night(nights.account(AOI), optouts=wish)
+    assert nights.asked_paths() == ["/list", "/gone"]
 
 
 def test_a_night_with_trouble_asks_for_no_avatar(nights: Nights) -> None:

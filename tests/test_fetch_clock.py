@@ -186,13 +186,13 @@ def shown_by_builds(nights: Nights, account: Account, days: tuple[float, ...]) -
 @pytest.mark.parametrize(
     ("days", "shown"),
     [
-        ((0, 366, 1, 2), [6, 6, 6, 6]),
+        ((0, 366, 1, 2, 366, 3), [6, 6, 6, 6, 6, 6]),
         ((0, 20, 21, 1, 1.1, 2), [6, 6, 0, 0, 0, 6]),
         ((0, 7, 14, 15, -20, 16), [6, 6, 6, 0, 0, 0]),
         ((0, 30, 60, 90), [6, 6, 0, 0]),
         ((0, 7, 14, 15), [6, 6, 6, 0]),
     ],
-    ids=["one night ahead", "two nights ahead", "one night behind", "a build a month", "every night"],
+    ids=["one night ahead, and again", "two nights ahead", "one night behind", "a build a month", "every night"],
 )
 def test_a_clock_hides_and_shows_by_days_that_two_nights_agree_on(
     nights: Nights, days: tuple[float, ...], shown: list[int]

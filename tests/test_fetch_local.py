@@ -87,6 +87,22 @@ def test_a_folder_within_its_limit_is_not_read_again(
     assert (report.removed, report.problem, opened) == (1, "", [])
 
 
+def test_a_folder_that_was_filled_up_is_not_read_again(
+    nights: Nights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once all that is left is shown there is nothing more to look for, though there is room."""
+    account = folder_of_ten(nights, tmp_path, limit=4)
+    nights.night(account)
+    for number in range(4, 11):
+        (tmp_path / "art" / f"{number}.png").unlink()
+    for _ in range(2):
+        nights.night(account)
+    assert shown(nights, account) == [1, 2, 3]
+    opened: list[str] = []
+    monkeypatch.setattr("gallery.sources.folder.open_inside", lambda _, path: opened.append(path))
+    assert (nights.one(account).problem, opened) == ("", [])
+
+
 def test_older_posts_of_an_archive_move_up_when_newer_ones_go(nights: Nights, tmp_path: Path) -> None:
     """A newer archive without some of the posts brings the next older ones, in the same run."""
     path = tmp_path / "aoi.zip"
