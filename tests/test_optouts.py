@@ -147,6 +147,21 @@ def test_a_wish_that_cannot_be_read_stops_the_run(tmp_path: Path) -> None:
     assert "sha256: expected 64 digits (0 to 9, a to f), as sha256sum prints them, not 'abc'" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("account", "told"),
+    [
+        ("https://art.example/@aoi", "there is no network 'https'; known networks: bluesky, folder, mastodon, "),
+        ("blusky:aoi", "there is no network 'blusky'; did you mean 'bluesky'?"),
+    ],
+)
+def test_an_account_of_no_network_is_told_how_to_name_it(tmp_path: Path, account: str, told: str) -> None:
+    """Whoever writes the address of a profile, or a network otherwise, is told what stands there in accounts.yaml."""
+    (tmp_path / "optouts.yaml").write_text(f"- account: {account}\n")
+    with pytest.raises(ConfigError) as caught:
+        load_optouts(tmp_path / "optouts.yaml")
+    assert f"account: expected network:handle as in accounts.yaml, and {told}" in str(caught.value)
+
+
 def test_the_end_of_a_folders_path_is_asked_about(tmp_path: Path) -> None:
     """Whoever writes the name that the artist's page has, and not the folder's, is asked whether that was meant."""
     optouts = OptOuts(accounts=frozenset({"folder:dot", "x:dot"}))

@@ -24,7 +24,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gallery.edited.file import ACCOUNT, ADDRESS, DHASH, SHA256, Problems, is_there
+from gallery.edited.file import ACCOUNT, ADDRESS, DHASH, SHA256, Problems, is_there, nearest
 from gallery.edited.yaml import Mapped, read_entries
 from gallery.errors import SourceError
 from gallery.optout_rules import LOOK_DISTANCE, LookAlike, OptOuts
@@ -169,7 +169,8 @@ def _read_post(text: str, block: Mapped, found: _Found, problems: Problems) -> N
 def _read_account(text: str, block: Mapped, found: _Found, problems: Problems) -> None:
     network, _, name = text.partition(":")
     if network not in networks():
-        problems.unknown_key(block.lines["account"], network, networks())
+        wanted = f"account: expected network:handle as in accounts.yaml, and there is no network {network!r}"
+        problems.add(block.lines["account"], f"{wanted}; {nearest(network, networks(), 'networks')}")
         return
     found.accounts.add(text)
     try:
