@@ -177,6 +177,13 @@ def test_all_problems_at_once_with_lines_and_nearest_keys(load) -> None:
     ]
 
 
+@pytest.mark.parametrize(("value", "called"), [("[Aoi]", "a list"), ("{en: Aoi}", "a block")])
+def test_what_is_no_single_value_is_called_what_it_is_in_the_file(load, value: str, called: str) -> None:
+    """A list or a block where a single value belongs is called so."""
+    (problem,) = problems(load, f"- folder: art\n  name: {value}\n")
+    assert problem.endswith(f", not {called}")
+
+
 def test_a_mistake_hides_no_other(load) -> None:
     """What is wrong with a handle, a network's own setting, the name of a network and the rest of an entry comes at
     once, each with its line; a setting for a whole network with that one, however many accounts it is for; a key

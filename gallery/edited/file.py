@@ -89,7 +89,9 @@ class Problems:
 
 
 def _shorten(value: object) -> str:
-    text = repr(str(value)) if isinstance(value, str) else f"a {type(value).__name__.lower()}"
+    if not isinstance(value, str):
+        return "a list" if isinstance(value, list) else "a block"
+    text = repr(str(value))
     return text if len(text) <= 60 else f"{text[:56]}…'"
 
 
