@@ -338,6 +338,18 @@ def test_times_have_the_form_that_machines_read(small: Exhibition) -> None:
     assert [time for time in map("".join, times) if not re.fullmatch(r"[\d-]{10}T[\d:]{8}[+-]\d\d:\d\d", time)] == []
 
 
+def test_lists_of_several_artists_are_shared_with_a_picture(small: Exhibition) -> None:
+    """The newest and a tag's pages name the first of their pictures that is not behind a veil."""
+    rooms = (replace(small.rooms[0], exhibits=tuple(map(with_verdict(sensitive=True), small.rooms[0].exhibits))),)
+    exhibition = replace(small, rooms=(*rooms, *small.rooms[1:]))
+    files = files_of(exhibition, PUBLIC)
+    lists = ["new/index.html", next(path for path in files if re.fullmatch(r"t/[^/]+/index\.html", path))]
+    for path in lists:
+        (image,) = page(files, path).all("meta", property="og:image")
+        shown = [PUBLIC.site_url + found["src"].lstrip("./") for found in page(files, path).all("img")]
+        assert image["content"] == next(address for address in shown if "veil" not in address)
+
+
 @pytest.mark.parametrize("sensitive", [False, True])
 def test_a_shared_work_brings_the_words_for_its_picture(small: Exhibition, sensitive: bool) -> None:
     """Previews elsewhere can read out the poster's description, but not of what is veiled."""

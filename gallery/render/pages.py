@@ -18,7 +18,7 @@ from gallery.render.i18n import Catalogue
 from gallery.render.other_pages import other_pages
 from gallery.render.page import Page
 from gallery.render.site import Site, Wing, pictured_first
-from gallery.render.structured import wing_image
+from gallery.render.structured import card_image, wing_image
 from gallery.render.work_pages import work_pages
 from gallery.render.works import Work
 
@@ -241,4 +241,5 @@ def _mixed_page(
     return draw(
         "mixed.html", page, heading=heading.title, works=group, count=count, pager=pager, eager=EAGER, mixed=True,
         label="drawing", by_date=True, tag=heading.tag,
+        share_image=next((card_image(site, work) for work in group if not work.sensitive), None),
     )  # fmt: skip
