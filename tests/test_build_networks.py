@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from gallery.domain import Account, Artist
+from gallery.errors import AccountState
 from gallery.publish import broken_links
 from gallery.store import Store
+from gallery.wishes import account_gone
 from tests.build_kit import Gallery, spoil
 from tests.servers.base import environment
 from tests.servers.bluesky import FakeBluesky, Person
@@ -132,6 +135,20 @@ def test_an_account_that_is_not_public_is_named_nowhere(networks) -> None:
     person.labels.clear()
     gallery.build()
     assert "aoi.example.com" in told()
+
+
+def test_an_account_that_was_missed_once_keeps_its_page(networks) -> None:
+    """Until another night has missed it, too, an artist's pictures hang where they did."""
+    gallery, _, _ = networks
+    gallery.build()
+    account = Account("bluesky", "aoi.example.com", Artist("aoi", "Aoi"))
+    shown = []
+    for night in range(2):
+        with Store(gallery.root / ".gallery") as store:
+            account_gone(store, account, AccountState.MISSING, gallery.now + night * timedelta(days=1))
+        gallery.build("--offline")
+        shown.append((gallery.root / "site" / "a" / "aoi").exists())
+    assert shown == [True, False]
 
 
 def faces_of(gallery: Gallery) -> int:

@@ -296,6 +296,19 @@ def test_one_accounts_broken_pictures_cost_no_other_account(nights: Nights, monk
     assert (well.new, well.problem) == (40, "")
 
 
+@pytest.mark.parametrize(("code", "broken"), [(404, range(12)), (500, range(0, 40, 4))])
+def test_pictures_that_are_missing_or_broken_here_and_there_put_off_no_others(
+    nights: Nights, code: int, broken: range
+) -> None:
+    """Only server errors, and only five in a row, are trouble of the host: all other pictures arrive."""
+    nights.world.artist(AOI, posts=40)
+    for number in broken:
+        nights.world.files[f"/{number}-0.jpg"] = Response(code)
+    nights.limits = Limits(api_spacing_s=0, backoff_s=0.001, tries=1)
+    report = nights.one(nights.account(AOI))
+    assert (report.new, report.failed, report.problem) == (40 - len(broken), len(broken), "")
+
+
 def test_a_host_that_fails_everybody_is_left_alone(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
     """After three accounts without a single picture nobody asks it any more in this run."""
     monkeypatch.setattr(Toy, "profile_url", lambda self, handle: "https://toy.example/")
@@ -306,6 +319,7 @@ def test_a_host_that_fails_everybody_is_left_alone(nights: Nights, monkeypatch: 
     nights.limits = Limits(api_spacing_s=0, backoff_s=0.001, tries=1)
     reports = nights.night(*map(nights.account, handles)).accounts
     assert all("media.example failed" in report.problem for report in reports)
+    assert "media.example failed with the pictures of" in reports[-1].problem
     assert sum(report.failed for report in reports) < 50
     assert len(nights.server.asked(host="media.example")) < 50
 

@@ -17,10 +17,10 @@ from tests.toy_server import AOI, NIGHT, SORA, Nights
 
 def test_a_first_run_is_priced_by_its_back_fill(nights: Nights) -> None:
     """A new paid account is expected to cost its back-fill and one look at its profile, within what is left."""
-    accounts = [nights.account(AOI, "paidtoy"), nights.account(SORA, "paidtoy", options={"max_posts_per_run": 300})]
+    accounts = [nights.account(name, "paidtoy", options={"max_posts_per_run": 300}) for name in (AOI, SORA)]
     first, second = plan_fetch(accounts, nights.store, NIGHT, OptOuts()).accounts
     assert (first.expected_posts, first.expected_usd) == (200, pytest.approx(1.01))
-    assert (second.expected_posts, second.left_posts) == (200, 300)
+    assert (second.expected_posts, second.left_posts) == (100, 100)
     tight = nights.account(AOI, "paidtoy", options={"max_posts_per_run": 30})
     plan = plan_fetch([tight], nights.store, NIGHT, OptOuts())
     assert plan.accounts[0].expected_posts == 30
@@ -32,7 +32,7 @@ def test_a_first_run_is_priced_by_its_back_fill(nights: Nights) -> None:
 
 def test_a_known_account_is_priced_by_its_pace(nights: Nights) -> None:
     """A known account is expected to post as in the last thirty days; nobody is asked."""
-    nights.world.artist(AOI, posts=60)
+    nights.world.artist(AOI, posts=100)
     for number, post in enumerate(nights.world.posts[AOI]):
         post["at"] = (NIGHT - timedelta(days=number / 2)).isoformat()
     account = nights.account(AOI, "paidtoy")
