@@ -140,6 +140,8 @@ def test_too_large_a_site_names_the_profile_that_would_fit(tmp_path: Path) -> No
     result = gallery.run("build")
     assert result.exit_code == 1
     assert "site.copies: lean would fit" in result.output
+    gallery.write(accounts.replace("900000", "500000"))
+    assert "site.copies: thumbs would fit" in gallery.run("build").output
     assert not (tmp_path / "site").exists()
     gallery.write(accounts.replace("title: Mine", "title: Mine\n  copies: lean"))
     assert gallery.build()["shown"] == 1
