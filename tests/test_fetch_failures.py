@@ -312,14 +312,13 @@ def test_pictures_that_are_missing_or_broken_here_and_there_put_off_no_others(
 def test_a_host_that_fails_everybody_is_left_alone(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
     """After three accounts without a single picture nobody asks it any more in this run."""
     monkeypatch.setattr(Toy, "profile_url", lambda self, handle: "https://toy.example/")
-    handles = [f"a{number}.example" for number in range(6)]
+    handles = [f"a{number}.example" for number in range(20)]  # eight are brought at a time
     for handle in handles:
         nights.world.artist(handle, posts=20)
     on_one_host(nights, *handles)
     nights.limits = Limits(api_spacing_s=0, backoff_s=0.001, tries=1)
     reports = nights.night(*map(nights.account, handles)).accounts
     assert all("media.example failed" in report.problem for report in reports)
-    assert "media.example failed with the pictures of" in reports[-1].problem
     assert sum(report.failed for report in reports) < 50
     assert len(nights.server.asked(host="media.example")) < 50
 
