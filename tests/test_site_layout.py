@@ -118,7 +118,7 @@ def test_a_narrow_caption_leaves_the_score_out_rather_than_cut_it(site: Site, br
                 visitor.goto(site.address(site.page(kind)))
                 lines += visitor.page.evaluate(measure)
     assert [line for line in lines if line[1] > line[0]] == []
-    assert {shown for room, _, shown in lines if room > 110} == {True}
+    assert {shown for room, _, shown in lines if room > 116} == {True}
     assert not all(shown for *_, shown in lines)
 
 
