@@ -56,7 +56,7 @@ def run(command: Sequence[str], cwd: Path, ok: Sequence[int] = (0,)) -> Run:
 
 def gallery(*arguments: str) -> list[str]:
     """The command line of the gallery in this environment."""
-    return [sys.executable, "-m", "gallery.cli", *arguments]
+    return [sys.executable, "-m", "gallery", *arguments]
 
 
 def medians(once: Callable[[], Run], runs: int = RUNS) -> Run:

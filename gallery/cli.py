@@ -286,7 +286,3 @@ def lab() -> None:
 def _now() -> datetime:
     """The moment of this run (UTC): all that it stores and reports bears this one."""
     return datetime.now(UTC).replace(microsecond=0)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -192,7 +192,7 @@ def fetch(world: World, folder: Path, night: int) -> dict[str, Any]:
     """Run the command and return what its report says of the one account."""
     report = folder / f"report-{night}.json"
     done = subprocess.run(
-        [sys.executable, "-m", "gallery.cli", "fetch", "--report", report],
+        [sys.executable, "-m", "gallery", "fetch", "--report", report],
         cwd=folder,
         env={**os.environ, **environment(world.recorder.routes())},
         capture_output=True,

@@ -207,7 +207,7 @@ def test_full_disk_leaves_the_old_site(tmp_path: Path) -> None:
     def no_large_files() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
 
-    command = [sys.executable, "-m", "gallery.cli", "--config", str(tmp_path / "accounts.yaml"), "build", "--offline"]
+    command = [sys.executable, "-m", "gallery", "--config", str(tmp_path / "accounts.yaml"), "build", "--offline"]
     answer = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=no_large_files)
     assert answer.returncode == 1, answer.stderr
     assert answer.stderr.startswith("error: cannot write the new site")
@@ -249,7 +249,7 @@ def test_kill_at_fifty_moments_leaves_one_whole_site(tmp_path: Path) -> None:
     gallery = local(tmp_path, pictures=5)
     gallery.build()
     accounts = (tmp_path / "accounts.yaml").read_text()
-    command = [sys.executable, "-m", "gallery.cli", "--config", str(tmp_path / "accounts.yaml"), "build", "--offline"]
+    command = [sys.executable, "-m", "gallery", "--config", str(tmp_path / "accounts.yaml"), "build", "--offline"]
     started = time.monotonic()
     gallery.write(accounts.replace("title: Mine", "title: Title-0"))
     subprocess.run(command, check=True, capture_output=True)

@@ -111,7 +111,7 @@ def test_full_disk_is_one_message(gallery, tmp_path: Path) -> None:
     def no_files() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
-    command = [sys.executable, "-m", "gallery.cli", "--config", str(tmp_path / "accounts.yaml"), "fetch"]
+    command = [sys.executable, "-m", "gallery", "--config", str(tmp_path / "accounts.yaml"), "fetch"]
     answer = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=no_files)
     assert answer.returncode == 1
     assert answer.stderr.startswith("error: cannot write the lock ")
@@ -306,7 +306,7 @@ def test_a_report_that_cannot_be_printed_leaves_the_run_what_it_was(tmp_path: Pa
     (tmp_path / "accounts.yaml").write_text("accounts:\n  - folder: 絵\n", "utf-8")
     with (tmp_path / stdout).open("wb") as out:
         done = subprocess.run(
-            [sys.executable, "-m", "gallery.cli", "build", "--report", "r.json"],
+            [sys.executable, "-m", "gallery", "build", "--report", "r.json"],
             cwd=tmp_path, env={**os.environ, "PYTHONIOENCODING": encoding}, stdout=out, stderr=subprocess.PIPE,
             check=False,
         )  # fmt: skip

@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 def _gallery(folder: Path, server: FakeBluesky | None, *arguments: str, **more: str) -> subprocess.Popen[str]:
     routes = environment(server.routes()) if server else {}
     return subprocess.Popen(
-        [sys.executable, "-m", "gallery.cli", *arguments],
+        [sys.executable, "-m", "gallery", *arguments],
         cwd=folder,
         env={**CLEAN, "PYTHONPATH": str(Path(__file__).parent.parent), **routes, **more},
         stdout=subprocess.PIPE,

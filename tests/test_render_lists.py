@@ -110,6 +110,20 @@ def test_a_folder_is_named_by_its_artists_page(small: Exhibition) -> None:
     assert "drawings/sora" not in page
 
 
+@pytest.mark.parametrize(
+    ("network", "english", "japanese"), [("folder", "Files", "ファイル"), ("x_archive", "X archive", "Xのアーカイブ")]
+)
+def test_the_status_page_tells_files_and_archives_in_its_language(
+    small: Exhibition, network: str, english: str, japanese: str
+) -> None:
+    """What accounts.yaml calls them is the maintainer's business, and an archive is told from the account on X."""
+    room = small.rooms[0]
+    status = replace(room.accounts[0], account=replace(room.accounts[0].account, network=network, handle="a/b"))
+    files = files_of(replace(small, rooms=(replace(room, accounts=(status,)), *small.rooms[1:])))
+    for path, words in (("status/index.html", english), ("ja/status/index.html", japanese)):
+        assert f"<td>{words} <a href=" in text_of(files, path)
+
+
 def test_an_archive_has_the_address_that_it_names(small: Exhibition) -> None:
     """The handle of an X archive is a path: only the profile in it leads to X, and before it was read nothing does."""
     room = small.rooms[0]

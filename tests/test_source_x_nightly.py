@@ -406,7 +406,7 @@ def test_gallery_fetch_reads_x(tmp_path: Path) -> None:
         for number in range(3):
             server.user.post(now - (9 - number) * HOUR, low=number)
         variables = {**os.environ, **KEYS, **environment(server.routes())}
-        command = [sys.executable, "-m", "gallery.cli", "fetch"]
+        command = [sys.executable, "-m", "gallery", "fetch"]
         outputs = []
         for asked in (3, 0):
             server.forget()

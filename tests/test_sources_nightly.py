@@ -446,7 +446,7 @@ def test_the_command_fetches_all_three(tmp_path: Path) -> None:
         for night, new in ((1, [2, 2, 2]), (2, [0, 0, 0])):
             report = tmp_path / f"{night}.json"
             done = subprocess.run(
-                [sys.executable, "-m", "gallery.cli", "fetch", "--report", report],
+                [sys.executable, "-m", "gallery", "fetch", "--report", report],
                 cwd=tmp_path,
                 env={**os.environ, **routes, "MASTODON_TOKEN_ART_EXAMPLE": token},
                 capture_output=True,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-from gallery.domain import AccountStatus, OutputFile
+from gallery.domain import PATH_NETWORKS, AccountStatus, OutputFile
 from gallery.errors import AccountState
 from gallery.render.drawing import draw, page_file
 from gallery.render.i18n import Catalogue
@@ -96,5 +96,9 @@ def _account_row(t: Catalogue, wing: Wing, status: AccountStatus) -> AccountRow:
         t.raw(f"state.{status.state}") if status.state is not AccountState.ACTIVE or not stale else t.raw("state.stale")
     )
     last = t.date(status.last_success) if status.last_success else t.raw("status.never")
-    network = network_name(status.account.network) or status.account.network
-    return AccountRow(wing, link.words, link.href, network, state, stale, last)
+    return AccountRow(wing, link.words, link.href, _kind(t, status.account.network), state, stale, last)
+
+
+def _kind(t: Catalogue, network: str) -> str:
+    """Where pictures come from, in a visitor's words; a network that a package brings goes by its own name."""
+    return t.raw(f"status.{network}") if network in PATH_NETWORKS else network_name(network) or network
