@@ -48,6 +48,13 @@ def test_a_plea_in_the_profile_is_passed_on() -> None:
         assert only(ProfileSeen, read(server))[0].profile.plea == "no reposts"
 
 
+def test_a_plea_in_the_table_of_the_profile_is_passed_on() -> None:
+    """Many say it in a row of its own."""
+    rows = [{"name": "Site", "value": "ink.example"}, {"name": "Reposts", "value": "<b>no</b>"}]
+    with FakeMastodon(account={"fields": rows}) as server:
+        assert only(ProfileSeen, read(server))[0].profile.plea == "Reposts: no"
+
+
 def test_noindex_and_move_are_passed_on() -> None:
     """Who asks search engines to stay away says so in the profile; who moved is told to the maintainer."""
     moved = {"acct": "aoi@new.example", "url": "https://new.example/@aoi"}

@@ -275,6 +275,12 @@ def test_a_plea_in_the_profile_is_passed_on() -> None:
         assert only(ProfileSeen, read(server))[0].profile.plea == "無断転載禁止**"
 
 
+def test_a_plea_in_the_table_of_the_profile_is_passed_on() -> None:
+    """Many say it in a row of its own."""
+    with FakeMisskey(user={"fields": [{"name": "転載", "value": "禁止"}]}) as server:
+        assert only(ProfileSeen, read(server))[0].profile.plea == "転載: 禁止"
+
+
 @pytest.mark.parametrize("wish", ["noCrawle", "noindex"])
 def test_wishes_about_search_are_passed_on(wish: str) -> None:
     """What a server tells of such a wish becomes noindex."""

@@ -60,9 +60,14 @@ def read_account(account: object, host: str, home: str = "") -> Profile | None:
         url=own_page(at(account, "url"), host, home or host) or f"https://{host}/@{user}",
         avatar_url=https_url(at(account, "avatar_static")) or https_url(at(account, "avatar")),
         noindex=_shuns_search_engines(account),
-        plea=plea(at(account, "display_name"), html_to_text(at(account, "note"))),
+        plea=plea(at(account, "display_name"), html_to_text(at(account, "note")), *_rows(account)),
         state=AccountState.MOVED if at(account, "moved") else AccountState.ACTIVE,
     )
+
+
+def _rows(account: object) -> list[str]:
+    """The table in a profile; a row may say "Reposts: no"."""
+    return [f"{string(at(row, 'name'))}: {html_to_text(at(row, 'value'))}" for row in sequence(at(account, "fields"))]
 
 
 def _shuns_search_engines(account: object) -> bool:

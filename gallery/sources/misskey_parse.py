@@ -35,9 +35,14 @@ def read_user(user: object, host: str) -> Profile | None:
         avatar_url=https_url(at(user, "avatarUrl")),
         # spelt like that, Misskey tells it to nobody but the user; the other is Sharkey's
         noindex=at(user, "noCrawle") is True or at(user, "noindex") is True,
-        plea=plea(at(user, "name"), at(user, "description")),
+        plea=plea(at(user, "name"), at(user, "description"), *_rows(user)),
         state=AccountState.MOVED if new_home(user) else AccountState.ACTIVE,
     )
+
+
+def _rows(user: object) -> list[str]:
+    """The table in a profile; a row may say "Reposts: no"."""
+    return [f"{string(at(row, 'name'))}: {string(at(row, 'value'))}" for row in sequence(at(user, "fields"))]
 
 
 def new_home(user: object) -> object:
