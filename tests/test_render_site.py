@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 import feedparser
 import pytest
 
-from gallery.domain import Copies, Exhibit, Exhibition, Label
+from gallery.domain import Consent, Copies, Exhibit, Exhibition, Label
 from gallery.errors import RenderError
 from gallery.render import render
 from gallery.renditions import PALETTE
@@ -348,6 +348,21 @@ def test_lists_of_several_artists_are_shared_with_a_picture(small: Exhibition) -
         (image,) = page(files, path).all("meta", property="og:image")
         shown = [PUBLIC.site_url + found["src"].lstrip("./") for found in page(files, path).all("img")]
         assert image["content"] == next(address for address in shown if "veil" not in address)
+
+
+def test_lists_whose_first_picture_is_a_link_are_shared_with_the_next(small: Exhibition) -> None:
+    """An artist without copies here, who posted last, leaves the preview to those who agreed to some."""
+    pictures = [each.picture for room in small.rooms for each in room.exhibits]
+    without = max(pictures, key=lambda picture: picture.post.created_at).account.key
+
+    def agreed(each: Exhibit) -> Exhibit:
+        account = each.picture.account
+        consent = Consent.NONE if account.key == without else Consent.GRANTED
+        return replace(each, picture=replace(each.picture, account=replace(account, consent=consent)))
+
+    rooms = tuple(replace(room, exhibits=tuple(map(agreed, room.exhibits))) for room in small.rooms)
+    files = files_of(replace(small, rooms=rooms), replace(PUBLIC, copies_without_consent=Copies.LINKS))
+    assert page(files, "new/index.html").all("meta", property="og:image")
 
 
 @pytest.mark.parametrize("sensitive", [False, True])

@@ -46,6 +46,19 @@ def test_the_name_of_the_site_is_not_cut(site: Site, desk: Page) -> None:
     assert name.evaluate("(name) => name.scrollHeight <= name.clientHeight")
 
 
+def test_words_in_the_table_of_accounts_are_whole_in_japanese(site: Site, browser: Browser) -> None:
+    """On a phone no cell of the status page stands on its head: what the columns are called is read in one line."""
+    with visit(browser, **PHONE) as visitor:
+        visitor.page.goto(site.address(site.page("status", "ja")))
+        name = visitor.page.get_by_text("状態", exact=True)
+        lines = """(cell) => {
+            const words = document.createRange();
+            words.selectNodeContents(cell);
+            return words.getClientRects().length;
+        }"""
+        assert name.evaluate(lines) == 1
+
+
 def test_a_long_text_does_not_push_the_picture_out_of_sight(tmp_path: Path, desk: Page) -> None:
     """On a desk a work begins with its picture, whatever its post says beside it."""
     exhibition = made_exhibition(works=3, artists=1, seed=5)

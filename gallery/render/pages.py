@@ -241,5 +241,5 @@ def _mixed_page(
     return draw(
         "mixed.html", page, heading=heading.title, works=group, count=count, pager=pager, eager=EAGER, mixed=True,
         label="drawing", by_date=True, tag=heading.tag,
-        share_image=next((card_image(site, work) for work in group if not work.sensitive), None),
+        share_image=next((card_image(site, work) for work in group if work.thumb and not work.sensitive), None),
     )  # fmt: skip
