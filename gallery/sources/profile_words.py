@@ -10,8 +10,8 @@ from gallery.sources.text import one_line, plain
 # Repetitions are bounded, or of what the next step cannot begin with: profiles may be made to keep a search busy.
 _NO_REPOSTS = re.compile(
     r"""
-      [無无][断斷](?:での|で|の)?[^\s、。,.!・]{0,6}?
-      (?:転載|[转轉][载載]|使用|利用|保存|転用|複製|配布|掲載|アップロード)\S{0,12}
+      (?:[無无][断斷]|許可(?:[な無][くし]|のない))(?:での|で|の)?[^\s、。,.!・]{0,6}?
+      (?:転載|[转轉][载載]|使用|利用|保存|転用|複製|配布|掲載|アップロード)(?!は?(?:ok|可|歓迎|自由))\S{0,12}
     | (?:転載|再アップ|再投稿|再配布|二次配布)(?:、[^\s、。,.!ぁ-ん]{1,8}){0,4}(?:\s?:\s)?
       (?:(?!ok|歓迎|自由|(?<!許)可)[^\s、。,.!]){0,10}?
       (?:禁止?|ng|不可|断り|しないで|やめ|控え|遠慮|[×✕✖❌🚫🆖🙅])
@@ -20,12 +20,14 @@ _NO_REPOSTS = re.compile(
     | 禁転載? | 禁[转轉](?![账帳让讓])
     | 무단\s*(?:전재|도용|복제|사용|이용|저장|배포|게시|업로드)\S{0,6}
     | 불펌 | 퍼가지\s*(?:마|말) | (?:전재|퍼가기|도용|펌|재\s?업로드|재배포)\s*금지
-    | (?<!\bi\s)\b(?:do\s*n[o']?t|never|no|not\s+to\s+be|refrain\s+from
+    | (?:(?<!\bi\s)|(?=\S{2,6}\s(?:not\s)?(?:allow|want|like|give|consent|permit)))
+      \b(?:do\s*n[o']?t|never|no|not\s+to\s+be|refrain\s+from
       | ne\s+pas|pas\s+de|n[ãa]o|prohibido|proibido|jangan|dilarang)\s+(?:[\w'&,-]{1,20}[\s/]+){0,4}?
-      (?:re-?post|re-?upload|resub|republier|use\s+my\s+(?:art|work|drawing|illust|picture))\w{0,9}+
+      (?<!\bi\s)(?:re-?post|re-?upload|resub|republier|use\s+my\s+(?:art|work|drawing|illust|picture))\w{0,9}+
       (?!\s*:?\s*(?:(?:is|are)\s+)?(?:ok|okay|fine|welcome|yes)\b)
     | \bre-?(?:post|upload)(?:s|ing)?\s+(?:my\s+\w{1,20}\s+)?(?:without\s+\w{1,20}\s+)?(?:(?:is|are)\s+)?
       (?:not\s+(?:allowed|permitted|ok)|prohibited|forbidden)
+    | \bask\s+(?:\w{1,20}\s+){0,3}?before\s+re-?(?:post|upload)\w{0,9}
     | [❌🚫]\s*re-?(?:post|upload)\w{0,9}+(?!\s*[✅⭕])
     | \bre-?(?:post|upload)\w{0,9}\s*(?::?\s*[❌🚫]|:\s*no\b(?!\sprob))
     | \#no(?:bots?|reposts?|archive|scrap\w{0,6})(?!\w)
