@@ -227,13 +227,14 @@ def test_outage_is_no_deletion() -> None:
         assert [event.certain for event in only(PostGone, sweep(server, keys_of(server)))] == [False] * 3
 
 
-def test_call_for_many_that_wants_a_login_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("refusal", [b'{"error":"no"}', b"<title>Blocked</title>"], ids=["login", "firewall"])
+def test_call_for_many_that_is_refused_is_done_without(monkeypatch: pytest.MonkeyPatch, refusal: bytes) -> None:
     """A relative that guards the call for many ids, and only that one, is asked one by one."""
     monkeypatch.delenv("MASTODON_TOKEN_ART_EXAMPLE")
     with FakeMastodon() as server:
         server.fill(3, NOW)
         server.deleted.add(server.statuses[1]["id"])
-        server.fail_next(status(403, body=b'{"error":"no"}'), path="/api/v1/statuses")
+        server.fail_next(status(403, body=refusal), path="/api/v1/statuses")
         assert [event.post_key for event in only(PostGone, sweep(server, keys_of(server)))] == [keys_of(server)[1]]
 
 

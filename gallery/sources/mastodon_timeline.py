@@ -7,7 +7,6 @@ the instance itself; where there is none (Pixelfed) or it leads elsewhere, the b
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -110,9 +109,14 @@ class Sweep:
         if not self._many_at_once:
             return {}
         found: object = None
-        with suppress(CredentialsError):  # wanted for this call alone, perhaps; the single ones tell
+        try:
             answer = self.statuses.instance.get("/api/v1/statuses", [("id[]", number) for number in numbers])
             found = answer.json() if answer.status == 200 else None
+        except CredentialsError:
+            pass  # wanted for this call alone, perhaps; the single ones tell
+        except WebError as error:
+            if error.status != 403:  # a firewall may mind this call alone, too
+                raise
         if not isinstance(found, list):
             self._many_at_once = False
             return {}
