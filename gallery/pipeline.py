@@ -118,11 +118,12 @@ def build(
     remember_before_loss(store, paths.corrections, config.accounts)  # a mistake in the file is raised further down
     optouts, opted_out = apply_optouts(store, config.accounts, load_optouts(paths.optouts), now)
     removals = removal_notes(opted_out, follow_homes(store, now))  # once more: a fetch may have been killed before it
-    doubts = hide_unconfirmed(config.accounts, store, now) + pleas(config.accounts, store, optouts)
+    doubts = hide_unconfirmed(config.accounts, store, now)
+    asked = pleas(config.accounts, store, optouts)  # last of the notes: of many a summary leaves the end out
     before = last_site(store)
     in_place = publisher.current_build == before.build_id and (paths.site / "index.html").is_file()
     if in_place and before.fingerprint == fingerprint(inputs, store):
-        return Built(site=before, notes=doubts)
+        return Built(site=before, notes=doubts + asked)
 
     refuse_broken_templates(config, paths)
     corrections = load_corrections(paths.corrections)
@@ -142,7 +143,7 @@ def build(
         if not allow_shrink:
             refuse_to_shrink(exhibition, before, store)
     except ShrinkError as error:
-        return Built(tuple(timer.stages), before, notes=notes, refused=error)
+        return Built(tuple(timer.stages), before, notes=notes + asked, refused=error)
     with timer.stage("render and publish") as tally:
         files = site_files(config, paths, store, exhibition, copies)
         published = publish_site(publisher, files, config, copies, jobs)
@@ -151,7 +152,7 @@ def build(
     notes += passed_on(exhibition, before)
     failed = any(stage.failed for stage in timer.stages)  # then the next build tries again
     site = remember_site(store, config, "" if failed else fingerprint(inputs, store), published, exhibition)
-    return Built(tuple(timer.stages), site, published, notes)
+    return Built(tuple(timer.stages), site, published, notes + asked)
 
 
 def run(
