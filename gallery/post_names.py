@@ -46,7 +46,10 @@ def why_no_post(address: str) -> str:
     One that is half written names nothing. The page on which another server shows a post, as Mastodon does
     (``/@user@host/1234``), names it by a number of that server's own.
     """
-    host, _, path = post_name(address).partition("/")
+    try:
+        host, _, path = post_name(address).partition("/")
+    except ValueError:  # a bracket where the host stands
+        host = path = ""
     if not (host and path):
         return f"{address} is the address of no post"
     parts = urlsplit(address.strip())

@@ -468,6 +468,7 @@ def test_missing_corrections_file_corrects_nothing(tmp_path: Path) -> None:
         ("- hide: true\n  post: https://\n", "corrections.yaml:2: post:"),
         ("- hide: true\n  post: https:///\n", "corrections.yaml:2: https:/// is the address of no post"),
         ("- hide: true\n  post: https://example.com/\n", "is the address of no post"),
+        ("- hide: true\n  post: https://[art.example/@aoi/1\n", "is the address of no post"),
         ("- sha256: abc\n  hide: true\n", "corrections.yaml:1: sha256:"),
         (
             "- work: https://you.github.io/gallery/a/aoi/\n  hide: true\n",

@@ -201,6 +201,7 @@ def test_an_account_may_opt_out_by_its_id(tmp_path: Path, account: str) -> None:
     ("address", "advice"),
     [
         ("https:///", "the address of no post"),
+        ("https://[art.example/@aoi/1", "the address of no post"),
         ("https://example.com/", "the address of no post"),
         ("https://x.com/aoi", "account: network:handle"),
         ("https://twitter.com/aoi/media", "account: network:handle"),

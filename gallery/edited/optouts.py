@@ -150,11 +150,12 @@ def _read_entry(block: Mapped, entry: OptOutEntry, found: _Found, problems: Prob
 
 
 def _read_post(text: str, block: Mapped, found: _Found, problems: Problems) -> None:
-    name = post_name(text)
-    host, _, path = name.partition("/")
     if why := why_no_post(text):
         problems.add(block.lines["post"], why)
-    elif host in _PICTURE_HOSTS:
+        return
+    name = post_name(text)
+    host, _, path = name.partition("/")
+    if host in _PICTURE_HOSTS:
         problems.add(
             block.lines["post"], f"{host} serves pictures; name the post that a picture is in, or the picture's sha256"
         )
