@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from gallery.domain import Account
 from gallery.fetch.meter import AccountMeter, Ledger
 from gallery.optout_rules import OptOuts
 from gallery.sources.base import Download, Hosts, Web
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 QUICK_RETRIES = 2  # runs in which a picture that failed is tried again at once
 LONGEST_WAIT_DAYS = 30
 MOST_REMARKS = 3  # of a kind, on one account
+
+
+def in_turn(lane: Sequence[Account], now: datetime) -> Sequence[Account]:
+    """The accounts of a ``lane``, which share a limit, in the order in which they are read: another is the first each
+    day, or what the limit leaves out would be the same each night."""
+    first = now.toordinal() % len(lane)
+    return (*lane[first:], *lane[:first])
 
 
 class MediaWeb(Web, Protocol):

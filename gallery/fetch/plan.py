@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gallery.domain import Account
 from gallery.errors import SourceError
+from gallery.fetch.context import in_turn
 from gallery.fetch.meter import Ledger, Tariff, tariff_of
 from gallery.optout_rules import OptOuts
 from gallery.sources import source_for
@@ -79,8 +80,10 @@ def plan_fetch(accounts: Sequence[Account], store: Store, now: datetime, optouts
     """
     ledgers: dict[str, Ledger] = {}
     left: dict[str, int] = {}
-    plans = []
-    for account in accounts:
+    plans: dict[str, AccountPlan] = {}
+    networks = dict.fromkeys(account.network for account in accounts)
+    lanes = ([account for account in accounts if account.network == network] for network in networks)
+    for account in (one for lane in lanes for one in in_turn(lane, now)):
         record = store.account(account.key)
         opted_out = optouts.covers_account(account.key, record.profile)
         plan = AccountPlan(account.key, opted_out, record.last_success, len(store.wanted_media(account.key, now)))
@@ -92,8 +95,8 @@ def plan_fetch(accounts: Sequence[Account], store: Store, now: datetime, optouts
                 plan, left[account.network] = _priced(plan, account, store, now, tariff, available)
             except SourceError as error:
                 plan = replace(plan, problem=str(error))
-        plans.append(plan)
-    return FetchPlan(tuple(plans))
+        plans[account.key] = plan
+    return FetchPlan(tuple(plans[account.key] for account in accounts))
 
 
 def _priced(

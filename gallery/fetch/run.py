@@ -20,7 +20,7 @@ from gallery.domain import Account
 from gallery.errors import SourceError, StoreError
 from gallery.fetch.avatars import bring_avatar
 from gallery.fetch.clock import latest_moment, settle_clock
-from gallery.fetch.context import AccountTally, Context, FetchSettings, MediaWeb
+from gallery.fetch.context import AccountTally, Context, FetchSettings, MediaWeb, in_turn
 from gallery.fetch.downloads import Downloads
 from gallery.fetch.listing import list_account
 from gallery.inspection import Inspectors
@@ -132,8 +132,7 @@ class _Run:
 
         def run_lane(lane: Sequence[Account]) -> None:
             brought = []
-            first = self._context.now.toordinal() % len(lane)  # another each day, or a limit would starve the last
-            for account in (*lane[first:], *lane[:first]):
+            for account in in_turn(lane, self._context.now):
                 if not self._stopped.is_set():
                     self._list(account, tallies[account.key])
                     brought.append(bringing.submit(self._bring, account, tallies[account.key]))
