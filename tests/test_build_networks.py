@@ -68,6 +68,17 @@ def test_a_plea_in_the_profile_is_told_until_the_artist_was_asked(networks) -> N
     assert plea not in gallery.build()["notes"]
 
 
+def test_who_is_not_shown_any_more_is_not_to_be_asked(networks) -> None:
+    """The plea of an artist who left the network, and of whom nothing is here, is told no longer."""
+    gallery, bluesky, _ = networks
+    gallery.write(TWO_NETWORKS.replace("    consent: granted\n", "", 1))
+    person = next(iter(bluesky.people.values()))
+    person.bio = "無断転載禁止"
+    assert any("asks in the profile" in note for note in gallery.build()["notes"])
+    person.error, person.status = "AccountDeactivated", "deactivated"
+    assert not any("asks in the profile" in note for note in gallery.build(code=3)["notes"])
+
+
 def test_first_build_shows_every_picture_with_its_post(networks) -> None:
     """Every picture of both networks is on the site, each linking to its original post."""
     gallery, bluesky, x = networks

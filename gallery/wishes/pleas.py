@@ -16,7 +16,7 @@ def pleas(accounts: Iterable[Account], store: Store, optouts: OptOuts) -> tuple[
         profile = store.account(account.key).profile
         if account.consent is not Consent.NONE or not profile or not profile.plea:
             continue
-        if not optouts.covers_account(account.key, profile):
+        if store.picture_count(account.key) and not optouts.covers_account(account.key, profile):
             lines.append(
                 f"{account.where}: {account.key} asks in the profile “{profile.plea}”, and no consent is on record;"
                 " ask the artist, then write `consent: granted`, or take the entry out"
