@@ -169,6 +169,10 @@ MIGRATIONS = (
     """
     UPDATE post SET body = json_set(body, '$.authors', json_array());  -- galleries up to shape 11 read no row with it
     """,
+    """
+    UPDATE account SET profile = json_set(profile, '$.plea', '')  -- galleries up to shape 12 read no row with it
+        WHERE profile IS NOT NULL;
+    """,
 )
 
 
