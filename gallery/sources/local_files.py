@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from gallery.decoding import BROKEN
 from gallery.domain import Notice
 from gallery.errors import SourceError
 
@@ -162,8 +163,6 @@ def exif_date(root: Path, path: str) -> datetime | None:
     """
     if path.lower().endswith(".gif"):
         return None
-    from struct import error as StructError  # noqa: N812
-
     from PIL import ExifTags, Image
 
     with open_inside(root, path) as stream:
@@ -180,8 +179,7 @@ def exif_date(root: Path, path: str) -> datetime | None:
             instant = datetime.strptime(taken, "%Y:%m:%d %H:%M:%S").replace(tzinfo=UTC)
             zoned = datetime.fromisoformat(instant.strftime("%Y-%m-%dT%H:%M:%S") + (offset or "+00:00"))
             return zoned.astimezone(UTC)
-        except (ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, OSError, RuntimeError, SyntaxError,
-                TypeError, ValueError, Warning, StructError, Image.DecompressionBombError):  # fmt: skip
+        except (*BROKEN, Warning, Image.DecompressionBombError):
             return None  # a damaged header, or a date that is none
 
 
