@@ -36,3 +36,8 @@ def served(folder: Path, exhibition: Exhibition, settings: SiteSettings = SETTIN
     write_site(folder, exhibition, settings, copies)
     with StaticHost(folder, PREFIX) as host:
         yield look("made", folder, host)
+
+
+def with_large_text(page: Page) -> None:
+    """From now on the page's text is twice its usual size before anything is laid out."""
+    page.add_init_script("addEventListener('DOMContentLoaded', () => document.documentElement.style.fontSize = '32px')")

@@ -13,7 +13,7 @@ from benchmarks.site_check import behaviour
 from benchmarks.site_check.browser import DESK, PHONE, visit
 from benchmarks.site_check.sites import Site
 from tests.made_gallery import made_exhibition
-from tests.site_kit import served, untroubled
+from tests.site_kit import served, untroubled, with_large_text
 
 pytestmark = pytest.mark.browser
 # the contrast of two computed colours, as WCAG reckons it
@@ -111,9 +111,7 @@ def test_a_strip_of_listings_that_is_too_long_begins_at_the_margin(site: Site, b
     """With large text on a phone the first listing stands below the other words of the page, not at the very edge."""
     with visit(browser, **PHONE) as visitor:
         page = visitor.page
-        page.add_init_script(
-            "addEventListener('DOMContentLoaded', () => document.documentElement.style.fontSize = '32px')"
-        )
+        with_large_text(page)
         page.goto(site.address(site.page("artist")))
         first = page.locator(".tabs a").first
         assert page.locator(".tabs").evaluate("(strip) => strip.scrollWidth > strip.clientWidth")

@@ -14,7 +14,7 @@ from benchmarks.site_check.browser import PHONE, visit
 from benchmarks.site_check.sites import Site
 from tests.made_gallery import made_exhibition
 from tests.render_kit import changed, with_post
-from tests.site_kit import SETTINGS, served
+from tests.site_kit import SETTINGS, served, with_large_text
 
 pytestmark = pytest.mark.browser
 
@@ -25,9 +25,7 @@ def test_the_current_tab_is_in_sight_however_long_the_strip(site: Site, browser:
     """With large text the strip of listings is wider than a phone: it begins where the visitor is."""
     with visit(browser, **PHONE) as visitor:
         page = visitor.page
-        page.add_init_script(
-            "addEventListener('DOMContentLoaded', () => document.documentElement.style.fontSize = '32px')"
-        )
+        with_large_text(page)
         page.goto(site.address(site.page("artist")))
         page.locator(".tabs a").last.evaluate("(tab) => tab.click()")
         page.wait_for_url("**/unsure/index.html")
