@@ -133,6 +133,16 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownPost:
+    """What the store tells of a post that it holds: enough to ask the network about it."""
+
+    key: str
+    permalink: str
+    created_at: datetime
+    confirmed_at: datetime  # when the network last showed it
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What the network says about the account itself."""
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from gallery.domain import Notice, PostGone, PostSeen, SourceEvent
-from gallery.sources.base import KnownPost, Since
+from gallery.domain import KnownPost, Notice, PostGone, PostSeen, SourceEvent
+from gallery.sources.base import Since
 from gallery.sources.misskey import Misskey
 from tests.net_kit import InstantClock, open_web
 from tests.servers.misskey import AOI, HOST, FakeMisskey

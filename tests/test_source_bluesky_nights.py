@@ -6,9 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from gallery.domain import CursorMoved, Notice, PostGone, PostSeen, SourceEvent
+from gallery.domain import CursorMoved, KnownPost, Notice, PostGone, PostSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, WebError
-from gallery.sources.base import KnownPost
 from gallery.store import Store
 from tests.bluesky_kit import DAY, SOURCE, again, feeds, filled, read
 from tests.net_kit import Nights, open_web

@@ -7,9 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from gallery.domain import Notice, PostGone, PostSeen
+from gallery.domain import KnownPost, Notice, PostGone, PostSeen
 from gallery.errors import SourceError, WebError
-from gallery.sources.base import KnownPost
 from tests.mastodon_kit import DAY, SOURCE, TIMELINE, again, entry, read
 from tests.net_kit import open_web, seen_in_cut_nights
 from tests.servers.base import Response, html_with_200, status, times

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from gallery.domain import Notice, PostGone, ProfileSeen
+from gallery.domain import KnownPost, Notice, PostGone, ProfileSeen
 from gallery.errors import BudgetError, WebError
-from gallery.sources.base import KnownPost
 from gallery.sources.x import OEMBED as OEMBED_URL
 from gallery.sources.x import X
 from gallery.store import Store

@@ -12,11 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gallery.domain import Account, CursorMoved, PostGone, PostSeen, ProfileSeen
+from gallery.domain import Account, CursorMoved, KnownPost, PostGone, PostSeen, ProfileSeen
 from gallery.errors import SourceError
 from gallery.fetch.events import sound
 from gallery.sources import source_for
-from gallery.sources.base import KnownPost
 from tests.net_kit import DirectWeb
 from tests.servers import bluesky, mastodon, misskey
 from tests.servers.base import FakeServer

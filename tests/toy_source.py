@@ -14,6 +14,7 @@ from typing import Any
 from gallery.domain import (
     Account,
     CursorMoved,
+    KnownPost,
     Media,
     Notice,
     Post,
@@ -24,7 +25,7 @@ from gallery.domain import (
     SourceEvent,
 )
 from gallery.errors import AccountGoneError, AccountState, BudgetError
-from gallery.sources.base import Hosts, KnownPost, Since, Web
+from gallery.sources.base import Hosts, Since, Web
 
 
 class Toy:

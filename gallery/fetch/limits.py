@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from gallery.domain import Account, Post
+from gallery.domain import Account, KnownPost, Post
 from gallery.sources import source_for
 from gallery.wishes import forget_asked
 
 if TYPE_CHECKING:
-    from gallery.store import Store, StoredPost
+    from gallery.store import Store
 
 
 class AccountLimits:
@@ -27,7 +27,7 @@ class AccountLimits:
         # before anything new comes: only the maintainer can have lowered a limit that an earlier run kept to
         _, self._narrowed_out = self._left_out()
 
-    def excludes(self, post: Post, staying: Iterable[StoredPost]) -> bool:
+    def excludes(self, post: Post, staying: Iterable[KnownPost]) -> bool:
         """Would a new post be dropped again because enough newer ones are ``staying`` (newest first)?"""
         limit = self._account.limit
         last = next(islice(staying, limit - 1, None), None) if limit else None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from gallery.domain import (
     Account,
     CursorMoved,
+    KnownPost,
     Notice,
     Post,
     PostGone,
@@ -29,7 +29,7 @@ from gallery.fetch.losses import Losses
 from gallery.fetch.meter import AccountMeter, CountedWeb, tariff_of
 from gallery.optout_rules import OPTED_OUT
 from gallery.sources import source_for
-from gallery.sources.base import KnownPost, Since
+from gallery.sources.base import Since
 from gallery.sources.guarded import blaming
 from gallery.wishes import (
     account_gone,
@@ -39,10 +39,6 @@ from gallery.wishes import (
     take_post,
     withdraw_post,
 )
-
-if TYPE_CHECKING:
-    from gallery.store import StoredPost
-
 
 MOST_LAST_SHOWN = 10  # posts that a source is offered for control questions
 
@@ -151,7 +147,7 @@ class _Listing:
             raise
 
     @cached_property
-    def _before(self) -> dict[str, StoredPost]:
+    def _before(self) -> dict[str, KnownPost]:
         """The posts that were stored when the run began, newest first."""
         return {post.key: post for post in self._store.posts(self._account.key)}
 
@@ -162,7 +158,7 @@ class _Listing:
         return key in self._before or key in self._seen
 
     def _last_shown(self) -> Sequence[KnownPost]:
-        return _known(self._store.last_confirmed(self._account.key, MOST_LAST_SHOWN))
+        return self._store.last_confirmed(self._account.key, MOST_LAST_SHOWN)
 
     # --- events ------------------------------------------------------------------------------------------------------
 
@@ -256,7 +252,7 @@ class _Listing:
         self._losses.gone.pop(key, None)
         self._losses.doubtful.pop(key, None)
 
-    def _staying(self) -> Iterator[StoredPost]:
+    def _staying(self) -> Iterator[KnownPost]:
         return (post for key, post in self._before.items() if key not in self._losses.gone)
 
     def _veil(self, key: str) -> None:
@@ -277,10 +273,9 @@ class _Listing:
             asked = self._store.posts(self._account.key)
         unconfirmed: set[str] = set()
         questionable: list[PostGone] = []
-        known = _known(asked)
-        if not known:
+        if not asked:
             return
-        for event in sound(self._account.network, self._source.find_gone(self._account, since, known, web)):
+        for event in sound(self._account.network, self._source.find_gone(self._account, since, asked, web)):
             if isinstance(event, Notice) and event.kind == "unconfirmed":
                 unconfirmed.add(event.detail)
             elif isinstance(event, PostGone) and not (listed or event.refused or event.witnessed):
@@ -288,7 +283,7 @@ class _Listing:
                 questionable.append(event)
             else:
                 self._take(event)
-        silent = {post.key for post in known} - unconfirmed - self._losses.gone.keys() - self._losses.doubtful.keys()
+        silent = {post.key for post in asked} - unconfirmed - self._losses.gone.keys() - self._losses.doubtful.keys()
         self._take_questionable(questionable, found_others=bool(silent))
         self._store.confirm_posts(self._account.key, sorted(silent), self._now)
 
@@ -313,7 +308,3 @@ class _Listing:
         self._tally.removed += removed.posts
         if removed.held:
             self._tally.note("held-removals", f"{removed.held} posts go if {second_word(self._source.local)}")
-
-
-def _known(posts: Iterable[StoredPost]) -> list[KnownPost]:
-    return [KnownPost(post.key, post.permalink, post.created_at, post.confirmed_at) for post in posts]

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
 
-from gallery.domain import Account, Media, Notice, PostGone, PostSeen, SourceEvent
+from gallery.domain import Account, KnownPost, Media, Notice, PostGone, PostSeen, SourceEvent
 
 if TYPE_CHECKING:
     from requests.auth import AuthBase
@@ -118,16 +118,6 @@ class Meter(Protocol):
     def spend(self, posts: int, users: int = 0) -> None:
         """Book what an answer contained, whether it was useful or not."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class KnownPost:
-    """A post that the store holds, for the deletion sweep."""
-
-    key: str
-    permalink: str
-    created_at: datetime
-    confirmed_at: datetime  # when the network last showed it
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from gallery.domain import Account, Notice, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
+from gallery.domain import Account, KnownPost, Notice, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, WebError
-from gallery.sources.base import Hosts, KnownPost, Since, Web
+from gallery.sources.base import Hosts, Since, Web
 from gallery.sources.bluesky_identity import (
     APPVIEW,
     Identity,

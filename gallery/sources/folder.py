@@ -19,6 +19,7 @@ from gallery.domain import (
     Account,
     Consent,
     CursorMoved,
+    KnownPost,
     Media,
     Notice,
     Post,
@@ -30,7 +31,7 @@ from gallery.domain import (
     SourceEvent,
 )
 from gallery.errors import SourceError
-from gallery.sources.base import Hosts, KnownPost, Since, Web
+from gallery.sources.base import Hosts, Since, Web
 from gallery.sources.folder_about import read_about
 from gallery.sources.json_values import mapping, sequence, string
 from gallery.sources.local_files import CONTROL, Listing, exif_date, fingerprint, open_inside, scan

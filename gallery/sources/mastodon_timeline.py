@@ -10,9 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from gallery.domain import Notice, PostGone, PostSeen
+from gallery.domain import KnownPost, Notice, PostGone, PostSeen
 from gallery.errors import CredentialsError, WebError
-from gallery.sources.base import KnownPost
 from gallery.sources.instances import ID
 from gallery.sources.json_values import at, string
 from gallery.sources.mastodon_api import Instance, own_words

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gallery.domain import Account, Notice, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
+from gallery.domain import Account, KnownPost, Notice, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, WebError
-from gallery.sources.base import Hosts, KnownPost, Since, Web
+from gallery.sources.base import Hosts, Since, Web
 from gallery.sources.instances import ID, OnInstances, listed_hosts, media_hosts, moved_to, renamed, user_at_host
 from gallery.sources.json_values import at, https_url, string
 from gallery.sources.misskey_api import Instance, Notes

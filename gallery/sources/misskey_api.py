@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from gallery.domain import Account, Notice, PostGone, PostSeen
+from gallery.domain import Account, KnownPost, Notice, PostGone, PostSeen
 from gallery.errors import AccountGoneError, AccountState, WebError
-from gallery.sources.base import Answer, Hosts, KnownPost, Web
+from gallery.sources.base import Answer, Hosts, Web
 from gallery.sources.instances import ID, turned_away, user_at_host
 from gallery.sources.json_values import at
 from gallery.sources.misskey_parse import read_note

@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from gallery.domain import Account, CursorMoved, Media, Notice, Post, PostGone, PostSeen, SourceEvent
-from gallery.sources.base import Hosts, KnownPost, Since
+from gallery.domain import Account, CursorMoved, KnownPost, Media, Notice, Post, PostGone, PostSeen, SourceEvent
+from gallery.sources.base import Hosts, Since
 from gallery.sources.instances import ID, line_to_add
 from gallery.sources.json_values import instant, string
 from gallery.sources.paging import FULL_WALK_EVERY, PageGuard, hidden

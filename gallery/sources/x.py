@@ -14,9 +14,9 @@ from functools import partial
 from hashlib import sha256
 from typing import Protocol
 
-from gallery.domain import Account, Notice, PostGone, Profile, ProfileSeen, SourceEvent
+from gallery.domain import Account, KnownPost, Notice, PostGone, Profile, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, BudgetError, SourceError, WebError
-from gallery.sources.base import Hosts, KnownPost, Since, Web
+from gallery.sources.base import Hosts, Since, Web
 from gallery.sources.json_values import mapping, string
 from gallery.sources.profile_words import plea
 from gallery.sources.text import one_line

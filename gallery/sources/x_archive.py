@@ -18,6 +18,7 @@ from urllib.parse import quote
 from gallery.domain import (
     Account,
     CursorMoved,
+    KnownPost,
     Media,
     Notice,
     Post,
@@ -28,7 +29,7 @@ from gallery.domain import (
     SourceEvent,
 )
 from gallery.errors import SourceError
-from gallery.sources.base import Hosts, KnownPost, Since, Web
+from gallery.sources.base import Hosts, Since, Web
 from gallery.sources.json_values import at, instant, mapping, sequence, string
 from gallery.sources.local_files import CONTROL
 from gallery.sources.options import flag, mistakes, names

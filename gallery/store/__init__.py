@@ -18,9 +18,9 @@ from gallery.store.database import delete_file
 from gallery.store.derived import Derived
 from gallery.store.housekeeping import Housekeeping
 from gallery.store.posts import Posts
-from gallery.store.records import AccountRecord, AvatarRecord, StoredFile, StoredPost, WantedMedia
+from gallery.store.records import AccountRecord, AvatarRecord, StoredFile, WantedMedia
 
-__all__ = ["AccountRecord", "AvatarRecord", "Store", "StoredFile", "StoredPost", "WantedMedia", "delete_file"]
+__all__ = ["AccountRecord", "AvatarRecord", "Store", "StoredFile", "WantedMedia", "delete_file"]
 
 
 class Store(Posts, Derived, Housekeeping):

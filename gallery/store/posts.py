@@ -8,9 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from gallery.domain import Post, network_of
+from gallery.domain import KnownPost, Post, network_of
 from gallery.store.accounts import Accounts
-from gallery.store.records import StoredPost
 from gallery.store.rows import (
     dump_fields,
     load_post,
@@ -146,15 +145,15 @@ class Posts(Accounts):
         )
         return {key: sure_moment(since) for key, since in rows}
 
-    def posts(self, account: str) -> list[StoredPost]:
+    def posts(self, account: str) -> list[KnownPost]:
         """The posts of an account, newest first."""
         rows = self._rows(
             "SELECT key, permalink, created_at, confirmed_at FROM post WHERE account = ? ORDER BY created_at DESC, key",
             (account,),
         )
-        return list(map(_stored_post, rows))
+        return list(map(_known_post, rows))
 
-    def last_confirmed(self, account: str, most: int) -> list[StoredPost]:
+    def last_confirmed(self, account: str, most: int) -> list[KnownPost]:
         """Posts of the account's network that do not look gone, those confirmed last first, and the account's own
         before those of others."""
         rows = self._rows(
@@ -163,7 +162,7 @@ class Posts(Accounts):
             " ORDER BY account <> ?, confirmed_at DESC, key LIMIT ?",
             (network_of(account), account, most),
         )
-        return list(map(_stored_post, rows))
+        return list(map(_known_post, rows))
 
     def post_version(self, account: str, key: str) -> str | None:
         """Which version of a post is stored; None when there is none."""
@@ -275,6 +274,6 @@ class Posts(Accounts):
         return int(count)
 
 
-def _stored_post(row: Sequence[Any]) -> StoredPost:
+def _known_post(row: Sequence[Any]) -> KnownPost:
     key, link, created, confirmed = row
-    return StoredPost(key, link, sure_moment(created), sure_moment(confirmed))
+    return KnownPost(key, link, sure_moment(created), sure_moment(confirmed))

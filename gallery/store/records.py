@@ -53,16 +53,6 @@ class WantedMedia:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredPost:
-    """A post in the index, as the deletion sweep needs it."""
-
-    key: str
-    permalink: str
-    created_at: datetime
-    confirmed_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class AvatarRecord:
     """What is known of an account's avatar."""
 
