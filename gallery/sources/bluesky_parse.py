@@ -85,15 +85,15 @@ def read_post(view: object, did: str, now: datetime, original: Original | None) 
         original: gives the address of the original bytes for a CID; None to use the CDN's copies.
     """
     uri, record = string(at(view, "uri")), at(view, "record")
-    found = POST_URI.fullmatch(uri)
+    address = POST_URI.fullmatch(uri)
     indexed, created = instant(at(view, "indexedAt")), instant(at(record, "createdAt"))
     times = [time for time in (indexed, created) if time]
-    if not found or not times:
+    if not address or not times:
         return Reading(
             "", None, None, notices=(Notice("malformed", f"a feed item without address or time: {uri[:200]!r}"),)
         )
     time = min(times)
-    if found[1] != did or string(at(view, "author", "did")) != did:
+    if address[1] != did or string(at(view, "author", "did")) != did:
         return Reading("", time, None, notices=(Notice("foreign-post", f"{uri} is not by {did}"),))
     parent = POST_URI.fullmatch(string(at(record, "reply", "parent", "uri")))
     if parent and parent[1] != did:
@@ -102,13 +102,15 @@ def read_post(view: object, did: str, now: datetime, original: Original | None) 
     if hidden := _why_hidden(view, now):
         return Reading(uri, time, None, hidden=hidden)
     labels = _own_labels(view, now) | active_labels(at(view, "author", "labels"), now)
-    media, notices = _read_media(at(view, "embed"), at(record, "embed"), uri, original)
+    found = list(_each_media(at(view, "embed"), at(record, "embed"), uri, original))
+    media = tuple(one for one in found if isinstance(one, Media))
+    notices = tuple(one for one in found if isinstance(one, Notice))
     if not media:
         return Reading(uri, time, None, notices=(*notices, Notice("no-picture", f"{uri} shows no picture")))
     langs = sequence(at(record, "langs"))
     post = Post(
         key=uri,
-        permalink=f"https://bsky.app/profile/{did}/post/{found[2]}",
+        permalink=f"https://bsky.app/profile/{did}/post/{address[2]}",
         created_at=time,
         media=media,
         text=plain(at(record, "text")),
@@ -147,19 +149,6 @@ def _tags(record: object) -> tuple[str, ...]:
 
 
 # --- embeds ----------------------------------------------------------------------------------------------------------
-
-
-def _read_media(
-    view: object, record: object, uri: str, original: Original | None
-) -> tuple[tuple[Media, ...], tuple[Notice, ...]]:
-    media: list[Media] = []
-    notices: list[Notice] = []
-    for made in _each_media(view, record, uri, original):
-        if isinstance(made, Media):
-            media.append(made)
-        else:
-            notices.append(made)
-    return tuple(media), tuple(notices)
 
 
 def _each_media(view: object, record: object, uri: str, original: Original | None) -> Iterator[Media | Notice]:

@@ -12,12 +12,12 @@ from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gallery.domain import Account, CursorMoved, Notice, Post, PostSeen, SourceEvent
+from gallery.domain import Account, CursorMoved, Notice, PostSeen, SourceEvent
 from gallery.errors import WebError
 from gallery.sources.base import Since
 from gallery.sources.bluesky_listing import RECORDS, Page, Reader
 from gallery.sources.json_values import instant_by, mapping, string
-from gallery.sources.paging import FULL_WALK_EVERY, PageGuard, hidden
+from gallery.sources.paging import FULL_WALK_EVERY, PageGuard, hidden, is_wanted
 
 OVERLAP = timedelta(days=7)
 
@@ -174,13 +174,9 @@ class Job:
             repeats.add(reading.key)
             if reading.hidden:
                 yield hidden(reading.key, reading.hidden, self.since)
-            elif reading.post and self._is_wanted(reading.post, count):
+            elif reading.post and is_wanted(self.account, reading.post, count):
                 count += 1
                 yield PostSeen(replace(reading.post, sensitive=reading.post.sensitive or self.sensitive))
-
-    def _is_wanted(self, post: Post, count: int) -> bool:
-        limit, since = self.account.limit, self.account.since
-        return (limit is None or count < limit) and (since is None or post.created_at >= since)
 
     def _all_known(self, page: Page) -> bool:
         keys = [reading.key for reading in page.readings if reading.post]

@@ -34,8 +34,8 @@ from gallery.errors import SourceError
 from gallery.sources.base import Hosts, Since, Web
 from gallery.sources.folder_about import read_about
 from gallery.sources.json_values import mapping, sequence, string
-from gallery.sources.local_files import CONTROL, Listing, exif_date, fingerprint, open_inside, scan
-from gallery.sources.options import flag, mistakes
+from gallery.sources.local_files import Listing, exif_date, fingerprint, open_inside, path_handle, scan
+from gallery.sources.options import flag, mistakes, visibilities
 from gallery.sources.sidecar_base import Sidecar, agreed
 from gallery.sources.sidecars import parse_sidecar
 
@@ -71,9 +71,7 @@ class Folder:
         Raises:
             ValueError: empty, or with control characters.
         """
-        if not handle.strip() or CONTROL.search(handle):
-            raise ValueError("a folder is a path such as demo/sora, relative to accounts.yaml")
-        return str(PurePosixPath(handle))
+        return path_handle(handle, "a folder is a path such as demo/sora")
 
     def check_options(self, account: Account) -> list[tuple[str, str]]:
         """Which of the entry's settings may not be what they are."""
@@ -154,7 +152,7 @@ def folder_of(account: Account) -> Path:
 
 def _shown(account: Account) -> frozenset[str]:
     """Which visibilities of saved posts may be shown; "" where a sidecar names none."""
-    return frozenset({"", "public", *(name for name in Folder.option_names if flag(account, name))})
+    return visibilities(account, *Folder.option_names) | {""}
 
 
 # --- comparing with the last run -------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from gallery.domain import Account, Notice
 from gallery.errors import SourceError, WebError
-from gallery.sources.base import Hosts
+from gallery.sources.base import Hosts, Since
 from gallery.sources.json_values import at, https_url, string
 from gallery.sources.options import names
 from gallery.sources.text import plain
@@ -60,6 +60,13 @@ def user_at_host(handle: str) -> Handle:
     if not host or not _USER.fullmatch(user.lower()):
         raise ValueError(f"{handle!r} is not a handle; write user@host, such as aoi@art.example")
     return Handle(user.lower(), host_name(host))
+
+
+def known_id(since: Since, host: str) -> str:
+    """The account's id of earlier runs, which survives a rename; "" on the first, and where the entry names another
+    instance since."""
+    known_host, _, number = (since.stable_id or "").partition("/")
+    return number if known_host == host and ID.fullmatch(number) else ""
 
 
 def media_hosts(account: Account, host: str, known: Collection[str] = ()) -> Hosts:

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from gallery.decoding import BROKEN
@@ -41,6 +41,20 @@ class Listing:
     notices: list[Notice] = field(default_factory=list)
     about: dict[str, tuple[int, int]] = field(default_factory=dict)  # what tells of the artist: size and mtime_ns
     unreadable: list[str] = field(default_factory=list)  # folders, relative, each with a trailing slash
+
+
+def path_handle(handle: str, looks: str) -> str:
+    """A handle that is a path, without a trailing slash.
+
+    Args:
+        looks: what one looks like, for the message: "a folder is a path such as demo/sora".
+
+    Raises:
+        ValueError: empty, or with control characters.
+    """
+    if not handle.strip() or CONTROL.search(handle):
+        raise ValueError(f"{looks}, relative to accounts.yaml")
+    return str(PurePosixPath(handle))
 
 
 def scan(root: Path) -> Listing:

@@ -7,7 +7,8 @@ The account's home instance is asked, because others hold partial copies: ``GET 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from gallery.domain import Account, KnownPost, Notice, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, SourceError, WebError
@@ -17,6 +18,7 @@ from gallery.sources.instances import (
     Handle,
     OnInstances,
     host_name,
+    known_id,
     listed_hosts,
     media_hosts,
     moved_to,
@@ -27,7 +29,7 @@ from gallery.sources.json_values import at, string
 from gallery.sources.mastodon_api import Instance
 from gallery.sources.mastodon_parse import read_account
 from gallery.sources.mastodon_timeline import Statuses, Sweep
-from gallery.sources.options import flag, mistakes
+from gallery.sources.options import flag, mistakes, visibilities
 from gallery.sources.text import one_line
 from gallery.sources.timeline import Timeline
 
@@ -45,7 +47,8 @@ class Mastodon(OnInstances):
 
     def check_options(self, account: Account) -> list[tuple[str, str]]:
         """Which of the entry's settings may not be what they are."""
-        readers = {"instance": _instance_of, "account_id": _account_id, "unlisted": _shown, "media_hosts": listed_hosts}
+        readers: dict[str, Callable[[Account], object]] = {"instance": _instance_of, "account_id": _account_id}
+        readers |= {"unlisted": partial(flag, name="unlisted"), "media_hosts": listed_hosts}
         return mistakes(account, readers)
 
     def media_hosts(self, account: Account) -> Hosts:
@@ -66,9 +69,7 @@ class Mastodon(OnInstances):
         profile = _profile(account, entity, instance)
         yield from _tell_changes(account, since, entity, profile)
         yield ProfileSeen(profile)
-        statuses = Statuses(
-            instance, profile.stable_id.partition("/")[2], _shown(account), user_at_host(account.handle).host
-        )
+        statuses = _statuses(account, instance, profile.stable_id.partition("/")[2])
         yield from Timeline(account, since, statuses, hosts, statuses.visibilities).read()
 
     def find_gone(
@@ -83,13 +84,8 @@ class Mastodon(OnInstances):
         Raises:
             SourceError: the instance cannot be asked.
         """
-        number = (since.stable_id or "").partition("/")[2]
-        statuses = Statuses(
-            Instance(_instance_of(account), web, account.key),
-            number,
-            _shown(account),
-            user_at_host(account.handle).host,
-        )
+        instance = Instance(_instance_of(account), web, account.key)
+        statuses = _statuses(account, instance, known_id(since, instance.host))
         yield from Sweep(statuses).check(sorted(posts, key=lambda post: post.confirmed_at))
 
 
@@ -108,17 +104,13 @@ def _account_id(account: Account) -> str:
     return number
 
 
-def _shown(account: Account) -> frozenset[str]:
-    """Which visibilities the artist agreed to show."""
-    return frozenset({"public", "unlisted"} if flag(account, "unlisted") else {"public"})
+def _statuses(account: Account, instance: Instance, number: str) -> Statuses:
+    return Statuses(instance, number, visibilities(account, "unlisted"), user_at_host(account.handle).host)
 
 
 def _find_account(account: Account, since: Since, instance: Instance) -> object:
     """The Account entity: by the id of earlier runs, which survives a rename, else by ``account_id``, else by name."""
-    host, _, number = (since.stable_id or "").partition("/")
-    if host != instance.host:
-        number = _account_id(account)
-    if ID.fullmatch(number):
+    if number := known_id(since, instance.host) or _account_id(account):
         return instance.good(instance.get(f"/api/v1/accounts/{number}"))
     name = user_at_host(account.handle)
     entity = instance.good(instance.get("/api/v1/accounts/lookup", [("acct", name.user)]))

@@ -8,15 +8,25 @@ sent: what an artist hides from visitors must not reach a public gallery.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from gallery.domain import Account, KnownPost, Notice, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, WebError
 from gallery.sources.base import Hosts, Since, Web
-from gallery.sources.instances import ID, OnInstances, listed_hosts, media_hosts, moved_to, renamed, user_at_host
+from gallery.sources.instances import (
+    ID,
+    OnInstances,
+    known_id,
+    listed_hosts,
+    media_hosts,
+    moved_to,
+    renamed,
+    user_at_host,
+)
 from gallery.sources.json_values import at, https_url, string
 from gallery.sources.misskey_api import Instance, Notes
 from gallery.sources.misskey_parse import new_home, read_user
-from gallery.sources.options import flag, mistakes
+from gallery.sources.options import flag, mistakes, visibilities
 from gallery.sources.text import one_line
 from gallery.sources.timeline import Timeline, changes
 
@@ -39,7 +49,7 @@ class Misskey(OnInstances):
 
     def check_options(self, account: Account) -> list[tuple[str, str]]:
         """Which of the entry's settings may not be what they are."""
-        return mistakes(account, {"home": _shown, "media_hosts": listed_hosts})
+        return mistakes(account, {"home": partial(flag, name="home"), "media_hosts": listed_hosts})
 
     def media_hosts(self, account: Account) -> Hosts:
         """The instance, where misskey.io keeps its files, where others usually do, and the entry's ``media_hosts``."""
@@ -57,7 +67,7 @@ class Misskey(OnInstances):
         profile, notices = _profile(account, since, api)
         yield from notices
         yield ProfileSeen(profile)
-        notes = Notes(api, profile.stable_id.partition("/")[2], _shown(account))
+        notes = Notes(api, profile.stable_id.partition("/")[2], visibilities(account, "home"))
         yield from Timeline(account, since, notes, self.media_hosts(account), notes.visibilities).read()
 
     def find_gone(
@@ -72,12 +82,12 @@ class Misskey(OnInstances):
             SourceError: the instance cannot be asked.
         """
         api = Instance(account, web)
-        number = _known_id(since, api.host) or _profile(account, since, api)[0].stable_id.partition("/")[2]
+        number = known_id(since, api.host) or _profile(account, since, api)[0].stable_id.partition("/")[2]
         prefix = api.host + "/"
         known = [post for post in posts if post.key.startswith(prefix) and ID.fullmatch(post.key.removeprefix(prefix))]
         if not known:
             return
-        notes = Notes(api, number, _shown(account))
+        notes = Notes(api, number, visibilities(account, "home"))
         there = notes.back_to(min(post.created_at for post in known))
         singles = 0
         for post in sorted(known, key=lambda post: post.confirmed_at):
@@ -91,24 +101,13 @@ class Misskey(OnInstances):
                 yield from notes.check_one(post)
 
 
-def _shown(account: Account) -> frozenset[str]:
-    """Which visibilities the artist agreed to show."""
-    return frozenset({"public", "home"} if flag(account, "home") else {"public"})
-
-
-def _known_id(since: Since, host: str) -> str:
-    """The user's id of earlier runs, "" on the first or after the entry moved to another instance."""
-    known_host, _, number = (since.stable_id or "").partition("/")
-    return number if known_host == host and ID.fullmatch(number) else ""
-
-
 def _profile(account: Account, since: Since, api: Instance) -> tuple[Profile, list[Notice]]:
     """The user, by the id of earlier runs or by name, unless the account is closed to visitors.
 
     Raises:
         AccountGoneError: unknown, suspended, or only for people who are signed in.
     """
-    known, name = _known_id(since, api.host), user_at_host(account.handle).user
+    known, name = known_id(since, api.host), user_at_host(account.handle).user
     user = api.post("users/show", {"userId": known} if known else {"username": name, "host": None})
     profile = read_user(user, api.host)
     if profile is None or at(user, "host") not in (None, api.host):

@@ -34,6 +34,15 @@ def flag(account: Account, name: str, default: bool = False) -> bool:
     return value
 
 
+def visibilities(account: Account, *others: str) -> frozenset[str]:
+    """Which posts may be shown: "public" ones, and those of the ``others`` to which the artist agreed.
+
+    Raises:
+        SourceError: the entry says something else of one of them than true or false.
+    """
+    return frozenset({"public", *(name for name in others if flag(account, name))})
+
+
 def names(account: Account, name: str) -> tuple[str, ...]:
     """The option ``name``: one string or a list of strings; none where the entry does not say.
 

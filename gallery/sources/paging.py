@@ -1,12 +1,12 @@
 """What all walks through listings share: when to stop turning pages, for servers repeat cursors, serve the same page
-for ever, or never end; when to begin anew; and what they tell of hidden posts."""
+for ever, or never end; when to begin anew; which posts an entry admits; and what they tell of hidden ones."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from gallery.domain import Account, Notice, PostGone
+from gallery.domain import Account, Notice, Post, PostGone
 from gallery.sources.base import Since
 
 FULL_WALK_EVERY = timedelta(days=30)  # what could not be shown, or was not there, when it was passed is found then
@@ -32,6 +32,13 @@ def hidden(key: str, why: str, since: Since) -> PostGone | Notice:
     if since.knows(key):
         return PostGone(key, why, for_good=False, refused=True)
     return Notice("hidden", f"{key} is {why}")
+
+
+def is_wanted(account: Account, post: Post, count: int) -> bool:
+    """Whether the entry's ``limit`` and ``since`` admit a post to which ``count`` others of its listing were admitted
+    before."""
+    within_limit = account.limit is None or count < account.limit
+    return within_limit and (account.since is None or post.created_at >= account.since)
 
 
 class PageGuard:

@@ -16,7 +16,7 @@ from gallery.domain import Account, CursorMoved, KnownPost, Media, Notice, Post,
 from gallery.sources.base import Hosts, Since
 from gallery.sources.instances import ID, line_to_add
 from gallery.sources.json_values import instant, string
-from gallery.sources.paging import FULL_WALK_EVERY, PageGuard, hidden
+from gallery.sources.paging import FULL_WALK_EVERY, PageGuard, hidden, is_wanted
 
 NOT_PUBLIC, NO_PICTURE = "not public any more", "its pictures were taken away"  # why a stored post is lost
 
@@ -150,13 +150,12 @@ class Timeline:
     def _events(self, reading: Reading, guard: PageGuard, count: int = 0) -> Iterator[SourceEvent]:
         """What one entry tells; a server may list a post once for each of its pictures."""
         yield from reading.notices
-        post, account = reading.post, self.account
+        post = reading.post
         if not reading.id or not guard.fresh(reading.id):
             return
         if reading.hidden:
             yield hidden(self.listing.key_prefix + reading.id, reading.hidden, self.since)
-        within_limit = account.limit is None or count < account.limit
-        if post and within_limit and (account.since is None or post.created_at >= account.since):
+        if post and is_wanted(self.account, post, count):
             for media in post.media:
                 yield from self._tell_host(media)
             yield PostSeen(post)

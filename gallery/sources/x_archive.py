@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
@@ -31,7 +31,7 @@ from gallery.domain import (
 from gallery.errors import SourceError
 from gallery.sources.base import Hosts, Since, Web
 from gallery.sources.json_values import at, instant, mapping, sequence, string
-from gallery.sources.local_files import CONTROL
+from gallery.sources.local_files import path_handle
 from gallery.sources.options import flag, mistakes, names
 from gallery.sources.x_archive_parse import (
     Owner,
@@ -70,9 +70,7 @@ class XArchive:
         Raises:
             ValueError: empty, or with control characters.
         """
-        if not handle.strip() or CONTROL.search(handle):
-            raise ValueError("an X archive is a path such as archives/aoi.zip, relative to accounts.yaml")
-        return str(PurePosixPath(handle))
+        return path_handle(handle, "an X archive is a path such as archives/aoi.zip")
 
     def check_options(self, account: Account) -> list[tuple[str, str]]:
         """Which of the entry's settings may not be what they are."""
