@@ -11,8 +11,8 @@ import pytest
 
 from gallery.domain import KnownPost, Notice, PostGone, ProfileSeen
 from gallery.errors import BudgetError, WebError
-from gallery.sources.x import OEMBED as OEMBED_URL
 from gallery.sources.x import X
+from gallery.sources.x_sweep import OEMBED as OEMBED_URL
 from gallery.store import Store
 from tests.net_kit import InstantClock, open_web
 from tests.servers.base import Fault, Response, status, times
