@@ -16,8 +16,9 @@ _INSTANCE_POST = re.compile(
 _X_HOSTS = {"twitter.com", "m.twitter.com", "mobile.twitter.com", "mobile.x.com", "fxtwitter.com", "vxtwitter.com"}
 _HOSTS = dict.fromkeys(_X_HOSTS | {"fixupx.com", "fixvx.com"}, "x.com")  # hosts whose addresses are those of another
 _SHOWN_FOR_ANOTHER = re.compile(r"/(?:web/|deck/)?@[^/@]+@([^/@]+)/[^/]+/?")
+_PICTURE_HOSTS = frozenset({"pbs.twimg.com", "cdn.bsky.app"})
 # what the path of a post's address begins with where every post has such an address
-POST_PATHS = {"x.com": re.compile(r"(?:.+?/)??(status/[^/]+)"), "bsky.app": re.compile(r"(profile/[^/]+/post/[^/]+)")}
+_POST_PATHS = {"x.com": re.compile(r"(?:.+?/)??(status/[^/]+)"), "bsky.app": re.compile(r"(profile/[^/]+/post/[^/]+)")}
 
 
 def post_name(permalink: str) -> str:
@@ -33,7 +34,7 @@ def post_name(permalink: str) -> str:
     steps = [step for step in parts.path.split("/") if step]
     if host == "bsky.app" and steps[:1] == ["profile"]:
         steps[1:2] = [unquote(author).lower() for author in steps[1:2]]
-    if (form := POST_PATHS.get(host)) and (found := form.match("/".join(steps))):
+    if (form := _POST_PATHS.get(host)) and (found := form.match("/".join(steps))):
         return f"{host}/{found[1]}"
     if found := _INSTANCE_POST.fullmatch(parts.path):
         return f"{host}/{found[1]}"
@@ -43,15 +44,21 @@ def post_name(permalink: str) -> str:
 def why_no_post(address: str) -> str:
     """Why an address names no post, or not as its author's server does, in a line for people; "" where it does.
 
-    One that is half written names nothing. The page on which another server shows a post, as Mastodon does
-    (``/@user@host/1234``), names it by a number of that server's own.
+    One that is half written names nothing; on X and Bluesky one of another page, or of a picture, names no post. The
+    page on which another server shows a post, as Mastodon does (``/@user@host/1234``), names it by a number of that
+    server's own.
     """
     try:
-        host, _, path = post_name(address).partition("/")
+        name = post_name(address)
     except ValueError:  # a bracket where the host stands
-        host = path = ""
+        name = ""
+    host, _, path = name.partition("/")
     if not (host and path):
         return f"{address} is the address of no post"
+    if host in _PICTURE_HOSTS:
+        return f"{host} serves pictures; name the post that a picture is in, or the picture's sha256"
+    if host in _POST_PATHS and not _POST_PATHS[host].fullmatch(path):
+        return f"{name} is no post; whoever wants nothing shown is named in optouts.yaml, as account: network:handle"
     parts = urlsplit(address.strip())
     found = _SHOWN_FOR_ANOTHER.fullmatch(parts.path)
     if found and found[1].lower() != parts.hostname:

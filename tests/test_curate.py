@@ -466,9 +466,6 @@ def test_missing_corrections_file_corrects_nothing(tmp_path: Path) -> None:
         ("- post: https://x.com/a/status/1\n  hide:\n", "corrections.yaml:1: the entry says nothing; give one of"),
         ("- post: x\n  hide: true\n", "corrections.yaml:1: post:"),
         ("- hide: true\n  post: https://\n", "corrections.yaml:2: post:"),
-        ("- hide: true\n  post: https:///\n", "corrections.yaml:2: https:/// is the address of no post"),
-        ("- hide: true\n  post: https://example.com/\n", "is the address of no post"),
-        ("- hide: true\n  post: https://[art.example/@aoi/1\n", "is the address of no post"),
         ("- sha256: abc\n  hide: true\n", "corrections.yaml:1: sha256:"),
         (
             "- work: https://you.github.io/gallery/a/aoi/\n  hide: true\n",

@@ -210,12 +210,16 @@ def test_an_account_may_opt_out_by_its_id(tmp_path: Path, account: str) -> None:
         ("https://cdn.bsky.app/img/feed_fullsize/plain/did:plc:a/b@jpeg", "sha256"),
     ],
 )
-def test_an_address_that_can_be_no_post_is_not_taken_for_one(tmp_path: Path, address: str, advice: str) -> None:
-    """An opt-out that could never match anything is named with its line and what to write instead."""
-    path = tmp_path / "optouts.yaml"
-    path.write_text(f"- reason: asked by mail\n  post: {address}\n")
-    with pytest.raises(ConfigError, match=f"optouts.yaml:2: .*{advice}"):
-        load_optouts(path)
+@pytest.mark.parametrize("load", [load_optouts, load_corrections])
+def test_an_address_that_can_be_no_post_is_not_taken_for_one(
+    tmp_path: Path, load: Callable[[Path], OptOuts | Corrections], address: str, advice: str
+) -> None:
+    """Words of people that could never match anything are named with their line and what to write instead."""
+    path = tmp_path / "words.yaml"
+    hide = "" if load is load_optouts else "  hide: true\n"
+    path.write_text(f"- reason: asked by mail\n  post: {address}\n{hide}")
+    with pytest.raises(ConfigError, match=f"words.yaml:2: .*{advice}"):
+        load(path)
 
 
 @pytest.mark.parametrize("load", [load_optouts, load_corrections])

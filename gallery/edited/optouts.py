@@ -28,12 +28,11 @@ from gallery.edited.file import ACCOUNT, ADDRESS, DHASH, SHA256, Problems, is_th
 from gallery.edited.yaml import Mapped, read_entries
 from gallery.errors import SourceError
 from gallery.optout_rules import LOOK_DISTANCE, LookAlike, OptOuts
-from gallery.post_names import POST_PATHS, post_name, why_no_post
+from gallery.post_names import post_name, why_no_post
 from gallery.sources import networks
 from gallery.sources.guarded import handle_of
 
 TARGETS = ("account", "post", "sha256", "dhash")
-_PICTURE_HOSTS = frozenset({"pbs.twimg.com", "cdn.bsky.app"})
 _NUMBERED_AT_HOST = re.compile(r"[^/@\s]+\.[^/@\s]+/[^/@\s]+")
 # What `Profile.stable_id` looks like where it is no handle. A network that is not named here may use anything.
 _IDS = {
@@ -142,29 +141,14 @@ def _read_entry(block: Mapped, entry: OptOutEntry, found: _Found, problems: Prob
     elif entry.account is not None:
         _read_account(entry.account, block, found, problems)
     elif entry.post is not None:
-        _read_post(entry.post, block, found, problems)
+        if why := why_no_post(entry.post):
+            problems.add(block.lines["post"], why)
+        else:
+            found.posts.add(post_name(entry.post))
     elif entry.sha256 is not None:
         found.sha256s.add(entry.sha256)
     elif entry.dhash is not None:
         found.look_alikes.add(LookAlike(entry.dhash, LOOK_DISTANCE if entry.distance is None else entry.distance))
-
-
-def _read_post(text: str, block: Mapped, found: _Found, problems: Problems) -> None:
-    if why := why_no_post(text):
-        problems.add(block.lines["post"], why)
-        return
-    name = post_name(text)
-    host, _, path = name.partition("/")
-    if host in _PICTURE_HOSTS:
-        problems.add(
-            block.lines["post"], f"{host} serves pictures; name the post that a picture is in, or the picture's sha256"
-        )
-    elif host in POST_PATHS and not POST_PATHS[host].fullmatch(path):
-        problems.add(
-            block.lines["post"], f"{name} is no post; whoever wants nothing shown is named as account: network:handle"
-        )
-    else:
-        found.posts.add(name)
 
 
 def _read_account(text: str, block: Mapped, found: _Found, problems: Problems) -> None:
