@@ -238,7 +238,7 @@ def purge(config_path: Path, network: str, jobs: int) -> None:
     """Delete all that came from one network, from the store and from the site."""
     from gallery.commands.purge import purge_and_tell
 
-    purge_and_tell(config_path.absolute(), network, now=_now(), jobs=jobs)
+    purge_and_tell(config_path, network, now=_now(), jobs=jobs)
 
 
 @main.command()

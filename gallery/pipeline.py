@@ -14,9 +14,10 @@ from gallery.domain import Account, network_of
 from gallery.edited.corrections import load_corrections
 from gallery.edited.file import nearest
 from gallery.edited.optouts import load_optouts
-from gallery.errors import ConfigError, GalleryError, ShrinkError
+from gallery.errors import ConfigError, GalleryError
 from gallery.fetch import FetchReport, FetchSettings, Progress, fetch_accounts
 from gallery.net.manners import Limits
+from gallery.optout_rules import OptOuts
 from gallery.paths import Paths
 from gallery.publish import Published, Publisher
 from gallery.report import RunReport, StageReport, nothing_read
@@ -103,21 +104,19 @@ def build(
 ) -> Built:
     """Store → site: the offline half.
 
-    A site that would lose too many pictures at once is refused, unless ``allow_shrink`` is set: then the answer tells
+    What people withdrew goes from the store first. Whatever keeps the new site from being made or published then, such
+    as too many pictures that would vanish at once (unless ``allow_shrink`` is set), is part of the answer, which tells
     what was done so far, and of the site in place.
 
     Raises:
-        ConfigError: corrections.yaml, optouts.yaml or a template cannot be used.
-        ModelError: the classifier is missing, altered or foreign.
-        RenderError, PublishError: the new site is not fit to be shown; the old one stays.
+        ConfigError: optouts.yaml cannot be used.
+        ModelError: a classifier of one's own is missing or altered.
+        PublishError: something that the gallery did not make is in the site's place.
     """
     publisher = Publisher(paths.site, paths.state / "published")
     publisher.recover()
     inputs = inputs_digest(config, paths)  # before anything is read: what changes meanwhile is new to the next build
-    renew_looks(store, jobs, progress)
-    remember_before_loss(store, paths.corrections, config.accounts)  # a mistake in the file is raised further down
-    optouts, opted_out = apply_optouts(store, config.accounts, load_optouts(paths.optouts), now)
-    removals = removal_notes(opted_out, follow_homes(store, now))  # once more: a fetch may have been killed before it
+    optouts, heard = _hear_wishes(config, paths, store, now, jobs, progress)
     doubts = hide_unconfirmed(config.accounts, store, now)
     asked = pleas(config.accounts, store, optouts)  # last of the notes: of many a summary leaves the end out
     before = last_site(store)
@@ -125,34 +124,54 @@ def build(
     if in_place and before.fingerprint == fingerprint(inputs, store):
         return Built(site=before, notes=doubts + asked)
 
-    refuse_broken_templates(config, paths)
-    corrections = load_corrections(paths.corrections)
-    timer = Timer()
-    with timer.stage("classify") as tally:
-        model_id = classify_new(config, store, jobs, progress, tally)
-    with timer.stage("curate") as tally:
-        exhibition, notes = curate_stored(config, corrections, optouts, store, model_id)
-        tally.new = count_shown(exhibition)
-    notes = (*removals, *doubts, *notes)
-    with timer.stage("renditions") as tally:
-        exhibition, refused = keep_admitted_addresses(config, exhibition)
-        notes += refused
-        exhibition, copies = make_copies(config, store, exhibition, jobs, progress, tally)
-        exhibition = add_avatars(config, store, exhibition, jobs, progress, tally)
+    timer, notes = Timer(), heard + doubts
     try:
+        refuse_broken_templates(config, paths)
+        corrections = load_corrections(paths.corrections)
+        with timer.stage("classify") as tally:
+            model_id = classify_new(config, store, jobs, progress, tally)
+        with timer.stage("curate") as tally:
+            exhibition, hints = curate_stored(config, corrections, optouts, store, model_id)
+            tally.new = count_shown(exhibition)
+        with timer.stage("renditions") as tally:
+            exhibition, refused = keep_admitted_addresses(config, exhibition)
+            notes += hints + refused
+            exhibition, copies = make_copies(config, store, exhibition, jobs, progress, tally)
+            exhibition = add_avatars(config, store, exhibition, jobs, progress, tally)
         if not allow_shrink:
             refuse_to_shrink(exhibition, before, store)
-    except ShrinkError as error:
-        return Built(tuple(timer.stages), before, notes=notes + asked, refused=error)
-    with timer.stage("render and publish") as tally:
-        files = site_files(config, paths, store, exhibition, copies)
-        published = publish_site(publisher, files, config, copies, jobs)
-        tally.new, tally.unchanged = published.written, published.files - published.written
+        with timer.stage("render and publish") as tally:
+            files = site_files(config, paths, store, exhibition, copies)
+            published = publish_site(publisher, files, config, copies, jobs)
+            tally.new, tally.unchanged = published.written, published.files - published.written
+    except GalleryError as error:
+        site = before if before.build_id else None
+        return Built(tuple(timer.stages), site, notes=notes + asked + _left_on_show(store), refused=error)
 
     notes += passed_on(exhibition, before)
     failed = any(stage.failed for stage in timer.stages)  # then the next build tries again
     site = remember_site(store, config, "" if failed else fingerprint(inputs, store), published, exhibition)
     return Built(tuple(timer.stages), site, published, notes + asked)
+
+
+def _hear_wishes(
+    config: Config, paths: Paths, store: Store, now: datetime, jobs: int, progress: Progress
+) -> tuple[OptOuts, tuple[str, ...]]:
+    """Delete what somebody opted out of, and what follows an account that is gone; (the wishes, what was done)."""
+    renew_looks(store, jobs, progress)
+    remember_before_loss(store, paths.corrections, config.accounts)  # a mistake in the file is raised further down
+    optouts, opted_out = apply_optouts(store, config.accounts, load_optouts(paths.optouts), now)
+    removed = removal_notes(opted_out, follow_homes(store, now))  # once more: a fetch may have been killed before it
+    return optouts, removed
+
+
+def _left_on_show(store: Store) -> tuple[str, ...]:
+    """That a refused site keeps pictures in view which are to go, in a line for people."""
+    count = sum(withdrawn(store).values())
+    told = (
+        f"{count} pictures that were withdrawn, or that accounts.yaml leaves out, stay on the site in place until then"
+    )
+    return (told,) if count else ()
 
 
 def run(
@@ -265,5 +284,7 @@ def purge_network(
     forget_hidden(store, network)
     say(f"{purge(store, network, optouts)} posts deleted from the store")
     if paths.site.exists():
-        build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=True)
+        built = build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=True)
+        if built.refused:
+            raise built.refused
         say("and from the site")

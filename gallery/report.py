@@ -161,7 +161,7 @@ class RunReport:
 
     @property
     def _outcome(self) -> str:
-        return "broken off" if self.command == "fetch" else "not published"
+        return "broken off" if self.command == "fetch" or self.site else "not published"
 
     def _size(self) -> str:
         return (

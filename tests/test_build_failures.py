@@ -186,7 +186,7 @@ def test_what_was_fetched_is_told_when_no_site_can_be_made(tmp_path: Path) -> No
     (tmp_path / "templates" / "wall" / "artist.html").write_text("{{ nothing.like.this }}")
     report = gallery.build("--report", str(tmp_path / "report.md"), code=1)
     assert [account["new"] for account in report["accounts"]] == [1]
-    assert (report["exit_code"], "artist.html" in report["refused"], "shown" in report) == (1, True, False)
+    assert (report["exit_code"], "artist.html" in report["refused"], report["shown"]) == (1, True, 3)
     markdown = (tmp_path / "report.md").read_text("utf-8")
     assert "| folder:art | 1 |" in markdown
     assert re.search(r"Not published, exit code 1:.*artist\.html", markdown)

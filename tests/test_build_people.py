@@ -110,3 +110,45 @@ def test_an_artist_who_opted_out_is_named_nowhere(tmp_path: Path) -> None:
     told = [path for path in (tmp_path / "site").rglob("*.*") if b"Benedikta" in path.read_bytes()]
     assert told == []
     assert not (tmp_path / "site" / "a" / "ben").exists()
+
+
+def test_an_opt_out_does_not_wait_for_mistakes_in_accounts_yaml(tmp_path: Path) -> None:
+    """A build that cannot use accounts.yaml names the mistake, asks nobody, and takes what was withdrawn off the site,
+    which it makes by the list as last published."""
+    gallery = local(tmp_path)
+    gallery.build()
+    (tmp_path / "art" / "new.png").write_bytes(picture(7))
+    (tmp_path / "optouts.yaml").write_text("- post: https://example.com/p/1\n")
+    gallery.write((tmp_path / "accounts.yaml").read_text().replace("title: Mine", "titel: Ours"))
+    report = gallery.build("--report", str(tmp_path / "report.md"), code=2)
+    assert "accounts.yaml:2: unknown key 'titel'" in report["refused"]
+    assert (report["shown"], report["site"]["folder"], report["accounts"]) == (2, "site", [])
+    assert "1 stored posts and pictures deleted: somebody has opted out" in report["notes"]
+    assert report["notes"][-1].startswith("nobody was asked for anything new; accounts.yaml counted as it was")
+    assert "**Broken off, exit code 2:**" in (tmp_path / "report.md").read_text("utf-8")
+    assert len(list((tmp_path / "site").rglob("w/*/index.html"))) == 2
+    assert "<title>Mine" in gallery.page("index.html")
+
+
+def test_a_second_mistake_hides_none_in_accounts_yaml(tmp_path: Path) -> None:
+    """Where the site cannot be made by the list as last published, either, both reasons are told."""
+    gallery = local(tmp_path)
+    gallery.build()
+    (tmp_path / "optouts.yaml").write_text("- pots: x\n")
+    gallery.write((tmp_path / "accounts.yaml").read_text().replace("title: Mine", "titel: Mine"))
+    report = gallery.build(code=2)
+    assert "accounts.yaml:2: unknown key 'titel'" in report["refused"]
+    assert "optouts.yaml:1: unknown key 'pots'" in report["notes"][-1]
+
+
+def test_what_opt_outs_deleted_is_told_when_no_site_can_be_made(tmp_path: Path) -> None:
+    """The count comes once; the report has it, and says what stays in view, also where a mistake in another file keeps
+    the new site from being made."""
+    gallery = local(tmp_path)
+    gallery.build()
+    (tmp_path / "optouts.yaml").write_text("- post: https://example.com/p/1\n")
+    (tmp_path / "corrections.yaml").write_text("- pots: x\n")
+    notes = gallery.build("--offline", code=2)["notes"]
+    assert "1 stored posts and pictures deleted: somebody has opted out" in notes
+    assert notes[-1].startswith("1 pictures that were withdrawn")
+    assert "https://example.com/p/1" in gallery.page("a/aoi/index.html")

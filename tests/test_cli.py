@@ -12,6 +12,7 @@ import sys
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from click.testing import CliRunner
@@ -208,6 +209,19 @@ def test_what_was_purged_leaves_the_site_with_any_later_build(gallery, tmp_path:
     (tmp_path / "accounts.yaml").write_text(own)
     assert gallery("build", "--offline").exit_code == 0
     assert list((tmp_path / "site").rglob("*.avif")) == []
+
+
+def test_what_was_purged_where_no_site_lies_is_asked_for(gallery, tmp_path: Path) -> None:
+    """In CI a purge finds the store alone; the build that follows makes the site without what went, unasked."""
+    for number in range(12):
+        (tmp_path / "art" / f"{number}.png").write_bytes(picture(number))
+    gallery("build")
+    rmtree(tmp_path / "site")
+    assert gallery("purge", "--network", "folder", "--yes").exit_code == 0
+    rmtree(tmp_path / "art")
+    assert gallery("build").exit_code == 4
+    assert list((tmp_path / "site").rglob("*.avif")) == []
+    assert (tmp_path / "site" / "index.html").is_file()
 
 
 def test_a_purge_does_not_wait_for_mistakes_in_accounts_yaml(gallery, tmp_path: Path) -> None:

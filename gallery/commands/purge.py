@@ -7,12 +7,9 @@ from pathlib import Path
 
 import click
 
-from gallery.commands.opened import locked_store
+from gallery.commands.opened import locked_whatever_is_wrong
 from gallery.commands.progress import Bars
-from gallery.config import load_config
-from gallery.paths import Paths
 from gallery.pipeline import purge_network
-from gallery.steps.shown import config_or_published
 
 
 def purge_and_tell(config_path: Path, network: str, *, now: datetime, jobs: int) -> None:
@@ -21,11 +18,7 @@ def purge_and_tell(config_path: Path, network: str, *, now: datetime, jobs: int)
     Raises:
         ConfigError: there is no such network, or the site cannot be made without it; nothing was deleted.
     """
-    paths = Paths(config_path.parent)
-    if not paths.state.is_dir():
-        load_config(config_path)  # in a wrong folder nothing is made
-    with locked_store(paths, "purge", now) as store, Bars() as bars:
-        config, mistakes = config_or_published(config_path, store)
+    with locked_whatever_is_wrong(config_path, "purge", now) as (config, paths, store, mistakes), Bars() as bars:
         purge_network(config, paths, store, network, now=now, jobs=jobs, progress=bars, say=click.echo)
     if mistakes:
         told = f"{config_path.name} counted as it was when the site was last published; mend it for the next build"

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from gallery.commands.opened import locked, opened
+from gallery.commands.opened import locked_whatever_is_wrong, opened
 from gallery.commands.progress import Bars
 from gallery.edited.optouts import load_optouts
-from gallery.errors import GalleryError
+from gallery.errors import ConfigError, GalleryError
 from gallery.fetch import plan_fetch
 from gallery.pipeline import run
 from gallery.report import RunReport
@@ -46,20 +47,29 @@ def run_command(
         _forecast(config_path, only, now)
         return
     try:
-        with locked(config_path, command, now) as (config, paths, store), Bars() as bars:
-            report = run(
-                command,
-                config,
-                paths,
-                store,
-                now=now,
-                only=only,
-                jobs=jobs,
-                progress=bars,
-                online=online,
-                site=site,
-                allow_shrink=shrink,
-            )
+        with locked_whatever_is_wrong(config_path, command, now) as (config, paths, store, mistakes), Bars() as bars:
+            if mistakes and not site:
+                raise ConfigError(mistakes)
+            try:
+                report = run(
+                    command,
+                    config,
+                    paths,
+                    store,
+                    now=now,
+                    only=only,
+                    jobs=jobs,
+                    progress=bars,
+                    online=online and not mistakes,
+                    site=site,
+                    allow_shrink=shrink,
+                )
+            except GalleryError as error:
+                if not mistakes:
+                    raise
+                report = RunReport(command, now, refused=error)
+        if mistakes:
+            report = _without_new(report, config_path.name, mistakes)
     except GalleryError as error:
         _write_reports(RunReport(command, now, refused=error), reports)
         raise
@@ -69,6 +79,15 @@ def run_command(
         raise report.refused
     if report.exit_code:
         raise click.exceptions.Exit(report.exit_code)
+
+
+def _without_new(report: RunReport, name: str, mistakes: str) -> RunReport:
+    """What is to be told of a run that could not use accounts.yaml: it asked nobody, and made the site by the list as
+    last published, for what people withdrew must not wait until it is mended."""
+    told = f"nobody was asked for anything new; {name} counted as it was when the site was last published"
+    if report.refused:
+        told += f", and the site could not be made by that, either: {report.refused}"
+    return replace(report, notes=(*report.notes, told), refused=ConfigError(mistakes))
 
 
 def _forecast(config_path: Path, only: str | None, now: datetime) -> None:
