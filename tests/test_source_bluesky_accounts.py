@@ -127,18 +127,19 @@ def test_only_the_directorys_own_word_makes_an_account_missing(code: int) -> Non
 
 
 @pytest.mark.parametrize(
-    ("error", "state"),
+    ("error", "state", "words"),
     [
-        ("AccountTakedown", AccountState.SUSPENDED),
-        ("AccountDeactivated", AccountState.DEACTIVATED),
+        ("AccountTakedown", AccountState.SUSPENDED, "is taken down or suspended"),
+        ("AccountDeactivated", AccountState.DEACTIVATED, "was deactivated by its owner"),
     ],
 )
-def test_account_wide_states_come_from_the_appview(error: str, state: AccountState) -> None:
-    """Takedown and deactivation are told apart."""
+def test_account_wide_states_come_from_the_appview(error: str, state: AccountState, words: str) -> None:
+    """Takedown and deactivation are told apart, and told to people in our words."""
     with FakeBluesky(Person(error=error)) as server:
         with pytest.raises(AccountGoneError) as caught:
             read(server)
         assert caught.value.state is state
+        assert str(caught.value) == f"{AOI} {words} (HTTP 400 {error}: Account is not here)"
 
 
 def test_unknown_handle_is_missing() -> None:

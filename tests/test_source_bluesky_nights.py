@@ -390,7 +390,7 @@ def test_account_that_only_its_own_server_misses_goes_on_the_second_night(store:
         person.posts.pop(2)
         assert nights.night().removed == 7
         for _ in range(2):
-            assert "its own server says that it is missing" in nights.night().problem
+            assert "its own server says that it is not there" in nights.night().problem
             assert nights.pictures() == []
             assert store.account(nights.account.key).state is AccountState.MISSING
         person.status = ""

@@ -17,6 +17,7 @@ from gallery.errors import AccountGoneError, AccountState, WebError
 from gallery.sources.base import Hosts, Since, Web
 from gallery.sources.bluesky_identity import (
     APPVIEW,
+    IN_WORDS,
     Identity,
     ask,
     blob_url,
@@ -242,4 +243,4 @@ def _check_whole_account(account: Account, did: str, web: Web) -> Iterator[Notic
         yield Notice("account-state-unknown", f"{account.key}: {error}")
         return
     if state is not AccountState.ACTIVE:
-        raise AccountGoneError(f"{account.key}: its own server says that it is {state.value}", state)
+        raise AccountGoneError(f"{account.key}: its own server says that it {IN_WORDS[state]}", state)

@@ -28,6 +28,11 @@ _GONE = {
     "RepoDeactivated": AccountState.DEACTIVATED,
     "RepoNotFound": AccountState.MISSING,
 }
+IN_WORDS = {
+    AccountState.SUSPENDED: "is taken down or suspended",
+    AccountState.DEACTIVATED: "was deactivated by its owner",
+    AccountState.MISSING: "is not there: renamed, deleted or misspelt",
+}
 _NOT_FOUND = ("profile not found", "actor not found", "unable to resolve handle", "could not find repo")
 _INACTIVE = {
     "takendown": AccountState.SUSPENDED,
@@ -66,12 +71,13 @@ def _refusal(answer: Answer, method: str, subject: str) -> SourceError:
     except WebError as error:
         return error
     name, words = one_line(at(body, "error"), 80), one_line(at(body, "message"), 200)
-    message = f"{method} for {subject}: HTTP {answer.status} {name}: {words}"
-    if answer.status == 400 and name in _GONE:
-        return AccountGoneError(message, _GONE[name])
-    if answer.status == 400 and words.lower().startswith(_NOT_FOUND):
-        return AccountGoneError(message, AccountState.MISSING)
-    return WebError(message, answer.status)
+    said = f"HTTP {answer.status} {name}: {words}"
+    state = _GONE.get(name)
+    if words.lower().startswith(_NOT_FOUND):
+        state = state or AccountState.MISSING
+    if answer.status == 400 and state:
+        return AccountGoneError(f"{subject} {IN_WORDS[state]} ({said})", state)
+    return WebError(f"{method} for {subject}: {said}", answer.status)
 
 
 def resolve_handle(web: Web, handle: str) -> str:
@@ -99,7 +105,10 @@ def find_identity(web: Web, did: str) -> Identity:
     else:
         answer = web.call(f"{_PLC}/{did}", hosts=Hosts(names=frozenset({"plc.directory"})))
         if answer.status in (404, 410) and _is_the_directorys(answer):
-            raise AccountGoneError(f"{did} is not in the PLC directory (HTTP {answer.status})", AccountState.MISSING)
+            raise AccountGoneError(
+                f"{did} is deleted or never was: the PLC directory does not know it (HTTP {answer.status})",
+                AccountState.MISSING,
+            )
     if answer.status != 200:
         raise WebError(f"the document of {did}: HTTP {answer.status}", answer.status)
     document = answer.json()
