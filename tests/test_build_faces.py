@@ -15,6 +15,18 @@ def faces_of(gallery: Gallery) -> list[str]:
     return [path for path in gallery.digests() if "-face." in path]
 
 
+def test_a_copy_of_an_avatar_is_new_once(tmp_path: Path) -> None:
+    """The report counts it among the new copies in the build that made it, and among the unchanged ones later."""
+    gallery = local(tmp_path)
+    (tmp_path / "art" / ".avatar.png").write_bytes(face(0))
+    counts = []
+    for title in ("Mine", "Ours"):
+        gallery.write((tmp_path / "accounts.yaml").read_text().replace("Mine", title))
+        (made,) = (stage for stage in gallery.build()["stages"] if stage["name"] == "renditions")
+        counts.append((made["new"], made["unchanged"]))
+    assert counts == [(4, 0), (0, 4)]
+
+
 def test_avatar_is_on_the_site_and_costs_later_nights_nothing(tmp_path: Path) -> None:
     """An account's face stands in its artist's header, is no work of theirs, and is neither read nor made again."""
     gallery = local(tmp_path)

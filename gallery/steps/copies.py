@@ -138,6 +138,7 @@ def add_avatars(
     how = face_recipe(config.site)
     made = _whole_sets(store, how.id)
     missing = sorted(set(wanted.values()) - made.keys())
+    tally.unchanged += len(set(wanted.values())) - len(missing)
     if missing:
         step = progress.start("avatars", len(missing))
         with survivable(store, "avatars", tally) as apart:
