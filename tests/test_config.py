@@ -246,6 +246,22 @@ def test_same_account_twice_is_an_error(load) -> None:
     ]
 
 
+def test_a_folder_inside_another_is_an_error(load, tmp_path: Path) -> None:
+    """Pictures that two entries would show are told with both places, whatever the paths are called; folders that lie
+    beside each other, or behind a link that the outer one does not follow, are fine."""
+    (tmp_path / "art" / "guest").mkdir(parents=True)
+    (tmp_path / "art" / "away").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "link").symlink_to(tmp_path / "art")
+    fine = "- folder: art\n- folder: art-2\n- folder: art/away\n"
+    load(fine)
+    with pytest.raises(ConfigError) as caught:
+        load(f"- folder: art/guest\n{fine}- folder: link\n")
+    inner, same = str(caught.value).splitlines()
+    told = "are those of folder:art at accounts.yaml:2, too, and would be shown twice"
+    assert f"accounts.yaml:1: the pictures of folder:art/guest {told}" in inner
+    assert f"accounts.yaml:5: the pictures of folder:link {told}" in same
+
+
 def test_networked_account_needs_a_contact(load) -> None:
     """Without a contact nobody can reach the maintainer, so no network is asked."""
     (line,) = problems(load, "site:\n  title: x\naccounts:\n  - bluesky: aoi.example.com\n")

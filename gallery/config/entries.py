@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -19,6 +20,7 @@ from gallery.edited.yaml import Listed, Mapped, Text, fill, kind_of, typed
 from gallery.errors import ConfigError, SourceError
 from gallery.sources import networks, source_for
 from gallery.sources.base import Source
+from gallery.sources.folder import folder_of
 from gallery.sources.guarded import blaming, handle_of
 
 
@@ -42,6 +44,7 @@ def read_accounts(
     claimed = frozenset(str(slug) for slug in written if isinstance(slug, Text))
     reader = _Reader(site, whole, problems, claimed)
     found: list[Account] = []
+    folders: list[tuple[Path, Account, int]] = []
     for entry, line in zip(entries, entries.lines, strict=True):
         account = reader.account(entry, line)
         if account is None:
@@ -51,6 +54,9 @@ def read_accounts(
             problems.add(line, f"{account.key} stands here and at {twin.where}; keep one of them")
             continue
         found.append(account)
+        if account.network == "folder":
+            folders.append((Path(os.path.realpath(folder_of(account))), account, line))
+    _blame_nested(folders, problems)
     # an artist's name, language and indexing may stand at any of their accounts
     return tuple(replace(account, artist=reader.artists[account.artist.slug]) for account in found)
 
@@ -157,6 +163,23 @@ def read_options(
 def _with_root(options: dict[str, object], root: Path) -> dict[str, object]:
     """Local sources read paths relative to accounts.yaml."""
     return {**options, "root": str(root.resolve())}
+
+
+def _blame_nested(folders: Sequence[tuple[Path, Account, int]], problems: Problems) -> None:
+    """Note each folder that is one of the list by another name, or lies inside one."""
+    first: dict[Path, Account] = {}
+    for path, account, _ in folders:
+        first.setdefault(path, account)
+    for path, account, line in folders:
+        outer = next(
+            (first[place] for place in (path, *path.parents) if first.get(place, account) is not account), None
+        )
+        if outer:
+            problems.add(
+                line,
+                f"the pictures of {account.key} are those of {outer.key} at {outer.where}, too, and would be shown"
+                " twice; keep one of the two, or list folders that lie beside each other",
+            )
 
 
 def _blame_network(entry: Mapped, named: list[str], problems: Problems) -> None:
