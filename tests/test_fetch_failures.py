@@ -296,6 +296,22 @@ def test_one_accounts_broken_pictures_cost_no_other_account(nights: Nights, monk
     assert (well.new, well.problem) == (40, "")
 
 
+def test_an_account_that_posts_too_much_for_a_night_comes_in_several(
+    nights: Nights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is beyond an account's bytes of one run is counted as put off, which is no failure, and the next runs bring
+    it."""
+    monkeypatch.setattr("gallery.fetch.downloads.MOST_BYTES", 1000)
+    nights.world.artist(AOI, posts=60)
+    first = nights.one(nights.account(AOI))
+    assert (first.notices["put-off"], first.failed, first.problem) == (60 - first.new, 0, "")
+    assert 0 < first.new < 60
+    assert first.remarks[0].endswith("GB came in this run; the rest comes with the next")
+    for _ in range(4):
+        last = nights.one(nights.account(AOI))
+    assert (last.unchanged, last.notices) == (60, {})
+
+
 @pytest.mark.parametrize(("code", "broken"), [(404, range(12)), (500, range(0, 40, 4))])
 def test_pictures_that_are_missing_or_broken_here_and_there_put_off_no_others(
     nights: Nights, code: int, broken: range

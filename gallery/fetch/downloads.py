@@ -32,6 +32,7 @@ WORKERS_PER_HOST = 4  # two transfer, as the manners allow, while two look into 
 IN_FLIGHT = 16  # of one account, so that a long back-fill does not fill the memory
 MOST_HOSTS = 64  # with pools of their own; hosts beyond share one
 OTHER_HOSTS = "all others"
+MOST_BYTES = 2_000_000_000  # of one account in one run, from a network: one artist fills neither disk nor night
 BROKEN_IN_A_ROW = 5  # pictures of an account that its host answers with a server error: the rest waits
 ACCOUNTS_IN_A_ROW = 3  # that gave up so at one host: it is the host, and everybody's pictures wait
 _COPY_BYTES = 1_048_576
@@ -89,16 +90,20 @@ class Downloads:
         wanted = self._store.wanted_media(account.key, self._now)
         step = start(f"pictures of {account.key}", len(wanted))
         pending: set[Future[None]] = set()
+        enough = False
         for item in wanted:
             if self._stopped.is_set():
                 break
-            if tally.put_off:
+            enough = enough or (tally.received_bytes >= MOST_BYTES and not source.local)
+            if tally.put_off or enough:
                 tally.notices["put-off"] += len(item.ids)
                 continue
             pending.add(self._pool(source, item.media.url).submit(self._one, account, source, item, tally, step))
             if len(pending) >= IN_FLIGHT:
                 pending = _reap(pending, FIRST_COMPLETED)
         _reap(pending)
+        if enough:
+            tally.remarks.append(f"put-off: {MOST_BYTES / 1e9:g} GB came in this run; the rest comes with the next")
 
     def _pool(self, source: Source, url: str) -> ThreadPoolExecutor:
         host = "" if source.local else _host_of(url)
