@@ -25,7 +25,7 @@ from gallery.sources.options import amount
 from gallery.steps.hidden import remember_hidden
 from gallery.steps.tally import SAVE_EVERY, Tally, leave_out, survivable
 from gallery.store import AccountRecord, Store
-from gallery.wishes import SECOND_WORD_AFTER, UNCONFIRMED, expire, exports, unconfirmed, unmet
+from gallery.wishes import SECOND_WORD_AFTER, UNCONFIRMED, expire, originals, unconfirmed, unmet
 
 # --- classify --------------------------------------------------------------------------------------------------------
 
@@ -96,7 +96,7 @@ def curate_stored(
     """Decide what is shown; with it, which words of people seem to speak of nothing, and what else they should know."""
     records = {account.key: store.account(account.key) for account in config.accounts}
     welcome = [one for one in config.accounts if not optouts.covers_account(one.key, records[one.key].profile)]
-    homes = {export.key: original for export, original in exports(store)}
+    homes = originals(store)
     public = [one for one in welcome if _is_public(store, records[one.key], homes)]
     accounts = name_artists(public, {key: record.profile for key, record in records.items()})
     dhashes = store.looks()

@@ -1,6 +1,6 @@
 """People's wishes: what is gone at the source goes here too, what somebody opted out of goes at once."""
 
-from gallery.wishes.exports import exports, follow_homes, held_back
+from gallery.wishes.exports import follow_homes, held_back, originals
 from gallery.wishes.network import (
     SECOND_WORD_AFTER,
     UNCONFIRMED,
@@ -26,11 +26,11 @@ __all__ = [
     "account_public",
     "apply_optouts",
     "expire",
-    "exports",
     "follow_homes",
     "forget_asked",
     "forget_withdrawn",
     "held_back",
+    "originals",
     "pleas",
     "purge",
     "remember_met",

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from gallery.domain import home_of
+from gallery.domain import home_of, network_of
 from gallery.errors import AccountState
 from gallery.wishes.removal import account_reason, lift, remove
 
@@ -22,33 +22,32 @@ def follow_homes(store: Store, now: datetime) -> dict[str, int]:
         Account → how many posts went.
     """
     removed: Counter[str] = Counter()
-    for export, original in exports(store):
+    for export, original in originals(store).items():
         _return_with(store, export, original)
-        gone = store.removed_at(original.network, export.key)
-        removed[export.key] += remove(store, export.key, gone, now)
+        gone = store.removed_at(original.network, export)
+        removed[export] += remove(store, export, gone, now)
     return dict(+removed)
 
 
-def _return_with(store: Store, export: AccountRecord, original: AccountRecord) -> None:
+def _return_with(store: Store, export: str, original: AccountRecord) -> None:
     if original.state.is_public:
         with store.together():
-            if lift(store, export.network, original, map(account_reason, AccountState)):
-                store.read_anew(export.key)
+            if lift(store, network_of(export), original, map(account_reason, AccountState)):
+                store.read_anew(export)
 
 
-def exports(store: Store) -> list[tuple[AccountRecord, AccountRecord]]:
-    """Every export with the account of the same person on the network it came from: of several spellings the one that
-    was asked about last. Unlike names, ids stay theirs."""
+def originals(store: Store) -> dict[str, AccountRecord]:
+    """The key of each export → the account of the same person on the network it came from: of several spellings the one
+    that was asked about last. Unlike names, ids stay theirs."""
     records = [store.account(key) for key in store.account_keys()]
-    found = []
+    found = {}
     for export in records:
         home = home_of(export.network)
         if home == export.network or not export.stable_id:
             continue
-        originals = [one for one in records if (one.network, one.stable_id) == (home, export.stable_id)]
-        if originals:
-            latest = max(originals, key=lambda one: one.last_attempt.isoformat() if one.last_attempt else "")
-            found.append((export, latest))
+        theirs = [one for one in records if (one.network, one.stable_id) == (home, export.stable_id)]
+        if theirs:
+            found[export.key] = max(theirs, key=lambda one: one.last_attempt.isoformat() if one.last_attempt else "")
     return found
 
 
