@@ -1,8 +1,11 @@
-"""Catalogues: a mistake in one is found where it stands, before anything is fetched or made."""
+"""Catalogues: what they say in each language; and a mistake in one is found where it stands, before anything is fetched
+or made."""
 
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +14,11 @@ from click.testing import CliRunner, Result
 from gallery.cli import main
 from gallery.errors import ConfigError, RenderError
 from gallery.render.i18n import load_catalogue
+from gallery.render.theme import open_theme
 from gallery.resources import templates_dir
 from gallery.store import Store
+from tests.made_gallery import made_exhibition
+from tests.render_kit import SETTINGS, files_of, text_of
 from tests.toy_server import picture
 
 WALL = templates_dir() / "wall"
@@ -45,6 +51,48 @@ def mistakes(tmp_path: Path, language: str = "en", **catalogues: dict[str, objec
 
 def gallery(folder: Path, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["--config", str(folder / "accounts.yaml"), *arguments])
+
+
+@pytest.mark.parametrize("language", [path.stem for path in sorted((WALL / "i18n").glob("*.json"))])
+def test_translations_use_the_same_placeholders(language: str) -> None:
+    """Each shipped language has every text, with the placeholders of the English one."""
+    ours, other = english(), json.loads((WALL / f"i18n/{language}.json").read_text("utf-8"))
+    assert ours.keys() == other.keys()
+    for key, entry in ours.items():
+        names = [set(re.findall(r"{(\w+)}", json.dumps(each))) for each in (entry, other[key])]
+        assert names[0] == names[1], key
+
+
+def test_a_new_language_is_one_file(tmp_path: Path) -> None:
+    """A catalogue in the gallery's own theme folder adds a language; missing texts are named."""
+    folder = tmp_path / "wall" / "i18n"
+    folder.mkdir(parents=True)
+    entries = {**english(), "language.name": "Deutsch", "nav.artists": "Künstlerinnen"}
+    (folder / "de.json").write_text(json.dumps(entries), "utf-8")
+    files = files_of(made_exhibition(4), replace(SETTINGS, languages=("en", "de")), themes=(tmp_path,))
+    assert "Künstlerinnen" in text_of(files, "de/index.html")
+    assert "Deutsch" in text_of(files, "index.html")
+    del entries["nav.artists"]
+    (folder / "de.json").write_text(json.dumps(entries), "utf-8")
+    with pytest.raises(ConfigError, match=r"de\.json: does not match .*missing: nav\.artists"):
+        load_catalogue("de", open_theme("wall", [tmp_path, templates_dir()]).words_folders)
+
+
+def test_an_unknown_language_is_refused() -> None:
+    """A language that no theme speaks is an error that says which there are, or which was meant."""
+    for asked, advice in (("xx", "it speaks en, ja"), ("JA", "did you mean 'ja'")):
+        with pytest.raises(RenderError, match=f"does not speak '{asked}'; {advice}"):
+            files_of(made_exhibition(2), replace(SETTINGS, languages=("en", asked)))
+
+
+def test_counts_and_dates_follow_the_language() -> None:
+    """One drawing is not "1 drawings", thousands are grouped, and a Japanese date is written in Japanese."""
+    here, japanese = (load_catalogue(language, [WALL]) for language in ("en", "ja"))
+    assert here("count.drawings", n=1) == "1 drawing"
+    assert here("count.drawings", n=1284) == "1,284 drawings"
+    when = made_exhibition(1).built_at
+    assert here.date(when) == "22 November 2026"
+    assert japanese.date(when) == "2026年11月22日"
 
 
 @pytest.mark.parametrize(

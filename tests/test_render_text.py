@@ -1,4 +1,4 @@
-"""What strangers wrote, the words of the pages, and the themes."""
+"""What strangers wrote, as pages show it: harmless, whole, in its language, and with its links."""
 
 from __future__ import annotations
 
@@ -7,22 +7,16 @@ import re
 import string
 import unicodedata
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gallery.domain import Exhibit, Exhibition, Media, SiteSettings
-from gallery.errors import ConfigError, RenderError
-from gallery.render import render
-from gallery.render.i18n import load_catalogue
 from gallery.render.text import clean, fold, one_line, pieces, script_json, tag_slug, web_address
-from gallery.render.theme import RATIOS, open_theme, ratio_class, style_sheet
 from gallery.render.works import works_of
-from gallery.resources import templates_dir
-from tests.made_gallery import imagined_renditions, made_exhibition
-from tests.render_kit import PUBLIC, SETTINGS, Reader, changed, content, files_of, page, text_of, with_post
+from tests.made_gallery import made_exhibition
+from tests.render_kit import PUBLIC, Reader, changed, content, files_of, page, text_of, with_post
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -244,137 +238,6 @@ def test_addresses_end_where_japanese_prose_goes_on(text: str, address: str) -> 
 def test_an_address_of_which_only_a_fragment_is_sure_is_no_link(text: str) -> None:
     """Where the end of a host, or a person's name, cannot be told from the text around, nothing is linked."""
     assert [piece for piece in pieces(text, "x", "", {}) if piece.href] == []
-
-
-# --- words -----------------------------------------------------------------------------------------------------------
-
-
-def catalogue_entries(language: str) -> dict[str, object]:
-    path = templates_dir() / "wall" / "i18n" / f"{language}.json"
-    entries = json.loads(path.read_text("utf-8"))
-    assert isinstance(entries, dict)
-    return entries
-
-
-@pytest.mark.parametrize("language", [path.stem for path in sorted((templates_dir() / "wall" / "i18n").glob("*.json"))])
-def test_translations_use_the_same_placeholders(language: str) -> None:
-    """Each shipped language has every text, with the placeholders of the English one."""
-    english, other = catalogue_entries("en"), catalogue_entries(language)
-    assert english.keys() == other.keys()
-    for key, entry in english.items():
-        names = [set(re.findall(r"{(\w+)}", json.dumps(each))) for each in (entry, other[key])]
-        assert names[0] == names[1], key
-
-
-def test_a_new_language_is_one_file(tmp_path: Path) -> None:
-    """A catalogue in the gallery's own theme folder adds a language; missing texts are named."""
-    folder = tmp_path / "wall" / "i18n"
-    folder.mkdir(parents=True)
-    entries = {**catalogue_entries("en"), "language.name": "Deutsch", "nav.artists": "Künstlerinnen"}
-    (folder / "de.json").write_text(json.dumps(entries), "utf-8")
-    files = files_of(made_exhibition(4), replace(SETTINGS, languages=("en", "de")), themes=(tmp_path,))
-    assert "Künstlerinnen" in text_of(files, "de/index.html")
-    assert "Deutsch" in text_of(files, "index.html")
-    del entries["nav.artists"]
-    (folder / "de.json").write_text(json.dumps(entries), "utf-8")
-    with pytest.raises(ConfigError, match=r"de\.json: does not match .*missing: nav\.artists"):
-        load_catalogue("de", open_theme("wall", [tmp_path, templates_dir()]).words_folders)
-
-
-def test_an_unknown_language_is_refused() -> None:
-    """A language that no theme speaks is an error that says which there are, or which was meant."""
-    for asked, advice in (("xx", "it speaks en, ja"), ("JA", "did you mean 'ja'")):
-        with pytest.raises(RenderError, match=f"does not speak '{asked}'; {advice}"):
-            files_of(made_exhibition(2), replace(SETTINGS, languages=("en", asked)))
-
-
-def test_counts_and_dates_follow_the_language() -> None:
-    """One drawing is not "1 drawings", thousands are grouped, and a Japanese date is written in Japanese."""
-    english, japanese = (load_catalogue(language, [templates_dir() / "wall"]) for language in ("en", "ja"))
-    assert english("count.drawings", n=1) == "1 drawing"
-    assert english("count.drawings", n=1284) == "1,284 drawings"
-    when = made_exhibition(1).built_at
-    assert english.date(when) == "22 November 2026"
-    assert japanese.date(when) == "2026年11月22日"
-
-
-# --- themes ----------------------------------------------------------------------------------------------------------
-
-
-def test_a_gallery_overrides_a_single_file(tmp_path: Path) -> None:
-    """A file of the gallery's own replaces the theme's file of that name, the others stay."""
-    (tmp_path / "wall" / "static").mkdir(parents=True)
-    (tmp_path / "wall" / "_footer.html").write_text("<footer>{{ t('nav.feed') }} of my own</footer>")
-    (tmp_path / "wall" / "static" / "icon.svg").write_text("<svg/>")
-    files = files_of(made_exhibition(4), themes=(tmp_path,))
-    html = text_of(files, "index.html")
-    assert "Feed of my own" in html
-    assert "<h1>" in html
-    (icon,) = [path for path in files if path.endswith("icon.svg")]
-    assert content(files[icon]) == b"<svg/>"
-
-
-def test_a_theme_inherits_and_never_in_a_circle(tmp_path: Path) -> None:
-    """A theme takes what it lacks from the one it names; a circle or a missing theme is an error in words."""
-    for name, parent in (("mine", "wall"), ("one", "two"), ("two", "one")):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "theme.toml").write_text(f'inherits = "{parent}"')
-    exhibition = made_exhibition(4)
-    settings = replace(SETTINGS, theme="mine")
-    files = list(render(exhibition, settings, imagined_renditions(exhibition, settings), [tmp_path, templates_dir()]))
-    assert any(file.path == "index.html" for file in files)
-    with pytest.raises(ConfigError, match="circle: one → two → one"):
-        open_theme("one", [tmp_path])
-    with pytest.raises(RenderError, match="no theme 'nowhere'"):
-        open_theme("nowhere", [tmp_path])
-    with pytest.raises(RenderError, match="no theme"):
-        open_theme("../wall", [tmp_path])
-
-
-def test_style_sheets_lose_comments_and_gain_classes() -> None:
-    """Comments go, strings that look like comments stay, and the mark becomes the generated classes."""
-    served = style_sheet('a{content:"/* kept */"} /* gone */\n/*! gallery:classes */')
-    assert "/* kept */" in served
-    assert "gone" not in served
-    assert served.count(".c") == 128
-    assert served.count(".r") == len(RATIOS) == 48
-
-
-def test_colour_pairs_stand_after_what_every_browser_reads() -> None:
-    """A rule with pairs, also inside another and with functions in them, comes plain, dark and as it was."""
-    served = style_sheet("@media print{.a{top:1px}.b>i{color:light-dark(rgb(1 2 3/calc(1*1)),var(--a,red));left:0}}")
-    assert served.split("\n")[:5] == [
-        "@media print{.a{top:1px}",
-        ".b>i{color:rgb(1 2 3/calc(1*1));left:0}",
-        "@media(prefers-color-scheme:dark){.b>i{color:var(--a,red)}}",
-        "@supports(color:light-dark(red,red)){.b>i{color:light-dark(rgb(1 2 3/calc(1*1)),var(--a,red))}}",
-        "}",
-    ]
-
-
-def test_pairs_in_an_animation_stay_as_they_are() -> None:
-    """A keyframe holds no rules of its own, so nothing is put into an animation that would spoil it."""
-    animation = "@keyframes glow{from{color:light-dark(red,blue)}50%, 60.5%{color:light-dark(blue,red)}}"
-    assert style_sheet(animation) == animation + "\n"
-
-
-@given(st.integers(1, 20_000), st.integers(1, 20_000))
-def test_the_ratio_class_is_the_nearest(width: int, height: int) -> None:
-    """A tile's shape is within two per cent of the picture's, or the most extreme one a row can take."""
-    ratio = min(max(width / height, RATIOS[0]), RATIOS[-1])
-    assert abs(RATIOS[ratio_class(width, height)] / ratio - 1) < 0.02
-
-
-def test_the_theme_page_names_what_there_is() -> None:
-    """docs/themes.md lists every template and every variable of the default theme, and no other."""
-    document = (templates_dir().parent / "docs" / "themes.md").read_text("utf-8")
-    wall = templates_dir() / "wall"
-    assert set(re.findall(r"`(_?[a-z]+\.html)`", document)) - {"404.html"} == {
-        path.name for path in wall.glob("*.html")
-    }
-    variables = set(re.findall(r"(?<![\w-])(--[a-z0-9-]+):", (wall / "static" / "wall.css").read_text("utf-8")))
-    described = set(re.findall(r"`(--[a-z0-9-]+)`", document)) | {f"--s{number}" for number in range(1, 8)}
-    assert variables - {"--tall"} == described - {"--r", "--c"}
 
 
 def work_page(**post: object) -> str:

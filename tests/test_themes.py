@@ -9,6 +9,8 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jinja2 import Template, nodes
 
 from gallery.domain import OutputFile, SiteSettings
@@ -16,7 +18,7 @@ from gallery.errors import ConfigError, RenderError
 from gallery.render.i18n import load_catalogue
 from gallery.render.page import runs_rightward
 from gallery.render.style_check import style_mistakes
-from gallery.render.theme import open_theme
+from gallery.render.theme import RATIOS, open_theme, ratio_class, style_sheet
 from gallery.render.theme_check import broken_templates, stray_templates, template_mistakes
 from gallery.resources import templates_dir
 from tests.made_gallery import imagined_renditions, made_exhibition, write_site
@@ -54,10 +56,13 @@ def test_a_gallerys_own_file_wins(tmp_path: Path) -> None:
     """A file in the gallery's own templates/ replaces just that file, of the theme or of what it inherits."""
     own = tmp_path / "templates"
     (own / "contact").mkdir(parents=True)
-    (own / "wall").mkdir()
+    (own / "wall/static").mkdir(parents=True)
+    (own / "wall/static/icon.svg").write_text("<svg/>")
     (own / "contact/_footer.html").write_text("<footer>our own words</footer>")
     (own / "wall/_header.html").write_text("<header>our own head</header>")
-    page = (_site(tmp_path / "site", own) / "about/index.html").read_text()
+    site = _site(tmp_path / "site", own)
+    assert [icon.read_text() for icon in site.glob("static/*/icon.svg")] == ["<svg/>"]
+    page = (site / "about/index.html").read_text()
     assert "<footer>our own words</footer>" in page
     assert "<header>our own head</header>" in page
     assert 'class="prose' in page
@@ -146,6 +151,8 @@ def test_a_theme_that_is_not_there_is_named(tmp_path: Path) -> None:
     """A name without a folder, a circle, or an unreadable theme.toml is an error that says which."""
     with pytest.raises(RenderError, match=r"no theme 'walls'.*did you mean 'wall'"):
         open_theme("walls", [templates_dir()])
+    with pytest.raises(RenderError, match=r"no theme '\.\./wall'"):
+        open_theme("../wall", [templates_dir()])
     for name, other in (("one", "two"), ("two", "one")):
         (tmp_path / name).mkdir()
         (tmp_path / name / "theme.toml").write_text(f'inherits = "{other}"\n')
@@ -282,3 +289,49 @@ def test_the_theme_page_names_all_that_shipped_templates_use() -> None:
     of_python_and_jinja = {"index0", "startswith", "strftime"}
     of_the_configuration = {"click", "formats", "indexing", "work_pages"}
     assert used - told == of_python_and_jinja | of_the_configuration
+
+
+def test_style_sheets_lose_comments_and_gain_classes() -> None:
+    """Comments go, strings that look like comments stay, and the mark becomes the generated classes."""
+    served = style_sheet('a{content:"/* kept */"} /* gone */\n/*! gallery:classes */')
+    assert "/* kept */" in served
+    assert "gone" not in served
+    assert served.count(".c") == 128
+    assert served.count(".r") == len(RATIOS) == 48
+
+
+def test_colour_pairs_stand_after_what_every_browser_reads() -> None:
+    """A rule with pairs, also inside another and with functions in them, comes plain, dark and as it was."""
+    served = style_sheet("@media print{.a{top:1px}.b>i{color:light-dark(rgb(1 2 3/calc(1*1)),var(--a,red));left:0}}")
+    assert served.split("\n")[:5] == [
+        "@media print{.a{top:1px}",
+        ".b>i{color:rgb(1 2 3/calc(1*1));left:0}",
+        "@media(prefers-color-scheme:dark){.b>i{color:var(--a,red)}}",
+        "@supports(color:light-dark(red,red)){.b>i{color:light-dark(rgb(1 2 3/calc(1*1)),var(--a,red))}}",
+        "}",
+    ]
+
+
+def test_pairs_in_an_animation_stay_as_they_are() -> None:
+    """A keyframe holds no rules of its own, so nothing is put into an animation that would spoil it."""
+    animation = "@keyframes glow{from{color:light-dark(red,blue)}50%, 60.5%{color:light-dark(blue,red)}}"
+    assert style_sheet(animation) == animation + "\n"
+
+
+@given(st.integers(1, 20_000), st.integers(1, 20_000))
+def test_the_ratio_class_is_the_nearest(width: int, height: int) -> None:
+    """A tile's shape is within two per cent of the picture's, or the most extreme one a row can take."""
+    ratio = min(max(width / height, RATIOS[0]), RATIOS[-1])
+    assert abs(RATIOS[ratio_class(width, height)] / ratio - 1) < 0.02
+
+
+def test_the_theme_page_names_what_there_is() -> None:
+    """docs/themes.md lists every template and every variable of the default theme, and no other."""
+    document = (templates_dir().parent / "docs" / "themes.md").read_text("utf-8")
+    wall = templates_dir() / "wall"
+    assert set(re.findall(r"`(_?[a-z]+\.html)`", document)) - {"404.html"} == {
+        path.name for path in wall.glob("*.html")
+    }
+    variables = set(re.findall(r"(?<![\w-])(--[a-z0-9-]+):", (wall / "static" / "wall.css").read_text("utf-8")))
+    described = set(re.findall(r"`(--[a-z0-9-]+)`", document)) | {f"--s{number}" for number in range(1, 8)}
+    assert variables - {"--tall"} == described - {"--r", "--c"}
