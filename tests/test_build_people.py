@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,31 @@ def test_a_slip_in_an_opt_out_is_asked_about(tmp_path: Path) -> None:
     (tmp_path / "optouts.yaml").write_text("- account: folder:arts\n")
     (note,) = gallery.build()["notes"]
     assert note.startswith("optouts.yaml: folder:arts is not in the list of accounts, but folder:art is, and is shown")
+
+
+def test_an_opt_out_of_somebody_who_was_never_here_is_asked_about(tmp_path: Path) -> None:
+    """The report names accounts that nobody here ever had, and none that was met, in whatever spelling or by a sidecar
+    alone, also when it has left the list since."""
+    gallery = local(tmp_path)
+    saved = {"category": "twitter", "tweet_id": 5, "date": "2026-01-01 00:00:00", "author": {"id": 77, "name": "ben"}}
+    (tmp_path / "art" / "1.png.json").write_text(json.dumps(saved))
+    entries = "- account: x:@Aoi_New\n- account: x:12\n- account: x:@Ben\n"
+    (tmp_path / "optouts.yaml").write_text(entries)
+    told = "optouts.yaml: nobody who was ever here is called x:12, x:aoi_new; is that the right name?"
+    assert gallery.build()["notes"] == [told]
+    (tmp_path / "optouts.yaml").write_text(f"{entries}- account: folder:./art\n")
+    assert told in gallery.build()["notes"]
+    gallery.write("accounts: []\n")
+    gallery.run("gc")
+    assert gallery.build()["notes"] == [told]
+
+
+def test_an_opt_out_on_the_wrong_network_is_asked_about(tmp_path: Path) -> None:
+    """Whoever takes a Mastodon for a Misskey is asked whether the account of that handle was meant."""
+    gallery = local(tmp_path)
+    (tmp_path / "optouts.yaml").write_text("- account: x_archive:art\n")
+    (note,) = gallery.build()["notes"]
+    assert note.startswith("optouts.yaml: x_archive:art is not in the list of accounts, but folder:art is, and is")
 
 
 @pytest.mark.parametrize("fetched_before", [True, False])

@@ -273,6 +273,17 @@ def test_what_an_older_gallery_kept_away_is_not_called_unmet(nights: Nights) -> 
     assert unmet(nights.store, OptOuts(posts=frozenset(names))) == names[1:]
 
 
+def test_who_was_met_by_a_former_name_is_not_called_unmet(nights: Nights) -> None:
+    """An opt-out by the name that an account had is known to mean it when the account is called otherwise."""
+    nights.world.artist(AOI, posts=1)
+    account = nights.account(AOI)
+    nights.world.profile[AOI] = {"id": "did:plc:aoi", "handle": "Aoi.art"}
+    nights.night(account)
+    optouts = OptOuts(accounts=frozenset({"toy:aoi.art", "toy:sora.art"}))
+    nights.night(account, optouts=optouts)
+    assert unmet(nights.store, optouts) == ["toy:sora.art"]
+
+
 def test_opt_outs_win_in_curation_too(tmp_path: Path) -> None:
     """A stored picture is hidden by account, id, present name, post, bytes and look, for a reason all may read."""
     path = tmp_path / "one.jpg"

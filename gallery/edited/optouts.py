@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gallery.edited.file import ACCOUNT, ADDRESS, DHASH, SHA256, Problems, is_there, nearest
 from gallery.edited.yaml import Mapped, read_entries
-from gallery.errors import SourceError
+from gallery.errors import GalleryError, SourceError
 from gallery.optout_rules import LOOK_DISTANCE, LookAlike, OptOuts
 from gallery.post_names import post_name, why_no_post
 from gallery.sources import networks
@@ -88,26 +88,53 @@ def doubts(
 ) -> tuple[str, ...]:
     """One line for each opted-out account that is not ``listed`` but is one slip away from one that is ``shown``, or
     the end of its path, for each page of the gallery itself (below ``site_url``) that was given as a post, and for
-    each other post or sha256 that was never here (``unmet``).
+    each other post or sha256 that was never here (``unmet``); and one for all other accounts that never were.
 
     An opt-out may name what was never listed, or is yet to come, so this is a hint and no mistake; but a slip of the
     pen must not be why an artist's no is not heard.
     """
-    meant = [
-        f"{name} is not in the list of accounts, but {near} is, and is shown; is that who was meant?"
+    strangers = _strangers(optouts.accounts, optouts.accounts.intersection(unmet)).difference(listed)
+    near_by = [
+        (name, near)
         for name in sorted(optouts.accounts.difference(listed))
         for near in sorted(set(shown) - optouts.accounts)
-        if _one_slip(name, near) or _is_end_of(name, near)
+        if _one_slip(name, near) or _is_end_of(name, near) or (name in strangers and _is_elsewhere(name, near))
     ]
+    meant = [
+        f"{name} is not in the list of accounts, but {near} is, and is shown; is that who was meant?"
+        for name, near in near_by
+    ]
+    if nobody := sorted(strangers.difference(name for name, _ in near_by)):
+        meant.append(f"nobody who was ever here is called {', '.join(nobody)}; is that the right name?")
     pages = {name for name in optouts.posts if site_url and f"{name}/".startswith(f"{post_name(site_url)}/")}
     astray = [
         f"{name} is a page of this gallery and no post, so nothing is left out for it; the link to the post is on it"
         for name in sorted(pages)
     ]
     idle = [
-        f"nothing that was ever here is meant by {name}; is it the right one?" for name in unmet if name not in pages
+        f"nothing that was ever here is meant by {name}; is it the right one?"
+        for name in unmet
+        if name not in pages and name not in optouts.accounts
     ]
     return (*meant, *astray, *idle)
+
+
+def _strangers(accounts: Collection[str], unmet: Collection[str]) -> set[str]:
+    """The ``unmet`` of these accounts, in the spelling of their networks; one that was met, was by any of its."""
+    return set(map(_spelt, unmet)).difference(_spelt(name) for name in accounts if name not in unmet)
+
+
+def _spelt(name: str) -> str:
+    network, _, handle = name.partition(":")
+    try:
+        return f"{network}:{handle_of(network, handle)}"
+    except (GalleryError, ValueError):  # an id, or a network whose package is gone
+        return name
+
+
+def _is_elsewhere(name: str, key: str) -> bool:
+    """Whether two accounts bear one handle on two networks, as Mastodon and Misskey are easily confused."""
+    return name.partition(":")[2] == key.partition(":")[2]
 
 
 def _is_end_of(name: str, key: str) -> bool:

@@ -111,11 +111,14 @@ def _met(store: Store) -> set[str]:
 
 
 def unmet(store: Store, optouts: OptOuts) -> list[str]:
-    """Each post, by its name, and each sha256 that somebody opted out of and that was never here. What an older gallery
-    kept away is told by its tombstone, which ends as the name of the post does."""
+    """Each account, each post, by its name, and each sha256 that somebody opted out of and that was never here. What an
+    older gallery kept away is told by its tombstone, which ends as the name of the post does."""
+    reason = _OPTOUT_REASON.format("")
+    saved = {said.removeprefix(reason) for _, said in store.reasons(reason)}
+    met = saved.union(*_remembered_ids(store, optouts))
     gone = {re.split("[/:]", key)[-1] for key in store.removed_keys()} if optouts.posts else set()
     posts = [name for name in sorted(optouts.posts - _met(store)) if name.rpartition("/")[2] not in gone]
-    return posts + sorted(optouts.sha256s - {one.of for one in store.refused()})
+    return sorted(optouts.accounts - met) + posts + sorted(optouts.sha256s - {one.of for one in store.refused()})
 
 
 def _apply_to_files(store: Store, optouts: OptOuts) -> tuple[OptOuts, int]:
