@@ -17,7 +17,7 @@ help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 site: .venv/site.stamp  ## Build the gallery of accounts.yaml into site/
-	@$(BIN)/gallery build || { code=$$?; [ $$code -eq 3 ] || exit $$code; echo "Some accounts could not be read (see above); the others are up to date."; }
+	@$(BIN)/gallery build || { code=$$?; [ $$code -eq 3 ] || exit $$code; }
 	@echo "Look at it: $(BIN)/gallery serve, or open site/index.html"
 
 test: .venv/dev.stamp  ## Run the tests (those whose tools are missing are skipped, and say so)

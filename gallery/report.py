@@ -122,14 +122,14 @@ class RunReport:
             lines.append(f"{self.shown} pictures shown, {sum(self.hidden.values())} not shown")
             lines += [f"  {reason}: {count}" for reason, count in self.hidden.items()]
             lines.append(self._size())
-        error = [f"{self._outcome}, exit code {self.exit_code}: {self.refused}"] if self.refused else []
-        return "\n".join([*lines, *self.notes, *error])
+        return "\n".join([*lines, *self.notes, *([": ".join(self._ending)] if self.exit_code else [])])
 
     def as_markdown(self) -> str:
         """Tables for the summary page of a CI job."""
         lines = [f"### Gallery: {self.command}, {self.started_at:%Y-%m-%d %H:%M} UTC", ""]
-        if self.refused:
-            lines += [f"**{self._outcome.capitalize()}, exit code {self.exit_code}:** {_cell(str(self.refused))}", ""]
+        if self.exit_code:
+            outcome, why = self._ending
+            lines += [f"**{outcome.capitalize()}:** {_cell(why)}", ""]
         if self.accounts:
             lines += [
                 "| account | new | unchanged | posts removed | failed | cost | problem |",
@@ -160,8 +160,16 @@ class RunReport:
         return "\n".join(lines).rstrip() + "\n"
 
     @property
-    def _outcome(self) -> str:
-        return "broken off" if self.command == "fetch" or self.site else "not published"
+    def _ending(self) -> tuple[str, str]:
+        """How a run that is not all well ended, with its exit code, and why."""
+        if self.refused:
+            outcome = "broken off" if self.command == "fetch" or self.site else "not published"
+            why = str(self.refused)
+        elif self.exit_code == EXIT_NOTHING_FETCHED:
+            outcome, why = "nothing read", "no account could be read; what is stored stays"
+        else:
+            outcome, why = "some not read", "some accounts could not be read, or are gone; the others are up to date"
+        return f"{outcome}, exit code {self.exit_code}", why
 
     def _size(self) -> str:
         return (

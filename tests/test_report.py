@@ -37,6 +37,21 @@ def test_an_account_that_is_gone_was_read(accounts: list[tuple[str, bool]], code
     assert RunReport("build", NOW, reports).exit_code == code
 
 
+@pytest.mark.parametrize(
+    ("problems", "ending"),
+    [
+        (["503", ""], "some not read, exit code 3: some accounts"),
+        (["503", "503"], "nothing read, exit code 4: no account"),
+    ],
+)
+def test_a_report_says_why_its_exit_code_is_not_0(problems: list[str], ending: str) -> None:
+    """Where accounts could not be read, the last line of the text and the head of the summary tell the exit code in
+    words."""
+    report = RunReport("build", NOW, tuple(AccountReport("x:aoi", problem=problem) for problem in problems))
+    assert report.as_text().splitlines()[-1].startswith(ending)
+    assert report.as_markdown().splitlines()[2].lower().replace("*", "").startswith(ending)
+
+
 def test_report_as_json_says_everything() -> None:
     """The JSON report holds accounts, stages, hidden counts and the exit code."""
     data = json.loads(REPORT.as_json())
