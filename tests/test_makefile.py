@@ -1,9 +1,10 @@
-"""The Makefile: in which .venv it runs the code."""
+"""The Makefile: in which .venv, and with which Python, it runs the code."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,19 @@ def test_a_venv_of_its_own_stays(tmp_path: Path, linked: str) -> None:
     assert "rm -rf" not in plan
     assert "pip install" not in plan
     assert "gallery build" in plan
+
+
+@needs_make
+def test_a_python_that_is_too_old_makes_no_venv(tmp_path: Path) -> None:
+    """With a Python that is too old `make site` says which it needs and how to name it, and leaves no .venv of the old
+    one behind."""
+    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    old = tmp_path / "python3.9"
+    old.write_text(f"#!/bin/sh\n{sys.executable} - <<END\nimport sys\nsys.version_info = (3, 9, 6)\n$2\nEND\n")
+    old.chmod(0o755)
+    run = subprocess.run(["make", "site", f"PYTHON={old}"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert run.returncode != 0
+    assert "needs Python 3.11 or newer" in run.stdout
+    assert "make site PYTHON=" in run.stdout
+    assert not (tmp_path / ".venv").exists()
