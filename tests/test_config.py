@@ -177,6 +177,23 @@ def test_all_problems_at_once_with_lines_and_nearest_keys(load) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("language: Japanese", "the tag of a language, such as ja, en or zh-Hant, not 'Japanese'"),
+        ("sensitive: maybe", "true or false, not 'maybe'"),
+        ("limit: many", "a whole number, not 'many'"),
+        ("limit: 1.5", "a whole number, not '1.5'"),
+        ('name: ""', "at least one character, not ''"),
+        ("name: [Aoi]", "a text, not a list"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_told_in_plain_words(load, line: str, said: str) -> None:
+    """What a key takes is said in words that need no programmer."""
+    key = line.partition(":")[0]
+    assert problems(load, f"- folder: art\n  {line}\n") == [f"accounts.yaml:2: {key}: expected {said}"]
+
+
 @pytest.mark.parametrize(("value", "called"), [("[Aoi]", "a list"), ("{en: Aoi}", "a block")])
 def test_what_is_no_single_value_is_called_what_it_is_in_the_file(load, value: str, called: str) -> None:
     """A list or a block where a single value belongs is called so."""

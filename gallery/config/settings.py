@@ -18,10 +18,10 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from gallery.domain import LANGUAGE_TAG, ClassifierSettings, Consent, Copies, SiteSettings
+from gallery.domain import ClassifierSettings, Consent, Copies, SiteSettings
+from gallery.edited.file import LANGUAGE, THEME
 
 _SITE, _MODEL = SiteSettings(), ClassifierSettings()  # what holds where a block says nothing
-LANGUAGE = rf"^{LANGUAGE_TAG}$"
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 _OF_NO_PLACE = {"Factory", "localtime", "posixrules"}  # files beside those of zones
 _SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -155,7 +155,7 @@ class SiteBlock(Block):
     report_url: Annotated[str, AfterValidator(_https)] = Field(
         _SITE.report_url, description='New-issue address that "misfiled?" opens; without it, mail to contact'
     )
-    theme: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")] = _SITE.theme
+    theme: Annotated[str, Field(pattern=THEME)] = _SITE.theme
     copies: Copies = Field(_SITE.copies, description="How large the copies on the site are")
     copies_without_consent: Copies = Field(
         _SITE.copies_without_consent, description="The same for accounts with consent: none"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from gallery.domain import LANGUAGE_TAG
 from gallery.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -20,11 +21,24 @@ MAX_BYTES = 2_000_000
 # what a text in one of these files may have to look like
 ADDRESS, ACCOUNT = r"^https?://\S+$", r"^[^:\s]+:\S(.*\S)?$"
 SHA256, DHASH = r"^[0-9a-f]{64}$", r"^[0-9a-f]{16}$"
+LANGUAGE, THEME = rf"^{LANGUAGE_TAG}$", r"^[a-z0-9][a-z0-9_-]*$"
 _IN_WORDS = {
     ADDRESS: "an address that begins with https://",
     ACCOUNT: "network:handle as in accounts.yaml, such as folder:scans/mine",
     SHA256: "64 digits (0 to 9, a to f), as sha256sum prints them",
     DHASH: "16 digits (0 to 9, a to f)",
+    LANGUAGE: "the tag of a language, such as ja, en or zh-Hant",
+    THEME: "small letters a to z, digits, - and _, as the theme's folder is called",
+    # and what pydantic calls mistakes of the kind
+    "bool_parsing": "true or false",
+    "float_parsing": "a number",
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "list_type": "a list, such as [a, b]",
+    "string_too_short": "at least one character",
+    "string_type": "a text",
+    "too_short": "at least one",
+    "tuple_type": "a list, such as [a, b]",
 }
 
 
@@ -71,10 +85,8 @@ class Problems:
                 self.add(block.lines.get(first, block.line), f"{key}: is missing; the block needs it")
                 continue
             message = detail["msg"].removeprefix("Value error, ")
-            if detail["type"] in ("tuple_type", "list_type"):
-                message = "expected a list, such as [a, b]"
-            if detail["type"] == "string_pattern_mismatch":
-                message = f"expected {_IN_WORDS.get(detail['ctx']['pattern'], detail['ctx']['pattern'])}"
+            if words := _IN_WORDS.get(detail.get("ctx", {}).get("pattern", detail["type"])):
+                message = f"expected {words}"
             shown = _shorten(detail["input"])
             self.add(block.lines.get(first, block.line), f"{key}: {message[:1].lower()}{message[1:]}, not {shown}")
 
@@ -90,7 +102,7 @@ class Problems:
 
 def _shorten(value: object) -> str:
     if not isinstance(value, str):
-        return "a list" if isinstance(value, list) else "a block"
+        return ("a list" if value else "an empty list") if isinstance(value, list) else "a block"
     text = repr(str(value))
     return text if len(text) <= 60 else f"{text[:56]}…'"
 
