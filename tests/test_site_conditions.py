@@ -97,6 +97,49 @@ def test_the_viewer_counts_the_same_way_from_right_to_left(site: Site, browser: 
         assert first < last
 
 
+def test_the_viewer_turns_to_the_side_one_reads_to(site: Site, browser: Browser) -> None:
+    """Where the page runs from right to left the next picture lies on the left: for the key, the arrow and its name."""
+    with untroubled(browser, DESK) as page:
+        page.goto(site.address(site.page("artist")))
+        page.evaluate("document.dir = 'rtl'")
+        pages = page.locator(".g .t").evaluate_all("(links) => links.map((link) => link.href)")
+        at = pages.index(behaviour.open_viewer(page))
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_url(pages[at + 1])
+        arrow = page.get_by_role("button", name="Next picture")
+        box = arrow.bounding_box()
+        assert box is not None
+        assert box["x"] < 100
+        arrow.click()
+        page.wait_for_url(pages[at + 2])
+        expect(page.locator(".pswp__counter")).to_have_text(f"{at + 3} / {len(pages)}")
+        assert page.locator(".pswp .vh").inner_text().startswith(f"{at + 3} of")
+
+
+@pytest.mark.parametrize(("width", "height"), [(480, 800), (768, 1024), (1280, 900)])
+def test_no_control_of_the_viewer_lies_over_a_picture(site: Site, browser: Browser, width: int, height: int) -> None:
+    """With a mouse, neither the arrows nor what stands in the line above cover a wide picture or a tall one."""
+    over = """() => {
+      const box = (part) => part.getBoundingClientRect();
+      const art = box([...document.querySelectorAll('.pswp__item[aria-hidden=false] img')].at(-1));
+      return [...document.querySelectorAll('.pswp__button path, .pswp__counter')].filter((part) => {
+        const { left, right, top, bottom, width } = box(part);
+        return width && left < art.right && right > art.left && top < art.bottom && bottom > art.top;
+      }).map((part) => part.closest('[class]').getAttribute('class'));
+    }"""
+    with untroubled(browser, {"viewport": {"width": width, "height": height}}) as page:
+        page.goto(site.address(site.page("artist")))
+        shapes = page.locator(behaviour.THUMB).evaluate_all(
+            "(links) => links.map(({ dataset }) => parseInt(dataset.size) / dataset.size.split('x')[1])"
+        )
+        inner = shapes[1:-1]  # that have an arrow on either side
+        for shape in (max(inner), min(inner), min(inner, key=lambda each: abs(each - 1.4))):
+            behaviour.open_viewer(page, inner.index(shape) + 1)
+            assert page.evaluate(over) == []
+            page.keyboard.press("Escape")
+            page.locator(".pswp").wait_for(state="detached")
+
+
 def test_an_artists_only_picture_hangs_whole(tmp_path: Path, browser: Browser) -> None:
     """On the artist's card it keeps its shape, where it stood as a strip as wide as the card."""
     with served(tmp_path, made_exhibition(works=1, artists=1)) as lone, untroubled(browser, PHONE) as page:

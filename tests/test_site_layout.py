@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route, expect
 
-from benchmarks.site_check.browser import PHONE, visit
+from benchmarks.site_check.browser import DESK, PHONE, visit
 from benchmarks.site_check.sites import Site
+from tests.chromium import let_go
 from tests.made_gallery import made_exhibition
 from tests.render_kit import changed, with_post
 from tests.site_kit import SETTINGS, served, with_large_text
@@ -67,6 +69,30 @@ def test_a_long_text_does_not_push_the_picture_out_of_sight(tmp_path: Path, desk
         box = desk.locator(".pic").bounding_box()
         assert box is not None
         assert box["y"] <= 315
+
+
+@pytest.mark.parametrize("profile", [PHONE, DESK], ids=["phone", "desk"])
+def test_a_filter_moves_the_list_only_when_it_is_pressed(site: Site, browser: Browser, profile: dict[str, Any]) -> None:
+    """Neither the choices, which may come late, nor an answer push the pictures that somebody is looking at."""
+    with visit(browser, **profile) as visitor:
+        page = visitor.page
+        held: list[Route] = []
+        page.route("**/data/index.json", lambda route: held.append(route))
+        for kind in ("artist", "new"):
+            page.goto(site.address(site.page(kind)))
+            page.locator(".filter-open").click()
+            choices = page.locator(".filter select[name=tag]")
+            expect(choices).to_be_visible()
+            place = page.locator("main > .g").bounding_box()
+            let_go(page, held)
+            choices.locator("option").nth(1).wait_for(state="attached")
+            assert page.locator("main > .g").bounding_box() == place
+            choices.select_option(index=1)
+            expect(page.locator(".filter output")).not_to_be_empty()
+            after = page.locator("main > .g").bounding_box()
+            assert place is not None
+            assert after is not None
+            assert after["y"] == place["y"]
 
 
 def test_the_ring_of_a_focused_caption_link_is_whole(site: Site, desk: Page) -> None:

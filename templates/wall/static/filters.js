@@ -233,7 +233,6 @@
       if (value !== undefined) field.add(new Option(name, value, false, true));
     }
     form.addEventListener('submit', (event) => event.preventDefault());
-    form.hidden = false;
     return answer;
   };
 

@@ -13,7 +13,7 @@
   // A page opened from a disk has no origin: fetch() and pushState() are refused there.
   const onWeb = location.protocol.startsWith('http');
   const gallery = (window.gallery = {
-    onWeb, absolute, bare, viewer: null, turn: 0, root: absolute(dataset.root), home: absolute(dataset.home),
+    onWeb, absolute, bare, leave: null, turn: 0, root: absolute(dataset.root), home: absolute(dataset.home),
   });
 
   // Every move of a visitor is a turn; what an earlier one asked for is not wanted when it comes.
@@ -27,6 +27,9 @@
 
   // Nothing is held that gives a press another meaning.
   gallery.plain = (event) => !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+
+  // What lies on the left and on the right.
+  gallery.sides = () => (document.dir === 'rtl' ? ['next', 'prev'] : ['prev', 'next']);
 
   // Numbers as the page's language writes them, not the browser's.
   gallery.local = (value) => value.toLocaleString(document.documentElement.lang);
@@ -62,7 +65,7 @@
       : gallery.make('script', { src: url });
     element.async = false;
     element.onload = done;
-    element.onerror = () => failed(new Error(url));
+    element.onerror = failed;
     document.head.append(element);
   }));
   const need = gallery.need = (name) => Promise.all(parts[name].map((path) => load(absolute(path, src))));
@@ -72,7 +75,7 @@
 
   gallery.ask = async (url, wait = 5000) => {
     const response = await fetch(url, { signal: AbortSignal.timeout?.(wait) });
-    if (!response.ok) throw new Error(`${response.status} ${url}`);
+    if (!response.ok) throw new Error(url);
     return response;
   };
   const texts = new Map();
@@ -93,7 +96,7 @@
     box.checked = gallery.always();
     box.onchange = () => {
       gallery.always(box.checked);
-      onChange(box.checked);
+      onChange?.(box.checked);
     };
     return gallery.make('label', { class: 'always' }, box, ' ', gallery.say('always'));
   };
@@ -144,7 +147,7 @@
     if (gallery.viewable(link)) need('viewer').catch(() => {});
     else if (next) Promise.all([need('lists'), text(bare(next))]).catch(() => {});
   };
-  for (const name of ['pointerover', 'pointerdown', 'focusin']) addEventListener(name, intent, { passive: true });
+  for (const name of ['pointerover', 'pointerdown', 'focusin']) addEventListener(name, intent);
 
   addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button || !gallery.plain(event)) return;
@@ -161,7 +164,7 @@
     // A work page's fragment says in which order one came, and must outlive a move within the page.
     else if (hash && (base || document.body.dataset.page === 'work')) {
       hash.scrollIntoView();
-      hash.setAttribute('tabindex', '-1');
+      hash.tabIndex = -1;
       hash.focus();
     } else return;
     event.preventDefault();
@@ -169,10 +172,8 @@
 
   // On a work page the arrow keys turn to its neighbours.
   addEventListener('keydown', (event) => {
-    if (gallery.viewer || !gallery.plain(event) || event.target.matches('input, select')) return;
-    const keys = ['ArrowLeft', 'ArrowRight'];
-    if (document.dir === 'rtl') keys.reverse();
-    const rel = ['prev', 'next'][keys.indexOf(event.key)];
+    if (gallery.leave || !gallery.plain(event) || event.target.matches('input, select')) return;
+    const rel = gallery.sides()[['ArrowLeft', 'ArrowRight'].indexOf(event.key)];
     if (rel) [...document.querySelectorAll(`.seq [rel=${rel}]`)].find((link) => link.offsetParent)?.click();
   });
 
@@ -185,7 +186,7 @@
       else location.reload();
       return;
     }
-    gallery.viewer?.leave();
+    gallery.leave?.();
     const { state } = event;
     if (url !== gallery.shown) {
       show(url, false).then((shown) => {
@@ -199,7 +200,7 @@
   });
   // A page that the browser kept may come back with the viewer of the moment one left it.
   addEventListener('pageshow', (event) => {
-    if (event.persisted && !history.state?.viewer) gallery.viewer?.leave();
+    if (event.persisted && !history.state?.viewer) gallery.leave?.();
   });
   addEventListener('pagehide', () => {
     gallery.next();
@@ -209,16 +210,15 @@
   gallery.ready = () => {
     for (const details of document.querySelectorAll('.reveal')) {
       details.open = gallery.always();
-      const box = gallery.alwaysBox(() => {});
+      const box = gallery.alwaysBox();
       details.append(box);
       // What was pressed is gone; the keyboard goes on from here.
-      details.querySelector('summary').onclick = () => setTimeout(() => box.querySelector('input').focus({ preventScroll: true }));
+      details.querySelector('summary').onclick = () => setTimeout(() => box.control.focus({ preventScroll: true }));
     }
     if (!onWeb) return;
     const next = document.querySelector('.pg [rel=next]');
     if (next && document.body.dataset.page === 'list') {
-      const button = gallery.make('button', { type: 'button', class: next.className, 'data-next': next.href });
-      button.textContent = gallery.say('more');
+      const button = gallery.make('button', { type: 'button', class: next.className, 'data-next': next.href }, gallery.say('more'));
       next.replaceWith(button);
     }
     const form = document.querySelector('.filter');
@@ -227,15 +227,15 @@
     const answer = () => {
       button.setAttribute('aria-busy', 'true');
       form.className = 'filter';
+      // at once: what comes later than a press would move what lies below
+      form.hidden = false;
       return soon(need('filters')).then(() => gallery.filter(form)).catch(() => {
         form.className = 'filter failed';
-        form.hidden = false;
         form.querySelector('output').textContent = gallery.say('failed');
       }).finally(() => button.removeAttribute('aria-busy'));
     };
     form.onchange = () => settled() && gallery.next() && answer();
     button.hidden = false;
-    button.onpointerdown = answer;
     button.onclick = () => answer().then(() => form.elements[0].focus());
     if (/[?&](artist|tag|year)=/.test(location.search)) answer();
   };

@@ -3,7 +3,8 @@
 (() => {
   const gallery = window.gallery;
 
-  const size = (image) => ({ width: Number(image.getAttribute('width')), height: Number(image.getAttribute('height')) });
+  // as text: PhotoSwipe reads numbers out of it
+  const size = (image) => ({ width: image.getAttribute('width'), height: image.getAttribute('height') });
 
   const item = (link) => {
     const thumb = link.querySelector('img');
@@ -15,7 +16,7 @@
     const readable = full && !(link.querySelector('source') && /\.jpe?g$/.test(taken) && full.endsWith('.avif'));
     const data = { element: link, alt: thumb.alt, lang: thumb.lang, msrc: small, thumbCropped: true };
     if (readable) {
-      const [width, height] = link.dataset.size.split('x').map(Number);
+      const [width, height] = link.dataset.size.split('x');
       return { ...data, src: gallery.absolute(full), width, height };
     }
     const { width, height } = size(thumb);
@@ -23,8 +24,8 @@
   };
 
   const neighbours = (link) => {
-    const pages = document.querySelector('.more') ? document.querySelector('main') : link.closest('.g');
-    return [...pages.querySelectorAll('.g .t, :scope > li > .t')].filter((each) => gallery.viewable(each) && !each.closest('[hidden]'));
+    const pages = link.closest(document.querySelector('.more') ? 'main' : '.g');
+    return [...pages.querySelectorAll('.t')].filter((each) => gallery.viewable(each) && !each.closest('[hidden]'));
   };
 
   // Where the address in the bar is this one already, following it would only move to its fragment.
@@ -34,34 +35,33 @@
   };
 
   // The sharp copy of a sensitive picture is named only on its work page.
-  const reveal = async (pswp, index) => {
-    const data = pswp.options.dataSource[index];
+  const reveal = async (pswp) => {
+    const { currIndex, currSlide: { data } } = pswp;
     const url = data.element.href;
     const page = await gallery.page(url).catch(() => null);
     const image = page?.querySelector('.reveal picture img, .reveal > img');
     if (!image) {
       // whoever has gone on meanwhile is not thrown to a picture that they left
-      if (gallery.viewer && pswp.currIndex === index) enter(url);
+      if (gallery.leave && pswp.currIndex === currIndex) enter(url);
       return;
     }
-    const [largest] = (image.parentElement.querySelector('source') || image).getAttribute('srcset').split(', ').at(-1).split(' ');
+    const [largest] = (image.parentElement.querySelector('source') || image).srcset.split(', ').at(-1).split(' ');
     // the small open copy in place of the veil: it is what is shown where the large one cannot be
     Object.assign(data, {
       src: gallery.absolute(largest, url), msrc: gallery.absolute(image.getAttribute('src'), url),
       ...size(image), alt: image.alt, lang: image.lang, veiled: false,
     });
-    pswp.refreshSlideContent(index);
+    pswp.refreshSlideContent(currIndex);
   };
 
   const veil = (pswp) => {
-    const { currIndex } = pswp;
     const button = gallery.make('button', { type: 'button', class: 'btn' }, gallery.say('show'));
-    const ask = () => reveal(pswp, currIndex);
+    const ask = () => reveal(pswp);
     button.onclick = ask;
     const box = gallery.alwaysBox((on) => on && ask());
     const { warning } = pswp.currSlide.data.element.dataset;
-    const said = warning ? [gallery.make('bdi', {}, warning)] : [];
-    const words = gallery.make('div', {}, gallery.say('sensitive'), ...said, button, box);
+    const said = warning ? gallery.make('bdi', {}, warning) : '';
+    const words = gallery.make('div', {}, gallery.say('sensitive'), said, button, box);
     return gallery.make('div', { class: 'viewer-veil' }, words);
   };
 
@@ -86,11 +86,15 @@
   };
 
   gallery.open = (start, push = true) => {
-    if (gallery.viewer) return;
+    if (gallery.leave) return;
     const links = neighbours(start);
+    // PhotoSwipe's row runs from the left: read from the right, its last picture is the first
+    const [onLeft, onRight] = gallery.sides();
+    const rtl = onLeft === 'next';
+    if (rtl) links.reverse();
     // what stands below the picture, of one line or of several
     let label = null;
-    const below = () => Math.max(72, Math.min(label?.querySelector('p').offsetHeight + 24 || 0, innerHeight / 2));
+    const below = () => Math.max(72, label?.offsetHeight || 0);
     const pswp = new window.PhotoSwipe({
       dataSource: links.map(item),
       index: links.indexOf(start),
@@ -101,58 +105,54 @@
       secondaryZoomLevel: (level) => Math.max(1, level.fit * 2),
       bgOpacity: 1,
       mainClass: 'viewer',
-      paddingFn: (size) => ({ top: size.x < 640 ? 52 : 16, bottom: below(), left: 0, right: 0 }),
+      // what would reach as far as the buttons above or the arrows beside it makes room for them
+      paddingFn: ({ x, y }, { width, height }) => {
+        const side = matchMedia('(hover)').matches && links[1] ? 48 : 0;
+        return { top: (width / height) * (y - 88) > x - 212 ? 52 : 16, bottom: below(), left: side, right: side };
+      },
       closeTitle: gallery.say('close'),
       zoomTitle: gallery.say('zoom'),
-      arrowPrevTitle: gallery.say('prev'),
-      arrowNextTitle: gallery.say('next'),
+      arrowPrevTitle: gallery.say(onLeft),
+      arrowNextTitle: gallery.say(onRight),
       errorMsg: gallery.say('error'),
     });
-    const current = () => links[pswp.currIndex];
     const live = gallery.make('p', { class: 'vh', 'aria-live': 'polite' });
     let timer = 0;
-    // the visitor went back: the address is the list's already
-    let left = false;
 
     pswp.on('uiRegister', () => pswp.ui.registerElement({
-      name: 'caption', className: 'viewer-caption', appendTo: 'root',
+      // after the counter, which knows nothing of pages that run from right to left
+      name: 'caption', order: 9, className: 'viewer-caption', appendTo: 'root',
       onInit: (element) => pswp.on('change', () => {
         const { data } = pswp.currSlide;
+        const link = links[pswp.currIndex];
         label = element;
-        element.replaceChildren(...(data.veiled ? [veil(pswp)] : []), caption(current()));
-        if (below() > 72) pswp.updateSize(true);
-        if (data.veiled && gallery.always()) reveal(pswp, pswp.currIndex);
+        element.replaceChildren(data.veiled ? veil(pswp) : '', caption(link));
+        pswp.updateSize(true);
+        if (data.veiled && gallery.always()) reveal(pswp);
+        // The list follows behind the curtain, so that closing lands where the visitor is now.
+        link.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+        const total = links.length;
+        const n = rtl ? total - pswp.currIndex : pswp.currIndex + 1;
+        pswp.element.querySelector('.pswp__counter').textContent = `${n} / ${total}`;
+        const { alt, lang } = link.querySelector('img');
+        live.replaceChildren(`${gallery.say('counter', { n, total })}: `, gallery.make('span', lang && { lang }, alt));
+        clearTimeout(timer);
+        // Browsers refuse more than a hundred moves in half a minute; held arrow keys make more.
+        if (pswp.opener.isOpen) timer = setTimeout(() => {
+          gallery.history('replaceState', { viewer: true }, link.href);
+          // what was focused is gone or can be pressed no more; the dialog keeps the keyboard
+          if (!pswp.element.contains(document.activeElement)) pswp.element.focus({ preventScroll: true });
+        }, 120);
       }),
     }));
-    pswp.on('afterInit', () => {
-      // its neighbours come when it is open; until then no button can be pressed, for a turn would end at nothing
-      pswp.element.ariaBusy = !pswp.opener.isOpen;
-      pswp.element.setAttribute('aria-modal', 'true');
-      pswp.element.setAttribute('aria-label', gallery.say('viewer'));
-      pswp.element.append(live);
-    });
     pswp.on('openingAnimationEnd', () => pswp.element.ariaBusy = false);
-    pswp.on('change', () => {
-      const link = current();
-      // The list follows behind the curtain, so that closing lands where the visitor is now.
-      link.scrollIntoView({ block: 'nearest', behavior: 'instant' });
-      const { alt, lang } = link.querySelector('img');
-      live.replaceChildren(`${gallery.say('counter', { n: pswp.currIndex + 1, total: links.length })}: `, gallery.make('span', lang && { lang }, alt));
-      clearTimeout(timer);
-      // Browsers refuse more than a hundred moves in half a minute; held arrow keys make more.
-      if (pswp.opener.isOpen) timer = setTimeout(() => {
-        gallery.history('replaceState', { viewer: true }, link.href);
-        // what was focused is gone or can be pressed no more; the dialog keeps the keyboard
-        if (!pswp.element.contains(document.activeElement)) pswp.element.focus({ preventScroll: true });
-      }, 120);
-    });
     pswp.on('contentAppend', ({ content: { element, data } }) => {
       if (element && data.lang) element.lang = data.lang;
     });
-    pswp.on('loadError', ({ content }) => {
-      if (content.data.src === content.data.msrc) return;
-      content.data.src = content.data.msrc;
-      pswp.refreshSlideContent(content.index);
+    pswp.on('loadError', ({ content: { data, index } }) => {
+      if (data.src === data.msrc) return;
+      data.src = data.msrc;
+      pswp.refreshSlideContent(index);
     });
     pswp.on('keydown', ({ originalEvent: key }) => {
       // a zoomed picture goes as far as its edge before the next one comes
@@ -162,20 +162,18 @@
     });
     pswp.on('close', () => {
       clearTimeout(timer);
-      if (!left && history.state?.viewer) history.back();
+      // not where the visitor went back: the address is the list's already
+      if (history.state?.viewer) history.back();
     });
     pswp.on('destroy', () => {
-      gallery.viewer = null;
-      current().focus({ preventScroll: true });
+      gallery.leave = null;
+      links[pswp.currIndex].focus({ preventScroll: true });
     });
 
-    gallery.viewer = {
-      leave: () => {
-        left = true;
-        if (pswp.opener.isOpen) pswp.close();
-        // PhotoSwipe ignores close() while it opens
-        else pswp.on('openingAnimationEnd', () => pswp.close());
-      },
+    gallery.leave = () => {
+      if (pswp.opener.isOpen) pswp.close();
+      // PhotoSwipe ignores close() while it opens
+      else pswp.on('openingAnimationEnd', () => pswp.close());
     };
     if (push && gallery.onWeb) {
       gallery.history('replaceState', { ...history.state, y: scrollY });
@@ -183,5 +181,10 @@
       gallery.history('pushState', { viewer: true }, start.href);
     }
     pswp.init();
+    // its neighbours come when it is open; until then no button can be pressed, for a turn would end at nothing
+    pswp.element.ariaBusy = !pswp.opener.isOpen;
+    pswp.element.setAttribute('aria-modal', 'true');
+    pswp.element.setAttribute('aria-label', gallery.say('viewer'));
+    pswp.element.append(live);
   };
 })();
