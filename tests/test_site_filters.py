@@ -207,6 +207,23 @@ def test_filtered_pictures_say_what_they_always_say(site: Site, desk: Page, list
     assert tiles == {work: expected(exhibits[work]) for work in tiles}
 
 
+def test_filtered_pictures_are_described_in_their_posters_words(site: Site, desk: Page) -> None:
+    """Pictures that stand on other pages of the list carry their description and its language, as they do there."""
+    desk.goto(site.address(site.page("new")))
+    here = set(desk.locator("main .g > li").evaluate_all(IDS))
+    choose(desk, "year")
+    desk.wait_for_load_state("networkidle")
+    words = desk.locator(f"{TILES} img").evaluate_all("(images) => images.map(({ alt, lang }) => [alt, lang])")
+    said = dict(zip(desk.locator(f"{TILES}:has(img)").evaluate_all(IDS), words, strict=True))
+    described = {
+        one.picture.id: [one.picture.media.alt, "ja"]
+        for one in EXHIBITION.rooms[0].exhibits
+        if one.picture.media.alt and one.picture.id in said.keys() - here
+    }
+    assert described
+    assert described.items() <= said.items()
+
+
 def test_a_filtered_picture_of_the_page_is_the_pages_own(site: Site, desk: Page) -> None:
     """What the document holds keeps its post, words and viewer; every picture leads on by date, as the list does."""
     desk.goto(site.address(site.page("new")))

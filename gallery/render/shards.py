@@ -1,8 +1,9 @@
-"""What the filters read: columns of facts about a thousand works a file, no words of anybody's post.
+"""What the filters read: columns of facts about a thousand works a file, no words of anybody's post but descriptions of
+pictures.
 
-The addresses of posts, which weigh almost as much as all the rest, are named only where a click on a picture leads
-there. Works are numbered from the oldest, so that a new picture changes the last shard only and a browser keeps the
-others.
+These weigh more than all the rest, so they stand in a file of their own beside each, for when the pictures are there.
+The addresses of posts, which weigh almost as much, are named only where a click on a picture leads there. Works are
+numbered from the oldest, so that a new picture changes the last shard only and a browser keeps the others.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ def shard_files(site: Site) -> Iterator[OutputFile]:
     for number, shard in enumerate(shards):
         key = digest(common, *(work.key for work in shard))
         yield OutputFile(f"data/{number}.json", key, partial(_shard, site, shard))
+        yield OutputFile(f"data/{number}-alt.json", key, partial(_descriptions, shard))
 
 
 def _index(site: Site, shards: list[list[Work]], years: list[int]) -> bytes:
@@ -56,7 +58,13 @@ def _index(site: Site, shards: list[list[Work]], years: list[int]) -> bytes:
             "notes": NOTES,
             "work_pages": site.settings.work_pages,
             "shards": [
-                {"file": f"{number}.json", "count": len(shard), "newest": shard[-1].date, "oldest": shard[0].date}
+                {
+                    "file": f"{number}.json",
+                    "alts": f"{number}-alt.json",
+                    "count": len(shard),
+                    "newest": shard[-1].date,
+                    "oldest": shard[0].date,
+                }
                 for number, shard in reversed(list(enumerate(shards)))
             ],
         }
@@ -92,6 +100,12 @@ def _shard(site: Site, shard: list[Work]) -> bytes:
     return _compact(columns)
 
 
+def _descriptions(shard: list[Work]) -> bytes:
+    """The columns of the posters' own descriptions and of the languages that they are in, "" where there is none."""
+    works = shard[::-1]
+    return _compact({"alt": [work.alt for work in works], "lang": [work.language_of(work.alt) for work in works]})
+
+
 def _note(work: Work) -> str:
     if work.sensitive:
         return "sensitive"
@@ -101,4 +115,4 @@ def _note(work: Work) -> str:
 
 
 def _compact(data: object) -> bytes:
-    return json.dumps(data, separators=(",", ":")).encode()
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode()

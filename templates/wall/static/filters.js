@@ -17,9 +17,10 @@
 
   const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
-  const shardOf = async ({ file }) => {
+  const shardOf = async ({ file, alts }) => {
     // all are asked for at once, and share the line
     const shard = await json(file, 12e4);
+    shard.alts = alts;
     shard.y ||= shard.d.map(year);
     return shard;
   };
@@ -29,6 +30,14 @@
     const copy = (original.find((item) => item.id === name) || document.querySelector(`.more #${name}`))?.cloneNode(true);
     copy?.removeAttribute('id');
     return copy;
+  };
+
+  // What its maker says of a picture weighs more than all else about it: it comes when some of its shard are shown.
+  const describe = async (image, { alts }, at) => {
+    const { alt, lang } = await json(alts, 12e4);
+    if (!alt[at]) return;
+    image.alt = alt[at];
+    if (lang[at]) image.lang = lang[at];
   };
 
   const tile = (template, index, shard, at, hash) => {
@@ -48,6 +57,7 @@
       image.height = shard.h[at];
       image.alt = gallery.say('alt', { artist: artist.name, date: day });
       image.src = `${gallery.root}i/${file}-320.jpg`;
+      describe(image, shard, at).catch(() => {});
     } else {
       const words = gallery.say(note === 'sensitive' ? note : 'elsewhere');
       picture.replaceWith(gallery.make('span', { class: 'none' }, words));
