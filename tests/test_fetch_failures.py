@@ -312,6 +312,23 @@ def test_an_account_that_posts_too_much_for_a_night_comes_in_several(
     assert (last.unchanged, last.notices) == (60, {})
 
 
+def test_an_account_that_cannot_be_read_for_long_is_told_since_when(nights: Nights) -> None:
+    """From the eighth night on the report names the day of the last good one and what to do, until there is another."""
+    nights.world.artist(AOI, posts=1)
+    account = nights.account(AOI)
+    nights.one(account)
+    (since,) = nights.store.days_of_success()
+    nights.world.crash[AOI] = "down"
+    told = [nights.one(account).remarks for _ in range(9)]
+    assert told[:7] == [()] * 7
+    assert told[7][0].startswith(
+        f"unread: accounts.yaml:3: not read since {since[-10:]}; see whether the account is still"
+    )
+    assert told[8] == told[7]
+    nights.world.crash.clear()
+    assert nights.one(account).remarks == ()
+
+
 @pytest.mark.parametrize(("code", "broken"), [(404, range(12)), (500, range(0, 40, 4))])
 def test_pictures_that_are_missing_or_broken_here_and_there_put_off_no_others(
     nights: Nights, code: int, broken: range

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
@@ -33,6 +33,9 @@ from gallery.wishes import apply_optouts, follow_homes, held_back, removal_notes
 
 if TYPE_CHECKING:
     from gallery.store import Store
+
+
+LONG_UNREAD = timedelta(days=7)  # of an account: who looks once a month is told since when, not only of tonight
 
 
 class Progress(Protocol):
@@ -94,9 +97,15 @@ def fetch_accounts(
     for key, count in followed.items():
         if key in tallies:
             tallies[key].removed += count
-    for key, tally in tallies.items():
-        if why := held_back(store, store.account(key)):
+    for account in accounts:
+        tally, record = tallies[account.key], store.account(account.key)
+        if why := held_back(store, record):
             tally.note("held-back", context.scrub(why))
+        if tally.problem and record.last_success and now - record.last_success > LONG_UNREAD:
+            since = f"{account.where}: not read since {record.last_success:%Y-%m-%d}"
+            tally.note(
+                "unread", f"{since}; see whether the account is still there, and take the entry out if it is not"
+            )
     notes = (*clock_notes, *context.notes(), *reasons, *removal_notes(opted_out, followed))
     return FetchReport(_reports(store, accounts, tallies), notes)
 
