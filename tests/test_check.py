@@ -309,3 +309,29 @@ def test_mistakes_of_all_languages_are_named_at_once(tmp_path: Path) -> None:
     assert [line.partition(": ")[0] for line in lines] == [
         f"templates/mine/{place}" for place in ("i18n/en.json", "i18n/ja.json", "about.html:1")
     ]
+
+
+def test_a_sidecar_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """What would keep a new picture out is a mistake; a single odd key and a file beside nothing are only told."""
+    folder = tmp_path / "art" / "in"
+    folder.mkdir(parents=True)
+    for name, beside in (("a.png", '{"alt": '), ("b.png", '{"date": "yesterday"}'), ("c.png", '{"alt": "fine"}')):
+        (folder / name).write_bytes(picture(1))
+        (folder / f"{name}.json").write_text(beside)
+    (folder / "gone.png.toml").write_text("alt = 'x'")
+    result = check(tmp_path, "- folder: art\n")
+    (line,) = wrong(result)
+    assert line.startswith("folder:art: in/a.png.json: Expecting value: line 1 column 9")
+    assert "folder:art: in/b.png.json: `date` is not a date" in result.output
+    assert "folder:art: in/gone.png.toml describes no picture" in result.output
+    assert "c.png" not in result.output
+
+
+def test_of_many_bad_sidecars_some_are_named(tmp_path: Path) -> None:
+    """A folder whose program wrote every sidecar wrong does not fill the screen."""
+    (tmp_path / "art").mkdir()
+    for number in range(25):
+        (tmp_path / "art" / f"{number}.png").write_bytes(picture(1))
+        (tmp_path / "art" / f"{number}.png.json").write_text("[]")
+    lines = wrong(check(tmp_path, "- folder: art\n"))
+    assert (len(lines), lines[-1]) == (21, "folder:art: … and 5 more such sidecars")

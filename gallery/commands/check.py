@@ -9,20 +9,25 @@ from typing import TypeVar
 
 from gallery.classify import load_classifier
 from gallery.config import Config, examine_config
+from gallery.domain import Account
 from gallery.edited.corrections import load_corrections
 from gallery.edited.file import read_file
 from gallery.edited.optouts import doubts, load_optouts
-from gallery.errors import ConfigError, GalleryError
+from gallery.errors import ConfigError, GalleryError, SourceError
 from gallery.paths import Paths
 from gallery.publish import broken_links
 from gallery.render.i18n import load_catalogue
 from gallery.render.style_check import style_mistakes
 from gallery.render.theme_check import stray_templates, template_mistakes
 from gallery.resources import models_dir
+from gallery.sources.folder import folder_of
+from gallery.sources.folder_sidecars import look_through
 from gallery.sources.guarded import missing_files
+from gallery.sources.text import printable
 from gallery.steps.theme import chosen_theme, what_is_unusable
 
 T = TypeVar("T")
+MOST_NAMED = 20  # sidecars of a folder that are named one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,24 @@ def _look_at_theme(config: Config) -> None:
         raise ConfigError("\n".join(dict.fromkeys(found)))
 
 
+def _sidecars_of(account: Account) -> tuple[list[str], list[str]]:
+    """The sidecars of a folder that cannot be read, and what is odd about the others; a line each, not many."""
+    try:
+        found = list(look_through(folder_of(account)))
+    except SourceError as error:
+        return [f"{account.where}: {error}"], []
+    both = []
+    for kind in (True, False):
+        lines = [f"{account.key}: {printable(what)}" for what, unread in found if unread is kind]
+        more = (
+            [f"{account.key}: … and {len(lines) - MOST_NAMED:,} more such sidecars"] if len(lines) > MOST_NAMED else []
+        )
+        both.append(lines[:MOST_NAMED] + more)
+    return both[0], both[1]
+
+
 def check_gallery(config_path: Path) -> Findings:
-    """Check accounts.yaml, corrections.yaml, optouts.yaml, and every link of the built site."""
+    """Check the three files that people edit, the sidecars of folders, and every link of the built site."""
     fine: list[str] = []
     wrong: list[str] = []
     paths = Paths(config_path.absolute().parent)
@@ -85,6 +106,11 @@ def check_gallery(config_path: Path) -> Findings:
         return value
 
     config = read(_load_config, config_path)
+    for account in config.accounts if config else ():
+        if account.network == "folder":
+            unread, odd = _sidecars_of(account)
+            wrong += unread
+            fine += odd
     read(load_corrections, paths.corrections)
     optouts = read(load_optouts, paths.optouts)
     if config and optouts:

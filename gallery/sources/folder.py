@@ -33,13 +33,12 @@ from gallery.domain import (
 from gallery.errors import SourceError
 from gallery.sources.base import Hosts, Since, Web
 from gallery.sources.folder_about import read_about
+from gallery.sources.folder_sidecars import read_sidecar
 from gallery.sources.json_values import mapping, sequence, string
 from gallery.sources.local_files import Listing, exif_date, fingerprint, open_inside, path_handle, scan
 from gallery.sources.options import flag, mistakes, visibilities
 from gallery.sources.sidecar_base import Sidecar, agreed
-from gallery.sources.sidecars import parse_sidecar
 
-MAX_SIDECAR_BYTES = 1_000_000
 CURSOR_FORMAT = 8  # raised when files are read in another way: then all are read anew
 
 
@@ -282,20 +281,10 @@ def _post(key: str, root: Path, group: list[_Read]) -> Post:
 def _read(account: Account, root: Path, path: str, listing: Listing) -> _Read | Notice:
     """Read a picture's sidecar and date. A Notice says why not: what its sidecar says is not known then, and a
     picture whose sidecar might call it sensitive is not shown bare on a guess."""
-    sidecar = Sidecar()
-    beside = listing.sidecars.get(path)
-    stamp = listing.stamps[path]
-    try:
-        if beside:
-            if stamp[2] > MAX_SIDECAR_BYTES:
-                return Notice("bad-sidecar", f"{beside} has more than {MAX_SIDECAR_BYTES} bytes")
-            with open_inside(root, beside) as stream:
-                sidecar = parse_sidecar(beside, stream.read(MAX_SIDECAR_BYTES))
-    except OSError as error:
-        return Notice("unreadable-file", f"{beside}: {error.strerror or error}")
-    except ValueError as error:
-        return Notice("bad-sidecar", f"{beside}: {error}")
-    sidecar = agreed(sidecar, consent=account.consent is not Consent.NONE, visibilities=_shown(account))
+    said = read_sidecar(root, path, listing)
+    if isinstance(said, Notice):
+        return said
+    sidecar = agreed(said, consent=account.consent is not Consent.NONE, visibilities=_shown(account))
     if sidecar.refused:
         return _Read(path, sidecar, datetime.fromtimestamp(0, UTC), "")
     try:
@@ -303,5 +292,5 @@ def _read(account: Account, root: Path, path: str, listing: Listing) -> _Read | 
         content = fingerprint(root, path)
     except (OSError, ValueError) as error:
         return Notice("unreadable-file", f"{path}: {error}")
-    file_time = datetime.fromtimestamp(stamp[1] // 10**9, UTC)
+    file_time = datetime.fromtimestamp(listing.stamps[path][1] // 10**9, UTC)
     return _Read(path, sidecar, created_at or file_time, content, undated=created_at is None)

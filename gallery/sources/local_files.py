@@ -127,7 +127,7 @@ def _scan_one(prefix: str, entries: list[os.DirEntry[str]], listing: Listing) ->
         if suffix.lower() not in SIDECAR_SUFFIXES:
             continue
         if os.path.splitext(picture)[1].lower() in PICTURE_SUFFIXES:  # noqa: PTH122
-            listing.notices.append(Notice("sidecar-without-picture", prefix + name))
+            listing.notices.append(Notice("sidecar-without-picture", f"{prefix}{name} describes no picture"))
         elif meant := next((picture + one for one in PICTURE_SUFFIXES if picture + one in files), ""):
             why = f"{prefix}{name} is not read; to describe {meant} it has to be called {meant}{suffix}"
             listing.notices.append(Notice("sidecar-without-picture", why))
