@@ -35,6 +35,17 @@ class Lost(StrEnum):
     UNFINISHED = "did not end in time"
 
 
+@contextmanager
+def ended_after(patience_s: float) -> Iterator[None]:
+    """Lets the system end this process when what is done inside, such as decoding a file here, takes that long: the
+    next run finds the work undone, and gives it to a crew. Only time at work counts: a command may be stopped."""
+    signal.setitimer(signal.ITIMER_PROF, patience_s)  # whose signal ends it, whatever a decoder is at
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Crew(Generic[Task, Made]):
     """What processes do with files, and how each of them begins. All of it has to be picklable.

@@ -276,10 +276,13 @@ def test_kill_at_fifty_moments_leaves_one_whole_site(tmp_path: Path) -> None:
 BUGGY = """
 import os, signal
 from PIL import ImageFile
+from gallery import crew
+from gallery.renditions import workers
+crew.PATIENCE_S = workers.PATIENCE_S = 4.0
 load = ImageFile.ImageFile.load
 def buggy(image):
     if image.size == (52, 40):
-        os.kill(os.getpid(), signal.SIGSEGV)
+        DIE
     return load(image)
 ImageFile.ImageFile.load = buggy
 if __name__ == "__main__":
@@ -288,19 +291,30 @@ if __name__ == "__main__":
 """
 
 
-def test_a_picture_that_kills_the_decoder_ends_no_second_build(tmp_path: Path) -> None:
-    """A stage that died over a picture opens pictures in processes apart from the next build on, and names that one."""
+@pytest.mark.parametrize(
+    ("die", "signal_number"),
+    [
+        ("os.kill(os.getpid(), signal.SIGSEGV)", signal.SIGSEGV),
+        ("while True: pass", signal.SIGPROF),
+    ],
+    ids=["kills", "never ends"],
+)
+def test_a_picture_that_kills_the_decoder_ends_no_second_build(tmp_path: Path, die: str, signal_number: int) -> None:
+    """A stage that died over a picture, or was ended because it never would, opens pictures in processes apart from the
+    next build on, and names that one."""
     gallery = local(tmp_path)
     Image.effect_noise((52, 40), 40).save(tmp_path / "art" / "deadly.png")
     (tmp_path / "art" / "deadly.png.json").write_text('{"permalink": "https://example.com/p/deadly"}')
     (tmp_path / "corrections.yaml").write_text("- post: https://example.com/p/deadly\n  label: drawing\n")
     assert gallery.run("fetch").exit_code == 0
-    (tmp_path / "buggy.py").write_text(BUGGY)
+    (tmp_path / "buggy.py").write_text(BUGGY.replace("DIE", die))
     command = [sys.executable, tmp_path / "buggy.py", "--config", tmp_path / "accounts.yaml",
                "build", "--offline", "--jobs", "1", "--report", tmp_path / "report.json"]  # fmt: skip
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
-    codes = [subprocess.run(command, check=False, capture_output=True, env=env).returncode for _ in range(4)]
-    assert codes == [-signal.SIGSEGV, -signal.SIGSEGV, 0, 0], "the classifier's decoder, then that of the copies"
+    codes = [
+        subprocess.run(command, check=False, capture_output=True, env=env, timeout=120).returncode for _ in range(4)
+    ]
+    assert codes == [-signal_number, -signal_number, 0, 0], "the classifier's decoder, then that of the copies"
     report = json.loads((tmp_path / "report.json").read_text("utf-8"))
     assert {stage["name"]: stage["failed"] for stage in report["stages"] if stage["failed"]} == {
         "classify": 1,

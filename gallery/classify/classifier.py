@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from gallery import crew
 from gallery.classify.model_files import BACKBONE, ESTIMATOR, ModelManifest, usable_manifest, verified
 from gallery.classify.onnx_file import start_session
-from gallery.crew import Crew, Lost
+from gallery.crew import Crew, Lost, ended_after
 from gallery.decoding import is_the_machines
 from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ModelError, PictureError, StoreError
@@ -142,7 +143,8 @@ def classify_files(
     """Score files: each path once, with its prediction or with the error that it alone is to blame for.
 
     A few pictures are scored in this process, unless ``apart`` forbids it; more in ``jobs`` processes. A picture that
-    kills its process, or keeps it busy for longer than `gallery.crew.PATIENCE_S`, costs itself only.
+    kills its process, or keeps it busy for longer than `gallery.crew.PATIENCE_S`, costs itself only; in this process it
+    costs the run.
 
     Raises:
         ModelError: at once, when the model is missing, altered or foreign; later, when it cannot be loaded.
@@ -153,10 +155,15 @@ def classify_files(
     in_processes = jobs > 1 and len(paths) > _FEW
     if not in_processes and not apart:
         classifier = load_classifier(settings, models_dir, root)
-        return ((path, classify_file(path, classifier)) for path in paths)
+        return ((path, _scored_here(path, classifier)) for path in paths)
     _require_whole(settings, models_dir, root)
-    crew = Crew(_work, _start, (os.getpid(), settings, models_dir, root))  # each process loads the model for itself
-    return map(_blamed, crew.share_out(paths, jobs if in_processes else 1))
+    workers = Crew(_work, _start, (os.getpid(), settings, models_dir, root))  # each process loads the model for itself
+    return map(_blamed, workers.share_out(paths, jobs if in_processes else 1))
+
+
+def _scored_here(path: Path, classifier: Classifier) -> Result:
+    with ended_after(crew.PATIENCE_S):
+        return classify_file(path, classifier)
 
 
 def _blamed(scored: tuple[Path, Result | Lost]) -> tuple[Path, Result]:

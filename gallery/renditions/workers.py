@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from gallery.crew import Crew, Lost
+from gallery.crew import Crew, Lost, ended_after
 from gallery.decoding import is_the_machines
 from gallery.domain import RenditionSet
 from gallery.errors import ConfigError, PictureError, StoreError
@@ -26,7 +26,7 @@ def make_renditions(todo: Sequence[Task], out_dir: Path, jobs: int, on_done: OnD
 
     ``on_done`` is called in this process, once a picture, with its set or with the reason why there is none. A few
     pictures are opened in this process, unless ``apart`` forbids it. In a process of its own a picture that brings it
-    down, or keeps it busy for longer than `PATIENCE_S`, costs itself only.
+    down, or keeps it busy for longer than `PATIENCE_S`, costs itself only; in this one it costs the run.
 
     Raises:
         ConfigError: AVIF is asked for, and this Pillow cannot write it.
@@ -41,7 +41,9 @@ def make_renditions(todo: Sequence[Task], out_dir: Path, jobs: int, on_done: OnD
     try:
         if processes == 1 and not apart:
             for task in todo:
-                on_done(task[0], make(task))
+                with ended_after(PATIENCE_S):
+                    made_here = make(task)
+                on_done(task[0], made_here)
             return
         crew = Crew(make, become_helper, (os.getpid(),), PATIENCE_S)
         for (digest, path, _), made in crew.share_out(todo, processes):
