@@ -4,7 +4,7 @@ Two views. *Regions*: each cell of a grid over the picture is covered with the p
 scored again (occlusion; Zeiler and Fergus, "Visualizing and understanding convolutional networks", ECCV 2014).
 *Cues*: the picture is scored without its colour, its fine detail, its smooth shading, its border. Always one change at
 a time: parts that say the same thing can each look unimportant. Both work for any classifier. The shipped one does not
-look at the descriptor of `gallery.lab.descriptor`, so its groups explain nothing of the score and are not shown.
+look at the descriptor of `gallery.features`, so its groups explain nothing of the score and are not shown.
 """
 
 from __future__ import annotations
