@@ -74,6 +74,14 @@ def test_older_pictures_of_a_folder_move_up_when_newer_ones_go(nights: Nights, t
     assert shown(nights, account) == [5, 6, 7, 11]
 
 
+def openings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pictures of folders that are opened from now on, to be read or to be stored."""
+    opened: list[str] = []
+    monkeypatch.setattr("gallery.sources.folder.read_picture", lambda account, root, path, *_: opened.append(path))
+    monkeypatch.setattr("gallery.sources.folder.open_inside", lambda _, path: opened.append(path))
+    return opened
+
+
 def test_a_folder_within_its_limit_is_not_read_again(
     nights: Nights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,8 +89,7 @@ def test_a_folder_within_its_limit_is_not_read_again(
     account = folder_of_ten(nights, tmp_path, limit=10)
     nights.night(account)
     (tmp_path / "art" / "9.png").unlink()
-    opened: list[str] = []
-    monkeypatch.setattr("gallery.sources.folder.open_inside", lambda _, path: opened.append(path))
+    opened = openings(monkeypatch)
     report = nights.one(account)
     assert (report.removed, report.problem, opened) == (1, "", [])
 
@@ -98,8 +105,7 @@ def test_a_folder_that_was_filled_up_is_not_read_again(
     for _ in range(2):
         nights.night(account)
     assert shown(nights, account) == [1, 2, 3]
-    opened: list[str] = []
-    monkeypatch.setattr("gallery.sources.folder.open_inside", lambda _, path: opened.append(path))
+    opened = openings(monkeypatch)
     assert (nights.one(account).problem, opened) == ("", [])
 
 

@@ -9,20 +9,17 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from gallery.domain import (
     Account,
-    Consent,
     CursorMoved,
     KnownPost,
     Media,
     Notice,
-    Post,
     PostGone,
     PostObscured,
     PostSeen,
@@ -33,24 +30,12 @@ from gallery.domain import (
 from gallery.errors import SourceError
 from gallery.sources.base import Hosts, Since, Web
 from gallery.sources.folder_about import read_about
-from gallery.sources.folder_sidecars import read_sidecar
+from gallery.sources.folder_posts import ReadPicture, posts_of, read_picture
 from gallery.sources.json_values import mapping, sequence, string
-from gallery.sources.local_files import Listing, exif_date, fingerprint, open_inside, path_handle, scan
+from gallery.sources.local_files import Listing, open_inside, path_handle, scan
 from gallery.sources.options import flag, mistakes, visibilities
-from gallery.sources.sidecar_base import Sidecar, agreed
 
 CURSOR_FORMAT = 8  # raised when files are read in another way: then all are read anew
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """One picture that was read, before pictures of one post are put together."""
-
-    path: str
-    sidecar: Sidecar
-    created_at: datetime
-    content: str  # tells this content from others the file may have had; not from an adversary's
-    undated: bool = False  # neither sidecar nor camera knows when it was made
 
 
 class Folder:
@@ -174,50 +159,71 @@ def _changes(account: Account, root: Path, listing: Listing, cursor: Mapping[str
     members = {post: [path for path in paths if path in stamps] for post, paths in _inverted(old_posts).items()}
     changed.update(*(members[post] for path in (*changed, *away) if (post := old_posts.get(path)) is not None))
 
-    reads, posts, failed, refused = [], {}, set(), set()
-    waiting = deque(sorted(changed))
-    while waiting:
-        path = waiting.popleft()
-        found = _read(account, root, path, listing)
-        if isinstance(found, Notice):
-            failed.add(path)
-            yield found
-            continue
-        if found.undated:
-            yield Notice("undated", f"{path} is dated by its file's time; a sidecar or EXIF would know better")
-        yield from (Notice("sidecar-field", f"{path}: {problem}") for problem in found.sidecar.problems)
-        if found.sidecar.refused:
-            yield Notice(found.sidecar.refused.kind, f"{path}: {found.sidecar.refused.detail}")
-            if found.sidecar.refused.kind != "bad-sidecar":  # which says nothing, and may be a slip of its writer
-                refused.add(_post_key(account, path, old_posts))
-            continue
-        if found.sidecar.post_key:
-            posts[path] = found.sidecar.post_key
-            joined = [one for one in members.get(found.sidecar.post_key, ()) if one not in changed]
-            changed.update(joined)
-            waiting.extend(joined)
-        reads.append(found)
-
-    made = _posts(account, root, reads)
+    look = _Look(changed)
+    yield from _read_all(account, root, listing, members, look)
+    made = posts_of(account, root, look.read)
     yield from map(PostSeen, made)
-    files = {path: list(stamp) for path, stamp in stamps.items() if path not in failed}
+    files = {path: list(stamp) for path, stamp in stamps.items() if path not in look.failed}
     files |= {path: cast(list[int], old[path]) if same_settings else [] for path in kept}
-    files |= {path: [] for path in failed if path in old}  # read again next time, and missed when it goes before
-    posts |= {
+    files |= {path: [] for path in look.failed if path in old}  # read again next time, and missed when it goes before
+    stays = {
         path: cast(str, post)
         for path, post in old_posts.items()
-        if path in files and (path not in changed or path in failed)
+        if path in files and (path not in look.paths or path in look.failed)
     }
-    still = {_post_key(account, path, posts) for path in files if path not in changed}
-    unread = {_post_key(account, path, old_posts) for path in failed}  # what cannot be read now is not thereby gone
+    posts = {**look.posts, **stays}
+    still = {_post_key(account, path, posts) for path in files if path not in look.paths}
+    unread = {_post_key(account, path, old_posts) for path in look.failed}  # what cannot be read is not thereby gone
+    refused = {_post_key(account, path, old_posts) for path in look.refused}
     seen = {post.key for post in made}
     yield from map(PostObscured, sorted(unread - refused - seen))
     still = seen | ((still | unread) - refused)
-    before = {_post_key(account, path, old_posts) for path in old if path in changed or path not in files}
+    before = {_post_key(account, path, old_posts) for path in old if path in look.paths or path not in files}
     for key in sorted(before - still):
         why = "may no longer be shown" if key in refused else "its files are no longer in the folder"
         yield PostGone(key, why, refused=key in refused)
     yield CursorMoved({**cursor, "settings": settings, "files": files, "posts": posts})
+
+
+@dataclass(slots=True)
+class _Look:
+    """What became of the pictures that are read in this run."""
+
+    paths: set[str]  # all of them; a sidecar that joins its picture to a post brings that post's others
+    read: list[ReadPicture] = field(default_factory=list)
+    posts: dict[str, str] = field(default_factory=dict)  # picture → post, where a sidecar names one
+    failed: set[str] = field(default_factory=set)  # they cannot be read now
+    refused: set[str] = field(default_factory=set)  # their sidecars say that they must not be shown
+
+
+def _read_all(
+    account: Account, root: Path, listing: Listing, members: Mapping[object, Sequence[str]], look: _Look
+) -> Iterator[Notice]:
+    """Read the pictures of ``look``, and tell what is odd about them. ``members`` are the pictures of each post that
+    was known before."""
+    shown, waiting = _shown(account), deque(sorted(look.paths))
+    while waiting:
+        path = waiting.popleft()
+        found = read_picture(account, root, path, listing, shown)
+        if isinstance(found, Notice):
+            look.failed.add(path)
+            yield found
+            continue
+        sidecar = found.sidecar
+        if found.undated:
+            yield Notice("undated", f"{path} is dated by its file's time; a sidecar or EXIF would know better")
+        yield from (Notice("sidecar-field", f"{path}: {problem}") for problem in sidecar.problems)
+        if sidecar.refused:
+            yield Notice(sidecar.refused.kind, f"{path}: {sidecar.refused.detail}")
+            if sidecar.refused.kind != "bad-sidecar":  # which says nothing, and may be a slip of its writer
+                look.refused.add(path)
+            continue
+        if sidecar.post_key:
+            look.posts[path] = sidecar.post_key
+            joined = [one for one in members.get(sidecar.post_key, ()) if one not in look.paths]
+            look.paths.update(joined)
+            waiting.extend(joined)
+        look.read.append(found)
 
 
 def _inverted(posts: Mapping[str, object]) -> dict[object, list[str]]:
@@ -230,67 +236,3 @@ def _inverted(posts: Mapping[str, object]) -> dict[object, list[str]]:
 
 def _post_key(account: Account, path: str, posts: Mapping[str, object]) -> str:
     return f"{account.handle}/{posts.get(path, path)}"
-
-
-def _posts(account: Account, root: Path, reads: Sequence[_Read]) -> list[Post]:
-    """Put pictures of one post together; the newest post comes first."""
-    groups: dict[str, list[_Read]] = {}
-    for read in reads:
-        groups.setdefault(read.sidecar.post_key or read.path, []).append(read)
-    made = [_post(f"{account.handle}/{name}", root, group) for name, group in groups.items()]
-    return sorted(made, key=lambda post: (post.created_at, post.key), reverse=True)
-
-
-def _post(key: str, root: Path, group: list[_Read]) -> Post:
-    """One post of one or several pictures, in the order that the sidecars give."""
-    group = sorted(group, key=lambda read: (read.sidecar.order, read.path))
-    first = group[0].sidecar
-    # where the sensitive pictures of a post are named (by X, or by our own sidecars), the others are not
-    by_picture = any(read.sidecar.media_sensitive for read in group)
-    warned = any(read.sidecar.warning for read in group)
-    media = tuple(
-        Media(
-            key=f"{read.path}?{read.content}",  # another content is another picture, another time stamp is not
-            url=(root.absolute() / read.path).as_uri(),
-            alt=read.sidecar.alt,
-            kind=read.sidecar.kind,
-            sensitive=read.sidecar.media_sensitive,
-            label=read.sidecar.label,
-        )
-        for read in group
-    )
-    return Post(
-        key=key,
-        permalink=first.permalink,
-        created_at=min(read.created_at for read in group),
-        media=media,
-        text=first.text,
-        title=first.title,
-        warning=first.warning,
-        sensitive=warned or (any(read.sidecar.sensitive for read in group) and not by_picture),
-        tags=first.tags,
-        language=first.language,
-        version=" ".join(read.content for read in group),
-        authors=tuple(dict.fromkeys(name for read in group for name in read.sidecar.authors)),
-    )
-
-
-# --- reading one picture's description -------------------------------------------------------------------------------
-
-
-def _read(account: Account, root: Path, path: str, listing: Listing) -> _Read | Notice:
-    """Read a picture's sidecar and date. A Notice says why not: what its sidecar says is not known then, and a
-    picture whose sidecar might call it sensitive is not shown bare on a guess."""
-    said = read_sidecar(root, path, listing)
-    if isinstance(said, Notice):
-        return said
-    sidecar = agreed(said, consent=account.consent is not Consent.NONE, visibilities=_shown(account))
-    if sidecar.refused:
-        return _Read(path, sidecar, datetime.fromtimestamp(0, UTC), "")
-    try:
-        created_at = sidecar.date or exif_date(root, path)
-        content = fingerprint(root, path)
-    except (OSError, ValueError) as error:
-        return Notice("unreadable-file", f"{path}: {error}")
-    file_time = datetime.fromtimestamp(listing.stamps[path][1] // 10**9, UTC)
-    return _Read(path, sidecar, created_at or file_time, content, undated=created_at is None)
