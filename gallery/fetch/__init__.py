@@ -1,7 +1,7 @@
 """Accounts → new posts and their pictures in the store; and what a run would fetch and cost."""
 
 from gallery.fetch.context import FetchSettings
-from gallery.fetch.plan import FetchPlan, plan_fetch
+from gallery.fetch.plan import plan_fetch
 from gallery.fetch.run import FetchReport, Progress, fetch_accounts
 
-__all__ = ["FetchPlan", "FetchReport", "FetchSettings", "Progress", "fetch_accounts", "plan_fetch"]
+__all__ = ["FetchReport", "FetchSettings", "Progress", "fetch_accounts", "plan_fetch"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -47,8 +47,7 @@ class Instance:
     host: str
     web: Web
     who: str  # the account that is read, for messages
-    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    _token: str = ""
+    _token: str = field(default="", init=False)
 
     def get(self, path: str, params: Sequence[tuple[str, str]] = ()) -> Answer:
         """Ask for ``path`` (or a whole address on this server, as a ``Link`` header gives it).
@@ -77,7 +76,7 @@ class Instance:
     def _operators_token(self, status: int) -> str:
         """The token from the environment; blanks around it, which pasting leaves, do not count."""
         variable = token_variable(self.host)
-        token = self.environ.get(variable, "").strip()
+        token = os.environ.get(variable, "").strip()
         if not token:
             raise CredentialsError(
                 f"{self.who}: {self.host} answers only to its own people (HTTP {status}). If its administrators agree, "
@@ -99,7 +98,7 @@ class Instance:
 
         Pixelfed shows nothing without a token, so a server for which none is set is not asked what it is.
         """
-        if not self.environ.get(token_variable(self.host)):
+        if not os.environ.get(token_variable(self.host)):
             return False
         with suppress(SourceError):
             return "Pixelfed" in string(at(self.get("/api/v1/instance").json(), "version"))

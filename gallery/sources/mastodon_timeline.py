@@ -7,7 +7,7 @@ the instance itself; where there is none (Pixelfed) or it leads elsewhere, the b
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from gallery.domain import KnownPost, Notice, PostGone, PostSeen
@@ -86,8 +86,8 @@ class Sweep:
     """One run's search for deleted and changed statuses."""
 
     statuses: Statuses
-    _singles: int = 0
-    _many_at_once: bool = True
+    _singles: int = field(default=0, init=False)
+    _many_at_once: bool = field(default=True, init=False)
 
     def check(self, posts: Sequence[KnownPost]) -> Iterator[PostGone | PostSeen | Notice]:
         """Yield those of ``posts`` that are gone or changed, and those that are unclear or no calls are left for."""
