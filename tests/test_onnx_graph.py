@@ -11,6 +11,7 @@ import pytest
 
 from gallery.classify import onnx_file
 from gallery.classify.brought import load_brought
+from gallery.classify.runtime import start_session
 from gallery.domain import Label
 from gallery.errors import ModelError
 
@@ -177,7 +178,7 @@ def test_no_other_format_reaches_the_runtime(tmp_path: Path) -> None:
     options.add_session_config_entry("session.save_model_format", "ORT")
     onnxruntime.InferenceSession(colour_model().SerializeToString(), options, providers=["CPUExecutionProvider"])
     with pytest.raises(ModelError, match="cannot use it"):
-        onnx_file.start_session(tmp_path / "model.ort", (tmp_path / "model.ort").read_bytes())
+        start_session(tmp_path / "model.ort", (tmp_path / "model.ort").read_bytes())
 
 
 def test_functions_that_stay_small_are_fine(tmp_path: Path) -> None:

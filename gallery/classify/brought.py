@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gallery.classify.onnx_file import CONFIG, META, PREPROCESSOR, ModelFile, find_model, listed, open_session
-from gallery.classify.onnx_graph import first_line
+from gallery.classify.runtime import first_line
 from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ModelError
 from gallery.features import VIEW_VERSION

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from gallery import crew
 from gallery.classify.model_files import BACKBONE, ESTIMATOR, ModelManifest, usable_manifest, verified
-from gallery.classify.onnx_file import start_session
+from gallery.classify.runtime import start_session
 from gallery.crew import Crew, Lost, ended_after
 from gallery.decoding import is_the_machines
 from gallery.domain import ClassifierSettings, Label, Prediction

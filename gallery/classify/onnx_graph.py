@@ -10,17 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from gallery.classify.runtime import first_line
 from gallery.errors import ModelError
 
 REFUSED_OPERATORS = frozenset({"Loop", "Scan"})
 MAX_NODES = 50_000  # of the graph in which every call of a local function is replaced by the function's nodes
 MAX_CALLS_DEEP = 50  # functions that call functions
 INSTALL = "install it with: pip install -e '.[onnx]'"
-
-
-def first_line(error: BaseException) -> str:
-    """The first line of an error of another library, of a length that fits a message."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
 
 
 def inspect_graph(path: Path, content: bytes) -> None:
