@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from gallery.domain import Account, Consent, Copies, RenditionSet, SiteSettings
 
-CODE_VERSION = 3  # part of every name: raise it when the same recipe would give other bytes
+CODE_VERSION = 4  # part of every name: raise it when the same recipe would give other bytes
 ROW_HEIGHTS = (320, 640)
 LARGEST = {Copies.FULL: (1600, 60), Copies.LEAN: (1200, 50)}  # profile → side of the square in px, AVIF quality
 ROW_QUALITIES = {320: 56, 640: 60}  # AVIF, by height; a first screen of dense paintings must stay below 170 KB
@@ -25,7 +25,7 @@ JPEG_HEIGHTS = (320,)  # browsers without AVIF are few; one size serves them
 NARROWEST, WIDEST = 0.5, 2.0  # the aspect ratios that a list shows; beyond them a tile shows the middle
 FACE_PX = 160  # side of an avatar's copy: pages show it at 56 to 80 CSS px, sharp on screens of double density
 FACE_QUALITY = 60  # AVIF
-LONGEST_PX = 1600  # previews are never longer than this, however thin
+LONGEST_PX = 1280  # row copies alone are never longer than this, however thin: as long as the widest that a list shows
 GENEROSITY = (Copies.LINKS, Copies.HOTLINK, Copies.THUMBS, Copies.LEAN, Copies.FULL)
 
 
@@ -91,11 +91,11 @@ def _recipe(copies: Copies, formats: tuple[str, ...], sensitive: bool) -> Recipe
 def planned_sizes(width: int, height: int, how: Recipe) -> list[tuple[int, tuple[int, int]]]:
     """(target, (width, height)) of each copy in px, smallest first; never larger than the original, none twice."""
     sizes: list[tuple[int, tuple[int, int]]] = []
-    ratio = width / height
+    ratio, longest_px = width / height, how.largest_px or LONGEST_PX
     for row in how.row_heights:
         shown_width = row * min(max(ratio, NARROWEST), WIDEST)
         scale = max(shown_width / width, row / height)
-        scale = min(scale, 1.0, LONGEST_PX / max(width, height))
+        scale = min(scale, 1.0, longest_px / max(width, height))
         sizes.append((row, scaled(width, height, scale)))
     if how.largest_px:
         sizes.append((how.largest_px, fitted(width, height, how.largest_px)))
