@@ -280,7 +280,26 @@ def test_every_page_offers_credit_and_a_way_out(small: Exhibition) -> None:
     for path in files:
         if path.endswith(".html"):
             assert "optout/index.html" in text_of(files, path), path
-    assert page(files, "optout/index.html").all("a", href="mailto:hello@example.org")
+    assert [one for one in addresses(page(files, "optout/index.html")) if one.startswith("mailto:hello@example.org?")]
+
+
+@pytest.mark.parametrize(
+    ("path", "subject", "asked"),
+    [
+        ("optout/index.html", "Correct or remove", "Picture or account (its address):"),
+        ("ja/optout/index.html", "訂正・掲載停止のお願い", "作品またはアカウント（アドレス）："),
+    ],
+)
+def test_an_artists_mail_asks_in_their_language_for_what_is_needed(
+    small: Exhibition, path: str, subject: str, asked: str
+) -> None:
+    """The mail comes with a subject and lines to fill in, which end as mail programs expect, and which all of them
+    take; a contact that is a page is opened as it is."""
+    (href,) = [one for one in addresses(page(files_of(small), path)) if one.startswith("mailto:")]
+    assert unquote(href).startswith(f"mailto:hello@example.org?subject={subject}&body={asked}\r\n\r\n")
+    assert len(href) < 1000
+    files = files_of(small, replace(SETTINGS, contact="https://example.org/me"))
+    assert "https://example.org/me" in addresses(page(files, path))
 
 
 def test_misfiled_opens_a_report_with_the_facts(small: Exhibition) -> None:
@@ -291,6 +310,7 @@ def test_misfiled_opens_a_report_with_the_facts(small: Exhibition) -> None:
     for settings, start in ((SETTINGS, "mailto:hello@example.org?"), (tracker, "https://github.com/o/r/issues/new?")):
         (href,) = [a for a in addresses(page(files_of(small, settings), path)) if a.startswith(start)]
         assert picture.post.permalink in unquote(href)
+        assert ("\r\n" in unquote(href)) is href.startswith("mailto:")  # RFC 6068 wants it so
 
 
 PROMISES = ("a week", "one by one", "very many posts", "handed over", "saved as files")

@@ -1,4 +1,4 @@
-"""Where "misfiled?" leads: a new issue or a mail with the facts filled in."""
+"""Where "misfiled?" and the page for artists lead: a new issue, or a mail, with what is asked for filled in."""
 
 from __future__ import annotations
 
@@ -21,9 +21,22 @@ def report_href(site: Site, t: Catalogue, work: Work) -> str:
     body = t.plain("report.body", picture=name, label=t.raw(f"label.{work.label}"), page=shown).strip()
     tracker = web_address(site.settings.report_url)
     if tracker:
-        return (
-            f"{tracker}{'&' if '?' in tracker else '?'}{urlencode({'title': subject, 'body': body}, quote_via=quote)}"
-        )
-    if site.contact.startswith("mailto:"):
-        return f"{site.contact}?{urlencode({'subject': subject, 'body': body}, quote_via=quote)}"
-    return site.contact
+        return f"{tracker}{'&' if '?' in tracker else '?'}{_query(title=subject, body=body)}"
+    return _letter(site, subject, body)
+
+
+def removal_href(site: Site, t: Catalogue) -> str:
+    """A mail that asks for what a maintainer needs to know of an artist; the contact where it is a page, "" without."""
+    return _letter(site, t.raw("optout.subject"), t.raw("optout.body"))
+
+
+def _letter(site: Site, subject: str, body: str) -> str:
+    if not site.contact.startswith("mailto:"):
+        return site.contact
+    # RFC 6068 has lines end so; some mail programs run them together otherwise
+    body = body.replace("\n", "\r\n")
+    return f"{site.contact}?{_query(subject=subject, body=body)}"
+
+
+def _query(**parts: str) -> str:
+    return urlencode(parts, quote_via=quote)

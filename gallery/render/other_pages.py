@@ -11,6 +11,7 @@ from gallery.domain import PATH_NETWORKS, AccountStatus, OutputFile
 from gallery.errors import AccountState
 from gallery.render.drawing import draw, page_file
 from gallery.render.i18n import Catalogue
+from gallery.render.misfiled import removal_href
 from gallery.render.networks import account_link, network_name
 from gallery.render.page import Page
 from gallery.render.site import Site, Wing
@@ -41,7 +42,8 @@ def _text_page(kind: str, site: Site, t: Catalogue, path: str) -> str:
         site, t, "text", path, t.raw(f"{kind}.title"), t.raw(f"{kind}.description"), site.settings.indexing, kind
     )
     hint_percent = round(site.settings.hint_threshold * 100)
-    return draw(f"{kind}.html", page, hint_percent=hint_percent, networks=_networks(site))
+    networks, write = _networks(site), removal_href(site, t)
+    return draw(f"{kind}.html", page, hint_percent=hint_percent, networks=networks, write=write)
 
 
 def _missing_page(site: Site, t: Catalogue, path: str) -> str:
