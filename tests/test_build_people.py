@@ -86,6 +86,28 @@ def test_an_opt_out_of_somebody_who_was_never_here_is_asked_about(tmp_path: Path
     assert gallery.build()["notes"] == [told]
 
 
+def test_who_opts_out_with_one_of_several_accounts_is_asked_about(tmp_path: Path) -> None:
+    """The report names the artist's other accounts that are still shown, until the one that opted out is listed no more
+    or all have opted out."""
+    gallery = local(tmp_path)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "x.png").write_bytes(picture(50))
+    one = (tmp_path / "accounts.yaml").read_text()
+    gallery.write(f"{one}  - folder: other\n    artist: aoi\n")
+    assert gallery.build()["notes"] == []
+    (tmp_path / "optouts.yaml").write_text("- account: folder:other\n")
+    told = (
+        "optouts.yaml: folder:other opted out, and of the same artist folder:art is still shown; name each that is"
+        " meant, and take folder:other out of accounts.yaml:7"
+    )
+    assert told in gallery.build()["notes"]
+    gallery.write(one)
+    assert gallery.build()["notes"] == []
+    gallery.write(f"{one}  - folder: other\n    artist: aoi\n")
+    (tmp_path / "optouts.yaml").write_text("- account: folder:other\n- account: folder:art\n")
+    assert not any("same artist" in note for note in gallery.build()["notes"])
+
+
 def test_an_opt_out_on_the_wrong_network_is_asked_about(tmp_path: Path) -> None:
     """Whoever takes a Mastodon for a Misskey is asked whether the account of that handle was meant."""
     gallery = local(tmp_path)

@@ -124,7 +124,19 @@ def curate_stored(
         )
     )
     spoken_of = [*pictures, *hidden]
-    return exhibition, (*_unused(corrections.followed(spoken_of)[0], spoken_of), *settled, *clashes, *hints)
+    unused = _unused(corrections.followed(spoken_of)[0], spoken_of)
+    return exhibition, (*unused, *settled, *clashes, *hints, *_half_gone(config.accounts, welcome))
+
+
+def _half_gone(listed: Sequence[Account], welcome: Sequence[Account]) -> Iterator[str]:
+    """A line for each listed account that opted out while others of its artist are shown: who writes to have their
+    pictures removed seldom means one account of several."""
+    for account in (one for one in listed if one not in welcome):
+        if others := [one.key for one in welcome if one.artist.slug == account.artist.slug]:
+            yield (
+                f"optouts.yaml: {account.key} opted out, and of the same artist {', '.join(others)} is still shown;"
+                f" name each that is meant, and take {account.key} out of {account.where}"
+            )
 
 
 def _is_public(store: Store, record: AccountRecord, homes: Mapping[str, AccountRecord]) -> bool:
