@@ -26,7 +26,15 @@ from gallery.steps.copies import add_avatars, keep_admitted_addresses, make_copi
 from gallery.steps.fingerprint import fingerprint, inputs_digest
 from gallery.steps.hidden import forget_hidden, remember_before_loss
 from gallery.steps.looks import renew_looks
-from gallery.steps.shown import SiteRecord, count_shown, last_site, passed_on, refuse_to_shrink, remember_site
+from gallery.steps.shown import (
+    SiteRecord,
+    count_shown,
+    forget_addresses,
+    last_site,
+    passed_on,
+    refuse_to_shrink,
+    remember_site,
+)
 from gallery.steps.stages import (
     classify_new,
     curate_stored,
@@ -282,6 +290,7 @@ def purge_network(
     refuse_broken_templates(config, paths)
     inputs_digest(config, paths)  # which looks for a classifier of one's own
     forget_hidden(store, network)
+    forget_addresses(store, network)
     say(f"{purge(store, network, optouts)} posts deleted from the store")
     if paths.site.exists():
         built = build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=True)

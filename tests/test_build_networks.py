@@ -92,6 +92,32 @@ def test_first_build_shows_every_picture_with_its_post(networks) -> None:
     assert broken_links(gallery.root / "site") == []
 
 
+def test_of_who_opted_out_only_names_and_ids_are_remembered(networks) -> None:
+    """The store keeps what an account and its posts are known by, and nothing they said or showed."""
+    gallery, _, _ = networks
+    gallery.write(TWO_NETWORKS.replace("  - x: aoi_draws\n    artist: ben\n    consent: granted\n", ""))
+    gallery.build()
+    index = gallery.root / ".gallery" / "index.sqlite3"
+    told = "Aoi / 青", "https://cdn.bsky.app/", "picture 11"
+    assert all(one.encode() in index.read_bytes() for one in told)
+    (gallery.root / "optouts.yaml").write_text("- account: bluesky:aoi.example.com\n")
+    gallery.build()
+    assert not any(one.encode() in index.read_bytes() for one in told)
+    (gallery.root / "optouts.yaml").unlink()
+    gallery.build()
+    assert "Aoi / 青" in gallery.page("a/aoi/index.html")
+
+
+def test_a_purge_forgets_every_account_of_its_network(networks) -> None:
+    """Neither handle nor id of an account that is listed no more is left in the store."""
+    gallery, _, _ = networks
+    gallery.build()
+    gallery.write(TWO_NETWORKS.replace("  - bluesky: aoi.example.com\n    artist: aoi\n    consent: granted\n", ""))
+    assert gallery.run("purge", "--network", "bluesky", "--yes").exit_code == 0
+    index = (gallery.root / ".gallery" / "index.sqlite3").read_bytes()
+    assert [one for one in ("aoi.example.com", "did:plc:") if one.encode() in index] == []
+
+
 def pass_days(gallery: Gallery, days: int) -> None:
     """Let time pass in which nothing is fetched, a build a week: no clock leaps."""
     end = gallery.now + timedelta(days=days)

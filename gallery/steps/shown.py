@@ -146,6 +146,15 @@ def passed_on(exhibition: Exhibition, before: SiteRecord) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def forget_addresses(store: Store, network: str) -> None:
+    """Forget which addresses accounts of ``network`` had."""
+    known = {
+        slug: {key: stable_id for key, stable_id in accounts.items() if network_of(key) != network}
+        for slug, accounts in last_site(store).addresses.items()
+    }
+    store.set_fact("accounts_by_address", json.dumps({slug: left for slug, left in known.items() if left}))
+
+
 def _accounts_by_address(exhibition: Exhibition) -> dict[str, dict[str, str]]:
     return {
         room.artist.slug: {one.account.key: one.profile.stable_id if one.profile else "" for one in room.accounts}

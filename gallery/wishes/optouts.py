@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from gallery.domain import Account, network_of
+from gallery.domain import Account, Profile, network_of
 from gallery.optout_rules import OPTED_OUT, OptOuts
 from gallery.wishes.removal import counted, lasting_name, remove, take_back
 
@@ -41,6 +42,9 @@ def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, n
         key = record.key
         if optouts.covers_account(key, record.profile):
             store.forget_avatar(key)
+            if record.profile:  # of somebody who wants to be nowhere here, only what they are known again by
+                known = Profile(record.profile.stable_id, record.profile.handle, "", "")
+                store.save_account(replace(record, profile=known))
             posts = [post.key for post in store.posts(key)]
             removed += remove(store, key, dict.fromkeys(posts, _OPTOUT_REASON.format(lasting_name(record))), now)
         else:
