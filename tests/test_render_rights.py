@@ -87,7 +87,9 @@ def test_pages_ask_to_stay_unlisted_until_somebody_wishes_otherwise(small: Exhib
             assert robots["content"] == "noindex, noimageindex, noai, noimageai"
     assert "sitemap.xml" not in files
     assert "GPTBot" in text_of(files, "robots.txt")
-    assert "  X-Robots-Tag: noindex, noai, noimageai\n" in text_of(files, "_headers").partition("/i/*")[2]
+    pages, _, copies = text_of(files, "_headers").partition("/i/*")
+    assert "  X-Robots-Tag: noindex, noai, noimageai\n" in pages  # also for feeds, which cannot say it themselves
+    assert "  X-Robots-Tag: noindex, noai, noimageai\n" in copies
 
 
 def test_indexing_is_each_artists_choice(small: Exhibition) -> None:
@@ -105,7 +107,10 @@ def test_indexing_is_each_artists_choice(small: Exhibition) -> None:
     (robots,) = page(files, "a/otter-and-ink/index.html").all("meta", name="robots")
     assert "noindex" not in robots["content"]
     assert "noai" in robots["content"]
-    assert "noindex" not in text_of(files, "_headers")  # it would outweigh what the page says
+    headers, *rules = text_of(files, "_headers").split("/a/minato-aoi/")
+    assert "noindex" not in headers  # it would outweigh what the other pages say
+    # the feeds of who wants it, in every language
+    assert rules == ["*\n  X-Robots-Tag: noindex\n/:language", "*\n  X-Robots-Tag: noindex\n"]
 
 
 def test_pages_that_show_a_shy_artist_ask_to_leave_pictures_alone() -> None:

@@ -53,12 +53,18 @@ def robots(site: Site, has_sitemap: bool) -> str:
 
 
 def headers(site: Site) -> str:
-    """``_headers`` as Netlify and Cloudflare Pages read it; what robots may do with pictures can be said here alone.
+    """``_headers`` as Netlify and Cloudflare Pages read it; what robots may do with pictures and feeds can be said here
+    alone.
 
     Pages say themselves whether they may be listed, each artist's as that artist wants it; copies carry no name.
     """
-    unlisted = not any(wing.indexed for wing in site.wings)
-    robots_of_copies = "  X-Robots-Tag: noindex, noai, noimageai\n" if unlisted else ""
+    unlisted = [wing.path for wing in site.wings if not wing.indexed]
+    nobody = len(unlisted) == len(site.wings)
+    robots_of_copies = "  X-Robots-Tag: noindex, noai, noimageai\n" if nobody else ""
+    whole = nobody and not site.settings.indexing
+    # last, for Cloudflare reads a hundred rules; the placeholder stands for any other language
+    trees = ("/", "/:language/") if len(site.settings.languages) > 1 else ("/",)
+    rules = [] if whole else [f"{tree}{path}*\n  X-Robots-Tag: noindex\n" for path in unlisted for tree in trees]
     return (
         "/*\n"
         "  Cache-Control: public, max-age=300\n"
@@ -66,7 +72,7 @@ def headers(site: Site) -> str:
         "  Permissions-Policy: browsing-topics=(), interest-cohort=()\n"
         "  Referrer-Policy: strict-origin-when-cross-origin\n"
         "  X-Content-Type-Options: nosniff\n"
-        "  X-Robots-Tag: noai, noimageai\n"
+        f"  X-Robots-Tag: {'noindex, ' if whole else ''}noai, noimageai\n"
         "/i/*\n"
         "  ! Cache-Control\n"
         "  Cache-Control: public, max-age=31536000, immutable\n"
@@ -74,6 +80,7 @@ def headers(site: Site) -> str:
         "/static/*\n"
         "  ! Cache-Control\n"
         "  Cache-Control: public, max-age=31536000, immutable\n"
+        f"{''.join(rules)}"
     )
 
 
