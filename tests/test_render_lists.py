@@ -124,6 +124,14 @@ def test_the_status_page_tells_files_and_archives_in_its_language(
         assert f"<td>{words} <a href=" in text_of(files, path)
 
 
+def test_the_status_page_says_in_which_zone_its_days_are(small: Exhibition) -> None:
+    """Posts have their day where the site is at home, accounts were read on a day in UTC: the page says so of both."""
+    english, japanese = (text_of(files_of(small), f"{tree}status/index.html") for tree in ("", "ja/"))
+    for text, built, last in ((english, "22 November 2026", "Last read"), (japanese, "2026年11月22日", "最終取得")):
+        assert f"{built}</time> (UTC)" in text
+        assert f"{last} (UTC)</th>" in text
+
+
 def test_an_archive_has_the_address_that_it_names(small: Exhibition) -> None:
     """The handle of an X archive is a path: only the profile in it leads to X, and before it was read nothing does."""
     room = small.rooms[0]
