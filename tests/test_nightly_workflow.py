@@ -93,6 +93,15 @@ def test_a_night_that_built_nothing_publishes_nothing(tmp_path: Path, code: int)
     assert build_step(tmp_path, code, built=False) == (code, "site=site-2\n")
 
 
+@pytest.mark.parametrize(
+    ("code", "told"), [(0, ""), (3, "::warning::Some accounts"), (4, "::error::gallery build ended with exit code 4.")]
+)
+def test_a_night_that_was_not_well_says_so_on_its_page(tmp_path: Path, code: int, told: str) -> None:
+    """Who looks once a month reads there where to look, and nothing where all is well."""
+    build_step(tmp_path, code)
+    assert [line.startswith(told) for line in (tmp_path / "log").read_text().splitlines()[4:]] == [True] * bool(told)
+
+
 def test_what_follows_the_build_does_not_wait_for_a_green_job() -> None:
     """The steps that publish look at what the build says, not at whether the job failed."""
     jobs = workflow()["jobs"]
