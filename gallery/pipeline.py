@@ -28,9 +28,11 @@ from gallery.steps.hidden import forget_hidden, remember_before_loss
 from gallery.steps.looks import renew_looks
 from gallery.steps.shown import (
     SiteRecord,
+    corrections_or_published,
     count_shown,
     forget_addresses,
     last_site,
+    left_on_show,
     passed_on,
     refuse_to_shrink,
     remember_site,
@@ -114,7 +116,8 @@ def build(
 
     What people withdrew goes from the store first. Whatever keeps the new site from being made or published then, such
     as too many pictures that would vanish at once (unless ``allow_shrink`` is set), is part of the answer, which tells
-    what was done so far, and of the site in place.
+    what was done so far, and of the site in place. So are mistakes in corrections.yaml, which keep the new site from
+    being made where nothing that was withdrawn has to leave the one in place.
 
     Raises:
         ConfigError: optouts.yaml cannot be used.
@@ -135,7 +138,7 @@ def build(
     timer, notes = Timer(), heard + doubts
     try:
         refuse_broken_templates(config, paths)
-        corrections = load_corrections(paths.corrections)
+        corrections, mistakes = corrections_or_published(paths.corrections, store)
         with timer.stage("classify") as tally:
             model_id = classify_new(config, store, jobs, progress, tally)
         with timer.stage("curate") as tally:
@@ -154,12 +157,17 @@ def build(
             tally.new, tally.unchanged = published.written, published.files - published.written
     except GalleryError as error:
         site = before if before.build_id else None
-        return Built(tuple(timer.stages), site, notes=notes + asked + _left_on_show(store), refused=error)
+        return Built(tuple(timer.stages), site, notes=notes + asked + left_on_show(store), refused=error)
 
+    if mistakes:
+        notes += (
+            f"{paths.corrections.name} counted as when the site was last published: what was withdrawn had to go",
+        )
     notes += passed_on(exhibition, before)
-    failed = any(stage.failed for stage in timer.stages)  # then the next build tries again
-    site = remember_site(store, config, "" if failed else fingerprint(inputs, store), published, exhibition)
-    return Built(tuple(timer.stages), site, published, notes + asked)
+    again = mistakes is not None or any(stage.failed for stage in timer.stages)
+    made_of = "" if again else fingerprint(inputs, store)
+    site = remember_site(store, config, corrections, made_of, published, exhibition)
+    return Built(tuple(timer.stages), site, published, notes + asked, mistakes)
 
 
 def _hear_wishes(
@@ -171,15 +179,6 @@ def _hear_wishes(
     optouts, opted_out = apply_optouts(store, config.accounts, load_optouts(paths.optouts), now)
     removed = removal_notes(opted_out, follow_homes(store, now))  # once more: a fetch may have been killed before it
     return optouts, removed
-
-
-def _left_on_show(store: Store) -> tuple[str, ...]:
-    """That a refused site keeps pictures in view which are to go, in a line for people."""
-    count = sum(withdrawn(store).values())
-    told = (
-        f"{count} pictures that were withdrawn, or that accounts.yaml leaves out, stay on the site in place until then"
-    )
-    return (told,) if count else ()
 
 
 def run(

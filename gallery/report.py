@@ -163,7 +163,8 @@ class RunReport:
     def _ending(self) -> tuple[str, str]:
         """How a run that is not all well ended, with its exit code, and why."""
         if self.refused:
-            outcome = "broken off" if self.command == "fetch" or self.site else "not published"
+            unbuilt = "broken off" if self.command == "fetch" else "not published"
+            outcome = "published all the same" if self.site else unbuilt
             why = str(self.refused)
         elif self.exit_code == EXIT_NOTHING_FETCHED:
             outcome, why = "nothing read", "no account could be read; what is stored stays"

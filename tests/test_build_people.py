@@ -173,7 +173,7 @@ def test_an_opt_out_does_not_wait_for_mistakes_in_accounts_yaml(tmp_path: Path) 
     assert (report["shown"], report["site"]["folder"], report["accounts"]) == (2, "site", [])
     assert "1 stored posts and pictures deleted: somebody has opted out" in report["notes"]
     assert report["notes"][-1].startswith("nobody was asked for anything new; accounts.yaml counted as it was")
-    assert "**Broken off, exit code 2:**" in (tmp_path / "report.md").read_text("utf-8")
+    assert "**Published all the same, exit code 2:**" in (tmp_path / "report.md").read_text("utf-8")
     assert len(list((tmp_path / "site").rglob("w/*/index.html"))) == 2
     assert "<title>Mine" in gallery.page("index.html")
 
@@ -195,8 +195,30 @@ def test_what_opt_outs_deleted_is_told_when_no_site_can_be_made(tmp_path: Path) 
     gallery = local(tmp_path)
     gallery.build()
     (tmp_path / "optouts.yaml").write_text("- post: https://example.com/p/1\n")
-    (tmp_path / "corrections.yaml").write_text("- pots: x\n")
+    (tmp_path / "templates" / "wall").mkdir(parents=True)
+    (tmp_path / "templates" / "wall" / "artist.html").write_text("{% if %}")
     notes = gallery.build("--offline", code=2)["notes"]
     assert "1 stored posts and pictures deleted: somebody has opted out" in notes
     assert notes[-1].startswith("1 pictures that were withdrawn")
     assert "https://example.com/p/1" in gallery.page("a/aoi/index.html")
+
+
+def test_an_opt_out_does_not_wait_for_mistakes_in_corrections_yaml(tmp_path: Path) -> None:
+    """Where something was withdrawn, corrections count as they were when the site was last published, and are read anew
+    until the mistake is mended; where nothing was, it keeps the new site from being made."""
+    gallery = local(tmp_path)
+    said = "- post: https://example.com/p/2\n  hide: true\n"
+    (tmp_path / "corrections.yaml").write_text(said)
+    gallery.build()
+    (tmp_path / "corrections.yaml").write_text(f"{said}- pots: x\n")
+    (tmp_path / "art" / "new.png").write_bytes(picture(7))
+    assert gallery.build(code=2)["site"]["folder"] == ""
+    (tmp_path / "optouts.yaml").write_text("- post: https://example.com/p/1\n")
+    report = gallery.build(code=2)
+    assert "corrections.yaml:3: unknown key 'pots'" in report["refused"]
+    assert (report["shown"], report["hidden"], report["site"]["folder"]) == (2, {"hidden by a person": 1}, "site")
+    assert any(note.startswith("corrections.yaml counted as when") for note in report["notes"])
+    assert "https://example.com/p/1" not in gallery.page("a/aoi/index.html")
+    assert gallery.build(code=2)["site"]["folder"] == ""
+    (tmp_path / "corrections.yaml").write_text(said)
+    gallery.build()

@@ -25,6 +25,7 @@ from gallery.domain import (
     Room,
     Verdict,
 )
+from gallery.edited.corrections import Corrections
 from gallery.errors import AccountState, ShrinkError
 from gallery.publish import Published
 from gallery.steps.shown import last_site, passed_on, refuse_to_shrink, remember_site
@@ -56,7 +57,7 @@ def site(hidden: dict[str, int] | None = None, **pictures: int) -> Exhibition:
 
 
 def publish(store: Store, exhibition: Exhibition) -> None:
-    remember_site(store, Config(Path("accounts.yaml")), "", Published("build", 1, 1, 1), exhibition)
+    remember_site(store, Config(Path("accounts.yaml")), Corrections(), "", Published("build", 1, 1, 1), exhibition)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from gallery.domain import Correction, Label, Picture
-from gallery.edited.file import ADDRESS, SHA256, Problems, is_there
+from gallery.edited.file import ADDRESS, SHA256, Problems, is_there, read_file
 from gallery.edited.yaml import Mapped, read_entries
 from gallery.post_names import post_name, post_names, why_no_post
 
@@ -82,6 +82,7 @@ class Corrections:
     entries: Mapping[_Target, Correction] = field(default_factory=lambda: MappingProxyType({}))
     # work, as its page is called now → the entries that call it by another artist's address, in their order
     elsewhere: Mapping[str, Sequence[_Target]] = field(default_factory=lambda: MappingProxyType({}))
+    content: bytes = field(default=b"", repr=False, compare=False)  # what was read: the file may have been edited since
 
     def targets(self, picture: Picture) -> tuple[_Target, ...]:
         """The entries that speak of ``picture``, the most general first."""
@@ -185,14 +186,21 @@ def load_corrections(path: Path) -> Corrections:
     Raises:
         ConfigError: the file cannot be used; one line for each problem.
     """
-    if not is_there(path):
-        return Corrections()
+    return parse_corrections(path, read_file(path) if is_there(path) else b"")
+
+
+def parse_corrections(path: Path, content: bytes) -> Corrections:
+    """What ``content``, that of ``path``, says.
+
+    Raises:
+        ConfigError: it cannot be used; one line for each problem.
+    """
     problems = Problems(path)
     entries: dict[_Target, Correction] = {}
-    for block, entry in read_entries(path, CorrectionEntry, "- post: https://…", problems):
+    for block, entry in read_entries(path, content, CorrectionEntry, "- post: https://…", problems):
         _read_entry(block, entry, path, entries, problems)
     problems.raise_if_any()
-    return Corrections(MappingProxyType(entries))
+    return Corrections(MappingProxyType(entries), content=content)
 
 
 def _read_entry(

@@ -24,7 +24,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gallery.edited.file import ACCOUNT, ADDRESS, DHASH, SHA256, Problems, is_there, nearest
+from gallery.edited.file import ACCOUNT, ADDRESS, DHASH, SHA256, Problems, is_there, nearest, read_file
 from gallery.edited.yaml import Mapped, read_entries
 from gallery.errors import GalleryError, SourceError
 from gallery.optout_rules import LOOK_DISTANCE, LookAlike, OptOuts
@@ -75,7 +75,9 @@ def load_optouts(path: Path) -> OptOuts:
         return OptOuts()
     problems = Problems(path)
     found = _Found()
-    for block, entry in read_entries(path, OptOutEntry, "- account: bluesky:aoi.example.com", problems):
+    for block, entry in read_entries(
+        path, read_file(path), OptOutEntry, "- account: bluesky:aoi.example.com", problems
+    ):
         _read_entry(block, entry, found, problems)
     problems.raise_if_any()
     return OptOuts(

@@ -94,14 +94,15 @@ def parse_yaml(path: Path, data: bytes) -> object:
 
 
 def read_entries(
-    path: Path, model: type[AnyModel], example: str, problems: Problems
+    path: Path, content: bytes, model: type[AnyModel], example: str, problems: Problems
 ) -> Iterator[tuple[Mapped, AnyModel]]:
-    """Read a file that is a list of blocks, each with its model; what does not fit is noted and left out.
+    """Read ``content``, that of ``path``, as a list of blocks, each with its model; what does not fit is noted and left
+    out.
 
     Raises:
-        ConfigError: the file cannot be read, is no YAML, or is too large, too deep or cyclic.
+        ConfigError: it is no YAML, or is too deep or cyclic.
     """
-    data = read_yaml(path)
+    data = parse_yaml(path, content)
     if data is not None and not isinstance(data, Listed):
         problems.add(1, f"expected a list with entries such as '{example}'")
         return

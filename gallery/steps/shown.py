@@ -11,12 +11,13 @@ from types import MappingProxyType
 
 from gallery.config import Config, examine_config, load_config
 from gallery.domain import Exhibition, home_of, network_of
+from gallery.edited.corrections import Corrections, load_corrections, parse_corrections
 from gallery.errors import ConfigError, ShrinkError
 from gallery.publish import Published
 from gallery.store import Store
 from gallery.wishes import UNCONFIRMED, forget_withdrawn, withdrawn
 
-_CONFIG_FACT = "accounts_yaml"
+_CONFIG_FACT, _CORRECTIONS_FACT = "accounts_yaml", "corrections_yaml"
 _SHARE = 0.3  # a site that loses more of its pictures than this, at once and unexplained, is not published
 _LEAST = 10  # … and more than this many
 
@@ -71,8 +72,33 @@ def config_or_published(path: Path, store: Store) -> tuple[Config, str]:
         return config, str(error)
 
 
+def corrections_or_published(path: Path, store: Store) -> tuple[Corrections, ConfigError | None]:
+    """What ``path``, corrections.yaml, says; while there are mistakes in it and something withdrawn has to leave the
+    site, what it said when that was last published, and the mistakes.
+
+    Raises:
+        ConfigError: there are mistakes, and nothing has to go, or no site was published, or a newer gallery cannot use
+            what was said then.
+    """
+    try:
+        return load_corrections(path), None
+    except ConfigError as error:
+        content = store.fact(_CORRECTIONS_FACT)
+        if content is None or not withdrawn(store):
+            raise
+        try:
+            return parse_corrections(path, content.encode()), error
+        except ConfigError:  # they would be told with lines that the file has no more
+            raise error from None
+
+
 def remember_site(
-    store: Store, config: Config, fingerprint: str, published: Published, exhibition: Exhibition
+    store: Store,
+    config: Config,
+    corrections: Corrections,
+    fingerprint: str,
+    published: Published,
+    exhibition: Exhibition,
 ) -> SiteRecord:
     """Note what was published, for the next build to compare with; returns what was noted."""
     by_account = Counter(exhibit.picture.account.key for room in exhibition.rooms for exhibit in room.exhibits)
@@ -88,6 +114,7 @@ def remember_site(
     )
     with store.together():
         store.set_fact(_CONFIG_FACT, config.content.decode())
+        store.set_fact(_CORRECTIONS_FACT, corrections.content.decode())
         store.set_fact("build_id", site.build_id)
         store.set_fact("site_size", f"{site.files} {site.size_bytes}")
         store.set_fact("shown", str(site.pictures))
@@ -130,6 +157,13 @@ def refuse_to_shrink(exhibition: Exhibition, before: SiteRecord, store: Store) -
             + (f" (not shown any more: {', '.join(causes)})" if causes else "")
             + "; the old site stays. If that is meant, build once with --allow-shrink"
         )
+
+
+def left_on_show(store: Store) -> tuple[str, ...]:
+    """That a refused site keeps pictures in view which are to go, in a line for people."""
+    count = sum(withdrawn(store).values())
+    told = f"{count} pictures that were withdrawn, or that accounts.yaml leaves out, stay in view until this is mended"
+    return (told,) if count else ()
 
 
 def passed_on(exhibition: Exhibition, before: SiteRecord) -> tuple[str, ...]:
