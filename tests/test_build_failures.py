@@ -215,10 +215,12 @@ def test_full_disk_leaves_the_old_site(tmp_path: Path) -> None:
 
 
 def test_a_store_that_fails_underway_makes_no_site_and_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where no more pictures can be stored, the reports name the accounts with the error, and the old site stays."""
+    """Where no more pictures can be stored, the reports name the accounts with the error, and what opt-outs deleted
+    before it; the old site stays."""
     gallery = local(tmp_path)
     gallery.build()
     before = gallery.digests()
+    (tmp_path / "optouts.yaml").write_text("- post: https://example.com/p/1\n")
     (tmp_path / "art" / "new.png").write_bytes(picture(7))
 
     def full(*_args: object) -> None:
@@ -230,6 +232,7 @@ def test_a_store_that_fails_underway_makes_no_site_and_is_told(tmp_path: Path, m
     assert [(one["key"], one["problem"]) for one in report["accounts"]] == [
         ("folder:art", "not read to the end: the store failed")
     ]
+    assert "1 stored posts and pictures deleted: somebody has opted out" in report["notes"]
     assert gallery.digests() == before
 
 

@@ -89,7 +89,8 @@ def fetch_accounts(
         for tally in tallies.values():
             if not tally.finished:
                 tally.problem = tally.problem or "not read to the end: the store failed"
-        return FetchReport(_reports(store, accounts, tallies), (*clock_notes, *context.notes()), error)
+        notes = (*clock_notes, *context.notes(), *removal_notes(opted_out, {}))
+        return FetchReport(_reports(store, accounts, tallies), notes, error)
     finally:
         run.close()
     reasons = tuple(map(context.scrub, removal_reasons(store, now)))
