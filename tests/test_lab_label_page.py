@@ -96,6 +96,31 @@ def test_nothing_hides_the_picture_that_is_walked_to(page: Page) -> None:
             assert tile["y"] + tile["height"] <= dock["y"]
 
 
+def test_pictures_fill_their_places(page: Page) -> None:
+    """Rows grow until they are as wide as the page, and no picture gets a band beside it or is cut."""
+    boxes = page.eval_on_selector_all(
+        ".tile img", "all => all.map(one => [one.width / one.height, one.naturalWidth / one.naturalHeight])"
+    )
+    for shown, whole in boxes:
+        assert shown == pytest.approx(whole, rel=0.03)
+
+
+@pytest.mark.parametrize("width", [390, 600])
+def test_what_the_page_says_is_on_the_screen(page: Page, width: int) -> None:
+    """Wherever the page is scrolled to, a notice stands above the buttons, and the picture in focus above it."""
+    page.set_viewport_size({"width": width, "height": 360})
+    for key in "111111":
+        page.keyboard.press(key)
+    page.wait_for_timeout(100)
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowRight")
+    assert page.inner_text("#notice")
+    assert page.evaluate("scrollY") > 0
+    tile, notice, dock = (box_of(page, one) for one in ("[aria-current]", "#notice", "nav.dock"))
+    assert tile["y"] + tile["height"] <= notice["y"]
+    assert notice["y"] + notice["height"] <= dock["y"] < 360
+
+
 def test_no_count_is_broken_on_a_phone(page: Page) -> None:
     """Each stands on one line, and nothing makes the page wider than the screen."""
     page.set_viewport_size({"width": 340, "height": 844})
@@ -231,13 +256,16 @@ def test_touch_and_the_closer_look(page: Page) -> None:
 
 @pytest.mark.parametrize("width", [390, 900])
 def test_the_closer_look_has_buttons_of_its_own(page: Page, width: int) -> None:
-    """They label and go on, stay where they are, leave space to close the look, and end it with the last picture."""
+    """They label and go on, take back, stay where they are, leave space to close the look, and end it with the last."""
     page.set_viewport_size({"width": width, "height": 844})
     page.click("#enlarge")
     place = box_of(page, "dialog [data-label=photo]")
-    for name in ("photo", "drawing", "skip"):
+    for name in ("photo", "drawing", "other"):
         page.click(f"dialog [data-label={name}]")
         assert page.is_visible("#closer")
+    page.click("dialog .undo")
+    assert "Picture 3 of 6" in page.inner_text("#closer-text")
+    page.click("dialog [data-label=skip]")
     assert box_of(page, "dialog [data-label=photo]") == pytest.approx(place, abs=1)
     assert counts(page) == [1, 1, 0, 1, 3]
     page.keyboard.press(" ")
@@ -449,7 +477,7 @@ def test_a_clock_that_was_ahead_spoils_no_label(page: Page, tmp_path: Path) -> N
     path = exported(page, tmp_path / "export.csv")
     assert import_labels(path, tmp_path / "labels.csv", known, datetime.now(UTC)).added == 3
     page.keyboard.press("Escape")
-    page.click("#undo")
+    page.click("nav .undo")
     assert counts(page) == [2, 0, 1, 0, 3], "undo takes back the label given last"
 
 

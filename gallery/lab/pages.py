@@ -13,7 +13,7 @@ def render_page(template: str, *, style: str, script: str = "", images: str, **v
     """The page of a template, whose ``style``, ``script`` and ``policy`` are filled in.
 
     Args:
-        template: a file of `ASSETS`, as are ``style`` and ``script`` ("" for none).
+        template: a file of `ASSETS`, as are ``script`` ("" for none) and ``style``, which follows ``house.css``.
         images: where its pictures may come from, as sources of a content policy.
         values: what else it shows; escaped, but for markup.
     """
@@ -21,7 +21,7 @@ def render_page(template: str, *, style: str, script: str = "", images: str, **v
     from markupsafe import Markup
 
     environment = Environment(loader=FileSystemLoader(ASSETS), autoescape=True, undefined=StrictUndefined)
-    rules, code = _text(style), _text(script) if script else ""
+    rules, code = _text("house.css") + _text(style), _text(script) if script else ""
     return environment.get_template(template).render(
         style=Markup(rules),  # noqa: S704  # our own file
         script=Markup(code),  # noqa: S704  # our own file

@@ -8,6 +8,7 @@
   const wall = element("wall");
   const closer = element("closer");
   const show = element("filter");
+  const undos = document.querySelectorAll(".undo");
   const order = new Map(data.pictures.map((picture, index) => [picture.sha256, index]));
   const tiles = [];
   const DAY_MS = 86_400_000;
@@ -167,7 +168,7 @@
     });
     for (const [label, count] of Object.entries(counts)) element(`count-${label}`).textContent = String(count);
     element("progress").value = tiles.length - counts.todo;
-    element("undo").disabled = events.length === 0;
+    for (const button of undos) button.disabled = events.length === 0;
   }
 
   function filter() {
@@ -361,7 +362,7 @@
   document.querySelectorAll(".dock [data-label]").forEach((button) => {
     button.addEventListener("click", () => label(button.dataset.label));
   });
-  element("undo").addEventListener("click", undo);
+  for (const button of undos) button.addEventListener("click", undo);
   element("enlarge").addEventListener("click", () => { if (visible(current)) showCloser(); });
   // A choice by the pointer goes back to the pictures. One by the keyboard stays, for the arrows walk through the
   // choices, until Enter or Escape.
@@ -394,6 +395,11 @@
   // Another window with the same page: its labels are ours.
   document.addEventListener("visibilitychange", follow);
   window.addEventListener("focus", follow);
+
+  // What is said stands above the buttons, wherever the page is scrolled to; pictures keep clear of both.
+  new ResizeObserver(([{ target }]) => {
+    document.documentElement.style.setProperty("--foot", `${target.offsetHeight}px`);
+  }).observe(document.querySelector(".foot"));
 
   load().then(() => {
     build();
