@@ -79,7 +79,7 @@ def test_the_page_carries_everything_inside(evaluation: Evaluation, tmp_path: Pa
     shown = mistakes(wrong, lambda file: tmp_path / "p.png" if file == wrong[0].file else None)
     page = Page(html := as_html(evaluation, SUBJECT, shown))
     assert "script" not in page.tags
-    assert page.tags.count("svg") == 9
+    assert page.tags.count("svg") == 8 + len(evaluation.styles)
     assert len(page.addresses) == 1
     assert page.addresses[0].startswith("data:image/jpeg;base64,")
     assert html.count("not here") == len(wrong) - 1
@@ -121,7 +121,7 @@ def test_where_there_is_no_interval_a_dash_stands(few: Evaluation) -> None:
     page = as_html(few, SUBJECT, ())
     for sign in ("nan", "None", 'class="interval'):
         assert sign not in page
-    assert '<td class="n">–<td' in page
+    assert '<td class="n more">–<td' in page
     assert f"| {few.macro_f1.value:.3f} | – |" in figures_block(few)
     assert json.loads(as_json(few, SUBJECT))["evaluation"]["macro_f1"]["low"] is None
 
@@ -159,7 +159,8 @@ def test_report_and_explanation_open_cleanly(evaluation: Evaluation, browser: Br
 def test_the_pages_keep_their_lines_together(
     evaluation: Evaluation, browser: Browser, tmp_path: Path, width: int
 ) -> None:
-    """At any width the scales beside each other stand at one height, and the name of a cue breaks in no word."""
+    """At any width the scales beside each other stand at one height, the words of charts can be read, no number lies
+    outside, and the name of a cue breaks in no word."""
     (tmp_path / "report.html").write_text(as_html(evaluation, SUBJECT, ()), encoding="utf-8")
     found = Explanation(Prediction(0.5, 0.3, 0.2), Label.DRAWING, (Effect("smooth shading", -0.2),), ((0.1, -0.2),))
     (tmp_path / "why.html").write_text(explanation_page(found, "p.png", "data:,", (2, 1)), encoding="utf-8")
@@ -170,6 +171,18 @@ def test_the_pages_keep_their_lines_together(
     )
     columns = len({x for x, _ in places})
     assert len({round(bottom) for _, bottom in places}) == -(-len(places) // columns)
+    smallest, furthest = page.evaluate("""() => {
+        const words = [...document.querySelectorAll("svg text")];
+        const heights = words.map((one) => {
+            const { ownerSVGElement: svg } = one;
+            const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+            return parseFloat(getComputedStyle(one).fontSize) * scale;
+        });
+        const ends = [...document.querySelectorAll("td"), ...words].map((one) => one.getBoundingClientRect().right);
+        return [Math.min(...heights), Math.max(...ends)];
+    }""")
+    assert smallest >= 9
+    assert furthest <= width
     page.goto((tmp_path / "why.html").as_uri())
     lines = page.locator("tbody tr > :first-child").evaluate("""cell => {
         const range = document.createRange();

@@ -13,9 +13,11 @@ from gallery.lab.metrics import LABELS, Bin, Curve, Figure
 WIDTH = 640
 
 
-def _svg(width: float, height: float, name: str, parts: Sequence[str]) -> str:
+def _svg(width: float, height: float, name: str, parts: Sequence[str], kind: str = "") -> str:
     return (
-        f'<svg viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(name)}">' + "".join(parts) + "</svg>"
+        f'<svg viewBox="0 0 {width:g} {height:g}" class="{kind}" role="img" aria-label="{escape(name)}">'
+        + "".join(parts)
+        + "</svg>"
     )
 
 
@@ -50,45 +52,36 @@ def range_strip(figure: Figure, low: float, high: float, bar: float | None) -> s
     parts.append(f'<circle cx="{place(figure.value):.1f}" cy="16" r="5" class="point"/>')
     tick = 120.0 if bar is None else place(bar)
     if tick > 50:
-        parts.append(_text(8, 34, f"{low:g}", "small"))
+        parts.append(_text(8, 38, f"{low:g}", "small"))
     if tick < 190:
-        parts.append(_text(232, 34, f"{high:g}", "small", "end"))
+        parts.append(_text(232, 38, f"{high:g}", "small", "end"))
     if bar is not None:
         parts.append(_line(tick, 6, tick, 26, "bar"))
-        parts.append(_text(tick, 34, f"{bar:g}", "small", "middle"))
-    return _svg(240, 38, f"{figure}, on a scale from {low:g} to {high:g}", parts)
+        parts.append(_text(tick, 38, f"{bar:g}", "small", "middle"))
+    return _svg(240, 42, f"{figure}, on a scale from {low:g} to {high:g}", parts)
 
 
-def style_chart(groups: Sequence[Group], bar: float) -> str:
-    """The accuracy of every style with its interval; pictures counted on the right, a line where the bar stands."""
-    left, right, step, top = 130.0, WIDTH - 120.0, 24.0, 26.0
-    lowest = (group.accuracy.value if group.accuracy.low is None else group.accuracy.low for group in groups)
-    low = min([0.7, *lowest])
-    low = max(0.0, int(low * 10) / 10)
-    height = top + step * len(groups) + 22
+def lowest(groups: Sequence[Group]) -> float:
+    """Where the scale of `group_strip` begins for these: a tenth that none of them lies below, 0.7 at most."""
+    ends = (group.accuracy.value if group.accuracy.low is None else group.accuracy.low for group in groups)
+    return max(0.0, floor(min([0.7, *ends]) * 10) / 10)
+
+
+def group_strip(group: Group, low: float, bar: float) -> str:
+    """The accuracy of a group with its interval, on a scale from ``low`` to 1, and a line where the bar stands.
+
+    The line is as high as the strip, so that those of strips below each other make one.
+    """
 
     def place(value: float) -> float:
-        return _scale(low, 1.0, left, right, value)
+        return _scale(low, 1.0, 8, 232, value)
 
-    parts = []
-    for i in range(round((1.0 - low) * 10) + 1):
-        value = low + i / 10
-        parts.append(_line(place(value), top - 8, place(value), height - 20, "grid"))
-        parts.append(_text(place(value), height - 4, f"{value:.1f}", "small", "middle"))
-    parts.append(_line(place(bar), top - 8, place(bar), height - 20, "bar"))
-    parts.append(_text(place(bar), top - 12, f"{bar:g}", "small", "middle"))
-    for i, group in enumerate(groups):
-        y = top + step * i + 8
-        kind = f"is-{group.label}" if group.label else ""
-        if group.accuracy.low is not None and group.accuracy.high is not None:
-            parts.append(_line(place(group.accuracy.low), y, place(group.accuracy.high), y, f"interval {kind}"))
-        parts.append(f'<circle cx="{place(group.accuracy.value):.1f}" cy="{y:.1f}" r="4.5" class="point {kind}"/>')
-        parts.append(_text(left - 12, y + 4, group.name or "–", "", "end"))
-        if group.label and (i == 0 or groups[i - 1].label is not group.label):
-            parts.append(_text(0, y + 4, group.label, f"small {kind}"))
-        parts.append(_text(right + 14, y + 4, f"{group.accuracy.value:.3f}", "number"))
-        parts.append(_text(WIDTH - 4, y + 4, f"{group.pictures:,}", "small", "end"))
-    return _svg(WIDTH, height, "Accuracy of each style, with 95 % intervals", parts)
+    accuracy, kind = group.accuracy, f"is-{group.label}" if group.label else ""
+    parts = [_line(8, 12, 232, 12, "axis"), _line(place(bar), 0, place(bar), 24, "bar")]
+    if accuracy.low is not None and accuracy.high is not None:
+        parts.append(_line(place(accuracy.low), 12, place(accuracy.high), 12, f"interval {kind}"))
+    parts.append(f'<circle cx="{place(accuracy.value):.1f}" cy="12" r="5" class="point {kind}"/>')
+    return f'<svg viewBox="0 0 240 24" aria-hidden="true">{"".join(parts)}</svg>'
 
 
 def confusion_chart(matrix: Sequence[Sequence[int]]) -> str:
@@ -123,7 +116,7 @@ def _stays_above_half(curve: Curve) -> bool:
 
 def curve_chart(curves: Sequence[Curve]) -> str:
     """Precision over recall of each label; both axes start at one half where that shows all but the curves' ends."""
-    left, right, top, bottom = 44.0, 420.0, 12.0, 300.0
+    left, right, top, bottom = 44.0, 420.0, 26.0, 314.0
     low = 0.5 if all(_stays_above_half(curve) for curve in curves) else 0.0
 
     def x(value: float) -> float:
@@ -140,7 +133,7 @@ def curve_chart(curves: Sequence[Curve]) -> str:
         parts.append(_text(x(value), bottom + 16, f"{value:.1f}", "small", "middle"))
         parts.append(_text(left - 8, y(value) + 4, f"{value:.1f}", "small", "end"))
     parts.append(_text((left + right) / 2, bottom + 34, "recall", "small", "middle"))
-    parts.append(_text(left, top - 2, "precision", "small"))
+    parts.append(_text(left, top - 12, "precision", "small"))
     for i, curve in enumerate(curves):
         points = " ".join(
             f"{x(r):.1f},{y(p):.1f}" for r, p in zip(curve.recall, curve.precision, strict=True) if min(r, p) >= low
@@ -150,12 +143,12 @@ def curve_chart(curves: Sequence[Curve]) -> str:
         parts.append(_line(right + 20, legend, right + 44, legend, f"curve is-{curve.label}"))
         parts.append(_text(right + 52, legend + 4, f"{curve.label} {curve.average_precision:.3f}"))
     parts.append(_text(right + 20, top + 14, "average precision", "small"))
-    return _svg(WIDTH - 60, bottom + 42, "Precision over recall for each label", parts)
+    return _svg(WIDTH - 60, bottom + 42, "Precision over recall for each label", parts, "wide")
 
 
 def reliability_chart(bins: Sequence[Bin]) -> str:
     """Confidence against how often it was right, on the diagonal when the model knows itself; counts below."""
-    left, right, top, bottom, counts = 44.0, 380.0, 12.0, 300.0, 366.0
+    left, right, top, bottom, counts = 44.0, 380.0, 26.0, 314.0, 380.0
     most = max((one.count for one in bins), default=1)
 
     def x(value: float) -> float:
@@ -184,7 +177,7 @@ def reliability_chart(bins: Sequence[Bin]) -> str:
             f"<title>said {one.confidence:.2f}, was right {one.accuracy:.2f}, {one.count:,} pictures</title></circle>"
         )
     parts.append(_text((left + right) / 2, counts + 34, "the model's confidence", "small", "middle"))
-    parts.append(_text(left, top - 2, "share that is right", "small"))
+    parts.append(_text(left, top - 12, "share that is right", "small"))
     return _svg(400, counts + 40, "Reliability diagram", parts)
 
 
@@ -214,4 +207,4 @@ def source_chart(groups: Sequence[Group]) -> str:
                 f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" class="dot is-{name}"><title>'
                 f"{escape(group.name)}: {group.accuracy.value:.3f} of {group.pictures:,}</title></circle>"
             )
-    return _svg(WIDTH, top + row * len(rows) + 22, "Accuracy of each source", parts)
+    return _svg(WIDTH, top + row * len(rows) + 22, "Accuracy of each source", parts, "wide")

@@ -132,7 +132,7 @@ def as_text(evaluation: Evaluation, subject: Subject) -> str:
 
 def as_html(evaluation: Evaluation, subject: Subject, wrong: Sequence[Mistake]) -> str:
     """The evaluation as one HTML page without scripts or outside files."""
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
 
     return render_page(
         "report.html",
@@ -144,6 +144,8 @@ def as_html(evaluation: Evaluation, subject: Subject, wrong: Sequence[Mistake]) 
         headlines=headlines(evaluation),
         labels=LABELS,
         charts=charts,
+        lowest=charts.lowest(evaluation.styles),
+        broken=lambda name: escape(name).replace("/", Markup("/<wbr>")),
         mistakes=wrong,
         any_wrong=any(count for i, row in enumerate(evaluation.confusion) for j, count in enumerate(row) if i != j),
         style_bar=STYLE_BAR,
