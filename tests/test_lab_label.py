@@ -339,7 +339,7 @@ def test_an_export_of_another_gallery_is_refused(tmp_path: Path) -> None:
     [
         (b"", "no column sha256"),
         (b"sha256,label\n", "no column by, at"),
-        (b"sha256;label;by;at\n", "separated by commas"),
+        (b"sha256 label by at\n", "no column sha256, label, by, at"),
         (b"\xff\xfe\x00", "UTF-8"),
         (b'sha256,label,by,at\n"a\n', "x.csv:2: "),
         (b"sha256,label,by,at\n\0\n", "line 2"),
@@ -351,6 +351,15 @@ def test_a_file_that_is_no_csv_of_labels_is_refused(tmp_path: Path, content: byt
     path.write_bytes(content)
     with pytest.raises(ConfigError, match=words):
         import_labels(path, tmp_path / "labels.csv", KNOWN, NOW)
+
+
+@pytest.mark.parametrize("comma", [",", ";", "\t"])
+def test_what_a_spreadsheet_saved_is_read(tmp_path: Path, comma: str) -> None:
+    """Whatever it separates cells by, with the mark that it puts first, and rows that were emptied in it."""
+    path = tmp_path / "x.csv"
+    rows = (("sha256", "label", "by", "at"), (A, "photo", "Ren", "2026-03-01T10:00:00Z"), ("", "", "", ""))
+    path.write_bytes("".join(comma.join(row) + "\r\n" for row in rows).encode("utf-8-sig"))
+    assert import_labels(path, tmp_path / "labels.csv", KNOWN, NOW).added == 1
 
 
 names = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=20).filter(

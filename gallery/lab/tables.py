@@ -24,7 +24,9 @@ class CsvFile:
 
 
 def read_csv(path: Path, needed: Sequence[str], purpose: str) -> CsvFile:
-    """Read a CSV in UTF-8, with or without the mark that spreadsheets put first.
+    """Read a CSV in UTF-8 as a spreadsheet may have saved it: with semicolons or tabs, or with a mark at its start.
+
+    Rows of nothing are left out.
 
     Args:
         path: the file.
@@ -35,14 +37,12 @@ def read_csv(path: Path, needed: Sequence[str], purpose: str) -> CsvFile:
         ConfigError: the file cannot be read, is too large, no CSV, or lacks a column.
     """
     text = decoded(path, read_file(path, max_bytes=MAX_BYTES, purpose=purpose))
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    comma = max(",;\t", key=text.partition("\n")[0].count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=comma)
     try:
         columns = tuple(reader.fieldnames or ())
         if absent := [name for name in needed if name not in columns]:
-            comma = "" if "," in text.partition("\n")[0] else ", separated by commas"
-            raise ConfigError(
-                f"{path}:1: no column {', '.join(absent)}; {purpose} has the columns {', '.join(needed)}{comma}"
-            )
+            raise ConfigError(f"{path}:1: no column {', '.join(absent)}; {purpose} has the columns {', '.join(needed)}")
         return CsvFile(columns, tuple(_rows(reader, columns)))
     except csv.Error as error:
         raise ConfigError(f"{path}:{reader.line_num + 1}: {error}") from error
@@ -50,7 +50,9 @@ def read_csv(path: Path, needed: Sequence[str], purpose: str) -> CsvFile:
 
 def _rows(reader: csv.DictReader[str], columns: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
     for row in reader:
-        yield reader.line_num, {name: row[name] or "" for name in columns}
+        cells = {name: row[name] or "" for name in columns}
+        if any(cells.values()):
+            yield reader.line_num, cells
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
