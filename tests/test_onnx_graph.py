@@ -134,6 +134,22 @@ def graph_for_a_function() -> Any:
     return model
 
 
+def channels_last(shape: list[int | str]) -> Any:
+    """What TensorFlow exports: the colours of a pixel lie beside each other."""
+    turned = helper.make_node("Transpose", ["input"], ["turned"], perm=[0, 3, 1, 2])
+    model = colour_model(inputs=[info("input", shape)])
+    model.graph.node[0].input[0] = "turned"
+    model.graph.node.insert(0, turned)
+    return model
+
+
+def of_the_future() -> Any:
+    """A model of a format that onnxruntime does not know yet."""
+    model = colour_model()
+    model.ir_version = 99
+    return model
+
+
 def info(name: str, shape: list[int | str], kind: int = TensorProto.FLOAT) -> Any:
     return helper.make_tensor_value_info(name, kind, shape)
 
@@ -150,10 +166,13 @@ def info(name: str, shape: list[int | str], kind: int = TensorProto.FLOAT) -> An
         (lambda: with_functions(12, 10), "more than 50,000 operators"),
         (lambda: with_functions(2, 2, innermost="F0"), "calls itself"),
         (lambda: with_functions(200, 1), "too many others"),
+        (of_the_future, "FAIL : Unsupported model IR version: 99, max supported IR version"),
         (two_functions_of_one_name, "two functions of one name"),
         (graph_for_a_function, "hands graphs to functions"),
         (lambda: colour_model(side=SIDE, inputs=[info("input", ["n", 3, 32, 40])]), "must be square"),
         (lambda: colour_model(inputs=[info("input", ["n", 9, 32, 32])], rows=((1.0,) * 3,) * 9), "colour channels"),
+        (lambda: channels_last(["n", "h", "w", 3]), "3 colour channels first"),
+        (lambda: channels_last([1, 32, 32, 3]), "3 colour channels first"),
         (lambda: colour_model(inputs=[info("input", [8, 3, 32, 32])]), "8 pictures at once"),
         (lambda: colour_model(inputs=[info("input", ["n", 3, 32, 32]), info("more", [1])]), "expected one input"),
         (lambda: colour_model(side=4096), "not between 16 and 1024"),

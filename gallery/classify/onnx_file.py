@@ -214,7 +214,7 @@ def _interface(path: Path, session: Any) -> Interface:
     if len(outputs) != 1 or outputs[0].type != "tensor(float)" or len(outputs[0].shape) != 2:
         raise ModelError(f"{path}: expected one output of pictures × classes floats, has {_named(outputs)}")
     batch, channels, height, width = inputs[0].shape
-    if channels not in (3, None) and not isinstance(channels, str):
+    if (channels not in (3, None) and not isinstance(channels, str)) or width == 3:
         raise ModelError(f"{path}: expected 3 colour channels first, the input is {inputs[0].shape}")
     if isinstance(batch, int) and batch != 1:
         raise ModelError(f"{path}: takes {batch} pictures at once; export it with a batch of 1 or an open one")

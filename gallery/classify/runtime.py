@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from gallery.errors import ModelError
+
+_SIGNATURE = re.compile(r"/\S+\.(?:cc|h):\d+ [^()]*\(.*?\) (?=\w)")
 
 
 def start_session(path: Path, content: bytes) -> Any:
@@ -32,5 +35,9 @@ def start_session(path: Path, content: bytes) -> Any:
 
 
 def first_line(error: BaseException) -> str:
-    """The first line of an error of another library, of a length that fits a message."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+    """The first line of an error of another library, of a length that fits a message.
+
+    Where in its C++ onnxruntime raised it goes: a signature can be longer than the message, which follows it.
+    """
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return _SIGNATURE.sub("", line[:2000])[:500]
