@@ -17,8 +17,7 @@ from gallery.store.lock import hold_lock
 @contextmanager
 def opened(config_path: Path) -> Iterator[tuple[Config, Paths, Store]]:
     """The configuration and the store, for a command that only reads."""
-    config = load_config(config_path.absolute())
-    paths = Paths(config.root)
+    config, paths = _configured(config_path)
     with Store(paths.state) as store:
         yield config, paths, store
 
@@ -26,8 +25,7 @@ def opened(config_path: Path) -> Iterator[tuple[Config, Paths, Store]]:
 @contextmanager
 def locked(config_path: Path, command: str, now: datetime) -> Iterator[tuple[Config, Paths, Store]]:
     """The same for ``command`` alone, which begins now and finds the store tidied up."""
-    config = load_config(config_path.absolute())
-    paths = Paths(config.root)
+    config, paths = _configured(config_path)
     with _locked_store(paths, command, now) as store:
         yield config, paths, store
 
@@ -45,6 +43,11 @@ def locked_whatever_is_wrong(
     with _locked_store(paths, command, now) as store:
         config, mistakes = config_or_published(path, store)
         yield config, paths, store, mistakes
+
+
+def _configured(config_path: Path) -> tuple[Config, Paths]:
+    config = load_config(config_path.absolute())
+    return config, Paths(config.root)
 
 
 @contextmanager
