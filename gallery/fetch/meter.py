@@ -141,6 +141,7 @@ class CountedWeb:
 
         Raises:
             BudgetError: the account has made all its calls.
+            SourceError: the run has no network.
         """
         if self._web is None:
             raise SourceError(f"{self._account.key} needs a network, and this run has none")

@@ -89,7 +89,11 @@ class Evaluation:
 
 
 def evaluate_table(table: Table, *, seed: int = 0, rounds: int = BOOTSTRAP_ROUNDS) -> Evaluation:
-    """All figures of ``table``. The same table, seed and rounds give the same figures."""
+    """All figures of ``table``. The same table, seed and rounds give the same figures.
+
+    Raises:
+        ModelError: the table has drawings only, or photos only.
+    """
     import numpy as np
 
     weights = group_weights(table, rounds, seed)

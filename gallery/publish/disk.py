@@ -38,7 +38,11 @@ def flush(folder: Path) -> None:
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Swap two folders in one atomic step (Linux ``renameat2``); False where the system cannot."""
+    """Swap two folders in one atomic step (Linux ``renameat2``); False where the system cannot.
+
+    Raises:
+        OSError: one of them is mounted, or cannot be renamed.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
     if not hasattr(libc, "renameat2"):
         return False

@@ -197,7 +197,11 @@ def publish_site(
     copies: Mapping[PictureKey, RenditionSet],
     jobs: int,
 ) -> Published:
-    """Publish, and name the copies profile that would fit when the host would not take the site."""
+    """Publish, and name the copies profile that would fit when the host would not take the site.
+
+    Raises:
+        PublishError: the new site is not fit to be shown; the old one stays. It is a TooLargeError for its host.
+    """
     site = config.site
     try:
         return publisher.publish(files, max_files=site.max_site_files, max_bytes=site.max_site_bytes, jobs=jobs)
