@@ -29,25 +29,18 @@ def sweep(posts: Sequence[KnownPost], since: Since, web: Web) -> Iterator[PostGo
     refused: dict[str, PostGone] = {}
     confirmed = False
     for post in posts:
-        if failures >= MOST_FAILURES or post.confirmed_at >= _latest_turn(post.key, since.now):
-            yield Notice("unconfirmed", post.key)
-            continue
-        asked += 1
-        try:
-            status = _oembed_status(web, post.permalink)
-        except BudgetError:
-            failures = MOST_FAILURES
-            yield Notice("unconfirmed", post.key)
-            continue
-        except WebError:
-            failures += 1
-            yield Notice("unconfirmed", post.key)
-            continue
-        failures = 0
+        status = 0  # nobody was asked, or nobody answered
+        if failures < MOST_FAILURES and post.confirmed_at < _latest_turn(post.key, since.now):
+            asked += 1
+            try:
+                status, failures = _oembed_status(web, post.permalink), 0
+            except BudgetError:
+                failures = MOST_FAILURES
+            except WebError:
+                failures += 1
         if status in (403, 404, 410):
-            refused[post.key] = PostGone(
-                post.key, f"X's oEmbed service answers {status}", certain=False, witnessed=True
-            )
+            why = f"X's oEmbed service answers {status}"
+            refused[post.key] = PostGone(post.key, why, certain=False, witnessed=True)
         elif status == 200:
             confirmed = True
         else:
