@@ -1,7 +1,7 @@
 """The things the gallery speaks of: frozen, typed, without input or output.
 
-They appear here in the order in which data meets them: who is followed, what they posted, what the pictures turned
-out to be, and what people said about them.
+They appear here in the order in which data meets them: who is followed, what they posted, what a source tells of it,
+what the pictures turned out to be, what people said about them, and what the site shows.
 """
 
 from __future__ import annotations
