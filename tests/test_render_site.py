@@ -350,6 +350,24 @@ def test_lists_of_several_artists_are_shared_with_a_picture(small: Exhibition) -
         assert image["content"] == next(address for address in shown if "veil" not in address)
 
 
+def test_a_picture_that_stands_for_a_page_of_several_artists_is_credited(small: Exhibition, tmp_path: Path) -> None:
+    """A shared link to the home page or a list tells whose drawing is seen beside it, in the page's language; an
+    artist's own pages, which bear the name, need no more."""
+    sets = imagined_renditions(small, PUBLIC)
+    files = {file.path: file for file in render(small, PUBLIC, sets, [templates_dir()], tmp_path)}
+    first = small.rooms[0].artist.name
+    newest = max((each.picture for room in small.rooms for each in room.exhibits), key=lambda one: one.post.created_at)
+    last = newest.account.artist.name
+    told = (("index.html", f"Drawing by {first}, "), ("ja/new/index.html", f"{last} のイラスト"))
+    for path, words in (*told, ("new/index.html", f"Drawing by {last}, ")):
+        (said,) = page(files, path).all("meta", property="og:description")
+        (alt,) = page(files, path).all("meta", property="og:image:alt")
+        assert words in alt["content"]
+        assert said["content"].endswith(f" · {alt['content']}")
+    (said,) = page(files, "a/otter-and-ink/index.html").all("meta", property="og:description")
+    assert "Drawing by" not in said["content"]
+
+
 def test_lists_whose_first_picture_is_a_link_are_shared_with_the_next(small: Exhibition) -> None:
     """An artist without copies here, who posted last, leaves the preview to those who agreed to some."""
     pictures = [each.picture for room in small.rooms for each in room.exhibits]

@@ -153,7 +153,7 @@ def _home_page(
     page = Page(site, t, "home", path, site.title, about, indexed, "artists", shy=shy)
     return draw(
         "home.html", page, newest=newest, best=best, wings=wings, pager=_pager(page, number, total, _home_path),
-        eager=EAGER, share_image=next((image for wing in wings if (image := wing_image(site, wing))), None),
+        eager=EAGER, share_image=next((image for wing in wings if (image := wing_image(page, wing))), None),
     )  # fmt: skip
 
 
@@ -214,7 +214,7 @@ def _artist_page(
     return draw(
         "artist.html", page, wing=wing, works=group, tabs=tabs, orders=orders, pager=pager, more=more, eager=EAGER,
         heading=t.raw(f"listing.{listing}"), label=LABEL_OF[listing], by_date=order == "date", mixed=False, tag="",
-        share_image=wing_image(site, wing),
+        share_image=wing_image(page, wing),
     )  # fmt: skip
 
 
@@ -241,5 +241,5 @@ def _mixed_page(
     return draw(
         "mixed.html", page, heading=heading.title, works=group, count=count, pager=pager, eager=EAGER, mixed=True,
         label="drawing", by_date=True, tag=heading.tag,
-        share_image=next((card_image(site, work) for work in group if work.thumb and not work.sensitive), None),
+        share_image=next((card_image(page, work) for work in group if work.thumb and not work.sensitive), None),
     )  # fmt: skip

@@ -27,14 +27,20 @@ class ShareImage(NamedTuple):
     url: str
     width_px: int
     height_px: int
+    credit: str  # whose it is
 
 
-def card_image(site: Site, work: Work) -> ShareImage | None:
+def card_image(page: Page, work: Work) -> ShareImage | None:
     """The JPEG copy of a work (the veil of a sensitive one), when the site knows its address."""
     copy = work.thumb
-    if copy is None or not site.settings.site_url:
+    if copy is None or not page.site.settings.site_url:
         return None
-    return ShareImage(site.absolute(copy.path), copy.width_px, copy.height_px)
+    return ShareImage(page.site.absolute(copy.path), copy.width_px, copy.height_px, _credit(page, work))
+
+
+def _credit(page: Page, work: Work) -> str:
+    artist = page.site.wing_of[work.artist.slug].name
+    return page.t.plain(f"alt.{work.label}", artist=artist, date=work.date)
 
 
 def share_cards(site: Site) -> Iterator[OutputFile]:
@@ -53,14 +59,14 @@ def card_work(wing: Wing) -> Work | None:
     return next((work for work in wing.card_works if not work.sensitive and work.largest is not None), None)
 
 
-def wing_image(site: Site, wing: Wing) -> ShareImage | None:
+def wing_image(page: Page, wing: Wing) -> ShareImage | None:
     """``og:image`` of an artist's pages."""
-    work = card_work(wing)
+    site, work = page.site, card_work(wing)
     if work is None or not site.settings.site_url:
         return None
     if site.copies_dir is None:
-        return card_image(site, work)
-    return ShareImage(site.absolute(_card_path(work)), *CARD_PX)
+        return card_image(page, work)
+    return ShareImage(site.absolute(_card_path(work)), *CARD_PX, _credit(page, work))
 
 
 def _card_path(work: Work) -> str:

@@ -64,6 +64,6 @@ def _work_page(wing: Wing, work: Work, around: Neighbours, site: Site, t: Catalo
     html = draw(
         "work.html", page, wing=wing, work=work, around=around, text=text,
         name=one_line(post.title, 120) or t.raw("work.untitled"), tags=tags, report=report_href(site, t, work),
-        data=work_data(site, page, wing, work, name), share_image=card_image(site, work),
+        data=work_data(site, page, wing, work, name), share_image=card_image(page, work),
     )  # fmt: skip
     return html.encode()
