@@ -78,16 +78,18 @@ def test_a_veiled_picture_is_described_nowhere_but_on_its_own_page(small: Exhibi
 
 
 def test_pages_ask_to_stay_unlisted_until_somebody_wishes_otherwise(small: Exhibition) -> None:
-    """By default every page says noindex and noai and there is no sitemap."""
+    """By default every page says noindex and noai, reserves text and data mining, and there is no sitemap."""
     rooms = tuple(replace(room, artist=replace(room.artist, indexing=False)) for room in small.rooms)
     files = files_of(replace(small, rooms=rooms), replace(SETTINGS, site_url=PUBLIC.site_url))
     for path in files:
         if path.endswith(".html"):
             (robots,) = page(files, path).all("meta", name="robots")
             assert robots["content"] == "noindex, noimageindex, noai, noimageai"
+            assert page(files, path).all("meta", name="tdm-reservation", content="1")
     assert "sitemap.xml" not in files
     assert "GPTBot" in text_of(files, "robots.txt")
     pages, _, copies = text_of(files, "_headers").partition("/i/*")
+    assert "  TDM-Reservation: 1\n" in pages
     assert "  X-Robots-Tag: noindex, noai, noimageai\n" in pages  # also for feeds, which cannot say it themselves
     assert "  X-Robots-Tag: noindex, noai, noimageai\n" in copies
 

@@ -71,6 +71,7 @@ def headers(site: Site) -> str:
         f"  Content-Security-Policy: {site.csp}; frame-ancestors 'none'\n"
         "  Permissions-Policy: browsing-topics=(), interest-cohort=()\n"
         "  Referrer-Policy: strict-origin-when-cross-origin\n"
+        "  TDM-Reservation: 1\n"
         "  X-Content-Type-Options: nosniff\n"
         f"  X-Robots-Tag: {'noindex, ' if whole else ''}noai, noimageai\n"
         "/i/*\n"
