@@ -144,6 +144,27 @@ def test_a_page_of_the_gallery_given_as_a_post_is_asked_about(tmp_path: Path) ->
     assert note.startswith("optouts.yaml: art.example.org/drawn/w/0c1d2e3f4a5b is a page of this gallery and no post")
 
 
+def test_the_page_of_a_work_given_as_a_post_is_answered_with_the_entry_to_write(tmp_path: Path) -> None:
+    """Whatever language the artist found it in, and whether the gallery knows its address, the report says what takes
+    the picture away; written so, it does."""
+    gallery = local(tmp_path)
+    (tmp_path / "art" / "1.png.json").unlink()
+    gallery.build()
+    pages = (tmp_path / "site" / "a" / "aoi" / "w").glob("*/index.html")
+    works = {page.parent.name: page.read_text() for page in pages}
+    posted = next(work for work, text in works.items() if "https://example.com/p/2" in text)
+    unposted = next(work for work, text in works.items() if "https://example.com/p/" not in text)
+    content = hashlib.sha256((tmp_path / "art" / "1.png").read_bytes()).hexdigest()
+    for work, entry in ((posted, "post: https://example.com/p/2"), (unposted, f"sha256: {content}")):
+        page = f"you.example/gallery/ja/a/aoi/w/{work}/index.html"
+        (tmp_path / "optouts.yaml").write_text(f"- post: https://{page}\n")
+        told = f"{page} is a page of this gallery and no post, so nothing is left out for it; write `{entry}`"
+        assert gallery.build()["notes"] == [f"optouts.yaml: {told}"]
+        (tmp_path / "optouts.yaml").write_text(f"- {entry}\n")
+        gallery.build()
+        assert not (tmp_path / "site" / "a" / "aoi" / "w" / work).exists()
+
+
 def test_an_artist_who_opted_out_is_named_nowhere(tmp_path: Path) -> None:
     """When an account is opted out, no page of its artist and no mention of their name stays."""
     gallery = local(tmp_path)

@@ -17,9 +17,10 @@ the ``dhash`` of a file.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -86,11 +87,17 @@ def load_optouts(path: Path) -> OptOuts:
 
 
 def doubts(
-    optouts: OptOuts, listed: Collection[str], shown: Collection[str], site_url: str, unmet: Collection[str] = ()
+    optouts: OptOuts,
+    listed: Collection[str],
+    shown: Collection[str],
+    site_url: str,
+    unmet: Collection[str] = (),
+    works: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[str, ...]:
     """One line for each opted-out account that is not ``listed`` but is one slip away from one that is ``shown``, or
-    the end of its path, for each page of the gallery itself (below ``site_url``) that was given as a post, and for
-    each other post or sha256 that was never here (``unmet``); and one for all other accounts that never were.
+    the end of its path, for each page of the gallery itself (below ``site_url``, or of one of its ``works``) that was
+    given as a post, and for each other post or sha256 that was never here (``unmet``); and one for all other accounts
+    that never were. ``works`` have the end of a page's address and the entry that names what hangs there.
 
     An opt-out may name what was never listed, or is yet to come, so this is a hint and no mistake; but a slip of the
     pen must not be why an artist's no is not heard.
@@ -108,10 +115,15 @@ def doubts(
     ]
     if nobody := sorted(strangers.difference(name for name, _ in near_by)):
         meant.append(f"nobody who was ever here is called {', '.join(nobody)}; is that the right name?")
-    pages = {name for name in optouts.posts if site_url and f"{name}/".startswith(f"{post_name(site_url)}/")}
+    entries = {name: works.get("/".join(name.removesuffix("/index.html").split("/")[-4:])) for name in optouts.posts}
+    pages = {
+        name: f"write `{entry}`" if entry else "the link to the post is on it"
+        for name, entry in sorted(entries.items())
+        if entry or (site_url and f"{name}/".startswith(f"{post_name(site_url)}/"))
+    }
     astray = [
-        f"{name} is a page of this gallery and no post, so nothing is left out for it; the link to the post is on it"
-        for name in sorted(pages)
+        f"{name} is a page of this gallery and no post, so nothing is left out for it; {instead}"
+        for name, instead in pages.items()
     ]
     idle = [
         f"nothing that was ever here is meant by {name}; is it the right one?"

@@ -116,16 +116,20 @@ def curate_stored(
     exhibition, clashes = without_clashes(curated)
     if unconfirmed := store.count_hidden(accounts):
         exhibition = replace(exhibition, hidden={**exhibition.hidden, UNCONFIRMED: unconfirmed})
-    listed = [account.key for account in config.accounts]
+    listed, shown = ([account.key for account in accounts] for accounts in (config.accounts, welcome))
+    works = {f"a/{one.account.artist.slug}/w/{one.id}": _entry_for(one) for one in pictures} if optouts.posts else {}
     hints = (
         f"optouts.yaml: {hint}"
-        for hint in doubts(
-            optouts, listed, [account.key for account in welcome], config.site.site_url, unmet(store, optouts)
-        )
+        for hint in doubts(optouts, listed, shown, config.site.site_url, unmet(store, optouts), works)
     )
     spoken_of = [*pictures, *hidden]
     unused = _unused(corrections.followed(spoken_of)[0], spoken_of)
     return exhibition, (*unused, *settled, *clashes, *hints, *_half_gone(config.accounts, welcome))
+
+
+def _entry_for(picture: Picture) -> str:
+    """How optouts.yaml names a picture, with the post that it is in where that has an address."""
+    return f"post: {picture.post.permalink}" if picture.post.permalink else f"sha256: {picture.sha256}"
 
 
 def _half_gone(listed: Sequence[Account], welcome: Sequence[Account]) -> Iterator[str]:
