@@ -36,6 +36,16 @@ def test_add_keeps_comments_and_order(gallery, tmp_path: Path) -> None:
     )
 
 
+def test_whoever_opted_out_is_not_added(gallery, tmp_path: Path) -> None:
+    """In whatever spelling: the file stays as it was, and the message names the other one."""
+    before = (tmp_path / "accounts.yaml").read_text()
+    (tmp_path / "optouts.yaml").write_text("- account: x:Aoi_Draws\n")
+    result = gallery("add", "x:@aoi_draws")
+    assert result.exit_code == 2
+    assert "x:aoi_draws stands in optouts.yaml, for somebody asked for it; nothing was added" in result.output
+    assert (tmp_path / "accounts.yaml").read_text() == before
+
+
 @pytest.mark.parametrize(
     "before",
     [

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from gallery.config import Config, examine_config
 from gallery.edited.file import Problems, decoded, read_file
+from gallery.edited.optouts import load_optouts
 from gallery.edited.yaml import parse_yaml
 from gallery.errors import ConfigError, SourceError
+from gallery.paths import Paths
 from gallery.sources import networks
 from gallery.sources.guarded import handle_of, missing_files
 
@@ -27,7 +29,8 @@ def add_account(path: Path, account: str, extra: Mapping[str, str]) -> str:
     What was wrong there, settings that the account calls for, and files that it names and are not there, are told.
 
     Raises:
-        ConfigError: the account is malformed or stands there already, or the file is no YAML or cannot be written.
+        ConfigError: the account is malformed, stands there already or has opted out, or one of the two files cannot be
+            used or written.
     """
     network, colon, handle = account.partition(":")
     if not colon or network not in networks():
@@ -38,6 +41,8 @@ def add_account(path: Path, account: str, extra: Mapping[str, str]) -> str:
         handle = handle_of(network, handle)
     except (ValueError, SourceError) as error:
         raise ConfigError(f"{account}: {error}") from error
+    if load_optouts(Paths(path.absolute().parent).optouts).covers_account(f"{network}:{handle}", None):
+        raise ConfigError(f"{network}:{handle} stands in optouts.yaml, for somebody asked for it; nothing was added")
     before = decoded(path, read_file(path)) if path.exists() else "accounts:\n"
     parse_yaml(path, before.encode())  # what is wrong with the file as it is must be told with its lines
     lines = "\r\n" if "\r\n" in before else "\n"
