@@ -213,9 +213,9 @@ def test_a_hiccup_of_the_resolver_is_tried_again(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_name_that_is_not_known_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A resolver that knows no such name has said so for good."""
+    """A resolver that knows no such name has said so for good; the message asks what may be wrong here."""
     asked = _failing_lookups(monkeypatch, socket.gaierror(socket.EAI_NONAME, "Name or service not known"))
-    with pytest.raises(WebError, match=f"{HOST} has no address"):
+    with pytest.raises(WebError, match=rf"{HOST} has no address .*; is it spelt right, and this machine online\?"):
         _web(system_resolver, limits=Limits(tries=3, backoff_s=0)).call(
             f"https://{HOST}/", hosts=Hosts(any_public=True)
         )

@@ -135,7 +135,9 @@ def system_resolver(host: str) -> tuple[str, ...]:
     except OSError as error:
         if isinstance(error, TimeoutError) or (isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN):
             raise TryAgainError(f"could not be looked up ({error.strerror or error})") from error
-        raise WebError(f"{host} has no address ({error.strerror or error})") from error
+        raise WebError(
+            f"{host} has no address ({error.strerror or error}); is it spelt right, and this machine online?"
+        ) from error
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
