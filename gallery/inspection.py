@@ -1,7 +1,8 @@
 """Looks into picture files that strangers made, in a process of its own that may die without ending the run.
 
 The parent side is :class:`Inspectors`; ``python -m gallery.inspection`` is the child: it reads one path a line and
-answers one line of JSON each. The child gets no secret of the environment, and its memory is bounded.
+answers one line of JSON each. The child gets no secret of the environment, and its memory is bounded where the system
+can do that.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -223,7 +224,8 @@ def main() -> None:
     """Answer one line for every line."""
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    with suppress(ValueError):  # macOS takes no such limit; elsewhere the one that holds already may be lower
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for line in sys.stdin.buffer:
         try:

@@ -136,6 +136,22 @@ def test_the_decoder_gets_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert set(seen.read_text().split()) <= {"PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "TMPDIR", "LANG", "LC_CTYPE"}
 
 
+def test_pictures_are_read_where_memory_cannot_be_bounded(
+    team: Inspectors, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A system that takes no limit on a process's memory, as macOS takes none, costs no picture."""
+    code = (
+        "import resource, gallery.inspection as inspection\nlimit = resource.setrlimit\n"
+        "def on_a_mac(which, limits):\n"
+        "    if which == resource.RLIMIT_AS:\n        raise ValueError('current limit exceeds maximum limit')\n"
+        "    limit(which, limits)\n"
+        "resource.setrlimit = on_a_mac\ninspection.main()\n"
+    )
+    monkeypatch.setattr(inspection, "COMMAND", ("-c", code))
+    _drawing().save(tmp_path / "a.png")
+    assert team.inspect(tmp_path / "a.png").format == "png"
+
+
 def test_many_threads_share_few_decoders(tmp_path: Path) -> None:
     """Every thread gets the facts of its own picture."""
     for number in range(12):
