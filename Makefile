@@ -66,7 +66,8 @@ foreign-venv:
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "On Debian and Ubuntu venv is a package of its own: apt install python3-venv"; exit 1; }
 
 .venv/site.stamp: requirements.txt pyproject.toml $(FOREIGN) | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt || { echo "Not all packages" \
+		"could be had. Is this machine online, and one of those that README.md names?"; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 

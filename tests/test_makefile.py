@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -70,3 +71,16 @@ def test_a_python_that_is_too_old_makes_no_venv(tmp_path: Path) -> None:
     assert "needs Python 3.11 or newer" in run.stdout
     assert "make site PYTHON=" in run.stdout
     assert not (tmp_path / ".venv").exists()
+
+
+@needs_make
+def test_packages_that_cannot_be_had_are_told_in_words(tmp_path: Path) -> None:
+    """Where pip finds a package nowhere `make site` asks what may be the reason, and builds nothing."""
+    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    offline = {**os.environ, "PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": "", "PIP_NO_INDEX": "1"}
+    make = ["make", "site", f"PYTHON={sys.executable}"]
+    run = subprocess.run(make, cwd=tmp_path, env=offline, capture_output=True, text=True, check=False)
+    assert run.returncode != 0
+    assert "Is this machine online" in run.stdout
+    assert "gallery build" not in run.stdout
