@@ -369,7 +369,7 @@ def test_kill_at_any_moment_leaves_one_whole_site(tmp_path: Path) -> None:
         ("i.html", "//x.example/y", None),
         ("i.html", "mailto:a@b.c", None),
         ("i.html", "/root.html", None),
-        ("i.html", "../out.html", "/out.html"),
+        ("i.html", "../out.html", "../out.html"),
     ],
 )
 def test_addresses_lead_where_a_browser_goes(page: str, address: str, target: str | None) -> None:

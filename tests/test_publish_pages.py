@@ -56,7 +56,8 @@ from gallery.publish.pages import FEW, write_pages
 for jobs in (1, 3):
     folder = Path(sys.argv[1], str(jobs))
     folder.mkdir()
-    write_pages([OutputFile(f"{n}.html", "", lambda: str(os.getpid()).encode()) for n in range(3 * FEW)], folder, jobs)
+    pages = [OutputFile(f"{n}.html", "", lambda: str(os.getpid()).encode()) for n in range(3 * FEW)]
+    write_pages(pages, folder, jobs, ())
     makers = {file.read_text() for file in folder.iterdir()}
     print(jobs, len(makers), str(os.getpid()) in makers, len(list(folder.iterdir())) == 3 * FEW)
 """
@@ -122,7 +123,7 @@ def content(number):
             os.kill(os.getpid(), signal.SIGKILL)
         return f"page {number}".encode()
     return make
-pages = write_pages([OutputFile(f"{n}.html", "", content(n)) for n in range(3 * FEW)], folder, 2)
+pages = write_pages([OutputFile(f"{n}.html", "", content(n)) for n in range(3 * FEW)], folder, 2, ())
 whole = all((folder / f"{n}.html").read_text() == f"page {n}" for n in range(3 * FEW))
 print((folder / "killed").exists(), len(pages) == 3 * FEW, whole)
 """
@@ -140,7 +141,7 @@ def test_no_helper_is_made_beside_another_thread(tmp_path: Path) -> None:
     other = threading.Thread(target=release.wait)
     other.start()
     try:
-        write_pages(pages(lambda _: str(os.getpid())), tmp_path, 4)
+        write_pages(pages(lambda _: str(os.getpid())), tmp_path, 4, ())
     finally:
         release.set()
         other.join()
@@ -156,7 +157,7 @@ folder = Path(sys.argv[1])
 def slow():
     (folder / f"{os.getpid()}.pid").touch()
     time.sleep(60)
-write_pages([OutputFile(f"{n}.html", "", slow) for n in range(3 * FEW)], folder, 2)
+write_pages([OutputFile(f"{n}.html", "", slow) for n in range(3 * FEW)], folder, 2, ())
 """
 
 

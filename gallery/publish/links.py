@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Container, Iterator
 from pathlib import Path
+from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
+from gallery.errors import PublishError
 from gallery.publish.disk import files_below
 
 # Each attribute is taken whole, and scripts of data: a stranger's words in them may end as if a link began there
@@ -19,14 +20,26 @@ LINK = re.compile(
 
 def links_of(page: str, body: bytes) -> Iterator[tuple[str, str]]:
     """(address as written, path inside the site) of every link of a page that stays inside the site; none twice."""
-    addresses = set()
-    for single, several in LINK.findall(body):
-        addresses.update([single] if single else [part.split()[0] for part in several.split(b",") if part.strip()])
+    found = set(LINK.findall(body))
+    addresses = {single for single, _ in found}
+    for _, several in found:
+        addresses.update([part.split()[0] for part in several.split(b",") if part.strip()])
     for address in sorted(addresses):
         text = address.decode("utf-8", "replace")
         target = _target(page, text)
         if target is not None:
             yield text, target
+
+
+def refuse_broken_links(page: str, body: bytes, held: Container[str]) -> None:
+    """Let no page into a new site, whose files are ``held``, that links to what is not there.
+
+    Raises:
+        PublishError: it does.
+    """
+    for address, target in links_of(page, body):
+        if target not in held:
+            raise PublishError(f"{page} links to {address!r}, which the new site does not have; the old site stays")
 
 
 def broken_links(site: Path) -> list[str]:
@@ -42,7 +55,8 @@ def broken_links(site: Path) -> list[str]:
 
 
 def _target(page: str, address: str) -> str | None:
-    """The path inside the site that ``address`` on ``page`` leads to; None when it leads elsewhere."""
+    """The path inside the site that ``address`` on ``page`` leads to, from ".." when it leaves the site by that; None
+    when it leads elsewhere."""
     if ":" in address or "?" in address or "&" in address or "%" in address:
         parts = urlsplit(address.replace("&amp;", "&"))
         if parts.scheme or parts.netloc:
@@ -50,21 +64,5 @@ def _target(page: str, address: str) -> str | None:
         address = unquote(parts.path)
     if not address or address.startswith("/"):
         return None
-    way, _, name = address.rpartition("/")
-    if name in ("..", "."):
-        way, name = address, ""
-    return f"{_folder(page.rpartition('/')[0], way)}{name or 'index.html'}"
-
-
-@lru_cache(maxsize=4096)
-def _folder(start: str, way: str) -> str:
-    """Where ``way`` leads from the folder ``start``, "" or with a slash at its end; "/" when it leaves the site."""
-    folders = start.split("/") if start else []
-    for step in way.split("/"):
-        if step == "..":
-            if not folders:
-                return "/"
-            folders.pop()
-        elif step not in ("", "."):
-            folders.append(step)
-    return "".join(f"{folder}/" for folder in folders)
+    target = normpath(page[: page.rfind("/") + 1] + address)
+    return normpath(f"{target}/index.html") if address.rpartition("/")[2] in ("", ".", "..") else target

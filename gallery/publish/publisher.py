@@ -13,16 +13,16 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from gallery.domain import OutputFile
 from gallery.errors import PublishError, TooLargeError
 from gallery.publish.disk import exchange, files_below, flush
-from gallery.publish.links import links_of
+from gallery.publish.links import refuse_broken_links
 from gallery.publish.manifest import BUILD_FILE, Entry, build_of, digest_of, read_manifest, save_manifest
-from gallery.publish.pages import Page, write_pages
+from gallery.publish.pages import write_pages
 
 SAFE_PATH = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*")
 
@@ -119,10 +119,12 @@ class Publisher:
         self, files: Iterable[OutputFile], old: dict[str, Entry], max_files: int, max_bytes: int, jobs: int
     ) -> Published:
         spare = self._take_spare()
-        new, written, pages = self._stage(files, old, spare, jobs)
+        new, written, made = self._stage(files, old, spare, jobs)
         self._clear(spare.keys() - new.keys())
         # pages of the old site were checked then; they need a second look only when something was removed
-        self._check_links(written if old.keys() <= new.keys() else new, pages, new)
+        for path in written if old.keys() <= new.keys() else new:
+            if path.endswith(".html") and path not in made:
+                refuse_broken_links(path, (self._staged / path).read_bytes(), new)
         size = sum(entry.size_bytes for entry in new.values())
         if len(new) > max_files or size > max_bytes:
             raise too_large(len(new), size, max_files, max_bytes)
@@ -151,40 +153,42 @@ class Publisher:
 
     def _stage(
         self, files: Iterable[OutputFile], old: dict[str, Entry], spare: dict[str, Entry], jobs: int
-    ) -> tuple[dict[str, Entry], list[str], dict[str, Page]]:
-        """Fill the staging folder; returns all entries, the paths whose content is new to the site, and what was made
-        of these just now."""
+    ) -> tuple[dict[str, Entry], list[str], Collection[str]]:
+        """Fill the staging folder; returns all entries, the paths whose content is new to the site, and those of them
+        that were made just now, links checked."""
         new: dict[str, Entry] = {}
         folded: set[str] = set()
         folders: set[str] = set()
         written: list[str] = []
         missing: dict[str, OutputFile] = {}
+        site, staged = str(self.site), str(self._staged)  # a Path for each of 20,000 names takes long
         for file in files:
-            _refuse_unsafe(file.path, folded)
-            before, there = old.get(file.path), spare.get(file.path)
-            known = before is not None and before.key == file.key and _whole(self.site / file.path, before)
-            if there and there.key == file.key and _whole(self._staged / file.path, there):
-                new[file.path] = there
+            path = file.path
+            _refuse_unsafe(path, folded)
+            before, there = old.get(path), spare.get(path)
+            known = before is not None and before.key == file.key
+            if there and there.key == file.key and _whole(f"{staged}/{path}", there):
+                new[path] = there
                 if not known:
-                    written.append(file.path)
+                    written.append(path)
                 continue
-            target = self._staged / file.path
+            target = self._staged / path
             if there:
                 target.unlink()  # never written into: the site in place may share it
             elif target.parent.as_posix() not in folders:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 folders.add(target.parent.as_posix())
-            if before and known and _link(self.site / file.path, target):
-                new[file.path] = before
+            if before and known and _whole(f"{site}/{path}", before) and _link(self.site / path, target):
+                new[path] = before
                 continue
-            written.append(file.path)
+            written.append(path)
             if isinstance(file.content, str):
-                new[file.path] = Entry(file.key, _give(Path(file.content), target))
+                new[path] = Entry(file.key, _give(Path(file.content), target))
             else:
-                missing[file.path] = file
-        pages = write_pages(list(missing.values()), self._staged, jobs)
-        new |= {path: Entry(missing[path].key, page.size_bytes) for path, page in pages.items()}
-        return new, written, pages
+                missing[path] = file
+        sizes = write_pages(list(missing.values()), self._staged, jobs, new.keys() | missing.keys())
+        new |= {path: Entry(missing[path].key, size_bytes) for path, size_bytes in sizes.items()}
+        return new, written, missing.keys()
 
     def _clear(self, paths: Iterable[str]) -> None:
         """Take files out of the stage, and folders that are empty then."""
@@ -207,18 +211,6 @@ class Publisher:
         except OSError:
             _discard(self._staged)
 
-    def _check_links(self, paths: Iterable[str], pages: dict[str, Page], new: dict[str, Entry]) -> None:
-        """Every address inside the site that one of these pages names must exist."""
-        for path in paths:
-            if not path.endswith(".html"):
-                continue
-            links = pages[path].links if path in pages else links_of(path, (self._staged / path).read_bytes())
-            for address, target in links:
-                if target not in new:
-                    raise PublishError(
-                        f"{path} links to {address!r}, which the new site does not have; the old site stays"
-                    )
-
     def _swap(self) -> None:
         if not self.site.exists():
             self._staged.rename(self.site)
@@ -237,17 +229,17 @@ def _discard(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _whole(published: Path, entry: Entry) -> bool:
+def _whole(published: str, entry: Entry) -> bool:
     """Is a published file as large as it was made? A power cut may have emptied it, or a hand."""
     try:
-        return published.stat().st_size == entry.size_bytes
+        return os.stat(published).st_size == entry.size_bytes  # noqa: PTH116
     except OSError:
         return False
 
 
 def _refuse_unsafe(path: str, folded: set[str]) -> None:
     """Admit a path to the site: safe on every host and file system, and not taken yet (``folded`` is what is)."""
-    if not SAFE_PATH.fullmatch(path) or ".." in PurePosixPath(path).parts or path == BUILD_FILE:
+    if not SAFE_PATH.fullmatch(path) or ".." in path.split("/") or path == BUILD_FILE:
         raise PublishError(f"{path!r} is not a path a page may have; this is a fault of the theme")
     if path.lower() in folded:
         raise PublishError(f"two files of the site would be called {path}; this is a fault of the theme")
