@@ -55,7 +55,7 @@ class Catalogue:
         text = self.raw(key, n)
         if n is not None:
             values["n"] = self.number(n)
-        return self._filled(key, text, {name: str(value) for name, value in values.items()}) if values else text
+        return self._filled(key, text, values) if values else text
 
     def __call__(self, key: str, n: int | None = None, **values: object) -> Markup:
         """The text as HTML: it and all ``values`` are escaped, except values that are markup already."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from hashlib import blake2b
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from gallery.domain import (
@@ -182,12 +183,15 @@ class Work:
     def open_thumb(self) -> Rendition | None:
         """The smallest JPEG, else the smallest of all, without a veil; only the work page may name it."""
         copies = self.copies.copies
-        return next((copy for copy in copies if copy.format == "jpeg"), copies[0] if copies else None)
+        for copy in copies:
+            if copy.format == "jpeg":
+                return copy
+        return copies[0] if copies else None
 
     @property
     def largest(self) -> Rendition | None:
         """The largest copy there is."""
-        return max(self.copies.copies, key=lambda copy: copy.width_px, default=None)
+        return max(self.copies.copies, key=attrgetter("width_px"), default=None)
 
     @property
     def remote(self) -> str:
