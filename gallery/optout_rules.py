@@ -50,7 +50,7 @@ class OptOuts:
 
     def covers_account(self, key: str, profile: Profile | None) -> bool:
         """Is nothing wanted here of the account ``network:handle``, as listed, by its id, or as it is called now?"""
-        return not self.accounts.isdisjoint(_account_names(key, profile))
+        return bool(self.accounts) and not self.accounts.isdisjoint(_account_names(key, profile))
 
     def naming_author(self, authors: Iterable[str]) -> str:
         """An opt-out that names who posted something, called as in ``Post.authors``; "" where none does."""

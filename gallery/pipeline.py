@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from gallery.config import Config
 from gallery.domain import Account, network_of
@@ -16,7 +17,6 @@ from gallery.edited.file import nearest
 from gallery.edited.optouts import load_optouts
 from gallery.errors import ConfigError, GalleryError
 from gallery.fetch import FetchReport, FetchSettings, Progress, fetch_accounts
-from gallery.net.manners import Limits
 from gallery.optout_rules import OptOuts
 from gallery.paths import Paths
 from gallery.publish import Published, Publisher
@@ -47,8 +47,10 @@ from gallery.steps.stages import (
 from gallery.steps.tally import Timer
 from gallery.steps.theme import refuse_broken_templates, refuse_unusable_theme
 from gallery.store import Store
-from gallery.web import Web
 from gallery.wishes import apply_optouts, follow_homes, pleas, purge, removal_notes, withdrawn
+
+if TYPE_CHECKING:
+    from gallery.web import Web
 
 __all__ = ["Progress", "build", "classify_stored", "collect", "collect_garbage", "purge_network", "run"]
 
@@ -86,6 +88,9 @@ def collect(
 
 
 def _open_web(config: Config, store: Store) -> Web:
+    from gallery.net.manners import Limits
+    from gallery.web import Web
+
     about = config.site.site_url or "a static gallery of drawings"
     limits = Limits(waiting_s=config.fetch.max_wait_s)
     return Web(contact=config.site.contact, project_url=about, limits=limits, memory=store)

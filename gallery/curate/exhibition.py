@@ -237,11 +237,13 @@ def _marked_elsewhere(
     Which of the variants on another account it means their looks cannot tell: all of them, unless those that are
     nearest are marked there, or cleared by a person, themselves.
     """
-    looks = Looks([one.picture for one in kept], dhashes)
     marks = {
         (one.account.key, dhashes.get(one.sha256), one.width_px, one.height_px): one
         for one in (exhibit.picture for exhibit in exhibits if exhibit.verdict.sensitive)
     }
+    if not marks:
+        return set()
+    looks = Looks([one.picture for one in kept], dhashes)
     marked: set[PictureKey] = set()
     for picture in marks.values():  # of those that look the same one speaks for all
         by_account: dict[str, list[tuple[int, Exhibit]]] = defaultdict(list)

@@ -79,7 +79,7 @@ def group_repeats(pictures: Sequence[Picture], dhashes: Mapping[str, str]) -> li
     groups = [_Group([at], {pictures[number].account.key for number in numbers}) for at, numbers in enumerate(same)]
     accounts = len({picture.account.key for picture in pictures})
     looks = Looks(firsts, dhashes)
-    for distance in range(DHASH_DISTANCE + 1):
+    for distance in range(DHASH_DISTANCE + 1) if accounts > 1 else ():
         for at, first in enumerate(firsts):
             for apart, other in looks.alike(first):
                 if apart > distance or len(groups[at].accounts) == accounts:

@@ -117,12 +117,12 @@ def _scan_one(prefix: str, entries: list[os.DirEntry[str]], listing: Listing) ->
     for name in files:
         suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a Path for each of 10,000 names takes long
         if suffix in PICTURE_SUFFIXES:
-            found = _sidecars_of(name, files, sidecars)
+            found = _sidecars_of(name, files, sidecars) if sidecars else []
             described.update(entry.name for entry in found)
             _enter(prefix, files[name], found, listing)
         elif suffix in UNREAD_SUFFIXES:
             listing.notices.append(Notice("unread-format", f"{prefix}{name}: {suffix} is not shown"))
-    for name in files.keys() - described:
+    for name in files.keys() - described if sidecars else ():
         picture, suffix = os.path.splitext(name)  # noqa: PTH122
         if suffix.lower() not in SIDECAR_SUFFIXES:
             continue

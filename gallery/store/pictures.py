@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gallery.domain import Account, Media, Picture, Post
+from gallery.domain import Account, Media, Picture
 from gallery.optout_rules import LookAlike
 from gallery.store.accounts import Accounts
 from gallery.store.files import Files
@@ -194,9 +193,9 @@ class Pictures(Accounts, Files):
         found = []
         for account in accounts:
             profile = self.account(account.key).profile
-            posts: dict[int, tuple[Post, list[tuple[int, Media, str, int, int]]]] = {}
-            for post_id, key, link, created, body, position, media_key, media_body, sha256, width, height in self._rows(
-                "SELECT post.id, post.key, permalink, created_at, post.body, position, media.key, media.body,"
+            posts: dict[tuple[str, str, str, str], list[tuple[int, Media, str, int, int]]] = {}
+            for key, link, created, body, position, media_key, media_body, sha256, width, height in self._rows(
+                "SELECT post.key, permalink, created_at, post.body, position, media.key, media.body,"
                 " media.sha256, width_px, height_px FROM post JOIN media ON media.post = post.id"
                 " JOIN file ON file.sha256 = media.sha256 WHERE account = ?"
                 " AND post.hidden = '' AND NOT EXISTS"
@@ -204,11 +203,10 @@ class Pictures(Accounts, Files):
                 " ORDER BY created_at DESC, post.key, position",
                 (account.key, account.network, self.author_of(account.key)),
             ):
-                if post_id not in posts:
-                    posts[post_id] = (load_post(key, link, created, body), [])
-                posts[post_id][1].append((position, load_media(media_key, media_body), sha256, width, height))
-            for bare, shown in posts.values():
-                post = replace(bare, media=tuple(media for _, media, *_ in shown))
+                shown = posts.setdefault((key, link, created, body), [])
+                shown.append((position, load_media(media_key, media_body), sha256, width, height))
+            for row, shown in posts.items():
+                post = load_post(*row, tuple(media for _, media, *_ in shown))
                 found += [
                     Picture(sha256, account, post, media, position, width, height, profile)
                     for position, media, sha256, width, height in shown

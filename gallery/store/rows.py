@@ -45,11 +45,11 @@ def load_profile(body: str | None) -> Profile | None:
     return Profile(**{**fields, "state": AccountState(fields["state"])})
 
 
-def load_post(key: str, permalink: str, created_at: str, body: str) -> Post:
-    """The post of a row, without its media."""
+def load_post(key: str, permalink: str, created_at: str, body: str, media: tuple[Media, ...] = ()) -> Post:
+    """The post of a row, with these media."""
     fields = json.loads(body)
     fields["tags"], fields["authors"] = tuple(fields["tags"]), tuple(fields["authors"])
-    return Post(key=key, permalink=permalink, created_at=datetime.fromisoformat(created_at), media=(), **fields)
+    return Post(key=key, permalink=permalink, created_at=datetime.fromisoformat(created_at), media=media, **fields)
 
 
 def load_media(key: str, body: str) -> Media:
