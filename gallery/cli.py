@@ -127,7 +127,7 @@ def classify(config_path: Path, jobs: int) -> None:
     """Tell drawings from photos among the stored pictures that the model has not seen."""
     from gallery.commands.opened import locked
     from gallery.commands.progress import Bars
-    from gallery.pipeline import classify_stored
+    from gallery.commands.upkeep import classify_stored
 
     with locked(config_path, "classify", _now()) as (config, _, store), Bars() as bars:
         stage = classify_stored(config, store, jobs=jobs, progress=bars)
@@ -221,7 +221,7 @@ def identify(pictures: Sequence[Path]) -> None:
 def gc(config_path: Path) -> None:
     """Free what nothing refers to: removed accounts, pictures of removed posts, copies in other sizes."""
     from gallery.commands.opened import locked
-    from gallery.pipeline import collect_garbage
+    from gallery.commands.upkeep import collect_garbage
 
     with locked(config_path, "gc", _now()) as (config, _, store):
         click.echo(f"{collect_garbage(config, store) / 1e6:.1f} MB freed")

@@ -5,32 +5,28 @@ Read it downwards; each line of the two functions is one step. Nothing calls bac
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gallery.config import Config
-from gallery.domain import Account, network_of
-from gallery.edited.corrections import load_corrections
-from gallery.edited.file import nearest
+from gallery.domain import Account
 from gallery.edited.optouts import load_optouts
-from gallery.errors import ConfigError, GalleryError
+from gallery.errors import GalleryError
 from gallery.fetch import FetchReport, FetchSettings, Progress, fetch_accounts
 from gallery.optout_rules import OptOuts
 from gallery.paths import Paths
 from gallery.publish import Published, Publisher
 from gallery.report import RunReport, StageReport, nothing_read
-from gallery.sources import networks, source_for
+from gallery.sources import source_for
 from gallery.steps.copies import add_avatars, keep_admitted_addresses, make_copies
 from gallery.steps.fingerprint import fingerprint, inputs_digest
-from gallery.steps.hidden import forget_hidden, remember_before_loss
+from gallery.steps.hidden import remember_before_loss
 from gallery.steps.looks import renew_looks
 from gallery.steps.shown import (
     SiteRecord,
     corrections_or_published,
     count_shown,
-    forget_addresses,
     last_site,
     left_on_show,
     passed_on,
@@ -47,12 +43,12 @@ from gallery.steps.stages import (
 from gallery.steps.tally import Timer
 from gallery.steps.theme import refuse_broken_templates, refuse_unusable_theme
 from gallery.store import Store
-from gallery.wishes import apply_optouts, follow_homes, pleas, purge, removal_notes, withdrawn
+from gallery.wishes import apply_optouts, follow_homes, pleas, removal_notes, withdrawn
 
 if TYPE_CHECKING:
     from gallery.web import Web
 
-__all__ = ["Progress", "build", "classify_stored", "collect", "collect_garbage", "purge_network", "run"]
+__all__ = ["build", "collect", "run"]
 
 
 def collect(
@@ -238,66 +234,3 @@ def run(
         notes=(*fetched.notes, *built.notes, *kept),
         refused=built.refused,
     )
-
-
-# --- single steps that have a command of their own -------------------------------------------------------------------
-
-
-def classify_stored(config: Config, store: Store, *, jobs: int, progress: Progress) -> StageReport:
-    """Score what the model has not seen yet."""
-    timer = Timer()
-    with timer.stage("classify") as tally:
-        classify_new(config, store, jobs, progress, tally)
-    return timer.stages[0]
-
-
-def collect_garbage(config: Config, store: Store) -> int:
-    """Free what neither accounts.yaml, nor a post, nor the present recipes and model refer to; returns bytes."""
-    from gallery.classify import model_id_of
-    from gallery.renditions import face_recipe, recipe
-    from gallery.resources import models_dir
-
-    recipes = {recipe(config.site, account, veiled).id for account in config.accounts for veiled in (False, True)}
-    return store.gc(
-        keep_accounts=[account.key for account in config.accounts],
-        keep_recipes=sorted({*recipes, face_recipe(config.site).id}),
-        keep_models=[model_id_of(config.classifier, models_dir(), config.root)],
-    )
-
-
-def purge_network(
-    config: Config,
-    paths: Paths,
-    store: Store,
-    network: str,
-    *,
-    now: datetime,
-    jobs: int,
-    progress: Progress,
-    say: Callable[[str], None],
-) -> None:
-    """Delete all that came from ``network`` from the store, ``say`` so, then make the site anew without it.
-
-    Raises:
-        ConfigError: there is no such network, or a mistake in people's files would keep the site from being made;
-            nothing was deleted.
-        ModelError: so would a classifier of one's own that is not there.
-    """
-    stored = {network_of(key) for key in store.account_keys()}  # a package that brought one may be gone
-    known = {*networks(), *stored}
-    if network not in known:
-        hint = nearest(network, known, "networks")
-        raise ConfigError(f"no network {network!r}, so nothing was deleted; {hint}")
-    load_corrections(paths.corrections)
-    optouts = load_optouts(paths.optouts)
-    refuse_unusable_theme(config, paths)
-    refuse_broken_templates(config, paths)
-    inputs_digest(config, paths)  # which looks for a classifier of one's own
-    forget_hidden(store, network)
-    forget_addresses(store, network)
-    say(f"{purge(store, network, optouts)} posts deleted from the store")
-    if paths.site.exists():
-        built = build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=True)
-        if built.refused:
-            raise built.refused
-        say("and from the site")
