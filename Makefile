@@ -63,7 +63,8 @@ foreign-venv:
 .venv/bin/python: $(FOREIGN)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "The gallery needs Python 3.11 or newer," \
 		"and $(PYTHON) is not. Name one that is, such as: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
-	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "On Debian and Ubuntu venv is a package of its own: apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "No .venv could be made (see above)." \
+		"Where it is venv that is missing, on Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
 .venv/site.stamp: requirements.txt pyproject.toml $(FOREIGN) | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt || { echo "Not all packages" \
