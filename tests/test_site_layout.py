@@ -15,7 +15,7 @@ from benchmarks.site_check.browser import DESK, PHONE, visit
 from benchmarks.site_check.sites import Site
 from tests.chromium import let_go
 from tests.made_gallery import made_exhibition
-from tests.render_kit import changed, with_post
+from tests.render_kit import changed, with_post, with_verdict
 from tests.site_kit import SETTINGS, served, with_large_text
 
 pytestmark = pytest.mark.browser
@@ -175,3 +175,59 @@ def test_a_score_that_leads_to_the_work_stays_on_narrow_pictures(tmp_path: Path,
                     lines += visitor.page.evaluate(measure)
     assert min(room for room, *_ in lines) < 96
     assert [line for line in lines if line[1] > line[0] or min(line[2:]) < 24] == []
+
+
+def test_a_picture_that_hangs_alone_is_large_and_sharp(tmp_path: Path, browser: Browser) -> None:
+    """A list of one fits no row: on a phone it takes more than half of the screen's width, of a copy with the dots."""
+    with served(tmp_path, made_exhibition(works=1, artists=1)) as lone, visit(browser, **PHONE) as visitor:
+        visitor.goto(lone.address(lone.page("artist")))
+        width, copy = visitor.page.locator(".g img").evaluate("(image) => [image.clientWidth, image.currentSrc]")
+        assert width > PHONE["viewport"]["width"] / 2
+        assert "-640." in copy
+
+
+def test_a_doubt_on_a_narrow_picture_is_said_in_whole_words(tmp_path: Path, browser: Browser) -> None:
+    """On a phone the remark on a portrait keeps its words together and leaves more than half of the picture to see."""
+    exhibition = made_exhibition(works=9, artists=1, seed=5)
+    for place in range(9):
+        exhibition = changed(exhibition, place, with_verdict(unsure=True, score=0.7, by_person=False, sensitive=False))
+        exhibition = changed(exhibition, place, lambda one: replace(one, picture=replace(one.picture, width_px=400)))
+    words = """(remark) => {
+      const { firstChild: text } = remark;
+      const pieces = [...text.data.matchAll(/\\S+/g)].map(({ 0: word, index }) => {
+        const range = document.createRange();
+        range.setStart(text, index);
+        range.setEnd(text, index + word.length);
+        return range.getClientRects().length;
+      });
+      return [Math.max(...pieces), remark.offsetHeight / remark.parentElement.offsetHeight];
+    }"""
+    with served(tmp_path, exhibition) as narrow, visit(browser, **PHONE) as visitor:
+        visitor.goto(narrow.address(narrow.page("artist")))
+        for remark in visitor.page.locator(".hint").all():
+            remark.scroll_into_view_if_needed()
+            lines, share = remark.evaluate(words)
+            assert lines == 1
+            assert share < 0.5
+
+
+def test_a_tap_leaves_no_ring_around_what_it_opened(site: Site, phone: Page) -> None:
+    """On a touch screen the picture that one comes back to looks like its neighbours."""
+    phone.goto(site.address(site.page("artist")))
+    thumb = phone.locator(".g .t[data-full]").nth(1)
+    thumb.tap()
+    phone.locator(".pswp:not([aria-busy=true])").wait_for()
+    phone.go_back()
+    phone.locator(".pswp").wait_for(state="detached")
+    assert thumb.evaluate("(link) => getComputedStyle(link).outlineStyle") == "none"
+
+
+def test_fingers_hit_what_stands_alone(site: Site, phone: Page) -> None:
+    """On a touch screen every link and control but those in captions and running text is 44 px high."""
+    heights = """() => [...document.querySelectorAll('a:not(.skip), button, select, summary')]
+      .filter((part) => part.checkVisibility() && !part.closest('.g p, .prose p, .text'))
+      .map((part) => [part.getBoundingClientRect().height, part.outerHTML.slice(0, 90)])
+      .filter(([height]) => height < 43.5)"""
+    for kind in ("home", "artist", "new", "work", "tags", "status"):
+        phone.goto(site.address(site.page(kind)))
+        assert phone.evaluate(heights) == []
