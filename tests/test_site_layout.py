@@ -231,3 +231,16 @@ def test_fingers_hit_what_stands_alone(site: Site, phone: Page) -> None:
     for kind in ("home", "artist", "new", "work", "tags", "status"):
         phone.goto(site.address(site.page(kind)))
         assert phone.evaluate(heights) == []
+
+
+def test_a_phone_on_its_side_shows_the_art_first(site: Site, browser: Browser) -> None:
+    """A list begins in the upper two thirds; a work is seen whole, with the way to its post beside it."""
+    with visit(browser, **PHONE | {"viewport": {"width": 844, "height": 390}}) as visitor:
+        for kind in ("artist", "new"):
+            visitor.goto(site.address(site.page(kind)))
+            first = visitor.page.locator(".g .t").first.bounding_box()
+            assert first is not None
+            assert first["y"] < 260
+        visitor.goto(site.address(site.page("work")))
+        expect(visitor.page.locator(".pic img")).to_be_in_viewport(ratio=1)
+        expect(visitor.page.locator(".btn.post")).to_be_in_viewport(ratio=1)
