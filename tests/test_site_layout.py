@@ -159,6 +159,25 @@ def test_a_narrow_caption_leaves_the_score_out_rather_than_cut_it(site: Site, br
     assert not all(shown for *_, shown in lines)
 
 
+def test_a_day_is_said_whole_or_not_at_all(tmp_path: Path, browser: Browser) -> None:
+    """Between the post and "checked" there may be no room for a date: no half of one stands there."""
+    exhibition = made_exhibition(works=30, artists=1, seed=5)
+    for place in range(30):
+        exhibition = changed(exhibition, place, with_verdict(by_person=True))
+    cut = """() => [...document.querySelectorAll('.g .post')].map((post) => {
+      const [line, day] = [post, post.querySelector('time')].map((part) => part.getBoundingClientRect());
+      return !day.width || day.top >= line.bottom ? 'gone' : day.right <= line.right + 1 ? 'whole' : 'cut';
+    })"""
+    said = set()
+    with served(tmp_path, exhibition, replace(SETTINGS, page_size=30)) as made, visit(browser, **PHONE) as visitor:
+        visitor.goto(made.address(made.page("artist", "ja")))
+        visitor.page.locator(".g p").evaluate_all("(all) => all.forEach((p) => p.style.contentVisibility = 'visible')")
+        for width in range(320, 440, 8):
+            visitor.page.set_viewport_size({"width": width, "height": 844})
+            said |= set(visitor.page.evaluate(cut))
+    assert said == {"whole", "gone"}
+
+
 def test_a_score_that_leads_to_the_work_stays_on_narrow_pictures(tmp_path: Path, browser: Browser) -> None:
     """Where pictures lead to posts, every caption on a phone has room for a whole link of 24 px to the work."""
     measure = """() => [...document.querySelectorAll('.g p')].map((line) => {
