@@ -78,7 +78,7 @@ def collect(
     finally:
         if web:
             web.close()
-    if not report.broken_off and any(not account.problem for account in report.accounts):
+    if not report.broken_off and any(not one.problem and not one.passed_over for one in report.accounts):
         store.set_fact("fetched_on", now.date().isoformat())
     return replace(report, notes=(*unremembered, *report.notes))
 

@@ -30,6 +30,7 @@ class AccountReport:
     cost_usd: float = 0.0
     problem: str = ""  # why the account as a whole could not be read; "" when it could
     answered: bool = False  # the problem is an answer that was acted upon (the account is gone), not a failure to read
+    passed_over: bool = False  # it is opted out, and nobody was asked
     notices: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # what was skipped, by kind
     details: tuple[str, ...] = ()  # one line for each failure: which picture, and the cause
     remarks: tuple[str, ...] = ()  # the first few notices in full
@@ -49,8 +50,9 @@ class StageReport:
 
 
 def nothing_read(accounts: Sequence[AccountReport]) -> bool:
-    """Was every account of a run asked in vain? That one is gone is an answer."""
-    return bool(accounts) and all(account.problem and not account.answered for account in accounts)
+    """Was every account that a run asked asked in vain? That one is gone is an answer."""
+    asked = [account for account in accounts if not account.passed_over]
+    return bool(asked) and all(account.problem and not account.answered for account in asked)
 
 
 @dataclass(frozen=True, slots=True)

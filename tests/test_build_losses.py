@@ -156,6 +156,21 @@ def test_a_night_with_nobody_read_and_nothing_stored_leaves_the_site(tmp_path: P
     assert gallery.digests() == before
 
 
+def test_an_account_that_opted_out_is_no_account_that_was_read(tmp_path: Path) -> None:
+    """Beside an entry that is passed over, a night with nobody read ends with 4, and no empty gallery takes the place
+    of the one that is there after a lost cache."""
+    gallery = local(tmp_path)
+    gallery.write((tmp_path / "accounts.yaml").read_text() + "  - folder: other\n    artist: ben\n")
+    (tmp_path / "optouts.yaml").write_text("- account: folder:other\n")
+    gallery.build()
+    (tmp_path / "art").rename(tmp_path / "elsewhere")
+    gallery.build(code=4)
+    before = gallery.digests()
+    shutil.rmtree(tmp_path / ".gallery")
+    assert any("nothing is stored" in note for note in gallery.build(code=4)["notes"])
+    assert gallery.digests() == before
+
+
 def test_an_account_taken_out_of_the_list_is_meant(tmp_path: Path) -> None:
     """Replacing the demo by a gallery of one's own is no loss that a person has to confirm."""
     gallery = local(tmp_path, pictures=30)

@@ -76,6 +76,7 @@ class AccountTally:
     broken_in_a_row: int = 0
     problem: str = ""
     answered: bool = False
+    passed_over: bool = False
     finished: bool = False
     notices: Counter[str] = field(default_factory=Counter)
     remarks: list[str] = field(default_factory=list)

@@ -178,6 +178,7 @@ class _Run:
     def _list(self, account: Account, tally: AccountTally) -> None:
         started_s = time.perf_counter()
         if self._context.optouts.covers_account(account.key, self._context.store.account(account.key).profile):
+            tally.passed_over = True
             tally.note(OPTED_OUT, f"{account.where}: {account.key} stands in optouts.yaml too")
         else:
             list_account(self._context, account, tally)
@@ -226,6 +227,7 @@ def _report(store: Store, account: Account, tally: AccountTally) -> AccountRepor
         cost_usd=tally.meter.cost_usd if tally.meter else 0.0,
         problem=tally.problem,
         answered=tally.answered,
+        passed_over=tally.passed_over,
         notices=dict(sorted(tally.notices.items())),
         details=tuple(sorted(tally.details)),
         remarks=tuple(tally.remarks),
