@@ -41,7 +41,7 @@ from gallery.steps.stages import (
     site_files,
 )
 from gallery.steps.tally import Timer
-from gallery.steps.theme import refuse_broken_templates, refuse_unusable_theme
+from gallery.steps.theme import refuse_broken_templates
 from gallery.store import Store
 from gallery.wishes import apply_optouts, follow_homes, pleas, removal_notes, withdrawn
 
@@ -199,10 +199,8 @@ def run(
     """Collect, build, or both, and report; an error that comes when something was fetched is part of the report.
 
     Raises:
-        GalleryError: accounts.yaml names no theme or language of ours, or nothing could be collected.
+        GalleryError: nothing could be collected.
     """
-    if site:
-        refuse_unusable_theme(config, paths)
     fetched = FetchReport(())
     if online:
         accounts = config.only(only) if only else config.accounts

@@ -181,16 +181,17 @@ def test_an_artist_who_opted_out_is_named_nowhere(tmp_path: Path) -> None:
     assert not (tmp_path / "site" / "a" / "ben").exists()
 
 
-def test_an_opt_out_does_not_wait_for_mistakes_in_accounts_yaml(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("slip", "told"), [("titel: Ours", "unknown key 'titel'"), ("theme: nope", "no theme 'nope'")])
+def test_an_opt_out_does_not_wait_for_mistakes_in_accounts_yaml(tmp_path: Path, slip: str, told: str) -> None:
     """A build that cannot use accounts.yaml names the mistake, asks nobody, and takes what was withdrawn off the site,
     which it makes by the list as last published."""
     gallery = local(tmp_path)
     gallery.build()
     (tmp_path / "art" / "new.png").write_bytes(picture(7))
     (tmp_path / "optouts.yaml").write_text("- post: https://example.com/p/1\n")
-    gallery.write((tmp_path / "accounts.yaml").read_text().replace("title: Mine", "titel: Ours"))
+    gallery.write((tmp_path / "accounts.yaml").read_text().replace("title: Mine", slip))
     report = gallery.build("--report", str(tmp_path / "report.md"), code=2)
-    assert "accounts.yaml:2: unknown key 'titel'" in report["refused"]
+    assert f"accounts.yaml:2: {told}" in report["refused"]
     assert (report["shown"], report["site"]["folder"], report["accounts"]) == (2, "site", [])
     assert "1 stored posts and pictures deleted: somebody has opted out" in report["notes"]
     assert report["notes"][-1].startswith("nobody was asked for anything new; accounts.yaml counted as it was")

@@ -32,16 +32,16 @@ def locked(config_path: Path, command: str, now: datetime) -> Iterator[tuple[Con
 
 @contextmanager
 def locked_whatever_is_wrong(
-    config_path: Path, command: str, now: datetime
+    config_path: Path, command: str, now: datetime, *, site: bool = True
 ) -> Iterator[tuple[Config, Paths, Store, str]]:
     """The same for what must not wait until accounts.yaml is mended: while there are mistakes in it (the last value,
-    one a line), it counts as it was when the site was last published."""
+    one a line), it counts as it was when the site was last published. The theme counts where a ``site`` is made."""
     path = config_path.absolute()
     paths = Paths(path.parent)
     if not paths.state.is_dir():
         load_config(path)  # in a wrong folder nothing is made
     with _locked_store(paths, command, now) as store:
-        config, mistakes = config_or_published(path, store)
+        config, mistakes = config_or_published(path, store, site=site)
         yield config, paths, store, mistakes
 
 

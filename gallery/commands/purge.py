@@ -22,7 +22,7 @@ from gallery.sources import networks
 from gallery.steps.fingerprint import inputs_digest
 from gallery.steps.hidden import forget_hidden
 from gallery.steps.shown import forget_addresses
-from gallery.steps.theme import refuse_broken_templates, refuse_unusable_theme
+from gallery.steps.theme import refuse_broken_templates
 from gallery.store import Store
 from gallery.wishes import purge
 
@@ -71,7 +71,6 @@ def _purge_network(
         raise ConfigError(f"no network {network!r}, so nothing was deleted; {hint}")
     load_corrections(paths.corrections)
     optouts = load_optouts(paths.optouts)
-    refuse_unusable_theme(config, paths)
     refuse_broken_templates(config, paths)
     inputs_digest(config, paths)  # which looks for a classifier of one's own
     forget_hidden(store, network)

@@ -47,7 +47,8 @@ def run_command(
         _forecast(config_path, only, now)
         return
     try:
-        with locked_whatever_is_wrong(config_path, command, now) as (config, paths, store, mistakes), Bars() as bars:
+        opening = locked_whatever_is_wrong(config_path, command, now, site=site)
+        with opening as (config, paths, store, mistakes), Bars() as bars:
             if mistakes and not site:
                 raise ConfigError(mistakes)
             try:

@@ -13,7 +13,9 @@ from gallery.config import Config, examine_config, load_config
 from gallery.domain import Exhibition, home_of, network_of
 from gallery.edited.corrections import Corrections, load_corrections, parse_corrections
 from gallery.errors import ConfigError, ShrinkError
+from gallery.paths import Paths
 from gallery.publish import Published
+from gallery.steps.theme import refuse_unusable_theme
 from gallery.store import Store
 from gallery.wishes import UNCONFIRMED, forget_withdrawn, withdrawn
 
@@ -53,23 +55,31 @@ def last_site(store: Store) -> SiteRecord:
     )
 
 
-def config_or_published(path: Path, store: Store) -> tuple[Config, str]:
+def config_or_published(path: Path, store: Store, *, site: bool) -> tuple[Config, str]:
     """What ``path``, accounts.yaml, says; while there are mistakes in it, what it said when the site was last
-    published, and the mistakes, one a line.
+    published, and the mistakes, one a line. Where a ``site`` is to be made, the theme has to be usable, too.
 
     Raises:
-        ConfigError: there are mistakes, and no site was published, or a newer gallery cannot use what was said then.
+        ConfigError: there are mistakes, and no site was published, or what was said then cannot be used now.
     """
+
+    def usable(config: Config) -> Config:
+        if site:
+            refuse_unusable_theme(config, Paths(config.root))
+        return config
+
     try:
-        return load_config(path), ""
+        return usable(load_config(path)), ""
     except ConfigError as error:
         content = store.fact(_CONFIG_FACT)
         if not content:
             raise
-        config, problems = examine_config(path, content.encode())
-        if problems.lines():  # they would be told with lines that the file has no more
-            raise
-        return config, str(error)
+        try:
+            config, problems = examine_config(path, content.encode())
+            problems.raise_if_any()
+            return usable(config), str(error)
+        except ConfigError:  # they would be told with lines that the file has no more
+            raise error from None
 
 
 def corrections_or_published(path: Path, store: Store) -> tuple[Corrections, ConfigError | None]:
