@@ -206,6 +206,14 @@ def test_functions_that_stay_small_are_fine(tmp_path: Path) -> None:
     assert load_brought(SETTINGS, tmp_path).predict([plain("#ff0000")])[0].label is Label.DRAWING
 
 
+def test_a_clone_without_its_large_files_is_told_from_a_damaged_one(tmp_path: Path) -> None:
+    """Where git LFS was not there, a file of three lines stands in the model's place; what to do is said."""
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 17098752\n"
+    (tmp_path / "model.onnx").write_bytes(pointer)
+    with pytest.raises(ModelError, match="git lfs pull"):
+        load_brought(SETTINGS, tmp_path)
+
+
 @pytest.mark.parametrize("content", [b"", b"not a model", b"\x80\x04\x95pickle", b"\x0a\xff\xff\xff\xff\x7f"])
 def test_damaged_models_are_refused(tmp_path: Path, content: bytes) -> None:
     """Files that are no ONNX model are refused with their name."""

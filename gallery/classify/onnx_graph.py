@@ -31,6 +31,8 @@ def inspect_graph(path: Path, content: bytes) -> None:
         from google.protobuf.message import DecodeError
     except ImportError as error:
         raise ModelError(f"{path}: checking a model needs the onnx package; {INSTALL}") from error
+    if content.startswith(b"version https://git-lfs"):
+        raise ModelError(f"{path}: only says where git LFS keeps the model; run git lfs pull where it comes from")
     try:
         model = onnx.load_model_from_string(content)
     except (DecodeError, ValueError, RuntimeError) as error:
