@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gallery.domain import Exhibit, Exhibition, Media, SiteSettings
+from gallery.domain import Copies, Exhibit, Exhibition, Media, SiteSettings
 from gallery.render.text import clean, fold, one_line, pieces, script_json, tag_slug, web_address
 from gallery.render.works import works_of
 from tests.made_gallery import made_exhibition
@@ -260,8 +260,10 @@ def test_words_behind_a_warning_are_folded_and_are_no_snippet() -> None:
     assert "<details" not in work_page(warning="", text="The hero dies.")
 
 
-def test_the_artists_own_description_is_whole_on_the_works_page() -> None:
-    """An alt text as long as the networks allow is read to its end where the picture stands alone, in its language."""
+@pytest.mark.parametrize("copies", [Copies.FULL, Copies.HOTLINK, Copies.LINKS])
+def test_the_artists_own_description_is_whole_on_the_works_page(copies: Copies) -> None:
+    """An alt text as long as the networks allow is read to its end where the picture stands alone, in its language, and
+    so are the words that stand where no picture does."""
     words = "a pier at dusk, " * 90
     exhibition = made_exhibition(3, artists=1)
 
@@ -272,9 +274,14 @@ def test_the_artists_own_description_is_whole_on_the_works_page() -> None:
 
     exhibition = changed(exhibition, 0, described)
     picture = exhibition.rooms[0].exhibits[0].picture
-    files = files_of(exhibition, PUBLIC)
-    (image,) = page(files, f"a/minato-aoi/w/{picture.id}/index.html").all("img", lang="de")
-    assert image["alt"] == words.strip()
+    files = files_of(exhibition, replace(PUBLIC, copies=copies))
+    reader = page(files, f"a/minato-aoi/w/{picture.id}/index.html")
+    if copies is Copies.LINKS:
+        assert reader.all("span", class_="none", lang="de")
+        assert f">{words.strip()}</span>" in text_of(files, f"a/minato-aoi/w/{picture.id}/index.html")
+    else:
+        (image,) = reader.all("img", lang="de")
+        assert image["alt"] == words.strip()
     assert all(len(image["alt"]) <= 241 for image in page(files, "a/minato-aoi/index.html").all("img"))
 
 
