@@ -20,13 +20,20 @@ _PICTURE_HOSTS = frozenset({"pbs.twimg.com", "cdn.bsky.app"})
 # what the path of a post's address begins with where every post has such an address
 _POST_PATHS = {"x.com": re.compile(r"(?:.+?/)??(status/[^/]+)"), "bsky.app": re.compile(r"(profile/[^/]+/post/[^/]+)")}
 
+# the ids of posts on X and Bluesky, with their authors, are nobody else's: other pages show them below the same paths,
+# and archives below the whole address
+_SHOWN_ELSEWHERE = {
+    "x.com": re.compile(r"(?:^|/)\w{1,15}/(status/\d{15,20})(?=/|$)", re.ASCII),
+    "bsky.app": re.compile(r"(?:^|/)(profile/(?:did:[^/]+|[^/]+\.[^/]+)/post/[2-7a-z]{13})(?=/|$)"),
+}
+
 
 def post_name(permalink: str) -> str:
     """One spelling for all addresses of one post, so that what people copy from a browser is recognised.
 
     X posts are named by their id whatever the account is called now, posts on Mastodon and its relatives by host and
     id. Bluesky posts are named by author and record key, for a key is chosen by its author; the author's handle and DID
-    make two names (see :func:`post_names`).
+    make two names (see :func:`post_names`). Of both networks other pages, and archived ones, are recognised.
     """
     parts = urlsplit(permalink.strip())
     host = (parts.hostname or "").removeprefix("www.")
@@ -38,7 +45,9 @@ def post_name(permalink: str) -> str:
         return f"{host}/{found[1]}"
     if found := _INSTANCE_POST.fullmatch(parts.path):
         return f"{host}/{found[1]}"
-    return "/".join([host, *steps])
+    shown = unquote("/".join(steps)).lower()
+    elsewhere = (f"{home}/{found[1]}" for home, form in _SHOWN_ELSEWHERE.items() if (found := form.search(shown)))
+    return next(elsewhere, "/".join([host, *steps]))
 
 
 def why_no_post(address: str) -> str:

@@ -30,6 +30,19 @@ NOW = datetime(2026, 11, 30, tzinfo=UTC)
         ("https://x.com/aoi/status/12", "https://fxtwitter.com/aoi/status/12"),
         ("https://x.com/aoi/status/12", "https://vxtwitter.com/aoi/status/12"),
         ("https://x.com/aoi/status/12", "https://fixupx.com/aoi/status/12/en"),
+        ("https://x.com/aoi/status/2126719386776502273", "https://nitter.example/aoi/status/2126719386776502273#m"),
+        (
+            "https://x.com/aoi/status/2126719386776502273",
+            "https://web.archive.org/web/20240101000000/https://twitter.com/old/status/2126719386776502273/photo/1",
+        ),
+        (
+            "https://bsky.app/profile/aoi.example.com/post/3k2yihcrp6f2c",
+            "https://deer.example/profile/Aoi.Example.com/post/3k2yihcrp6f2c",
+        ),
+        (
+            "https://bsky.app/profile/did:plc:a/post/3k2yihcrp6f2c",
+            "https://web.archive.org/web/2024/https://bsky.app/profile/did%3Aplc%3Aa/post/3k2yihcrp6f2c",
+        ),
         ("https://art.example/@aoi/99", "https://art.example/@aoi@art.example/99"),
         ("https://art.example/@aoi/99", "https://ART.example/@aoi/99/"),
         ("https://art.example/@aoi/99", "https://art.example/@Aoi/99/embed"),
@@ -76,11 +89,13 @@ def test_a_post_on_bluesky_is_named_by_its_author_too(tmp_path: Path, name: str)
         ("https://x.com/aoi/status/12", "https://nottwitter.com/aoi/status/12"),
         ("https://x.com/aoi/status/12", "https://x.com.example/aoi/status/12"),
         ("https://art.example/@aoi/commissions", "https://art.example/@ben/commissions"),
+        ("https://shop.example/aoi/status/7", "https://x.com/aoi/status/7"),
+        ("https://shop.example/profile/aoi/post/7", "https://bsky.app/profile/aoi/post/7"),
         ("https://shop.example/@aoi/prints/7", "https://shop.example/@ben/prints/7"),
     ],
 )
 def test_addresses_of_different_posts_stay_apart(one: str, other: str) -> None:
-    """What only looks like a post of Mastodon is named by its whole address."""
+    """What only looks like a post of Mastodon, or of X or Bluesky elsewhere, is named by its whole address."""
     assert post_name(one) != post_name(other)
 
 
