@@ -124,7 +124,8 @@ def curate_stored(
     )
     spoken_of = [*pictures, *hidden]
     unused = _unused(corrections.followed(spoken_of)[0], spoken_of)
-    return exhibition, (*unused, *settled, *clashes, *hints, *_half_gone(config.accounts, welcome))
+    half_gone = _half_gone((one for one in config.accounts if one not in welcome), public)
+    return exhibition, (*unused, *settled, *clashes, *hints, *half_gone)
 
 
 def _entry_for(picture: Picture) -> str:
@@ -132,11 +133,11 @@ def _entry_for(picture: Picture) -> str:
     return f"post: {picture.post.permalink}" if picture.post.permalink else f"sha256: {picture.sha256}"
 
 
-def _half_gone(listed: Sequence[Account], welcome: Sequence[Account]) -> Iterator[str]:
+def _half_gone(unwelcome: Iterable[Account], shown: Sequence[Account]) -> Iterator[str]:
     """A line for each listed account that opted out while others of its artist are shown: who writes to have their
     pictures removed seldom means one account of several."""
-    for account in (one for one in listed if one not in welcome):
-        if others := [one.key for one in welcome if one.artist.slug == account.artist.slug]:
+    for account in unwelcome:
+        if others := [one.key for one in shown if one.artist.slug == account.artist.slug]:
             yield (
                 f"optouts.yaml: {account.key} opted out, and of the same artist {', '.join(others)} is still shown;"
                 f" name each that is meant, and take {account.key} out of {account.where}"
