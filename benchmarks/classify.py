@@ -9,7 +9,6 @@ while it scored everything.
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from benchmarks.measure import ROOT, RUNS, Promise, finish
+from benchmarks.measure import ROOT, RUNS, Promise, environment, finish
 
 SIDE_PX = 1200
 MAX_RATIO, MAX_MB, MAX_LOAD_S = 6.0, 300.0, 0.5
@@ -95,9 +94,8 @@ def _memory_mb() -> float:
 
 
 def _loading_s() -> float:
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     command = [sys.executable, "-c", _LOAD]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, env=kept)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, env=environment())
     return float(done.stdout)
 
 

@@ -42,9 +42,10 @@ class Promise:
 def run(command: Sequence[str], cwd: Path, ok: Sequence[int] = (0,)) -> Run:
     """Run a command to its end and measure it from outside."""
     output = cwd / ".output"
+    env = environment()
     started = time.perf_counter()
     with output.open("w+b") as sink:
-        process = subprocess.Popen(command, cwd=cwd, stdout=sink, stderr=sink, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(command, cwd=cwd, env=env, stdout=sink, stderr=sink, stdin=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
     text = output.read_text("utf-8", "replace")
@@ -52,6 +53,12 @@ def run(command: Sequence[str], cwd: Path, ok: Sequence[int] = (0,)) -> Run:
     if os.waitstatus_to_exitcode(status) not in ok:
         raise SystemExit(f"{' '.join(command)} failed:\n{text}")
     return Run(seconds, usage.ru_maxrss / 1024, text)
+
+
+def environment() -> dict[str, str]:
+    """Ours, but that Python may keep compiled code: else each process would compile all of the gallery's anew, and
+    nothing of what pip installed."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def gallery(*arguments: str) -> list[str]:

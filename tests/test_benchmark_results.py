@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks.measure import MISSED
+from benchmarks.measure import MISSED, environment
 from benchmarks.results import section, with_section
 
 TODAY = date(2026, 12, 1)
@@ -67,3 +68,11 @@ def test_only_what_was_measured_is_kept(tmp_path: Path, monkeypatch: pytest.Monk
     now = parts(results.read_text("utf-8"))
     assert now[0] == parts(PAGE)[0]
     assert all(part.endswith("| new |") is kept for part in now[1:])
+
+
+def test_what_is_measured_starts_from_compiled_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that forbids Python to keep compiled code slows down no program here, ours or another."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (tmp_path / "ours.py").touch()
+    subprocess.run([sys.executable, "-c", "import ours"], cwd=tmp_path, env=environment(), check=True)
+    assert list((tmp_path / "__pycache__").glob("ours.*.pyc"))
