@@ -335,3 +335,13 @@ def test_of_many_bad_sidecars_some_are_named(tmp_path: Path) -> None:
         (tmp_path / "art" / f"{number}.png.json").write_text("[]")
     lines = wrong(check(tmp_path, "- folder: art\n"))
     assert (len(lines), lines[-1]) == (21, "folder:art: … and 5 more such sidecars")
+
+
+def test_check_says_whom_an_opt_out_meets(tmp_path: Path) -> None:
+    """Whoever wrote the entry sees at once that it is heard, and which line of the list is left over."""
+    (tmp_path / "optouts.yaml").write_text("- account: bluesky:Ben.Example.com\n")
+    result = check(tmp_path, f"{SITE}accounts:\n  - bluesky: aoi.example.com\n  - bluesky: ben.example.com\n")
+    assert result.exit_code == 0
+    assert [line for line in result.output.splitlines() if "optouts.yaml, too" in line] == [
+        "accounts.yaml:5: bluesky:ben.example.com stands in optouts.yaml, too, and is not read; take the entry out"
+    ]

@@ -116,6 +116,11 @@ def check_gallery(config_path: Path) -> Findings:
     if config and optouts:
         listed = [account.key for account in config.accounts]
         fine += [f"{paths.optouts.name}: {hint}" for hint in doubts(optouts, listed, listed, config.site.site_url)]
+        fine += [
+            f"{account.where}: {account.key} stands in {paths.optouts.name}, too, and is not read; take the entry out"
+            for account in config.accounts
+            if optouts.covers_account(account.key, None)
+        ]
     if paths.site.is_dir():
         broken = broken_links(paths.site)
         wrong += broken
