@@ -116,6 +116,18 @@ def test_a_word_on_either_of_two_accounts_counts_for_the_same_bytes(tmp_path: Pa
     assert brought({}, frozenset({"ren"})) == []
 
 
+def test_what_x_shows_teaches_nothing(tmp_path: Path) -> None:
+    """A labelled picture stays out, and one that was brought before goes, when an account on X shows it, wherever else
+    it hangs."""
+    one = stored(tmp_path, 1)
+    said = words({"p1": Correction(Label.DRAWING)})
+    assert add([one], tmp_path.joinpath, said, tmp_path / "corpus", "mine").added == 1
+    on_x = replace(one, account=replace(one.account, network="x", handle="aoi"))
+    result = add([one, on_x], tmp_path.joinpath, said, tmp_path / "corpus", "mine")
+    assert (result.removed, manifest(tmp_path / "corpus")) == (1, [])
+    assert result.left_out == {"X forbids to train on what it shows": 1}
+
+
 def test_the_name_of_a_copy_tells_its_source(tmp_path: Path) -> None:
     """What the evaluation reads from the file name alone is what the manifest says, whatever the handle holds."""
     pictures = [stored(tmp_path, i, handle) for i, handle in enumerate(["a__b/ü:c", "@me@host.example", "x__"])]

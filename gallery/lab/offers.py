@@ -20,6 +20,7 @@ from gallery.optout_rules import OPTED_OUT, OptOuts
 
 UNSAID = "no person has labelled it"
 HIDDEN = "hidden by a person"
+FORBIDDEN = "X forbids to train on what it shows"
 UNREADABLE = "could not be read as a picture"
 
 
@@ -193,11 +194,14 @@ def _by_bytes(pictures: Iterable[Picture]) -> dict[str, list[Picture]]:
 def word_on(showings: Sequence[Picture], words: Words) -> tuple[Picture, Label | str]:
     """What a person called the picture, or the reason why it stays out; and the account's picture that this is about.
 
-    A word against any showing of the same bytes keeps them out, and a correction of any wins over a reviewed label.
+    A word against any showing of the same bytes keeps them out, as do X's terms what it shows, and a correction of any
+    wins over a reviewed label.
     """
     first = showings[0]
     if any(words.opt_out(one) for one in showings):
         return first, OPTED_OUT
+    if any(one.account.network == "x" for one in showings):
+        return first, FORBIDDEN
     corrections = [(one, words.correction(one) or Correction()) for one in showings]
     if any(correction.hide for _, correction in corrections):
         return first, HIDDEN
