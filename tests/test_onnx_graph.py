@@ -143,6 +143,16 @@ def channels_last(shape: list[int | str]) -> Any:
     return model
 
 
+def half_precision() -> Any:
+    """A model that takes and gives floats of 16 bits."""
+    model = colour_model()
+    weights = model.graph.initializer[0]
+    weights.CopyFrom(helper.make_tensor("weights", TensorProto.FLOAT16, weights.dims, [0.0] * 9))
+    for end in (model.graph.input[0], model.graph.output[0]):
+        end.type.tensor_type.elem_type = TensorProto.FLOAT16
+    return model
+
+
 def of_the_future() -> Any:
     """A model of a format that onnxruntime does not know yet."""
     model = colour_model()
@@ -175,6 +185,7 @@ def info(name: str, shape: list[int | str], kind: int = TensorProto.FLOAT) -> An
         (lambda: channels_last([1, 32, 32, 3]), "3 colour channels first"),
         (lambda: colour_model(inputs=[info("input", [8, 3, 32, 32])]), "8 pictures at once"),
         (lambda: colour_model(inputs=[info("input", ["n", 3, 32, 32]), info("more", [1])]), "expected one input"),
+        (half_precision, "floats of 32 bits, has input: tensor.float16"),
         (lambda: colour_model(side=4096), "not between 16 and 1024"),
         (lambda: colour_model(rows=((float("nan"),) * 3,) * 3), "not finite"),
         (

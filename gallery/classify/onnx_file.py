@@ -210,9 +210,10 @@ def _sidecar(path: Path | None) -> dict[str, object]:
 def _interface(path: Path, session: Any) -> Interface:
     inputs, outputs = session.get_inputs(), session.get_outputs()
     if len(inputs) != 1 or inputs[0].type != "tensor(float)" or len(inputs[0].shape) != 4:
-        raise ModelError(f"{path}: expected one input of pictures × 3 × height × width floats, has {_named(inputs)}")
+        wanted = "pictures × 3 × height × width floats of 32 bits"
+        raise ModelError(f"{path}: expected one input of {wanted}, has {_named(inputs)}")
     if len(outputs) != 1 or outputs[0].type != "tensor(float)" or len(outputs[0].shape) != 2:
-        raise ModelError(f"{path}: expected one output of pictures × classes floats, has {_named(outputs)}")
+        raise ModelError(f"{path}: expected one output of pictures × classes floats of 32 bits, has {_named(outputs)}")
     batch, channels, height, width = inputs[0].shape
     if (channels not in (3, None) and not isinstance(channels, str)) or width == 3:
         raise ModelError(f"{path}: expected 3 colour channels first, the input is {inputs[0].shape}")
