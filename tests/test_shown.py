@@ -105,14 +105,6 @@ def test_withdrawn_pictures_explain_no_more_than_was_shown_of_them(store: Store)
         refuse_to_shrink(site(aoi=5, ben=0), last_site(store), store)
 
 
-def test_a_refused_site_tells_what_was_taken_back_and_is_still_shown(store: Store) -> None:
-    """Also of an account that is not on the new site at all: as many as the old one shows."""
-    publish(store, site(aoi=20, ben=5))
-    count_taken(store, {"folder:ben": 7})
-    with pytest.raises(ShrinkError, match="the old site stays, and in it 5 pictures that somebody has taken back"):
-        refuse_to_shrink(site(aoi=5), last_site(store), store)
-
-
 @pytest.mark.parametrize(
     ("network", "stable_id", "passed"), [("x", "11", False), ("x_archive", "11", False), ("x", "12", True)]
 )

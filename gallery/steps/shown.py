@@ -162,13 +162,10 @@ def refuse_to_shrink(exhibition: Exhibition, before: SiteRecord, store: Store) -
     lost = then - now - asked_for
     if lost > _LEAST and lost > _SHARE * then:
         causes = [f"{hidden} {reason}" for reason, hidden in more_hidden.items()]
-        kept = sum(min(count, before.by_account.get(key, 0)) for key, count in withdrawn(store).items())
         raise ShrinkError(
             f"the new site would show {now} pictures, the one in place shows {then}"
             + (f" (not shown any more: {', '.join(causes)})" if causes else "")
-            + "; the old site stays"
-            + (f", and in it {kept} pictures that somebody has taken back: look soon" if kept else "")
-            + ". If that is meant, build once with --allow-shrink"
+            + "; the old site stays. If that is meant, build once with --allow-shrink"
         )
 
 
