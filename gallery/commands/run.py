@@ -51,24 +51,19 @@ def run_command(
         with opening as (config, paths, store, mistakes), Bars() as bars:
             if mistakes and not site:
                 raise ConfigError(mistakes)
-            try:
-                report = run(
-                    command,
-                    config,
-                    paths,
-                    store,
-                    now=now,
-                    only=only,
-                    jobs=jobs,
-                    progress=bars,
-                    online=online and not mistakes,
-                    site=site,
-                    allow_shrink=shrink,
-                )
-            except GalleryError as error:
-                if not mistakes:
-                    raise
-                report = RunReport(command, now, refused=error)
+            report = run(
+                command,
+                config,
+                paths,
+                store,
+                now=now,
+                only=only,
+                jobs=jobs,
+                progress=bars,
+                online=online and not mistakes,
+                site=site,
+                allow_shrink=shrink,
+            )
         if mistakes:
             report = _without_new(report, config_path.name, mistakes)
     except GalleryError as error:

@@ -164,6 +164,8 @@ class Downloads:
                 self._gave_up.pop(host, None)
 
     def _keep(self, account: Account, item: WantedMedia, arrived: Download, tally: AccountTally) -> None:
+        with tally.lock:  # also of what turns out to be no picture: it filled the night as well
+            tally.received_bytes += arrived.size_bytes
         file = self.inspected(account, arrived)
         if file is None:
             self._store.refuse_media(item.ids, OPTED_OUT)
@@ -172,7 +174,6 @@ class Downloads:
         self._store.attach(item.ids, file, arrived.path)
         with tally.lock:
             tally.new += len(item.ids)
-            tally.received_bytes += arrived.size_bytes
 
     def inspected(self, account: Account, arrived: Download) -> StoredFile | None:
         """What arrived, looked into; None where somebody opted out of it, which is remembered.
