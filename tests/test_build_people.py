@@ -244,3 +244,17 @@ def test_an_opt_out_does_not_wait_for_mistakes_in_corrections_yaml(tmp_path: Pat
     assert gallery.build(code=2)["site"]["folder"] == ""
     (tmp_path / "corrections.yaml").write_text(said)
     gallery.build()
+
+
+def test_an_opt_out_does_not_wait_for_a_corrections_yaml_that_is_not_read(tmp_path: Path) -> None:
+    """One that is called otherwise, say, counts as when the site was last published, like one with a mistake in it; and
+    where nothing has to go, it is told, though there is nothing new."""
+    gallery = local(tmp_path)
+    (tmp_path / "corrections.yaml").write_text("")
+    gallery.build()
+    (tmp_path / "corrections.yaml").rename(tmp_path / "Corrections.yml")
+    assert "Corrections.yml: is not read" in gallery.build(code=2)["refused"]
+    (tmp_path / "optouts.yaml").write_text("- post: https://example.com/p/1\n")
+    report = gallery.build(code=2)
+    assert ("Corrections.yml: is not read" in report["refused"], report["site"]["folder"]) == (True, "site")
+    assert "https://example.com/p/1" not in gallery.page("a/aoi/index.html")

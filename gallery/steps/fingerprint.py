@@ -9,6 +9,7 @@ from pathlib import Path
 from gallery import __version__
 from gallery.config import Config
 from gallery.edited.file import is_there, read_file
+from gallery.errors import ConfigError
 from gallery.paths import Paths
 from gallery.resources import models_dir
 from gallery.store import Store
@@ -24,12 +25,11 @@ def inputs_digest(config: Config, paths: Paths) -> str:
     """A digest of everything outside the store that the site depends on: people's files, model, templates, code.
 
     Raises:
-        ConfigError: corrections.yaml or optouts.yaml cannot be read.
         ModelError: a classifier of one's own is missing or altered.
     """
     digest = hashlib.sha256(f"{__version__} {_brought_model(config)} ".encode() + config.content)
     for file in (paths.corrections, paths.optouts):
-        digest.update(read_file(file) if is_there(file) else b"-")
+        digest.update(_said(file))
     code = Path(__file__).parents[1].rglob("*.py")
     model = models_dir().glob("*")
     themes = (file for folder in paths.theme_dirs for file in folder.rglob("*"))
@@ -40,6 +40,14 @@ def inputs_digest(config: Config, paths: Paths) -> str:
             continue  # an editor's lock is a link to nowhere
         digest.update(os.fsencode(file) + f"\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
     return digest.hexdigest()
+
+
+def _said(file: Path) -> bytes:
+    """The content of a file that people edit; where it cannot be read, why: whoever has to act on it tells that."""
+    try:
+        return read_file(file) if is_there(file) else b"-"
+    except ConfigError as error:
+        return repr(error).encode()
 
 
 def _brought_model(config: Config) -> str:
