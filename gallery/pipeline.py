@@ -122,7 +122,6 @@ def build(
 
     Raises:
         ConfigError: optouts.yaml cannot be used.
-        ModelError: a classifier of one's own is missing or altered.
         PublishError: something that the gallery did not make is in the site's place.
     """
     publisher = Publisher(paths.site, paths.state / "published")

@@ -258,3 +258,15 @@ def test_an_opt_out_does_not_wait_for_a_corrections_yaml_that_is_not_read(tmp_pa
     report = gallery.build(code=2)
     assert ("Corrections.yml: is not read" in report["refused"], report["site"]["folder"]) == (True, "site")
     assert "https://example.com/p/1" not in gallery.page("a/aoi/index.html")
+
+
+def test_an_opt_out_does_not_wait_for_a_classifier_of_ones_own(tmp_path: Path) -> None:
+    """Where that is not there, what was withdrawn goes from the store, and the report says what stays in view."""
+    gallery = local(tmp_path)
+    gallery.build()
+    gallery.write("classifier: onnx:m.onnx\n" + (tmp_path / "accounts.yaml").read_text())
+    (tmp_path / "optouts.yaml").write_text("- post: https://example.com/p/1\n")
+    report = gallery.build("--offline", code=1)
+    assert "m.onnx: cannot be read" in report["refused"]
+    assert "1 stored posts and pictures deleted: somebody has opted out" in report["notes"]
+    assert report["notes"][-1].startswith("1 pictures that were withdrawn")

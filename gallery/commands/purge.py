@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from gallery.classify import model_id_of
 from gallery.commands.opened import locked_whatever_is_wrong
 from gallery.commands.progress import Bars
 from gallery.config import Config
@@ -18,8 +19,8 @@ from gallery.errors import ConfigError
 from gallery.fetch import Progress
 from gallery.paths import Paths
 from gallery.pipeline import build
+from gallery.resources import models_dir
 from gallery.sources import networks
-from gallery.steps.fingerprint import inputs_digest
 from gallery.steps.hidden import forget_hidden
 from gallery.steps.shown import forget_addresses
 from gallery.steps.theme import refuse_broken_templates
@@ -62,7 +63,7 @@ def _purge_network(
     Raises:
         ConfigError: there is no such network, or a mistake in people's files would keep the site from being made;
             nothing was deleted.
-        ModelError: so would a classifier of one's own that is not there.
+        ModelError: so would a classifier that is not there.
     """
     stored = {network_of(key) for key in store.account_keys()}  # a package that brought one may be gone
     known = {*networks(), *stored}
@@ -72,7 +73,7 @@ def _purge_network(
     load_corrections(paths.corrections)
     optouts = load_optouts(paths.optouts)
     refuse_broken_templates(config, paths)
-    inputs_digest(config, paths)  # which looks for a classifier of one's own
+    model_id_of(config.classifier, models_dir(), config.root)
     forget_hidden(store, network)
     forget_addresses(store, network)
     click.echo(f"{purge(store, network, optouts)} posts deleted from the store")

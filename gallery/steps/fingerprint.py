@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import partial
 from pathlib import Path
 
 from gallery import __version__
 from gallery.config import Config
 from gallery.edited.file import is_there, read_file
-from gallery.errors import ConfigError
+from gallery.errors import ConfigError, ModelError
 from gallery.paths import Paths
 from gallery.resources import models_dir
 from gallery.store import Store
@@ -24,12 +25,14 @@ def fingerprint(inputs: str, store: Store) -> str:
 def inputs_digest(config: Config, paths: Paths) -> str:
     """A digest of everything outside the store that the site depends on: people's files, model, templates, code.
 
-    Raises:
-        ModelError: a classifier of one's own is missing or altered.
+    What cannot be read counts as the reason why not: whoever needs it then tells that.
     """
-    digest = hashlib.sha256(f"{__version__} {_brought_model(config)} ".encode() + config.content)
-    for file in (paths.corrections, paths.optouts):
-        digest.update(_said(file))
+    digest = hashlib.sha256(f"{__version__} ".encode() + config.content)
+    for read in (partial(_brought_model, config), partial(_said, paths.corrections), partial(_said, paths.optouts)):
+        try:
+            digest.update(read())
+        except (ConfigError, ModelError) as error:
+            digest.update(repr(error).encode())
     code = Path(__file__).parents[1].rglob("*.py")
     model = models_dir().glob("*")
     themes = (file for folder in paths.theme_dirs for file in folder.rglob("*"))
@@ -43,17 +46,13 @@ def inputs_digest(config: Config, paths: Paths) -> str:
 
 
 def _said(file: Path) -> bytes:
-    """The content of a file that people edit; where it cannot be read, why: whoever has to act on it tells that."""
-    try:
-        return read_file(file) if is_there(file) else b"-"
-    except ConfigError as error:
-        return repr(error).encode()
+    return read_file(file) if is_there(file) else b"-"
 
 
-def _brought_model(config: Config) -> str:
-    """The id of a classifier of one's own; "" for the shipped one, whose files stand for it."""
+def _brought_model(config: Config) -> bytes:
+    """The id of a classifier of one's own; nothing for the shipped one, whose files stand for it."""
     if not config.classifier.spec:
-        return ""
+        return b""
     from gallery.classify import model_id_of
 
-    return model_id_of(config.classifier, models_dir(), config.root)
+    return model_id_of(config.classifier, models_dir(), config.root).encode()
