@@ -312,18 +312,21 @@ def test_mistakes_of_all_languages_are_named_at_once(tmp_path: Path) -> None:
 
 
 def test_a_sidecar_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    """What would keep a new picture out is a mistake; a single odd key and a file beside nothing are only told."""
+    """What would keep a new picture out is a mistake; a single odd key, a file beside nothing and a second one beside a
+    picture are only told."""
     folder = tmp_path / "art" / "in"
     folder.mkdir(parents=True)
     for name, beside in (("a.png", '{"alt": '), ("b.png", '{"date": "yesterday"}'), ("c.png", '{"alt": "fine"}')):
         (folder / name).write_bytes(picture(1))
         (folder / f"{name}.json").write_text(beside)
     (folder / "gone.png.toml").write_text("alt = 'x'")
+    (folder / "b.png.toml").write_text("sensitive = true")
     result = check(tmp_path, "- folder: art\n")
     (line,) = wrong(result)
     assert line.startswith("folder:art: in/a.png.json: Expecting value: line 1 column 9")
     assert "folder:art: in/b.png.json: `date` is not a date" in result.output
     assert "folder:art: in/gone.png.toml describes no picture" in result.output
+    assert "folder:art: in/b.png: b.png.json is used, b.png.toml is not" in result.output
     assert "c.png" not in result.output
 
 

@@ -44,4 +44,4 @@ def look_through(root: Path) -> Iterator[tuple[str, bool]]:
             yield said.detail, True
         else:
             yield from ((f"{beside}: {problem}", False) for problem in said.problems)
-    yield from ((notice.detail, False) for notice in listing.notices if notice.kind == "sidecar-without-picture")
+    yield from ((notice.detail, False) for notice in listing.notices if "sidecar" in notice.kind)
