@@ -97,8 +97,8 @@ def test_who_opts_out_with_one_of_several_accounts_is_asked_about(tmp_path: Path
     assert gallery.build()["notes"] == []
     (tmp_path / "optouts.yaml").write_text("- account: folder:other\n")
     told = (
-        "optouts.yaml: folder:other opted out, and of the same artist folder:art is still shown; name each that is"
-        " meant, and take folder:other out of accounts.yaml:7"
+        "optouts.yaml: folder:other opted out; still shown of the same artist: folder:art. Name each that is meant,"
+        " and take folder:other out of accounts.yaml:7"
     )
     assert told in gallery.build()["notes"]
     gallery.write(one)

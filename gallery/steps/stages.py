@@ -116,7 +116,8 @@ def curate_stored(
     exhibition, clashes = without_clashes(curated)
     if unconfirmed := store.count_hidden(accounts):
         exhibition = replace(exhibition, hidden={**exhibition.hidden, UNCONFIRMED: unconfirmed})
-    listed, shown = ([account.key for account in accounts] for accounts in (config.accounts, welcome))
+    listed = [account.key for account in config.accounts]
+    shown = [account.key for account in welcome]
     works = {f"a/{one.account.artist.slug}/w/{one.id}": _entry_for(one) for one in pictures} if optouts.posts else {}
     hints = (
         f"optouts.yaml: {hint}"
@@ -139,8 +140,8 @@ def _half_gone(unwelcome: Iterable[Account], shown: Sequence[Account]) -> Iterat
     for account in unwelcome:
         if others := [one.key for one in shown if one.artist.slug == account.artist.slug]:
             yield (
-                f"optouts.yaml: {account.key} opted out, and of the same artist {', '.join(others)} is still shown;"
-                f" name each that is meant, and take {account.key} out of {account.where}"
+                f"optouts.yaml: {account.key} opted out; still shown of the same artist: {', '.join(others)}."
+                f" Name each that is meant, and take {account.key} out of {account.where}"
             )
 
 
