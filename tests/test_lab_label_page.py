@@ -129,6 +129,13 @@ def test_no_count_is_broken_on_a_phone(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 340
 
 
+def test_progress_shows_at_the_edge_of_the_head_on_a_phone(page: Page) -> None:
+    """How far one has come is a line below the counts, not one across the pictures."""
+    page.set_viewport_size({"width": 390, "height": 700})
+    head, line = box_of(page, ".bar"), box_of(page, "#progress")
+    assert head["y"] < line["y"] + line["height"] <= head["y"] + head["height"]
+
+
 def test_two_tabs_of_one_page_add_to_each_other(page: Page) -> None:
     """What either tab labels or takes back counts in both; neither writes over the other."""
     other = page.context.new_page()
