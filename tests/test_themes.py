@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import Environment, Template, nodes
+from jinja2 import Template, nodes
 
 from gallery.domain import OutputFile, SiteSettings
 from gallery.errors import ConfigError, RenderError
-from gallery.render.environment import ThemeEnvironment
 from gallery.render.i18n import load_catalogue
 from gallery.render.page import runs_rightward
 from gallery.render.style_check import style_mistakes
@@ -51,19 +50,6 @@ def test_the_contact_sheet_looks_different_and_works_alike(tmp_path: Path) -> No
     assert 'class="edge"' in page
     assert 'class="t"' in page
     assert "/gallery.js" in page
-
-
-CALLS = """{% macro boxed(words, n=1) %}<b>{{ words }}{{ n }}{{ caller("&") }}</b>{% endmacro %}
-{% for n in range(3) %}{{ cycler("a", "b").next() }}{% call(mark) boxed("<" ~ n, n=n) %}{{ mark }}{% endcall %}
-{% endfor %}{% for one in [[1, [[2, []]]]] recursive %}{{ one[0] }}({{ loop(one[1]) }}){% endfor %}
-{% block main %}{{ dict(a="<i>").a }}{{ namespace(b=joiner("|")).b() }}{% endblock %}{{ self.main() }}"""
-
-
-def test_what_templates_call_answers_as_jinja_has_it(tmp_path: Path) -> None:
-    """Macros, their callers, loops that call themselves, blocks and all that Jinja offers make what they always do."""
-    (tmp_path / "calls.html").write_text(CALLS)
-    plain = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(CALLS).render()
-    assert ThemeEnvironment([tmp_path]).get_template("calls.html").render() == plain
 
 
 def test_a_gallerys_own_file_wins(tmp_path: Path) -> None:

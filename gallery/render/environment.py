@@ -3,13 +3,11 @@ itself means the one that it replaces, so that it can keep most of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateNotFound
 from jinja2.loaders import split_template_path
-from jinja2.runtime import Context
 
 from gallery.edited.file import decoded, read_file
 from gallery.render.theme import MAX_SOURCE
@@ -17,21 +15,8 @@ from gallery.render.theme import MAX_SOURCE
 REPLACED = "../"  # before a name: the file of that name in the next folder that has one; no name of a file begins so
 
 
-class _Context(Context):
-    """What a template sees. Jinja would ask each thing that is called whether it wants to see it, too, for a fifth of
-    the time that pages take; nothing does here but macros, to learn whether to escape, and all templates escape."""
-
-    def call(self, thing: Callable[..., Any], /, *args: Any, **named: Any) -> Any:
-        """Call what a template calls, in which Jinja names the variables of loops and blocks beside the arguments."""
-        named.pop("_loop_vars", None)
-        named.pop("_block_vars", None)
-        return thing(*args, **named)
-
-
 class ThemeEnvironment(Environment):
     """The templates of folders that are laid over each other, the first one's winning."""
-
-    context_class = _Context
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self.folders = folders
