@@ -39,6 +39,8 @@ def post_name(permalink: str) -> str:
     host = (parts.hostname or "").removeprefix("www.")
     host = _HOSTS.get(host, host)
     steps = [step for step in parts.path.split("/") if step]
+    if host == "x.com":
+        steps = ["status" if step == "statuses" else step for step in steps]  # as Twitter once wrote
     if host == "bsky.app" and steps[:1] == ["profile"]:
         steps[1:2] = [unquote(author).lower() for author in steps[1:2]]
     if (form := _POST_PATHS.get(host)) and (found := form.match("/".join(steps))):

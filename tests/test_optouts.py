@@ -28,6 +28,7 @@ NOW = datetime(2026, 11, 30, tzinfo=UTC)
         ("https://x.com/aoi/status/12", "https://m.twitter.com/i/web/status/12"),
         ("https://x.com/aoi/status/12", "https://mobile.twitter.com/aoi/status/12"),
         ("https://x.com/aoi/status/12", "https://fxtwitter.com/aoi/status/12"),
+        ("https://x.com/aoi/status/12", "https://twitter.com/aoi/statuses/12"),
         ("https://x.com/aoi/status/12", "https://vxtwitter.com/aoi/status/12"),
         ("https://x.com/aoi/status/12", "https://fixupx.com/aoi/status/12/en"),
         ("https://x.com/aoi/status/2126719386776502273", "https://nitter.example/aoi/status/2126719386776502273#m"),
