@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from benchmarks.site_check import behaviour
 from benchmarks.site_check.browser import DESK, visit
 from benchmarks.site_check.sites import Site
-from gallery.domain import Exhibit, MediaKind
+from gallery.domain import Exhibit, Label, MediaKind
 from tests.chromium import let_go
 from tests.made_gallery import made_exhibition
 from tests.render_kit import changed, with_twins
@@ -222,6 +222,21 @@ def test_filtered_pictures_are_described_in_their_posters_words(site: Site, desk
     }
     assert described
     assert described.items() <= said.items()
+
+
+def test_a_filter_on_a_page_of_one_picture_fills_rows(tmp_path: Path, browser: Browser) -> None:
+    """The last page may hold one picture, which hangs large; what a filter puts there are the rows of the first."""
+    exhibition, heights = made_exhibition(works=12, artists=1), []
+    drawings = sum(each.verdict.label is Label.DRAWING for each in exhibition.rooms[0].exhibits)
+    settings = replace(SETTINGS, page_size=drawings - 1)
+    with served(tmp_path, exhibition, settings) as site, visit(browser, **DESK) as visitor:
+        page = visitor.page
+        for path in ("new/index.html", "new/p/2/index.html"):
+            page.goto(f"{site.url}{path}")
+            assert choose(page, "artist") == drawings
+            expect(page.locator(TILES)).to_have_count(drawings)
+            heights.append(page.locator(f"{TILES} .t").first.evaluate("(link) => link.clientHeight"))
+    assert heights[0] == heights[1]
 
 
 def test_a_filtered_picture_of_the_page_is_the_pages_own(site: Site, desk: Page) -> None:
