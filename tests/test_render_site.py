@@ -201,6 +201,18 @@ def test_a_change_of_one_picture_rewrites_only_the_pages_that_show_it() -> None:
     assert len(rewritten) < 30
 
 
+def test_descriptions_are_written_anew_only_where_one_changes() -> None:
+    """A post's new words leave the file of descriptions as it is; another description, and its language, do not."""
+    exhibition = made_exhibition(12)
+
+    def key(exhibition: Exhibition) -> str:
+        return files_of(exhibition)["data/0-alt.json"].key
+
+    assert key(changed(exhibition, 3, with_post(text="A dog after all"))) == key(exhibition)
+    assert key(changed(exhibition, 3, with_media(alt="A dog after all"))) != key(exhibition)
+    assert key(changed(exhibition, 3, with_post(language="ko"))) != key(exhibition)
+
+
 def test_nothing_is_rendered_before_it_is_asked_for(tmp_path: Path, small: Exhibition) -> None:
     """Keys come without touching a template; a broken one is named when its page is made."""
     (tmp_path / "wall").mkdir()

@@ -41,9 +41,10 @@ def shard_files(site: Site) -> Iterator[OutputFile]:
         "data/index.json", digest(common, *dates, *slugs, repr(years)), partial(_index, site, shards, years)
     )
     for number, shard in enumerate(shards):
-        key = digest(common, *(work.key for work in shard))
-        yield OutputFile(f"data/{number}.json", key, partial(_shard, site, shard))
-        yield OutputFile(f"data/{number}-alt.json", key, partial(_descriptions, shard))
+        facts = digest(common, *(work.key for work in shard))
+        alts = digest(site.key, *map(_alt_key, shard))
+        yield OutputFile(f"data/{number}.json", facts, partial(_shard, site, shard))
+        yield OutputFile(f"data/{number}-alt.json", alts, partial(_descriptions, shard))
 
 
 def _index(site: Site, shards: list[list[Work]], years: list[int]) -> bytes:
@@ -104,6 +105,12 @@ def _descriptions(shard: list[Work]) -> bytes:
     """The columns of the posters' own descriptions and of the languages that they are in, "" where there is none."""
     works = shard[::-1]
     return _compact({"alt": [work.alt for work in works], "lang": [work.language_of(work.alt) for work in works]})
+
+
+def _alt_key(work: Work) -> str:
+    """What a work's part of the descriptions is made of."""
+    picture = work.exhibit.picture
+    return f"{work.sensitive} {picture.post.language} {work.language} {picture.media.alt}"
 
 
 def _note(work: Work) -> str:
