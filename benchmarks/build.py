@@ -22,6 +22,7 @@ from benchmarks.pictures import make_pictures
 
 SIGAL = "sigal==2.6.1"
 JOBS = 2
+FEW = 500  # pictures; with fewer the bar would compare how long programs take to start
 QUALITY = 78
 ACCOUNTS = """site:
   title: Benchmark
@@ -87,9 +88,10 @@ def first_build(work: Path, count: int, runs: int) -> list[Promise]:
     ratio = ratios[len(ratios) // 2]
     mine, others = (sorted(side)[len(pairs) // 2] for side in zip(*pairs, strict=True))
     measured = f"{ratio:.2f} × sigal ({mine:.1f} s against {others:.1f} s)"
-    # a handful of pictures measures how long programs take to start, not how fast they are
-    kept = ratio <= 1 or count < 500
-    return [Promise(f"first build of {count:,} pictures, {JOBS} processes", measured, "≤ 1.00 × sigal", kept)]
+    what = f"first build of {count:,} pictures, {JOBS} processes"
+    if count < FEW:
+        return [Promise(what, measured, f"none below {FEW}: it is starting that takes the time", True)]
+    return [Promise(what, measured, "≤ 1.00 × sigal", ratio <= 1)]
 
 
 def put_aside(work: Path, names: Sequence[str], old: Path) -> None:
