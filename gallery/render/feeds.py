@@ -62,7 +62,7 @@ def atom(page: Page, works: list[Work]) -> bytes:
     for work in works:
         entry = Xml.SubElement(feed, "entry")
         artist = site.wing_of[work.artist.slug].name
-        Xml.SubElement(entry, "title").text = t.plain("alt.drawing", artist=artist, date=work.date)
+        Xml.SubElement(entry, "title").text = page.credit(work)
         Xml.SubElement(entry, "id").text = _urn(site.name_of(work))
         for moment in ("published", "updated"):
             Xml.SubElement(entry, moment).text = _instant(work.when)
@@ -75,14 +75,14 @@ def atom(page: Page, works: list[Work]) -> bytes:
 
 def json_feed(page: Page, works: list[Work]) -> bytes:
     """A JSON Feed 1.1 document (jsonfeed.org/version/1.1)."""
-    site, t = page.site, page.t
+    site = page.site
     items = []
     for work in works:
         artist = site.wing_of[work.artist.slug].name
         item: dict[str, object] = {
             "id": _urn(site.name_of(work)),
             "url": _link(page, work),
-            "title": t.plain("alt.drawing", artist=artist, date=work.date),
+            "title": page.credit(work),
             "content_html": _content(page, work),
             "date_published": _instant(work.when),
             "authors": [{"name": artist}],
@@ -95,7 +95,7 @@ def json_feed(page: Page, works: list[Work]) -> bytes:
         "title": page.title,
         "home_page_url": page.canonical or "index.html",
         "feed_url": site.absolute(f"{page.tree}{page.path}feed.json") or "feed.json",
-        "language": t.language,
+        "language": page.language,
         "items": items,
     }
     return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()
@@ -136,12 +136,11 @@ def _picture(page: Page, work: Work) -> str:
 
 
 def _content(page: Page, work: Work) -> str:
-    words = page.t.plain("alt.drawing", artist=page.site.wing_of[work.artist.slug].name, date=work.date)
     shown = [page.t.raw("work.original" if work.post else "feed.at_gallery")]
     if work.thumb is not None:
         picture = Markup('<img src="{}" width="{}" height="{}" alt="{}">')
         size = work.thumb.width_px, work.thumb.height_px
-        shown.insert(0, picture.format(_picture(page, work), *size, work.alt or words))
+        shown.insert(0, picture.format(_picture(page, work), *size, work.alt or page.credit(work)))
     link = _link(page, work)
     # a plain str: the XML and JSON writers would otherwise escape it twice
     return "".join(str(Markup('<p><a href="{}">{}</a></p>').format(link, each)) for each in shown)

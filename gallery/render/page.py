@@ -18,6 +18,7 @@ from markupsafe import Markup
 from gallery.domain import Rendition, SiteSettings
 from gallery.render.i18n import Catalogue
 from gallery.render.site import Site, Wing
+from gallery.render.works import Work
 
 
 class Alternate(NamedTuple):
@@ -112,6 +113,11 @@ class Page:
     def lang(self, language: str) -> Markup:
         """The ``lang`` attribute of words in another language than the page's, with a space before it; else nothing."""
         return Markup(' lang="{}"').format(language) if language and language != self.language else Markup()
+
+    def credit(self, work: Work) -> str:
+        """What a work is, whose, and of which day; its description where the poster gave none."""
+        artist = self.site.wing_of[work.artist.slug].name
+        return self.t.plain(f"alt.{work.label}", artist=artist, date=work.date)
 
     @property
     def canonical(self) -> str:

@@ -35,12 +35,7 @@ def card_image(page: Page, work: Work) -> ShareImage | None:
     copy = work.thumb
     if copy is None or not page.site.settings.site_url:
         return None
-    return ShareImage(page.site.absolute(copy.path), copy.width_px, copy.height_px, _credit(page, work))
-
-
-def _credit(page: Page, work: Work) -> str:
-    artist = page.site.wing_of[work.artist.slug].name
-    return page.t.plain(f"alt.{work.label}", artist=artist, date=work.date)
+    return ShareImage(page.site.absolute(copy.path), copy.width_px, copy.height_px, page.credit(work))
 
 
 def share_cards(site: Site) -> Iterator[OutputFile]:
@@ -66,7 +61,7 @@ def wing_image(page: Page, wing: Wing) -> ShareImage | None:
         return None
     if site.copies_dir is None:
         return card_image(page, work)
-    return ShareImage(site.absolute(_card_path(work)), *CARD_PX, _credit(page, work))
+    return ShareImage(site.absolute(_card_path(work)), *CARD_PX, page.credit(work))
 
 
 def _card_path(work: Work) -> str:
