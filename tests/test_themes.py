@@ -143,8 +143,8 @@ def test_a_language_from_right_to_left_says_so(tmp_path: Path) -> None:
     write_site(tmp_path / "site", exhibition, settings, imagined_renditions(exhibition, settings), (own,))
     assert '<html lang="ar" dir="rtl"' in (tmp_path / "site/ar/index.html").read_text()
     assert '<html lang="en">' in (tmp_path / "site/index.html").read_text()
-    assert "Next ←</a>" in (tmp_path / "site/ar/new/index.html").read_text()
-    assert "Next →</a>" in (tmp_path / "site/new/index.html").read_text()
+    assert "Older ←</a>" in (tmp_path / "site/ar/new/index.html").read_text()
+    assert "Older →</a>" in (tmp_path / "site/new/index.html").read_text()
 
 
 def test_a_theme_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from gallery.domain import OutputFile
 from gallery.render.i18n import Catalogue
 from gallery.render.page import Page, tree
 from gallery.render.pages import list_path, newest_shared
+from gallery.render.paging import by_date
 from gallery.render.site import Site, Wing
 from gallery.render.text import xml_bytes
 from gallery.render.works import Work, digest
@@ -126,8 +127,9 @@ def _link(page: Page, work: Work) -> str:
 def _list_of(site: Site, work: Work) -> str:
     """The page of its artist's newest drawings where a work of a feed hangs."""
     wing = site.wing_of[work.artist.slug]
-    before = next(place for place, other in enumerate(wing.by_date["drawings"]) if other.id == work.id)
-    return list_path(wing.path, "drawings", "date", before // site.settings.page_size + 1)
+    leaves = by_date(wing.by_date["drawings"], site.settings.page_size)
+    number = next(leaf.number for leaf in leaves if any(other.id == work.id for other in leaf.shown))
+    return list_path(wing.path, "drawings", "date", number)
 
 
 def _picture(page: Page, work: Work) -> str:

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as Xml
 from gallery.domain import OutputFile
 from gallery.render.page import tree
 from gallery.render.pages import HOME_CARDS, home_strips
+from gallery.render.paging import by_date
 from gallery.render.site import Site
 from gallery.render.text import xml_bytes
 from gallery.render.works import digest
@@ -94,7 +95,7 @@ def sitemap_urls(site: Site) -> list[str]:
     if site.may_list([*newest, *best], site.card_wings[:HOME_CARDS]):
         paths.insert(0, "")
     lists = [("new/", site.drawings), *((tag.path, tag.works) for tag in site.tags)]
-    paths += [path for path, works in lists if site.may_list(works[: site.settings.page_size])]
+    paths += [path for path, works in lists if site.may_list(by_date(works, site.settings.page_size)[0].shown)]
     for wing in site.wings:
         if wing.indexed:
             paths.append(wing.path)

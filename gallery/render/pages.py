@@ -7,16 +7,17 @@ nothing new computes ten thousand keys and renders nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from gallery.domain import OutputFile
 from gallery.render.drawing import draw, page_file
 from gallery.render.i18n import Catalogue
 from gallery.render.other_pages import other_pages
 from gallery.render.page import Page
+from gallery.render.paging import Leaf, by_date, by_rank
 from gallery.render.site import Site, Wing, pictured_first
 from gallery.render.structured import card_image, wing_image
 from gallery.render.work_pages import work_pages
@@ -29,7 +30,6 @@ HOME_CARDS = 48  # artists on the home page; the rest follow on pages of as many
 MORE_ARTISTS = 3
 EAGER = 4  # pictures that load before the visitor scrolls
 LABEL_OF = {"drawings": "drawing", "photos": "photo", "other": "other", "unsure": "unsure"}  # as the filter data has it
-Shown = TypeVar("Shown", Work, Wing)
 
 
 class Link(NamedTuple):
@@ -38,16 +38,7 @@ class Link(NamedTuple):
     words: str
     href: str
     here: bool
-    amount: int = -1
-
-
-class Pager(NamedTuple):
-    """Where a page stands among its like; "" where there is no neighbour."""
-
-    number: int
-    total: int
-    previous: str
-    following: str
+    amount: int = -1  # of pictures there; -1 where it is not told
 
 
 class Heading(NamedTuple):
@@ -73,34 +64,21 @@ def all_pages(site: Site, t: Catalogue) -> Iterator[OutputFile]:
     yield from other_pages(site, t)
 
 
-def _groups(shown: list[Shown], size: int) -> list[list[Shown]]:
-    """What each page shows of it, ``size`` at most; the one page of nothing is there, too."""
-    return [shown[start : start + size] for start in range(0, len(shown), size)] or [[]]
-
-
-def _pager(page: Page, number: int, total: int, path_of: Callable[[int], str]) -> Pager:
-    before = page.to(path_of(number - 1)) if number > 1 else ""
-    after = page.to(path_of(number + 1)) if number < total else ""
-    return Pager(number, total, before, after)
-
-
 # --- home ------------------------------------------------------------------------------------------------------------
 
 
 def home_pages(site: Site, t: Catalogue) -> Iterator[OutputFile]:
     """The home page, and further pages of artists when there are many."""
-    groups = _groups(site.card_wings, HOME_CARDS)
-    for number, wings in enumerate(groups, 1):
-        newest, best = home_strips(site) if number == 1 else ([], [])
+    for leaf in by_rank(site.card_wings, HOME_CARDS):
+        newest, best = home_strips(site) if leaf.number == 0 else ([], [])
         works = [*newest, *best]
-        asked = f"{site.may_list(works, wings)} {site.shows_shy(works, wings)}"
-        facts = [*(work.key for work in works), str(len(groups)), asked, *(wing.key for wing in wings)]
-        render = partial(_home_page, newest, best, wings, number, len(groups))
-        yield page_file(site, t, _home_path(number), facts, render)
+        asked = f"{site.may_list(works, leaf.shown)} {site.shows_shy(works, leaf.shown)}"
+        facts = [*(work.key for work in works), leaf.key, asked, *(wing.key for wing in leaf.shown)]
+        yield page_file(site, t, _home_path(leaf.number), facts, partial(_home_page, newest, best, leaf))
 
 
 def _home_path(number: int) -> str:
-    return f"a/p/{number}/" if number > 1 else ""
+    return f"a/p/{number}/" if number else ""
 
 
 def home_strips(site: Site) -> tuple[list[Work], list[Work]]:
@@ -143,17 +121,14 @@ def round_robin(wings: Sequence[Wing], count: int, without: set[str], day: date)
     return [queue[turn] for turn in rounds for queue in queues if turn < len(queue)][:count]
 
 
-def _home_page(
-    newest: list[Work], best: list[Work], wings: list[Wing], number: int, total: int,
-    site: Site, t: Catalogue, path: str,
-) -> str:  # fmt: skip
-    works = [*newest, *best]
+def _home_page(newest: list[Work], best: list[Work], leaf: Leaf[Wing], site: Site, t: Catalogue, path: str) -> str:
+    works, wings = [*newest, *best], leaf.shown
     indexed, shy = site.may_list(works, wings), site.shows_shy(works, wings)
     about = site.description(t.language) or t.plain("site.description")
     page = Page(site, t, "home", path, site.title, about, indexed, "artists", shy=shy)
     return draw(
-        "home.html", page, newest=newest, best=best, wings=wings, pager=_pager(page, number, total, _home_path),
-        eager=EAGER, share_image=next((image for wing in wings if (image := wing_image(page, wing))), None),
+        "home.html", page, newest=newest, best=best, wings=wings, pager=leaf.pager(page, _home_path), eager=EAGER,
+        share_image=next((image for wing in wings if (image := wing_image(page, wing))), None),
     )  # fmt: skip
 
 
@@ -161,25 +136,28 @@ def _home_page(
 
 
 def list_path(base: str, listing: str, order: str, number: int) -> str:
-    """Address of a list page below ``base``: listing, then order, then page."""
+    """Address of a list page below ``base``: listing, then order, then page (see `Leaf.number`)."""
     steps = [listing] if listing != "drawings" else []
     steps += ["new"] if order == "date" else []
-    steps += ["p", str(number)] if number > 1 else []
+    steps += ["p", str(number)] if number else []
     return base + "".join(f"{step}/" for step in steps)
 
 
 def artist_pages(site: Site, t: Catalogue, wing: Wing) -> Iterator[OutputFile]:
     """Each listing of an artist by score and by date, a page a hundred pictures."""
-    others = _others(site, wing)
+    others, size = _others(site, wing), site.settings.page_size
     for listing in wing.shown:
-        for order, sorted_works in (("score", wing.by_score), ("date", wing.by_date)):
-            works = sorted_works[listing]
-            groups = _groups(works, site.settings.page_size)
-            for number, group in enumerate(groups, 1):
-                more = others if (listing, order, number) == ("drawings", "score", 1) else []
-                facts = [wing.key, str(len(groups)), *(work.key for work in group), *(other.key for other in more)]
-                render = partial(_artist_page, wing, listing, order, number, len(groups), group, more)
-                yield page_file(site, t, list_path(wing.path, listing, order, number), facts, render)
+        for order, leaves in (
+            ("score", by_rank(wing.by_score[listing], size)),
+            ("date", by_date(wing.by_date[listing], size)),
+        ):
+            for leaf in leaves:
+                first = leaf.number == 0
+                more = others if first and (listing, order) == ("drawings", "score") else []
+                head = wing.key if first else wing.head_key
+                facts = [head, leaf.key, *(work.key for work in leaf.shown), *(other.key for other in more)]
+                path = list_path(wing.path, listing, order, leaf.number)
+                yield page_file(site, t, path, facts, partial(_artist_page, wing, listing, order, leaf, more))
 
 
 def _others(site: Site, wing: Wing) -> list[Wing]:
@@ -190,56 +168,58 @@ def _others(site: Site, wing: Wing) -> list[Wing]:
 
 
 def _artist_page(
-    wing: Wing, listing: str, order: str, number: int, total: int, group: list[Work], more: list[Wing],
-    site: Site, t: Catalogue, path: str,
-) -> str:  # fmt: skip
+    wing: Wing, listing: str, order: str, leaf: Leaf[Work], more: list[Wing], site: Site, t: Catalogue, path: str
+) -> str:
     title = t.plain("artist.title", artist=wing.name, listing=t.raw(f"listing.{listing}"))
     description = t.plain("artist.description", artist=wing.name)
     if listing != "drawings":
         description = f"{title} · {t.raw('artist.credit')}"
-    if number > 1:
-        title = t.plain("title.page", title=title, number=number)
     shy = site.shows_shy((), more)
-    page = Page(site, t, "list", path, title, description, wing.indexed, "artists", wing, shy)
+    page = Page(site, t, "list", path, _title(t, title, leaf), description, wing.indexed, "artists", wing, shy)
     tabs = [
-        Link(t.raw(f"listing.{each}"), page.to(list_path(wing.path, each, order, 1)), each == listing,
-             len(wing.by_score[each]))
+        Link(t.raw(f"listing.{each}"), page.to(list_path(wing.path, each, order, 0)), each == listing,
+             len(wing.by_score[each]) if leaf.number == 0 else -1)
         for each in wing.shown
     ]  # fmt: skip
     orders = [
-        Link(t.raw(f"order.{each}"), page.to(list_path(wing.path, listing, each, 1)), each == order)
+        Link(t.raw(f"order.{each}"), page.to(list_path(wing.path, listing, each, 0)), each == order)
         for each in ("score", "date")
     ]
-    pager = _pager(page, number, total, lambda n: list_path(wing.path, listing, order, n))
+    pager = leaf.pager(page, lambda number: list_path(wing.path, listing, order, number))
     return draw(
-        "artist.html", page, wing=wing, works=group, tabs=tabs, orders=orders, pager=pager, more=more, eager=EAGER,
-        heading=t.raw(f"listing.{listing}"), label=LABEL_OF[listing], by_date=order == "date", mixed=False, tag="",
-        share_image=wing_image(page, wing),
+        "artist.html", page, wing=wing, works=leaf.shown, tabs=tabs, orders=orders, pager=pager, more=more,
+        eager=EAGER, heading=t.raw(f"listing.{listing}"), label=LABEL_OF[listing], by_date=order == "date",
+        mixed=False, tag="", share_image=wing_image(page, wing),
     )  # fmt: skip
+
+
+def _title(t: Catalogue, title: str, leaf: Leaf[Work]) -> str:
+    if leaf.number == 0:
+        return title
+    return t.plain("title.page", title=title, number=leaf.number) if leaf.total else f"{title} · {leaf.dates}"
 
 
 def mixed_list(
     site: Site, t: Catalogue, base: str, section: str, works: list[Work], heading: Heading
 ) -> Iterator[OutputFile]:
     """A list of drawings of several artists, newest first."""
-    groups = _groups(works, site.settings.page_size)
-    for number, group in enumerate(groups, 1):
-        asked = f"{site.may_list(group)} {site.shows_shy(group)}"
-        facts = [heading.tag, str(len(groups)), str(len(works)), asked, *(work.key for work in group)]
-        render = partial(_mixed_page, base, section, number, len(groups), len(works), group, heading)
-        yield page_file(site, t, list_path(base, "drawings", "score", number), facts, render)
+    for leaf in by_date(works, site.settings.page_size):
+        count = len(works) if leaf.number == 0 else -1
+        asked = f"{site.may_list(leaf.shown)} {site.shows_shy(leaf.shown)}"
+        facts = [heading.tag, leaf.key, str(count), asked, *(work.key for work in leaf.shown)]
+        path = list_path(base, "drawings", "score", leaf.number)
+        yield page_file(site, t, path, facts, partial(_mixed_page, base, section, count, leaf, heading))
 
 
 def _mixed_page(
-    base: str, section: str, number: int, total: int, count: int, group: list[Work], heading: Heading,
-    site: Site, t: Catalogue, path: str,
-) -> str:  # fmt: skip
-    title = heading.title if number == 1 else t.plain("title.page", title=heading.title, number=number)
-    indexed, shy = site.may_list(group), site.shows_shy(group)
+    base: str, section: str, count: int, leaf: Leaf[Work], heading: Heading, site: Site, t: Catalogue, path: str
+) -> str:
+    indexed, shy = site.may_list(leaf.shown), site.shows_shy(leaf.shown)
+    title = _title(t, heading.title, leaf)
     page = Page(site, t, "list", path, title, heading.description, indexed, section, shy=shy)
-    pager = _pager(page, number, total, lambda n: list_path(base, "drawings", "score", n))
+    pager = leaf.pager(page, lambda number: list_path(base, "drawings", "score", number))
     return draw(
-        "mixed.html", page, heading=heading.title, works=group, count=count, pager=pager, eager=EAGER, mixed=True,
-        label="drawing", by_date=True, tag=heading.tag,
-        share_image=next((card_image(page, work) for work in group if work.thumb and not work.sensitive), None),
+        "mixed.html", page, heading=heading.title, works=leaf.shown, count=count, pager=pager, eager=EAGER,
+        mixed=True, label="drawing", by_date=True, tag=heading.tag,
+        share_image=next((card_image(page, work) for work in leaf.shown if work.thumb and not work.sensitive), None),
     )  # fmt: skip

@@ -107,14 +107,18 @@ class Wing:
         return None
 
     @cached_property
-    def key(self) -> str:
-        """What the head of the artist's pages shows."""
+    def head_key(self) -> str:
+        """What the head of each of the artist's pages shows."""
         accounts = [f"{s.account.key}\1{profile_key(s.profile)}" for s in self.room.accounts]
         accounts.append(repr(self.face))
-        counts = [str(len(works)) for works in self.by_score.values()]
         artist = self.artist
         facts = f"{artist.slug}\1{artist.name}\1{artist.language}\1{self.indexed}"
-        return digest(facts, *accounts, *counts, *(work.key for work in self.card_works))
+        return digest(facts, *accounts, *self.shown, *(work.key for work in self.card_works))
+
+    @cached_property
+    def key(self) -> str:
+        """The same with how many pictures there are, which cards and the first page of each list tell."""
+        return digest(self.head_key, *(str(len(works)) for works in self.by_score.values()))
 
 
 def _veiled_last(work: Work) -> tuple[bool, bool]:
