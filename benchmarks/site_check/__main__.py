@@ -23,8 +23,9 @@ from pathlib import Path
 from playwright.sync_api import Browser
 from playwright.sync_api import Error as PlaywrightError
 
-from benchmarks.site_check import access, behaviour, shots, validity, vitals, weight
+from benchmarks.site_check import access, behaviour, elsewhere, shots, validity, vitals, weight
 from benchmarks.site_check.browser import CHROMIUM, chromium
+from benchmarks.site_check.engines import EngineError
 from benchmarks.site_check.made import build_made_gallery
 from benchmarks.site_check.rows import Outcome, Row, save, table
 from benchmarks.site_check.sites import PREFIX, Site, look
@@ -44,12 +45,13 @@ def measure(site: Site, browser: Browser, *, quick: bool) -> Iterator[Row]:
         "without JavaScript": lambda: access.without_script(site, browser),
         "viewer": lambda: behaviour.behaviour(site, browser),
         "cleanliness": lambda: behaviour.clean(site, browser),
+        "other browsers": lambda: elsewhere.elsewhere(site) if site.name == MADE else [],
         "files": lambda: validity.validity(site),
     }
     for name, check in checks.items():
         try:
             yield from check()
-        except (PlaywrightError, LookupError, subprocess.SubprocessError) as error:
+        except (PlaywrightError, EngineError, LookupError, OSError, subprocess.SubprocessError) as error:
             yield Row(site.name, name, "measured", "broke off", Outcome.FAIL, (str(error),))
 
 

@@ -120,10 +120,16 @@
       for (const part of parts) part.style.contentVisibility = visibility;
     };
     layOut('visible');
+    // or the place would move along with what comes above it
+    const root = document.documentElement;
+    root.style.overflowAnchor = 'none';
     // all or none: no link leads to the pages of a gap
     list().before(...parts);
     if (bare(first) !== here) for (const link of document.querySelectorAll('.pg [rel=prev]')) link.remove();
     scrollTo(0, y || 0);
-    requestAnimationFrame(() => requestAnimationFrame(() => layOut('')));
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      layOut('');
+      root.style.overflowAnchor = '';
+    }));
   };
 })();
