@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,14 @@ def test_packages_that_cannot_be_had_are_told_in_words(tmp_path: Path) -> None:
     assert run.returncode != 0
     assert "Is this machine online" in run.stdout
     assert "gallery build" not in run.stdout
+
+
+def test_every_dependency_says_how_old_it_may_be() -> None:
+    """And `make oldest` asks the classifier's libraries in those very versions."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    named = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
+    oldest = {name: bound for name, _, bound in (one.partition(">=") for one in named)}
+    assert [name for name, bound in oldest.items() if not bound] == []
+    lines = (ROOT / "requirements-oldest.txt").read_text().splitlines()[1:]
+    asked = dict(line.split("==") for line in lines)
+    assert [name for name, version in asked.items() if not f"{version}.".startswith(f"{oldest[name]}.")] == []
