@@ -258,6 +258,27 @@ def test_templates_that_extend_each_other_are_named(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("inner", "outer", "file"),
+    [
+        ("{% include '_footer.html' %}", "{% include '_mine.html' %}", "_footer.html"),
+        ("{% from '_footer.html' import a %}", "{% import '_mine.html' as b %}", "_footer.html"),
+        (
+            "{% extends 'about.html' %}",
+            "{% extends 'base.html' %}{% block main %}{% include '_mine.html' %}{% endblock %}",
+            "about.html",
+        ),
+    ],
+)
+def test_templates_that_include_each_other_are_named(tmp_path: Path, inner: str, outer: str, file: str) -> None:
+    """Where one comes back to itself whatever a page shows, each of the circle is said with the way around."""
+    lines = said_of_theme(check(tmp_path, themed(tmp_path, {"_mine.html": inner, file: f"\n{outer}"})))
+    assert {line.rpartition("/")[2] for line in lines} == {
+        f"_mine.html:1: includes itself: _mine.html → {file} → _mine.html",
+        f"{file}:2: includes itself: {file} → _mine.html → {file}",
+    }
+
+
 def test_a_broken_template_hides_no_mistakes_of_those_that_extend_it(tmp_path: Path) -> None:
     """A template that cannot be read is said once, beside what is wrong with the others."""
     files = {"about.html": "{% extends 'base.html' %}\n{% include '_nowhere.html' %}", "base.html": "{% if %}"}
@@ -281,6 +302,9 @@ def test_a_theme_may_do_what_works(tmp_path: Path) -> None:
         "static/theme.css": "@namespace s url(http://www.w3.org/2000/svg);@import 'a/b.css';p{mask:url(#x) url('')}",
         "work.html": "{% extends 'work.html' %}{% block main %}{% block mine %}{% endblock %}{% endblock %}",
         "tags.html": "{% extends 'base.html' if 1 else 'x.html' %}{% block any %}{% endblock %}",
+        "_pager.html": "{% if 0 %}{% include '_meta.html' %}{% endif %}",
+        "_meta.html": "{% include '_pager.html' %}",
+        "base.html": "{% extends 'base.html' %}{% block main %}{% include 'about.html' %}{% endblock %}",
         "static/a/b.css": "/* url(no.png) */p{background:url('../icon.svg#a')}",
     }
     text = themed(tmp_path, files)

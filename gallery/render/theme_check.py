@@ -126,6 +126,7 @@ def _slips(theme: Theme, name: str, tree_of: TreeOf, texts: Collection[str]) -> 
         if missing:
             yield line, missing
     yield from _missing_texts(tree, texts)
+    yield from _circle(theme, name, tree_of)
     yield from _lost_blocks(theme, name, tree_of)
     try:
         theme.environment.compile(tree, name, raw=True)
@@ -135,20 +136,65 @@ def _slips(theme: Theme, name: str, tree_of: TreeOf, texts: Collection[str]) -> 
 
 def _named_templates(theme: Theme, name: str, tree: nodes.Template) -> Iterator[tuple[int, str, str]]:
     """Line and name of each template that this one names and needs, and what to say where it is missing."""
-    from jinja2 import TemplateNotFound, nodes
+    from jinja2 import nodes
 
     for node in tree.find_all(nodes.Stmt):
-        if not isinstance(node, nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport):
-            continue
-        asked = node.template.value if isinstance(node.template, nodes.Const) else None
-        if isinstance(asked, str) and not getattr(node, "ignore_missing", False):
-            named = theme.environment.join_path(asked, name)
-            try:
-                theme.environment.file_of(named)
-            except TemplateNotFound as error:
-                yield node.lineno, named, str(error.message)
-            else:
-                yield node.lineno, named, ""
+        named, missing = _named_by(theme, name, node)
+        if named:
+            yield node.lineno, named, missing
+
+
+def _named_by(theme: Theme, name: str, node: nodes.Node) -> tuple[str, str]:
+    """The template that a statement of template ``name`` names and needs, "" for none, and what to say where it is
+    missing."""
+    from jinja2 import TemplateNotFound, nodes
+
+    if not isinstance(node, nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport):
+        return "", ""
+    asked = node.template.value if isinstance(node.template, nodes.Const) else None
+    if not isinstance(asked, str) or getattr(node, "ignore_missing", False):
+        return "", ""
+    named = theme.environment.join_path(asked, name)
+    try:
+        theme.environment.file_of(named)
+    except TemplateNotFound as error:
+        return named, str(error.message)
+    return named, ""
+
+
+def _circle(theme: Theme, name: str, tree_of: TreeOf) -> Iterator[tuple[int, str]]:
+    """Line and the shortest way on which this template includes itself, whatever a page shows."""
+    waiting: list[tuple[int, tuple[str, ...], frozenset[str]]] = [(0, (name,), frozenset())]
+    seen: set[tuple[str, frozenset[str]]] = set()
+    for first, way, replaced in waiting:  # which grows
+        for line, named, theirs in _surely_used(theme, way[-1], replaced, tree_of):
+            if named == name and not theirs:
+                yield first or line, f"includes itself: {' → '.join((*way, name))}"
+                return
+            if (named, theirs) not in seen:
+                seen.add((named, theirs))
+                waiting.append((first or line, (*way, named), theirs))
+
+
+def _surely_used(
+    theme: Theme, name: str, replaced: frozenset[str], tree_of: TreeOf
+) -> Iterator[tuple[int, str, frozenset[str]]]:
+    """Line and name of each template that this one takes in or extends whatever a page shows, and the blocks in which
+    that shows something else; ``replaced`` are those of this one."""
+    from jinja2 import nodes
+
+    try:
+        waiting: list[nodes.Node] = [tree_of(name)]
+    except ConfigError:  # which is told of that template itself
+        return
+    blocks = replaced.union(block.name for block in waiting[0].find_all(nodes.Block))
+    for node in waiting:  # which grows
+        named, missing = _named_by(theme, name, node)
+        if named and not missing:
+            yield node.lineno, named, blocks if isinstance(node, nodes.Extends) else frozenset()
+        elsewhere = isinstance(node, nodes.Block) and node.name in replaced
+        if not elsewhere and not isinstance(node, nodes.If | nodes.For | nodes.Macro | nodes.CallBlock):
+            waiting += node.iter_child_nodes()
 
 
 def _lost_blocks(theme: Theme, name: str, tree_of: TreeOf) -> Iterator[tuple[int, str]]:
