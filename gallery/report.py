@@ -9,6 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from gallery.errors import GalleryError
+from gallery.wording import number_of
 
 EXIT_OK = 0
 EXIT_SOME_FAILED = 3
@@ -109,7 +110,7 @@ class RunReport:
         lines = []
         for account in self.accounts:
             counts = f"{account.new} new, {account.unchanged} unchanged, {account.failed} failed"
-            extra = f", {account.removed} posts removed" if account.removed else ""
+            extra = f", {number_of(account.removed, 'post')} removed" if account.removed else ""
             extra += f", ${account.cost_usd:.3f}" if account.cost_usd else ""
             lines.append(f"{account.key:<40} {counts}{extra}  {account.seconds:.1f} s")
             lines += [f"  {line}" for line in _oddities(account)]
@@ -121,7 +122,7 @@ class RunReport:
             lines.append(f"{stage.name:<40} {counts}  {stage.seconds:.1f} s")
             lines += [f"  failed: {detail}" for detail in stage.details]
         if self.site_files:
-            lines.append(f"{self.shown} pictures shown, {sum(self.hidden.values())} not shown")
+            lines.append(f"{number_of(self.shown or 0, 'picture')} shown, {sum(self.hidden.values())} not shown")
             lines += [f"  {reason}: {count}" for reason, count in self.hidden.items()]
             lines.append(self._size())
         return "\n".join([*lines, *self.notes, *([": ".join(self._ending)] if self.exit_code else [])])
@@ -151,7 +152,7 @@ class RunReport:
             ]
             lines.append("")
         if self.shown is not None:
-            lines.append(f"{self.shown} pictures shown, {sum(self.hidden.values())} not shown.")
+            lines.append(f"{number_of(self.shown or 0, 'picture')} shown, {sum(self.hidden.values())} not shown.")
         lines += [f"- {reason}: {count}" for reason, count in self.hidden.items()]
         if self.site_files:
             lines += ["", self._size()]

@@ -27,6 +27,7 @@ from gallery.net.secrets import Scrubber
 from gallery.net.waits import TryAgainError, asked_wait_s, jitter_s
 from gallery.net.wire import Reply, Times, Wire
 from gallery.sources.base import REDIRECTS, Answer, Download, Hosts
+from gallery.wording import number_of
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -65,7 +66,7 @@ class Traffic:
 
     def __str__(self) -> str:
         return (
-            f"{self.requests:,} requests, {self.received_bytes / 1e6:,.1f} MB received,"
+            f"{number_of(self.requests, 'request')}, {self.received_bytes / 1e6:,.1f} MB received,"
             f" {self.waited_s:.0f} s waited for limits and retries"
         )
 

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "gallery"
 
-FOUNDATION = {"domain", "errors", "optout_rules", "post_names"}
+FOUNDATION = {"domain", "errors", "optout_rules", "post_names", "wording"}
 STAGES = {"fetch", "classify", "curate", "renditions", "render", "publish"}
 SHARED = {"x_common", "bluesky_labels"}  # what two networks have in common
 

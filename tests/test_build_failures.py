@@ -232,7 +232,7 @@ def test_a_store_that_fails_underway_makes_no_site_and_is_told(tmp_path: Path, m
     assert [(one["key"], one["problem"]) for one in report["accounts"]] == [
         ("folder:art", "not read to the end: the store failed")
     ]
-    assert "1 stored posts and pictures deleted: somebody has opted out" in report["notes"]
+    assert "1 stored post or picture deleted: somebody has opted out" in report["notes"]
     assert gallery.digests() == before
 
 

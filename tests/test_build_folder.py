@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -129,6 +130,17 @@ def test_the_last_account_can_be_taken_out_and_everything_purged(tmp_path: Path)
     assert (result.exit_code, "3 posts deleted" in result.output) == (0, True)
     assert not list((tmp_path / "site").rglob("w/*"))
     assert gallery.build()["shown"] == 0
+
+
+def test_a_single_picture_is_spoken_of_in_the_singular(tmp_path: Path) -> None:
+    """What build, status and purge say of a gallery of one drawing has its nouns right."""
+    gallery = local(tmp_path, pictures=1)
+    said = [
+        gallery.run(*command).output for command in (("build",), ("status",), ("purge", "--network=folder", "--yes"))
+    ]
+    found = ["1 picture shown", "1 post, last read", "1 post deleted"]
+    assert [words for text, words in zip(said, found, strict=True) if words not in text] == []
+    assert re.findall(r"\b1 \w+s\b", "".join(said)) == []
 
 
 def test_too_large_a_site_names_the_profile_that_would_fit(tmp_path: Path) -> None:

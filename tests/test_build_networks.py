@@ -241,7 +241,7 @@ def test_a_clock_that_leaps_for_one_build_hides_nothing(networks) -> None:
     today = gallery.now
     gallery.now += timedelta(days=366)
     (note,) = (note for note in gallery.build("--offline")["notes"] if "leapt" in note)
-    assert note.startswith("x:aoi_draws: 1 posts were not confirmed for 14 days, by a clock that leapt")
+    assert note.startswith("x:aoi_draws: 1 post not confirmed for 14 days, by a clock that leapt")
     assert (gallery.root / "site" / "a" / "ben").exists()
     gallery.now = today + timedelta(days=1)
     report = gallery.build("--offline")

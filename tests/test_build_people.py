@@ -193,7 +193,7 @@ def test_an_opt_out_does_not_wait_for_mistakes_in_accounts_yaml(tmp_path: Path, 
     report = gallery.build("--report", str(tmp_path / "report.md"), code=2)
     assert f"accounts.yaml:2: {told}" in report["refused"]
     assert (report["shown"], report["site"]["folder"], report["accounts"]) == (2, "site", [])
-    assert "1 stored posts and pictures deleted: somebody has opted out" in report["notes"]
+    assert "1 stored post or picture deleted: somebody has opted out" in report["notes"]
     assert report["notes"][-1].startswith("nobody was asked for anything new; accounts.yaml counted as it was")
     assert "**Published all the same, exit code 2:**" in (tmp_path / "report.md").read_text("utf-8")
     assert len(list((tmp_path / "site").rglob("w/*/index.html"))) == 2
@@ -220,8 +220,8 @@ def test_what_opt_outs_deleted_is_told_when_no_site_can_be_made(tmp_path: Path) 
     (tmp_path / "templates" / "wall").mkdir(parents=True)
     (tmp_path / "templates" / "wall" / "artist.html").write_text("{% if %}")
     notes = gallery.build("--offline", code=2)["notes"]
-    assert "1 stored posts and pictures deleted: somebody has opted out" in notes
-    assert notes[-1].startswith("1 pictures that were withdrawn")
+    assert "1 stored post or picture deleted: somebody has opted out" in notes
+    assert notes[-1].startswith("1 picture, withdrawn")
     assert "https://example.com/p/1" in gallery.page("a/aoi/index.html")
 
 
@@ -268,5 +268,5 @@ def test_an_opt_out_does_not_wait_for_a_classifier_of_ones_own(tmp_path: Path) -
     (tmp_path / "optouts.yaml").write_text("- post: https://example.com/p/1\n")
     report = gallery.build("--offline", code=1)
     assert "m.onnx: cannot be read" in report["refused"]
-    assert "1 stored posts and pictures deleted: somebody has opted out" in report["notes"]
-    assert report["notes"][-1].startswith("1 pictures that were withdrawn")
+    assert "1 stored post or picture deleted: somebody has opted out" in report["notes"]
+    assert report["notes"][-1].startswith("1 picture, withdrawn")

@@ -95,7 +95,7 @@ def test_a_post_deleted_on_x_goes_from_the_archive_in_the_same_run(gallery: Gall
     assert gallery.held(gallery.archive) == {"11", *gallery.ids[:5]}
     report = gallery.delete(gallery.ids[0])
     assert [one.removed for one in report.accounts] == [1, 1]
-    assert "1 posts of x_archive:aoi.zip deleted: their network shows them no more" in report.notes
+    assert "1 post of x_archive:aoi.zip deleted: their network shows them no more" in report.notes
     assert withdrawn(gallery.store)[gallery.archive.key] == 1
     assert gallery.held(gallery.archive) == {"11", *gallery.ids[1:5]}
     gallery.hand_over("11", *gallery.ids[:6])
@@ -211,7 +211,7 @@ def test_an_archive_says_why_it_stays_empty_when_x_is_asked_no_more(gallery: Gal
     gallery.server.user.state = "active"
     for _ in range(2):
         (report,) = gallery.night(gallery.archive).accounts
-    why = "5 posts stay away, for the account was protected when x was last asked; they come back when 'x: aoi_draws'"
+    why = "5 posts kept away, for the account was protected when x was last asked, until 'x: aoi_draws'"
     assert report.remarks[0].startswith(f"held-back: {why}")
     (gallery.root / "accounts.yaml").write_text("accounts:\n  - x_archive: aoi.zip\n    artist: aoi\n")
     status = list(status_lines(load_config(gallery.root / "accounts.yaml"), OptOuts(), gallery.store))

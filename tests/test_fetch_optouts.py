@@ -163,7 +163,7 @@ def test_a_post_that_opts_out_is_not_fetched(nights: Nights) -> None:
     assert (nights.shown(account), report.notices) == (_names(0, 2, 3), {"opted out": 1})
     assert "/1-0.jpg" not in nights.asked_paths()
     more = OptOuts(posts=frozenset({*optouts.posts, post_name(f"https://{AOI}/posts/{AOI}/2")}))
-    assert "1 stored posts and pictures deleted: somebody has opted out" in nights.night(account, optouts=more).notes
+    assert "1 stored post or picture deleted: somebody has opted out" in nights.night(account, optouts=more).notes
     assert nights.shown(account) == _names(0, 3)
 
 

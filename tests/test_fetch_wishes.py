@@ -348,7 +348,7 @@ def test_status_tells_what_waits_for_a_second_word(nights: Nights, tmp_path: Pat
         nights.world.gone = {f"{AOI}/{number}" for number in range(4)}
         nights.world.posts[AOI] = nights.world.posts[AOI][4:]
     nights.night(account)
-    line = f"  {count} posts look gone since 2026-11-24 03:17 UTC, and go if the next night hears the same"
+    line = f"  {count} posts look gone since 2026-11-24 03:17 UTC, for good if the next night hears the same"
     assert told() == [line]
     nights.night(account)
     assert told() == []
@@ -367,7 +367,7 @@ def test_a_run_tells_why_posts_were_removed(nights: Nights) -> None:
     assert told == [
         [
             "2 posts of toy removed: account toy:sora.example is suspended",
-            "1 posts of toy removed: deleted by the artist",
+            "1 post of toy removed: deleted by the artist",
         ],
         [],
     ]

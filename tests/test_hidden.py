@@ -103,7 +103,7 @@ def test_a_mistake_in_corrections_stops_no_deletion(gallery: Gallery) -> None:
     delete(gallery)
     result = gallery.run("fetch")
     assert result.exit_code == 0
-    assert "1 posts removed" in result.output
+    assert "1 post removed" in result.output
     assert "hidden pictures that go in this run are not remembered, for corrections.yaml cannot" in result.output
     assert "corrections.yaml:3: unknown key 'hidee'" in result.output
     (gallery.root / "corrections.yaml").write_text(HIDE)

@@ -45,13 +45,13 @@ def test_from_the_store_to_the_corpus(gallery: Path, tmp_path: Path) -> None:
     with export.open("a") as file:
         file.write(f"{'0' * 64},photo,Ren,2026-03-01T10:00:00Z\n")
     out = run(gallery, "lab", "import-labels", str(export))
-    assert "1 labels added" in out
+    assert "1 label added" in out
     assert "named with --folder): 1 (000000000000)" in out
     assert (gallery / "labels.csv").read_text().splitlines()[1].endswith(",photo,Ren,2026-03-01T10:00:00Z,folder:art")
     assert "2 of 2 pictures" in run(gallery, "lab", "label", "--output", str(tmp_path / "page"))
 
     (gallery / "corrections.yaml").write_text(f"- sha256: {sha256(gallery, 'sure.png')}\n  label: drawing\n")
-    assert "1 of 1 pictures" in run(gallery, "lab", "label", "--output", str(tmp_path / "page"))
+    assert "1 of 1 picture to label" in run(gallery, "lab", "label", "--output", str(tmp_path / "page"))
     assert "3 of 3 pictures" in run(gallery, "lab", "label", "--again", "--output", str(tmp_path / "page"))
     corpus = tmp_path / "corpus"
     out = run(gallery, "lab", "add-corrections", str(corpus))
@@ -282,7 +282,7 @@ def test_two_imports_at_once_lose_no_labels(gallery: Path, tmp_path: Path) -> No
     with hold_lock(lock, "lab import-labels", datetime.now(UTC)):
         assert f"holds {lock}" in run(gallery, "lab", "import-labels", str(export), code=5)
         assert not (gallery / "labels.csv").exists()
-    assert "1 labels added" in run(gallery, "lab", "import-labels", str(export))
+    assert "1 label added" in run(gallery, "lab", "import-labels", str(export))
 
 
 def test_the_lock_of_labels_is_nothing_for_git(gallery: Path, tmp_path: Path) -> None:
@@ -381,4 +381,6 @@ def test_pictures_without_a_score_are_told(gallery: Path, tmp_path: Path) -> Non
     """After a change of the classifier no remembered score fits: the page would be in no order, and says so."""
     Image.new("RGB", (90, 60), "blue").save(gallery / "art" / "new.png")
     run(gallery, "fetch")
-    assert "1 have no score of this classifier" in run(gallery, "lab", "label", "--output", str(tmp_path / "page"))
+    assert "no score yet (run gallery classify before): 1" in run(
+        gallery, "lab", "label", "--output", str(tmp_path / "page")
+    )

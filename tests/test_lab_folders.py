@@ -40,7 +40,7 @@ def test_a_folder_needs_no_gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert page_order(tmp_path / "page")[0] == sha256(tmp_path, "close.png")
     export = tmp_path / "export.csv"
     export.write_text(f"sha256,label,by,at\n{sha256(tmp_path, 'green.png')},other,Ren,2026-03-01T10:00:00Z\n")
-    assert "1 labels added" in run(tmp_path, "lab", "import-labels", str(export), "--folder", str(tmp_path / "art"))
+    assert "1 label added" in run(tmp_path, "lab", "import-labels", str(export), "--folder", str(tmp_path / "art"))
 
 
 def test_the_named_next_step_imports_every_label(gallery: Path, tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_the_named_next_step_imports_every_label(gallery: Path, tmp_path: Path) 
     export.write_text("\n".join(["sha256,label,by,at", *rows]))
     assert "(or lies in a folder, to be named with --folder): 1 (" in run(gallery, "lab", "import-labels", str(export))
     said = CliRunner().invoke(main, [*shlex.split(then)[1:], str(export)])
-    assert said.output == f"4 labels added to {labels}, 0 were there; 4 pictures are labelled\n"
+    assert said.output == f"4 labels added to {labels}, 0 there before; labelled 4\n"
 
 
 def test_what_kills_its_process_is_left_out_of_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,7 +230,7 @@ def test_a_carriage_return_in_a_name_spoils_no_file(gallery: Path, tmp_path: Pat
     export = tmp_path / "export.csv"
     export.write_text(f"sha256,label,by,at\n{sha256(gallery, 'sure.png')},drawing,Ren,2026-03-01T10:00:00Z\n")
     folder = ("--folder", str(tmp_path / "art"))
-    for known in ("1 labels added", "0 labels added"):
+    for known in ("1 label added", "0 labels added"):
         assert known in run(gallery, "lab", "import-labels", str(export), *folder)
     for result in ("1 added", "1 as they were"):
         assert result in run(gallery, "lab", "add-corrections", str(tmp_path / "corpus"), *folder)

@@ -329,7 +329,7 @@ def test_labels_of_pictures_that_are_gone_are_left_out_and_named(tmp_path: Path)
 def test_an_export_of_another_gallery_is_refused(tmp_path: Path) -> None:
     """Where no picture is known the message says what the file may belong to, and no labels file appears."""
     file = export(tmp_path, f"{'c' * 64},drawing,Aoi,2026-03-01T00:00:00Z")
-    with pytest.raises(ConfigError, match=r"none of its 1 pictures is here.*another gallery.*--folder"):
+    with pytest.raises(ConfigError, match=r"none of its 1 picture is here.*another gallery.*--folder"):
         import_labels(file, tmp_path / "labels.csv", KNOWN, NOW)
     assert not (tmp_path / "labels.csv").exists()
 

@@ -205,7 +205,7 @@ def test_an_export_names_the_command_that_takes_it_in(page: Page, tmp_path: Path
     page.keyboard.press("1")
     with page.expect_download() as download:
         page.click("#export")
-    assert page.inner_text("#notice") == f"1 labels exported. Next: {THEN} {download.value.suggested_filename}"
+    assert page.inner_text("#notice") == f"1 label exported. Next: {THEN} {download.value.suggested_filename}"
 
 
 def test_each_label_bears_the_name_of_who_gave_it(page: Page, tmp_path: Path) -> None:

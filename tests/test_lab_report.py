@@ -303,7 +303,7 @@ def test_predictions_of_another_corpus_are_refused(tmp_path: Path) -> None:
         file.write("images/photo/new.jpg,photo,daily,some/one\n")
     code, output = run("evaluate", "--corpus", corpus, "--models", models)
     assert code == 1
-    assert "1 pictures have no prediction" in output
+    assert "pictures without a prediction: 1" in output
 
 
 def test_without_its_model_a_corpus_asks_for_it(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def _withdraw(nights: Nights, optouts: OptOuts = BY_BYTES) -> None:
     _serve(nights, "/0-0.jpg", DOOMED)
     nights.night(nights.account(AOI))
     notes = nights.night(nights.account(AOI), optouts=optouts).notes
-    assert any(note.endswith("stored posts and pictures deleted: somebody has opted out") for note in notes)
+    assert any(note.endswith("deleted: somebody has opted out") for note in notes)
     assert nights.shown(nights.account(AOI)) == [f"{AOI}/1"]
 
 

@@ -26,6 +26,7 @@ from gallery.classify.runtime import first_line
 from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ModelError
 from gallery.features import VIEW_VERSION
+from gallery.wording import number_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -209,9 +210,11 @@ def _labels(settings: ClassifierSettings, model: ModelFile, count: int | None) -
     if not isinstance(labels, list) or not all(isinstance(name, str) and name for name in labels):
         raise ModelError(f"{path}: the class names beside it are no list of names; write classifier.labels")
     if not 2 <= len(labels) <= MAX_CLASSES or len(set(labels)) != len(labels):
-        raise ModelError(f"{path}: {len(labels)} class names, expected at least 2 different ones")
+        raise ModelError(f"{path}: {number_of(len(labels), 'class name')}, expected at least 2 different ones")
     if count is not None and count != len(labels):
-        raise ModelError(f"{path}: has {count} outputs, but {len(labels)} classes are named: {listed(labels)}")
+        raise ModelError(
+            f"{path}: has {number_of(count, 'output')}, but {len(labels)} classes are named: {listed(labels)}"
+        )
     return tuple(labels)
 
 

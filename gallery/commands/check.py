@@ -25,6 +25,7 @@ from gallery.sources.folder_sidecars import look_through
 from gallery.sources.guarded import missing_files
 from gallery.sources.text import printable
 from gallery.steps.theme import chosen_theme, what_is_unusable
+from gallery.wording import number_of
 
 T = TypeVar("T")
 MOST_NAMED = 20  # sidecars of a folder that are named one by one
@@ -84,7 +85,9 @@ def _sidecars_of(account: Account) -> tuple[list[str], list[str]]:
     for kind in (True, False):
         lines = [f"{account.key}: {printable(what)}" for what, unread in found if unread is kind]
         more = (
-            [f"{account.key}: … and {len(lines) - MOST_NAMED:,} more such sidecars"] if len(lines) > MOST_NAMED else []
+            [f"{account.key}: … and {number_of(len(lines) - MOST_NAMED, 'more such sidecar')}"]
+            if len(lines) > MOST_NAMED
+            else []
         )
         both.append(lines[:MOST_NAMED] + more)
     return both[0], both[1]

@@ -26,6 +26,7 @@ from gallery.steps.shown import forget_addresses
 from gallery.steps.theme import refuse_broken_templates
 from gallery.store import Store
 from gallery.wishes import purge
+from gallery.wording import number_of
 
 
 def purge_and_tell(config_path: Path, network: str, *, now: datetime, jobs: int) -> None:
@@ -76,7 +77,7 @@ def _purge_network(
     model_id_of(config.classifier, models_dir(), config.root)
     forget_hidden(store, network)
     forget_addresses(store, network)
-    click.echo(f"{purge(store, network, optouts)} posts deleted from the store")
+    click.echo(f"{number_of(purge(store, network, optouts), 'post')} deleted from the store")
     if paths.site.exists():
         built = build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=True)
         if built.refused:

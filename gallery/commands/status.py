@@ -12,6 +12,7 @@ from gallery.sources import source_for
 from gallery.steps.shown import last_site
 from gallery.store import Store
 from gallery.wishes import held_back, pleas, second_word, with_former_names
+from gallery.wording import number_of
 
 
 def status_lines(config: Config, optouts: OptOuts, store: Store) -> Iterator[str]:
@@ -23,7 +24,7 @@ def status_lines(config: Config, optouts: OptOuts, store: Store) -> Iterator[str
         state = record.state.value
         if optouts.covers_account(account.key, record.profile):  # each run passes it over
             state, seen = OPTED_OUT, "read no more"
-        yield f"{account.key:<40} {state}, {len(store.posts(account.key))} posts, {seen}"
+        yield f"{account.key:<40} {state}, {number_of(len(store.posts(account.key)), 'post')}, {seen}"
         if record.problem:
             yield f"  problem: {record.problem}"
         if waiting := _waiting(store, account):
@@ -37,7 +38,7 @@ def status_lines(config: Config, optouts: OptOuts, store: Store) -> Iterator[str
     if strangers:
         yield f"in the store but not in {config.path.name} (gallery gc removes them): {', '.join(strangers)}"
     size = sum(file.size_bytes for file in store.files())
-    yield f"{store.file_count()} pictures, {size / 1e6:.1f} MB; {last_site(store).pictures} shown"
+    yield f"{number_of(store.file_count(), 'picture')}, {size / 1e6:.1f} MB; {last_site(store).pictures} shown"
 
 
 def _waiting(store: Store, account: Account) -> str:
@@ -49,4 +50,5 @@ def _waiting(store: Store, account: Account) -> str:
     if not since:
         return ""
     again = second_word(source_for(account.network).local)
-    return f"{len(since)} posts look gone since {min(since):%Y-%m-%d %H:%M} UTC, and go if {again}"
+    posts = number_of(len(since), "post looks", "posts look")
+    return f"{posts} gone since {min(since):%Y-%m-%d %H:%M} UTC, for good if {again}"

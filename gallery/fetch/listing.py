@@ -31,14 +31,8 @@ from gallery.optout_rules import OPTED_OUT
 from gallery.sources import source_for
 from gallery.sources.base import Since
 from gallery.sources.guarded import blaming
-from gallery.wishes import (
-    account_gone,
-    account_public,
-    remember_met,
-    second_word,
-    take_post,
-    withdraw_post,
-)
+from gallery.wishes import account_gone, account_public, remember_met, second_word, take_post, withdraw_post
+from gallery.wording import number_of
 
 MOST_LAST_SHOWN = 10  # posts that a source is offered for control questions
 
@@ -62,7 +56,8 @@ def list_account(context: Context, account: Account, tally: AccountTally) -> Non
         tally.problem = context.scrub(str(error))
         tally.answered = removed.settled
         if removed.held:
-            tally.note("held-removals", f"{removed.held} posts go if {second_word(local=False)}")
+            go = number_of(removed.held, "post goes", "posts go")
+            tally.note("held-removals", f"{go} if {second_word(local=False)}")
     except GalleryError as error:
         tally.problem = context.scrub(str(error))
 
@@ -295,7 +290,8 @@ class _Listing:
             self._take(told)
         if left := len(lost) - len(believed):
             why = "the listing failed as well" if found_others else "nothing else of the account was found"
-            self._tally.note("sweep-outage", f"{left} posts that seem to be gone stay: {why}")
+            stay = number_of(left, "post that seems to be gone stays", "posts that seem to be gone stay")
+            self._tally.note("sweep-outage", f"{stay}: {why}")
 
     def _confirm_suspicions(self) -> None:
         """A local listing tells a loss once; that it did not tell of a return since is the second word."""
@@ -307,4 +303,5 @@ class _Listing:
         removed = self._losses.carry_out(self._now, self._context.settings.max_removed_share)
         self._tally.removed += removed.posts
         if removed.held:
-            self._tally.note("held-removals", f"{removed.held} posts go if {second_word(self._source.local)}")
+            go = number_of(removed.held, "post goes", "posts go")
+            self._tally.note("held-removals", f"{go} if {second_word(self._source.local)}")

@@ -13,6 +13,7 @@ from gallery.domain import Account
 from gallery.errors import BudgetError, ConfigError, SourceError
 from gallery.sources.base import Answer, PaidSource, Source, Web
 from gallery.sources.options import amount
+from gallery.wording import number_of
 
 
 class Facts(Protocol):
@@ -85,7 +86,9 @@ class Ledger:
 
     def as_text(self) -> str:
         """The month's total in a line."""
-        return f"{self._network}: {int(self.month['posts']):,} posts read this month, ${self.month['usd']:.2f}"
+        return (
+            f"{self._network}: {number_of(int(self.month['posts']), 'post')} read this month, ${self.month['usd']:.2f}"
+        )
 
     def left(self, tariff: Tariff) -> int:
         """How many posts may still be read, in this run and in this month."""

@@ -14,6 +14,7 @@ from gallery.fetch.meter import Ledger, Tariff, tariff_of
 from gallery.optout_rules import OptOuts
 from gallery.sources import source_for
 from gallery.sources.guarded import blaming
+from gallery.wording import number_of
 
 if TYPE_CHECKING:
     from gallery.store import Store
@@ -48,8 +49,8 @@ class AccountPlan:
         if self.expected_posts is None:
             return text
         look_up = " and a look-up" if self.expected_users else ""
-        usd, left = f"${self.expected_usd:.2f}", f"budget: {self.left_posts} posts"
-        return f"{text}; about {self.expected_posts} posts{look_up}, {usd} ({left})"
+        usd, left = f"${self.expected_usd:.2f}", f"budget: {number_of(self.left_posts or 0, 'post')}"
+        return f"{text}; about {number_of(self.expected_posts, 'post')}{look_up}, {usd} ({left})"
 
 
 @dataclass(frozen=True, slots=True)

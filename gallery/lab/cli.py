@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from gallery.paths import Paths
+from gallery.wording import number_of
 
 CPUS = os.cpu_count() or 1
 SHOWN_PICTURES = 20
@@ -46,8 +47,8 @@ def collect_further(folder: Path, models: Path | None, mirror: str) -> None:
     with requests.Session() as session:
         session.headers["User-Agent"] = f"GalleryBuilder/{__version__}"
         brought = collect(listed, folder, session, mirror=mirror, say=click.echo)
-    fetched = f"{brought.new} pictures fetched ({brought.fetched_bytes / 1e6:.0f} MB)"
-    click.echo(f"{folder}: {fetched}, {brought.known} were there")
+    megabytes, new = brought.fetched_bytes / 1e6, number_of(brought.new, "picture")
+    click.echo(f"{folder}: {new} fetched ({megabytes:.0f} MB), {brought.known} there before")
 
 
 @lab.command()
@@ -121,12 +122,12 @@ def label(
         click.echo("every picture has a label already, or its artist opted out; --again shows those with a label")
         return
     if unscored := sum(one.prediction is None for one in waiting):
-        _warn(f"{unscored} have no score of this classifier and come first, in no order; run gallery classify before")
+        _warn(f"first, in no order, for they have no score yet (run gallery classify before): {unscored}")
     then = import_command(config_path, folder, labels)
     page = write_page(waiting[:limit], output, then=then, jobs=jobs)
     for problem in page.skipped:
         _warn(f"left out: {problem}")
-    click.echo(f"{page.shown} of {len(waiting)} pictures to label are on {page.path}; open it in a browser,")
+    click.echo(f"{page.shown} of {number_of(len(waiting), 'picture')} to label on {page.path}; open it in a browser,")
     click.echo(f"then: {then} FILE.csv")
 
 
@@ -145,7 +146,7 @@ def import_labels(config_path: Path, export: Path, folder: Path | None, labels: 
     known, now = known_pictures(config_path, folder), datetime.now(UTC)
     with hold_lock(_lock_of(file), "lab import-labels", now):
         merge = merge_labels(export, file, known, now)
-    click.echo(f"{merge.added} labels added to {file}, {merge.known} were there; {merge.total} pictures are labelled")
+    click.echo(f"{number_of(merge.added, 'label')} added to {file}, {merge.known} there before; labelled {merge.total}")
     elsewhere = "" if folder else " (or lies in a folder, to be named with --folder)"
     for what, pictures in (
         ("with another label than before", merge.changed),

@@ -19,6 +19,7 @@ from gallery.domain import Label
 from gallery.errors import ConfigError
 from gallery.lab.files import replace_file
 from gallery.lab.tables import csv_bytes, read_csv
+from gallery.wording import number_of
 
 SKIP = "skip"
 CHOICES = (*(label.value for label in Label), SKIP)
@@ -123,8 +124,8 @@ def import_labels(export: Path, labels: Path, known: Mapping[str, str], now: dat
     _refuse(export, problems)
     if unknown and not fresh:
         raise ConfigError(
-            f"{export} was not used: none of its {len(unknown)} pictures is here. It was made for another gallery, or "
-            "for a folder: name that one with --folder"
+            f"{export} was not used: none of its {number_of(len(unknown), 'picture')} is here. It was made for another "
+            "gallery, or for a folder: name that one with --folder"
         )
     return _merge(labels, held, fresh, tuple(sorted(unknown)))
 

@@ -66,7 +66,7 @@ class Table:
         bad = ~np.isfinite(p).all(axis=1) | (p < 0).any(axis=1) | ~(np.abs(total - 1) < 0.01)
         if bad.any():
             first = rows[int(np.flatnonzero(bad)[0])]
-            raise ModelError(f"{first.file}: the three probabilities do not sum to one; {int(bad.sum())} rows are so")
+            raise ModelError(f"{first.file}: the three probabilities do not sum to one; rows that are so: {bad.sum()}")
         self.probabilities: Floats = p / total[:, None]
         self.predicted: Ints = np.argmax(self.probabilities, axis=1).astype(np.int64)
         self.groups: tuple[str, ...] = tuple(sorted({row.group or row.source for row in rows}))

@@ -47,9 +47,9 @@ def cross_validation_rows(path: Path, corpus: Corpus | None = None) -> list[Row]
         if files != held_out.keys():
             missing, foreign = len(files - held_out.keys()), len(held_out.keys() - files)
             raise ModelError(
-                f"{corpus.folder}: is not the corpus that the model in {path.parent} was tested on ({missing} pictures "
-                f"have no prediction, {foreign} predictions no picture); name the model that was trained from it with "
-                "--models, or train one with gallery lab train"
+                f"{corpus.folder}: is not the corpus that the model in {path.parent} was tested on (pictures "
+                f"without a prediction: {missing}, predictions without a picture: {foreign}); name the model that was "
+                "trained from it with --models, or train one with gallery lab train"
             )
     rows = []
     for file, label, source, style in sorted(truth):

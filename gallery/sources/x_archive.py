@@ -135,7 +135,9 @@ class XArchive:
             yield from (PostGone(key, "the newer archive does not hold it") for key in sorted(known - found.keys))
             known = seen = frozenset()
         elif known - found.keys:
-            yield Notice("partial-archive", f"it says that parts are missing: {len(known - found.keys)} posts stay")
+            yield Notice(
+                "partial-archive", f"it says that parts are missing; posts that stay: {len(known - found.keys)}"
+            )
         yield CursorMoved({"settings": settings, "posts": sorted(known | found.keys), "media": sorted(seen | media)})
 
     def find_gone(

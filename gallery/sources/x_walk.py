@@ -13,6 +13,7 @@ from gallery.sources.json_values import instant, instant_by, mapping, sequence, 
 from gallery.sources.x_common import decimal_id, user_name
 from gallery.sources.x_parse import Owner, check_dialect, counted, posts_of, read_page
 from gallery.sources.x_problems import partial_errors
+from gallery.wording import number_of
 
 PAGE = 100  # the most posts that X gives at once
 MAX_BARREN_PAGES = 2  # pages in a row that repeat posts or their token: X has been seen to do so for ever
@@ -176,8 +177,8 @@ class Walk:
         allowance = self.meter.allowance()
         if self.is_spent(listing):
             raise BudgetError(
-                f"{self.who}: {allowance} posts are left of this run's or month's limit, fewer than X's smallest page; "
-                "the next run goes on from here. Raise max_posts_per_run or max_posts_per_month for more"
+                f"{self.who}: this run's or month's limit leaves {number_of(allowance or 0, 'post')}, fewer than X's "
+                "smallest page; the next run goes on from here. Raise max_posts_per_run or max_posts_per_month for more"
             )
         size = max(listing.least, min(PAGE, left, PAGE if allowance is None else allowance))
         asked = {"since_id": stretch.since_id, "until_id": stretch.until_id, listing.token_name: token}

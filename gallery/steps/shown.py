@@ -18,6 +18,7 @@ from gallery.publish import Published
 from gallery.steps.theme import refuse_unusable_theme
 from gallery.store import Store
 from gallery.wishes import UNCONFIRMED, forget_withdrawn, withdrawn
+from gallery.wording import number_of
 
 _CONFIG_FACT, _CORRECTIONS_FACT = "accounts_yaml", "corrections_yaml"
 _SHARE = 0.3  # a site that loses more of its pictures than this, at once and unexplained, is not published
@@ -163,7 +164,7 @@ def refuse_to_shrink(exhibition: Exhibition, before: SiteRecord, store: Store) -
     if lost > _LEAST and lost > _SHARE * then:
         causes = [f"{hidden} {reason}" for reason, hidden in more_hidden.items()]
         raise ShrinkError(
-            f"the new site would show {now} pictures, the one in place shows {then}"
+            f"the new site would show {number_of(now, 'picture')}, the one in place shows {then}"
             + (f" (not shown any more: {', '.join(causes)})" if causes else "")
             + "; the old site stays. If that is meant, build once with --allow-shrink"
         )
@@ -172,7 +173,8 @@ def refuse_to_shrink(exhibition: Exhibition, before: SiteRecord, store: Store) -
 def left_on_show(store: Store) -> tuple[str, ...]:
     """That a refused site keeps pictures in view which are to go, in a line for people."""
     count = sum(withdrawn(store).values())
-    told = f"{count} pictures that were withdrawn, or that accounts.yaml leaves out, stay in view until this is mended"
+    pictures = number_of(count, "picture")
+    told = f"{pictures}, withdrawn or left out by accounts.yaml, still in view until this is mended"
     return (told,) if count else ()
 
 

@@ -26,6 +26,7 @@ from gallery.steps.hidden import remember_hidden
 from gallery.steps.tally import SAVE_EVERY, Tally, leave_out, survivable
 from gallery.store import AccountRecord, Store
 from gallery.wishes import SECOND_WORD_AFTER, UNCONFIRMED, expire, originals, unconfirmed, unmet
+from gallery.wording import number_of
 
 # --- classify --------------------------------------------------------------------------------------------------------
 
@@ -79,8 +80,8 @@ def hide_unconfirmed(accounts: Iterable[Account], store: Store, now: datetime) -
         (one.key, days, unconfirmed(store, one, days, now) - set(store.hidden_posts(one.key))) for one, days in dated
     ]
     return tuple(
-        f"{key}: {len(late)} posts were not confirmed for {days} days, by a clock that leapt since the last build; they"
-        f" are hidden if a build {hours} hours from now or later finds the same"
+        f"{key}: {number_of(len(late), 'post')} not confirmed for {number_of(days, 'day')}, by a clock that leapt since"
+        f" the last build; hidden if a build {hours} hours from now or later finds the same"
         for key, days, late in waiting
         if late
     )

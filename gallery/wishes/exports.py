@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gallery.domain import home_of, network_of
 from gallery.errors import AccountState
 from gallery.wishes.removal import account_reason, lift, remove
+from gallery.wording import number_of
 
 if TYPE_CHECKING:
     from gallery.store import AccountRecord, Store
@@ -60,7 +61,7 @@ def held_back(store: Store, export: AccountRecord) -> str:
     reasons = {state: account_reason(state).format(f"{home}:{export.profile.stable_id}") for state in AccountState}
     posts = {state: store.removed_for(export.network, reason) for state, reason in reasons.items()}
     return "; ".join(
-        f"{count} posts stay away, for the account was {state.value} when {home} was last asked; they come back when"
+        f"{number_of(count, 'post')} kept away, for the account was {state.value} when {home} was last asked, until"
         f" '{home}: {export.profile.handle}' is listed, asked again and public"
         for state, count in posts.items()
         if count

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from gallery.domain import Account, Post
 from gallery.errors import AccountState
 from gallery.wishes.removal import account_reason, count_taken, counted, lasting_name, remove, take_back
+from gallery.wording import number_of
 
 if TYPE_CHECKING:
     from gallery.store import Store
@@ -141,5 +142,5 @@ def expire(store: Store, account: Account, max_days: int, now: datetime) -> None
     timely = {key for key, reason in hidden.items() if reason.startswith(UNCONFIRMED)} - late
     if late or timely:  # to count is to look at every picture of the store
         with counted(store):
-            store.hide_posts(account.key, late, f"{UNCONFIRMED} for {max_days} days")
+            store.hide_posts(account.key, late, f"{UNCONFIRMED} for {number_of(max_days, 'day')}")
             store.hide_posts(account.key, timely, "")

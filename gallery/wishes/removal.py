@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from gallery.errors import AccountState
 from gallery.optout_rules import OPTED_OUT
+from gallery.wording import number_of
 
 if TYPE_CHECKING:
     from gallery.store import AccountRecord, Store
@@ -97,9 +98,12 @@ def lift(store: Store, network: str, named: AccountRecord, reasons: Iterable[str
 def removal_notes(opted_out: int, followed: Mapping[str, int]) -> tuple[str, ...]:
     """What :func:`apply_optouts` and :func:`follow_homes` deleted, in lines for people."""
     notes = tuple(
-        f"{count} posts of {key} deleted: their network shows them no more" for key, count in followed.items()
+        f"{number_of(count, 'post')} of {key} deleted: their network shows them no more"
+        for key, count in followed.items()
     )
-    told = f"{opted_out} stored posts and pictures deleted: somebody has opted out"
+    told = (
+        f"{number_of(opted_out, 'stored post or picture', 'stored posts and pictures')} deleted: somebody has opted out"
+    )
     return (*notes, told) if opted_out else notes
 
 
@@ -107,7 +111,7 @@ def removal_reasons(store: Store, run: datetime) -> tuple[str, ...]:
     """Why posts went with a tombstone in the run of this moment, in lines for people; of opt-outs and exports
     :func:`removal_notes` tells."""
     return tuple(
-        f"{count} posts of {network} removed: {reason}"
+        f"{number_of(count, 'post')} of {network} removed: {reason}"
         for network, reason, count in store.removed_in(run)
         if not reason.startswith(OPTED_OUT)
     )

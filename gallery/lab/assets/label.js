@@ -323,7 +323,8 @@
     link.download = `labels-${data.page}.csv`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-    notice(`${lines.length - 1} labels exported. Next: ${data.then} ${link.download}`);
+    const exported = lines.length === 2 ? "1 label" : `${lines.length - 1} labels`;
+    notice(`${exported} exported. Next: ${data.then} ${link.download}`);
   }
 
   const actions = {
