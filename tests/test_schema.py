@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
+from jsonschema import Draft202012Validator
 
 from gallery.cli import main
-from gallery.sources import networks
+from gallery.domain import Account, Artist
+from gallery.sources import BUILT_IN, networks, source_for
 
 ROOT = Path(__file__).parent.parent
 
@@ -50,3 +54,19 @@ def test_documented_accounts_fit_the_schema(tmp_path: Path) -> None:
     assert len(shown) >= 9
     answer = fit_the_schema(*shown)
     assert answer.returncode == 0, answer.stdout
+
+
+@pytest.mark.parametrize("network", BUILT_IN)
+def test_a_networks_own_settings_are_told_as_they_are_read(network: str) -> None:
+    """An editor marks each value that gallery check refuses, and takes what counts without the setting."""
+    settings = json.loads((ROOT / "docs" / "accounts.schema.json").read_text("utf-8"))["anyOf"][1]["properties"]
+    described = settings["networks"]["properties"][network]["properties"]
+
+    wrong = []
+    for name in source_for(network).option_names:
+        fits = Draft202012Validator(described[name]).is_valid
+        for value in (True, 7, -1, 1.5, 10**9, "files.example", ["files.example"], [7], {}):
+            account = Account(network, "aoi@art.example", Artist("a", "A"), options={name: value})
+            wrong += [(name, value)] if fits(value) and source_for(network).check_options(account) else []
+        wrong += [(name, "default")] if not fits(described[name].get("default", "files")) else []
+    assert (wrong, described.keys()) == ([], source_for(network).option_names)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Protocol, cast
 
 from gallery.config.settings import ClassifierBlock, Entry, FetchBlock, SiteBlock
 from gallery.sources import BUILT_IN, source_for
+from gallery.sources.options import Option
 
 
 def schema_text() -> str:
@@ -15,9 +18,8 @@ def schema_text() -> str:
     for network in BUILT_IN:
         entry = Entry.model_json_schema(ref_template="#/$defs/{model}")
         definitions |= entry.pop("$defs", {})
-        options: dict[str, dict[str, object]] = {name: {} for name in sorted(source_for(network).option_names)}
         handle = {"type": ["string", "number", "boolean"], "description": f"Handle on {network}"}
-        entry["properties"] = {network: handle, **entry["properties"], **options}
+        entry["properties"] = {network: handle, **entry["properties"], **_own_settings(network)}
         entry["required"] = [network]
         entry["title"] = f"{network} account"
         entries.append(entry)
@@ -32,7 +34,7 @@ def schema_text() -> str:
         "properties": {
             name: {
                 "type": "object",
-                "properties": {option: {} for option in sorted(source_for(name).option_names)},
+                "properties": _own_settings(name),
                 "additionalProperties": False,
             }
             for name in BUILT_IN
@@ -55,3 +57,15 @@ def schema_text() -> str:
         "$defs": definitions,
     }
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _own_settings(network: str) -> dict[str, object]:
+    """The settings that only this network has, by name."""
+    options = cast("_Described", source_for(network)).options
+    return {name: dict(options[name].schema) for name in sorted(options)}
+
+
+class _Described(Protocol):
+    """What every built-in source has, beside the contract."""
+
+    options: Mapping[str, Option[object]]

@@ -55,7 +55,7 @@ def tariff_of(account: Account, source: Source) -> Tariff | None:
 
     def number(name: str) -> float:
         try:
-            return amount(account, name, getattr(source, name))
+            return amount(name, getattr(source, name))(account)
         except SourceError as error:
             raise ConfigError(str(error)) from error
 

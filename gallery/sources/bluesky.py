@@ -31,13 +31,15 @@ from gallery.sources.bluesky_listing import IDS_A_CALL, RECORDS, Reader, get_pos
 from gallery.sources.bluesky_parse import DID, POST_URI, Original, Reading, read_post
 from gallery.sources.bluesky_walk import Job
 from gallery.sources.json_values import at, https_url
-from gallery.sources.options import choice, flag, mistakes
+from gallery.sources.options import by_name, choice, flag, mistakes
 from gallery.sources.profile_words import plea
 from gallery.sources.text import one_line
 
 _HANDLE = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 _CDN = frozenset({"cdn.bsky.app", "video.bsky.app", "video.cdn.bsky.app"})
 _PICTURES, _VIDEOS = "posts_with_media", "posts_with_video"  # two filters of the feed; the first leaves videos out
+_ORIGINALS, _HISTORY = choice("originals", "cdn", "pds"), choice("history", "feed", "full")
+_WITH_VIDEOS = flag("videos", default=True)
 
 
 class Bluesky:
@@ -46,7 +48,8 @@ class Bluesky:
     network = "bluesky"
     local = False
     max_picture_bytes = 10_000_000
-    option_names = frozenset({"originals", "history", "videos"})
+    options = by_name(_ORIGINALS, _HISTORY, _WITH_VIDEOS)
+    option_names = frozenset(options)
 
     def check_handle(self, handle: str) -> str:
         """A handle such as ``aoi.example.com`` in lower case, or a DID.
@@ -63,7 +66,7 @@ class Bluesky:
 
     def check_options(self, account: Account) -> list[tuple[str, str]]:
         """Which of the entry's settings may not be what they are."""
-        return mistakes(account, {"originals": _wants_originals, "history": _wants_all, "videos": _listings})
+        return mistakes(account, self.options)
 
     def profile_url(self, handle: str) -> str:
         """The account's page on bsky.app."""
@@ -141,15 +144,15 @@ class Bluesky:
 
 
 def _wants_originals(account: Account) -> bool:
-    return choice(account, "originals", ("cdn", "pds")) == "pds"
+    return _ORIGINALS(account) == "pds"
 
 
 def _wants_all(account: Account) -> bool:
-    return choice(account, "history", ("feed", "full")) == "full"
+    return _HISTORY(account) == "full"
 
 
 def _listings(account: Account) -> tuple[str, ...]:
-    return (_PICTURES, _VIDEOS) if flag(account, "videos", default=True) else (_PICTURES,)
+    return (_PICTURES, _VIDEOS) if _WITH_VIDEOS(account) else (_PICTURES,)
 
 
 def _identify(

@@ -10,7 +10,6 @@ import os
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
@@ -33,7 +32,7 @@ from gallery.sources.folder_about import read_about
 from gallery.sources.folder_posts import ReadPicture, posts_of, read_picture
 from gallery.sources.json_values import mapping, sequence, string
 from gallery.sources.local_files import Listing, open_inside, path_handle, scan
-from gallery.sources.options import flag, mistakes, visibilities
+from gallery.sources.options import by_name, flag, mistakes, visibilities
 
 CURSOR_FORMAT = 8  # raised when files are read in another way: then all are read anew
 
@@ -47,7 +46,8 @@ class Folder:
     network = "folder"
     local = True
     max_picture_bytes = 100_000_000
-    option_names = frozenset({"home", "unlisted"})
+    options = by_name(flag("home"), flag("unlisted"))
+    option_names = frozenset(options)
 
     def check_handle(self, handle: str) -> str:
         """Return the path without a trailing slash.
@@ -59,7 +59,7 @@ class Folder:
 
     def check_options(self, account: Account) -> list[tuple[str, str]]:
         """Which of the entry's settings may not be what they are."""
-        return mistakes(account, {name: partial(flag, name=name) for name in self.option_names})
+        return mistakes(account, self.options)
 
     def missing_files(self, account: Account) -> list[str]:
         """Whether the folder is there."""
@@ -136,7 +136,7 @@ def folder_of(account: Account) -> Path:
 
 def _shown(account: Account) -> frozenset[str]:
     """Which visibilities of saved posts may be shown; "" where a sidecar names none."""
-    return visibilities(account, *Folder.option_names) | {""}
+    return visibilities(account, *Folder.options.values()) | {""}
 
 
 # --- comparing with the last run -------------------------------------------------------------------------------------

@@ -11,12 +11,13 @@ from gallery.domain import Account, Notice
 from gallery.errors import SourceError, WebError
 from gallery.sources.base import Hosts, Since
 from gallery.sources.json_values import at, https_url, string
-from gallery.sources.options import names
+from gallery.sources.options import Option, names
 from gallery.sources.text import plain
 
 _LABEL = r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)"
 HOST = re.compile(rf"(?=.{{4,253}}\Z)(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?")
 _USER = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,62}[a-z0-9_])?")
+_LISTED = names("media_hosts")
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # opaque ids, safe in a path: snowflakes, ULIDs, flakes, aids
 
 
@@ -87,13 +88,16 @@ def listed_hosts(account: Account) -> list[str]:
         SourceError: one of them is no host name (``*.files.example`` is allowed).
     """
     listed = []
-    for name in names(account, "media_hosts"):
+    for name in _LISTED(account):
         try:
             star = "*." if name.startswith("*.") else ""
             listed.append(star + host_name(name.removeprefix("*.")))
         except ValueError as error:
             raise SourceError(f"{account.where}: media_hosts: {error}") from error
     return listed
+
+
+MEDIA_HOSTS = Option(_LISTED.name, listed_hosts, _LISTED.schema)
 
 
 def line_to_add(account: Account, what: str, host: str) -> str:

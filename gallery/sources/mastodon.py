@@ -7,19 +7,18 @@ The account's home instance is asked, because others hold partial copies: ``GET 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 
 from gallery.domain import Account, KnownPost, Notice, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, SourceError, WebError
 from gallery.sources.base import Hosts, Since, Web
 from gallery.sources.instances import (
     ID,
+    MEDIA_HOSTS,
     Handle,
     OnInstances,
     host_name,
     known_id,
-    listed_hosts,
     media_hosts,
     moved_to,
     renamed,
@@ -29,9 +28,27 @@ from gallery.sources.json_values import at, string
 from gallery.sources.mastodon_api import Instance
 from gallery.sources.mastodon_parse import read_account
 from gallery.sources.mastodon_timeline import Statuses, Sweep
-from gallery.sources.options import flag, mistakes, visibilities
+from gallery.sources.options import Option, by_name, flag, mistakes, visibilities
 from gallery.sources.text import one_line
 from gallery.sources.timeline import Timeline
+
+
+def _instance_of(account: Account) -> str:
+    value = account.options.get("instance")
+    try:
+        return user_at_host(account.handle).host if value is None else host_name(string(value))
+    except ValueError as error:
+        raise SourceError(f"{account.where}: instance: {error}") from error
+
+
+def _account_id(account: Account) -> str:
+    number = str(account.options.get("account_id") or "")
+    if number and not ID.fullmatch(number):
+        raise SourceError(f"{account.where}: account_id is {number!r}; it may be an id such as 109300000000000001")
+    return number
+
+
+_UNLISTED = flag("unlisted")
 
 
 class Mastodon(OnInstances):
@@ -43,13 +60,17 @@ class Mastodon(OnInstances):
 
     network = "mastodon"
     max_picture_bytes = 20_000_000
-    option_names = frozenset({"instance", "account_id", "unlisted", "media_hosts"})
+    options = by_name(
+        Option("instance", _instance_of, {"type": "string"}),
+        Option("account_id", _account_id, {"type": ["string", "integer"], "pattern": f"^{ID.pattern}$"}),
+        _UNLISTED,
+        MEDIA_HOSTS,
+    )
+    option_names = frozenset(options)
 
     def check_options(self, account: Account) -> list[tuple[str, str]]:
         """Which of the entry's settings may not be what they are."""
-        readers: dict[str, Callable[[Account], object]] = {"instance": _instance_of, "account_id": _account_id}
-        readers |= {"unlisted": partial(flag, name="unlisted"), "media_hosts": listed_hosts}
-        return mistakes(account, readers)
+        return mistakes(account, self.options)
 
     def media_hosts(self, account: Account) -> Hosts:
         """The instance, the hosts where instances usually keep files, and the entry's ``media_hosts``."""
@@ -89,23 +110,8 @@ class Mastodon(OnInstances):
         yield from Sweep(statuses).check(sorted(posts, key=lambda post: post.confirmed_at))
 
 
-def _instance_of(account: Account) -> str:
-    value = account.options.get("instance")
-    try:
-        return user_at_host(account.handle).host if value is None else host_name(string(value))
-    except ValueError as error:
-        raise SourceError(f"{account.where}: instance: {error}") from error
-
-
-def _account_id(account: Account) -> str:
-    number = str(account.options.get("account_id") or "")
-    if number and not ID.fullmatch(number):
-        raise SourceError(f"{account.where}: account_id is {number!r}; it may be an id such as 109300000000000001")
-    return number
-
-
 def _statuses(account: Account, instance: Instance, number: str) -> Statuses:
-    return Statuses(instance, number, visibilities(account, "unlisted"), user_at_host(account.handle).host)
+    return Statuses(instance, number, visibilities(account, _UNLISTED), user_at_host(account.handle).host)
 
 
 def _find_account(account: Account, since: Since, instance: Instance) -> object:

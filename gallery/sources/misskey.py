@@ -8,16 +8,15 @@ sent: what an artist hides from visitors must not reach a public gallery.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 
 from gallery.domain import Account, KnownPost, Notice, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
 from gallery.errors import AccountGoneError, AccountState, WebError
 from gallery.sources.base import Hosts, Since, Web
 from gallery.sources.instances import (
     ID,
+    MEDIA_HOSTS,
     OnInstances,
     known_id,
-    listed_hosts,
     media_hosts,
     moved_to,
     renamed,
@@ -26,7 +25,7 @@ from gallery.sources.instances import (
 from gallery.sources.json_values import at, https_url, string
 from gallery.sources.misskey_api import Instance, Notes
 from gallery.sources.misskey_parse import new_home, read_user
-from gallery.sources.options import flag, mistakes, visibilities
+from gallery.sources.options import by_name, flag, mistakes, visibilities
 from gallery.sources.text import one_line
 from gallery.sources.timeline import Timeline, changes
 
@@ -38,6 +37,7 @@ _MISSKEY_IO = (
     "proxy.misskeyusercontent.jp",  # of avatars, as is the next
     "proxy.misskeyusercontent.com",
 )
+_HOME = flag("home")
 
 
 class Misskey(OnInstances):
@@ -45,11 +45,12 @@ class Misskey(OnInstances):
 
     network = "misskey"
     max_picture_bytes = 30_000_000
-    option_names = frozenset({"home", "media_hosts"})
+    options = by_name(_HOME, MEDIA_HOSTS)
+    option_names = frozenset(options)
 
     def check_options(self, account: Account) -> list[tuple[str, str]]:
         """Which of the entry's settings may not be what they are."""
-        return mistakes(account, {"home": partial(flag, name="home"), "media_hosts": listed_hosts})
+        return mistakes(account, self.options)
 
     def media_hosts(self, account: Account) -> Hosts:
         """The instance, where misskey.io keeps its files, where others usually do, and the entry's ``media_hosts``."""
@@ -67,7 +68,7 @@ class Misskey(OnInstances):
         profile, notices = _profile(account, since, api)
         yield from notices
         yield ProfileSeen(profile)
-        notes = Notes(api, profile.stable_id.partition("/")[2], visibilities(account, "home"))
+        notes = Notes(api, profile.stable_id.partition("/")[2], visibilities(account, _HOME))
         yield from Timeline(account, since, notes, self.media_hosts(account), notes.visibilities).read()
 
     def find_gone(
@@ -87,7 +88,7 @@ class Misskey(OnInstances):
         known = [post for post in posts if post.key.startswith(prefix) and ID.fullmatch(post.key.removeprefix(prefix))]
         if not known:
             return
-        notes = Notes(api, number, visibilities(account, "home"))
+        notes = Notes(api, number, visibilities(account, _HOME))
         there = notes.back_to(min(post.created_at for post in known))
         singles = 0
         for post in sorted(known, key=lambda post: post.confirmed_at):

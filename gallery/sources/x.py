@@ -17,11 +17,12 @@ from gallery.domain import Account, KnownPost, Notice, PostGone, Profile, Profil
 from gallery.errors import AccountGoneError, AccountState, SourceError
 from gallery.sources.base import Hosts, Since, Web
 from gallery.sources.json_values import mapping, string
+from gallery.sources.options import amount, by_name, mistakes
 from gallery.sources.profile_words import plea
 from gallery.sources.text import one_line
 from gallery.sources.x_auth import Credentials, credentials
-from gallery.sources.x_common import decimal_id, id_at, time_of, user_name
-from gallery.sources.x_options import Options, option_mistakes, read_options
+from gallery.sources.x_common import REPLIES, decimal_id, id_at, time_of, user_name
+from gallery.sources.x_options import DIALECT, FETCH, Options, backfill, read_options
 from gallery.sources.x_parse import MEDIA_HOST, Owner, avatar_url, counted
 from gallery.sources.x_problems import body_of, is_final
 from gallery.sources.x_sweep import sweep
@@ -37,15 +38,6 @@ TWEET_FIELDS = (
 POST_FIELDS = "created_at,attachments,entities,possibly_sensitive,note_post,lang,withheld"
 MEDIA_FIELDS = "media_key,type,url,width,height,alt_text,preview_image_url"
 USER_FIELDS = "username,name,protected,profile_image_url,description"
-
-COSTS = (
-    "backfill_posts",
-    "max_posts_per_run",
-    "max_posts_per_month",
-    "usd_per_thousand_posts",
-    "usd_per_thousand_users",
-    "max_unverified_days",
-)
 
 PROFILE_AGE = timedelta(days=30)
 SEARCH_WINDOW = timedelta(days=7) - timedelta(hours=2)  # X's recent search reaches back seven days
@@ -68,11 +60,22 @@ class X:
     backfill_posts = 200
     max_unverified_days = 14
 
-    option_names = frozenset({"fetch", "dialect", "replies", *COSTS})
+    options = by_name(
+        FETCH,
+        DIALECT,
+        REPLIES,
+        backfill(backfill_posts),
+        amount("max_posts_per_run", max_posts_per_run),
+        amount("max_posts_per_month", max_posts_per_month),
+        amount("usd_per_thousand_posts", usd_per_thousand_posts),
+        amount("usd_per_thousand_users", usd_per_thousand_users),
+        amount("max_unverified_days", max_unverified_days),
+    )
+    option_names = frozenset(options)
 
     def check_options(self, account: Account) -> list[tuple[str, str]]:
         """Which of the entry's settings may not be what they are."""
-        return option_mistakes(account, {name: getattr(self, name) for name in COSTS})
+        return mistakes(account, self.options)
 
     def due_users(self, cursor: Mapping[str, object], now: datetime) -> int:
         """One when the account is new or its profile a month old, else none."""

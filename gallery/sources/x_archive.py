@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
@@ -32,7 +31,7 @@ from gallery.errors import SourceError
 from gallery.sources.base import Hosts, Since, Web
 from gallery.sources.json_values import at, instant, mapping, sequence, string
 from gallery.sources.local_files import path_handle
-from gallery.sources.options import flag, mistakes, names
+from gallery.sources.options import by_name, flag, mistakes
 from gallery.sources.x_archive_parse import (
     Owner,
     Reading,
@@ -45,8 +44,8 @@ from gallery.sources.x_archive_parse import (
     tweet_of,
 )
 from gallery.sources.x_archive_script import read_array, read_object
-from gallery.sources.x_archive_zip import TWEETS, Archive, open_all, open_picture, parts_of
-from gallery.sources.x_common import shown_replies
+from gallery.sources.x_archive_zip import PARTS, TWEETS, Archive, open_all, open_picture, parts_of
+from gallery.sources.x_common import REPLIES
 
 MAX_SCRIPTS = 200
 CURSOR_FORMAT = 3  # raised when archives are read in another way: then all are read anew
@@ -54,6 +53,7 @@ MANIFEST = "data/manifest.js"
 GENERATION = timedelta(hours=12)  # parts of one archive may bear several dates, but nobody asks for two a day
 _Manifests = Sequence[tuple[Path, Mapping[str, object]]]
 LEFT_OUT = frozenset({"repost", "reply"})  # notices about a whole tweet
+_UNKNOWN_IS_SENSITIVE = flag("unknown_is_sensitive", default=True)
 
 
 class XArchive:
@@ -62,7 +62,8 @@ class XArchive:
     network = "x_archive"
     local = True
     max_picture_bytes = 50_000_000
-    option_names = frozenset({"parts", "replies", "unknown_is_sensitive"})
+    options = by_name(PARTS, REPLIES, _UNKNOWN_IS_SENSITIVE)
+    option_names = frozenset(options)
 
     def check_handle(self, handle: str) -> str:
         """Return the path without a trailing slash.
@@ -74,10 +75,7 @@ class XArchive:
 
     def check_options(self, account: Account) -> list[tuple[str, str]]:
         """Which of the entry's settings may not be what they are."""
-        parts = partial(names, name="parts")
-        return mistakes(
-            account, {"parts": parts, "replies": shown_replies, "unknown_is_sensitive": _unknown_is_sensitive}
-        )
+        return mistakes(account, self.options)
 
     def missing_files(self, account: Account) -> list[str]:
         """Whether the zips are there."""
@@ -102,7 +100,7 @@ class XArchive:
             SourceError: no zip there, a damaged one, one of another account's, or one from before X put pictures in.
         """
         paths = parts_of(account)
-        replies, unknown_is_sensitive = shown_replies(account), _unknown_is_sensitive(account)
+        replies, unknown_is_sensitive = REPLIES(account), _UNKNOWN_IS_SENSITIVE(account)
         stamp = [[path.name, path.stat().st_size, path.stat().st_mtime_ns] for path in paths]
         settings: dict[str, object] = {"parts": stamp, "since": str(account.since), "limit": account.limit}
         settings |= {"replies": replies, "unknown_is_sensitive": unknown_is_sensitive, "format": CURSOR_FORMAT}
@@ -153,10 +151,6 @@ class XArchive:
             SourceError: not one of the archive's pictures, larger than a picture may be, or damaged.
         """
         return open_picture(account, media.url, self.max_picture_bytes)
-
-
-def _unknown_is_sensitive(account: Account) -> bool:
-    return flag(account, "unknown_is_sensitive", default=True)
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ from gallery.errors import SourceError
 from gallery.sources.json_values import string
 from gallery.sources.options import names
 
+PARTS = names("parts")  # patterns of further zips
 SCRIPT = re.compile(r"data/(?:manifest|account|tweets?(?:-part\d+)?|note-tweet(?:-part\d+)?)\.js")
 TWEETS = re.compile(r"data/tweets?(?:-part\d+)?\.js")
 PICTURE = re.compile(r"data/(?:tweets_media|tweet_media)/(\d{1,19}-[\w-]+\.(?:jpe?g|png|gif|webp))", re.IGNORECASE)
@@ -60,7 +61,7 @@ def parts_of(account: Account) -> list[Path]:
     """
     root = Path(string(account.options.get("root")) or Path.cwd())
     found: dict[Path, None] = {}
-    for pattern in (account.handle, *names(account, "parts")):
+    for pattern in (account.handle, *PARTS(account)):
         try:
             found |= _named(root, pattern)
         except (OSError, ValueError) as error:  # a name that is too long, or "**" beside letters

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from gallery.domain import Account, MediaKind
+from gallery.domain import MediaKind
 from gallery.sources.json_values import https_url, mapping, sequence, string
 from gallery.sources.options import choice
 from gallery.sources.text import plain
@@ -17,16 +17,9 @@ KINDS: Mapping[str, MediaKind] = {
     "animated_gif": MediaKind.ANIMATION,
 }
 
+REPLIES = choice("replies", "threads", "none", "all")  # which are shown; "threads" are those to themselves
+
 _SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
-
-
-def shown_replies(account: Account) -> str:
-    """Which replies of the account are shown: "threads" (to themselves), "none" or "all".
-
-    Raises:
-        SourceError: the entry says something else.
-    """
-    return choice(account, "replies", ("threads", "none", "all"))
 
 
 def decimal_id(value: object) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from gallery.domain import Account
-from gallery.sources.options import amount, choice, mistakes, whole_number
-from gallery.sources.x_common import shown_replies
+from gallery.sources.options import Option, choice, whole_number
+from gallery.sources.x_common import REPLIES
 
 MOST_BACKFILL = 3200  # as far as X's time line reaches
+FETCH, DIALECT = choice("fetch", "timeline", "search"), choice("dialect", "tweet", "post")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +36,10 @@ def read_options(account: Account, backfill_posts: int) -> Options:
     Raises:
         SourceError: one of them may not be what it is.
     """
-    search, backfill = _fetch(account) == "search", _backfill(account, backfill_posts)
-    return Options(search, _dialect(account), shown_replies(account), backfill)
+    search, posts = FETCH(account) == "search", backfill(backfill_posts)(account)
+    return Options(search, DIALECT(account), REPLIES(account), posts)
 
 
-def option_mistakes(account: Account, defaults: dict[str, float]) -> list[tuple[str, str]]:
-    """Which settings of an entry may not be what they are, and why.
-
-    Args:
-        defaults: budgets and prices by name, with what counts where the entry does not say.
-    """
-    costs: dict[str, Callable[[Account], object]] = {
-        name: partial(amount, name=name, default=default) for name, default in defaults.items()
-    }
-    costs["backfill_posts"] = partial(_backfill, default=int(defaults["backfill_posts"]))
-    return mistakes(account, {"fetch": _fetch, "dialect": _dialect, "replies": shown_replies, **costs})
-
-
-def _fetch(account: Account) -> str:
-    return choice(account, "fetch", ("timeline", "search"))
-
-
-def _dialect(account: Account) -> str:
-    return choice(account, "dialect", ("tweet", "post"))
-
-
-def _backfill(account: Account, default: int) -> int:
-    return whole_number(account, "backfill_posts", default, most=MOST_BACKFILL)
+def backfill(default: int) -> Option[int]:
+    """How many posts of a new account are read; ``default`` where the entry does not say."""
+    return whole_number("backfill_posts", default, most=MOST_BACKFILL)

@@ -70,7 +70,7 @@ def hide_unconfirmed(accounts: Iterable[Account], store: Store, now: datetime) -
     for account in accounts:
         source = source_for(account.network)
         if isinstance(source, PaidSource):
-            dated.append((account, int(amount(account, "max_unverified_days", source.max_unverified_days))))
+            dated.append((account, int(amount("max_unverified_days", source.max_unverified_days)(account))))
     if not dated or is_day_sure(store, now):
         for account, days in dated:
             expire(store, account, days, now)
