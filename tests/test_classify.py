@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import combinations
 from multiprocessing import active_children
@@ -194,6 +196,14 @@ def test_predictions_do_not_depend_on_processes(tmp_path: Path) -> None:
     paths = pictures(tmp_path, 14)
     alone = list(classify_files(paths, SHIPPED, models_dir(), ROOT, jobs=1))
     assert list(classify_files(paths, SHIPPED, models_dir(), ROOT, jobs=2)) == alone
+
+
+def test_a_model_reports_to_nobody(tmp_path: Path) -> None:
+    """Outside of CI, too, the library that runs the model makes no id of the machine, and keeps no report to send."""
+    code = "import sys, pathlib, gallery.classify as it; it.ShippedClassifier(pathlib.Path(sys.argv[1]))"
+    alone = {"HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", code, str(models_dir())], env=alone, check=True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_files_need_no_model(tmp_path: Path) -> None:
