@@ -257,5 +257,5 @@ def test_doubt_and_persons_are_marked() -> None:
     assert "checked" in tile[settled]
     assert "%<" not in tile[settled]
     assert page(files, "a/minato-aoi/unsure/index.html").tiles == [lost]
-    assert "イラストじゃないかも？" in text_of(files, "ja/a/minato-aoi/index.html")
+    assert "イラスト\u200bじゃない\u200bかも？" in text_of(files, "ja/a/minato-aoi/index.html")
     assert "100%" not in html

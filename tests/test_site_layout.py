@@ -242,6 +242,46 @@ def test_a_doubt_on_a_narrow_picture_is_said_in_whole_words(tmp_path: Path, brow
             assert share < 0.5
 
 
+def test_a_doubt_in_japanese_parts_between_its_words(tmp_path: Path, browser: Browser) -> None:
+    """Japanese has no spaces: the remark on a portrait goes on in the next line with a whole word, not a syllable."""
+    exhibition = made_exhibition(works=9, artists=1, seed=5)
+    for place in range(9):
+        exhibition = changed(exhibition, place, with_verdict(unsure=True, score=0.7, by_person=False, sensitive=False))
+    starts = """(remark) => {
+      const { firstChild: text } = remark;
+      const range = document.createRange();
+      const top = (at) => (range.setStart(text, at), range.setEnd(text, at + 1), range.getBoundingClientRect().top);
+      const letters = [...text.data.matchAll(/[^\u200b]/g)].map(({ index }) => index);
+      const begins = (at, place) => place && top(at) !== top(letters[place - 1]);
+      return letters.filter(begins).map((at) => text.data.slice(at));
+    }"""
+    with served(tmp_path, exhibition) as narrow, visit(browser, **PHONE) as visitor:
+        visitor.goto(narrow.address(narrow.page("artist", "ja")))
+        begun = {line for remark in visitor.page.locator(".hint").all() for line in remark.evaluate(starts)}
+        assert begun
+        assert begun <= {"じゃない\u200bかも？", "かも？"}
+
+
+def test_japanese_keeps_the_height_of_lines_that_a_heading_or_a_caption_sets(tmp_path: Path, browser: Browser) -> None:
+    """A long title has the line height of its heading, and the date below a picture stands on the line of its link."""
+    exhibition = changed(made_exhibition(works=3, artists=1), 0, with_post(title="長い題の絵" * 20))
+    with served(tmp_path, exhibition) as made, visit(browser, **DESK) as visitor:
+        page = visitor.page
+        visitor.goto(made.address(made.page("work", "ja")))
+        heading, title = (
+            page.locator(part).evaluate("(part) => getComputedStyle(part).lineHeight") for part in ("h1", "h1 bdi")
+        )
+        assert title == heading
+        visitor.goto(made.address(made.page("artist", "ja")))
+        link, date = (
+            page.locator(part).first.evaluate("(part) => getComputedStyle(part).lineHeight")
+            for part in (".g .post", ".g .post time")
+        )
+        assert date == link
+        running = page.locator(".cr").evaluate("(part) => parseFloat(getComputedStyle(part).lineHeight) / 14")
+        assert running == pytest.approx(1.75, abs=0.01)
+
+
 def test_a_tap_leaves_no_ring_around_what_it_opened(site: Site, phone: Page) -> None:
     """On a touch screen the picture that one comes back to looks like its neighbours."""
     phone.goto(site.address(site.page("artist")))
