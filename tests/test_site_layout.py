@@ -46,6 +46,28 @@ def test_the_name_of_the_site_is_not_cut(site: Site, desk: Page) -> None:
     assert name.evaluate("(name) => name.scrollHeight <= name.clientHeight")
 
 
+def test_the_line_at_the_top_keeps_to_its_end_when_it_wraps(site: Site, browser: Browser) -> None:
+    """With large text on a phone the way to the other language stands below the menu's end, not alone at its start."""
+    with visit(browser, **PHONE) as visitor:
+        with_large_text(visitor.page)
+        visitor.page.goto(site.address(site.page("home")))
+        menu, other = (visitor.page.locator(part).bounding_box() for part in (".top nav", ".lang"))
+        assert menu is not None
+        assert other is not None
+        assert other["y"] >= menu["y"] + menu["height"]
+        assert other["x"] + other["width"] == pytest.approx(menu["x"] + menu["width"], abs=1)
+
+
+def test_a_short_description_takes_one_line_from_the_art(site: Site, desk: Page) -> None:
+    """What a gallery says of itself in a sentence stands in one line, as long as those of all other texts."""
+    desk.goto(site.address(site.page("home", "ja")))
+    lines = """(words) => {
+      words.textContent = '線を引く人たちの、余白のある展示室。写真は別の部屋に。';
+      return words.clientHeight / parseFloat(getComputedStyle(words).lineHeight);
+    }"""
+    assert desk.locator(".intro p").evaluate(lines) == pytest.approx(1)
+
+
 def test_words_in_the_table_of_accounts_are_whole_in_japanese(site: Site, browser: Browser) -> None:
     """On a phone no cell of the status page stands on its head: what the columns are called is read in one line."""
     with visit(browser, **PHONE) as visitor:
