@@ -224,6 +224,43 @@ def test_a_chosen_cover_stands_on_the_card_wherever_it_ranks(label: Label) -> No
     assert len(card) == 3
 
 
+def only_photos(exhibition: Exhibition, place: int) -> Exhibition:
+    """The exhibition with an artist who shows photos alone."""
+    photo = with_verdict(label=Label.PHOTO, score=0.9, unsure=False)
+    exhibits = tuple(photo(each) for each in exhibition.rooms[place].exhibits)
+    rooms = [replace(room, exhibits=exhibits) if at == place else room for at, room in enumerate(exhibition.rooms)]
+    return replace(exhibition, rooms=tuple(rooms))
+
+
+def test_the_card_of_an_artist_without_drawings_leads_to_what_it_shows(small: Exhibition) -> None:
+    """Three photos on a card lead to the photos, and it counts them: not to a page on which nothing hangs."""
+    files = files_of(only_photos(small, 1))
+    assert "Nothing hangs here yet" in text_of(files, "a/otter-and-ink/index.html")
+    for path, way in (("index.html", ""), ("a/minato-aoi/index.html", "../../")):
+        card = text_of(files, path).partition('<ul class="cards">')[2].partition("Otter &amp; Ink")
+        assert card[0].rpartition('<a href="')[2].startswith(f'{way}a/otter-and-ink/photos/index.html"')
+        assert card[2].partition("</span>")[0].endswith(">Photos 10")
+
+
+def test_a_work_leads_back_to_the_list_in_which_it_hangs(small: Exhibition) -> None:
+    """ "All works" of a photo are the photos, among which it is, in the order in which one came."""
+    files = files_of(only_photos(small, 1))
+    work = small.rooms[1].exhibits[0].picture.id
+    ways = page(files, f"a/otter-and-ink/w/{work}/index.html").all("a", class_="up")
+    assert [way["href"] for way in ways] == [
+        f"../../../../a/otter-and-ink/photos/{order}index.html" for order in ("", "new/")
+    ]
+
+
+def test_what_hangs_alone_has_no_order() -> None:
+    """One picture is neither sorted nor filtered; two are."""
+    files = files_of(made_exhibition(3, artists=2))
+    for slug, amount in (("otter-and-ink", 1), ("minato-aoi", 2)):
+        reader = page(files, f"a/{slug}/index.html")
+        assert len(reader.tiles) == amount
+        assert len(reader.all("nav", class_="sort")) == len(reader.all("form")) == amount - 1
+
+
 @pytest.mark.parametrize("theme", ["wall", "contact"])
 def test_artists_without_a_picture_come_last_and_leave_no_hole(theme: str) -> None:
     """On the home page and under "More artists" their cards are names alone, after the cards that have pictures."""

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from gallery.domain import OutputFile
 from gallery.render.i18n import Catalogue
 from gallery.render.page import Page, tree
-from gallery.render.pages import list_path, newest_shared
+from gallery.render.pages import newest_shared
 from gallery.render.paging import by_date
 from gallery.render.site import Site, Wing
 from gallery.render.text import xml_bytes
@@ -129,7 +129,7 @@ def _list_of(site: Site, work: Work) -> str:
     wing = site.wing_of[work.artist.slug]
     leaves = by_date(wing.by_date["drawings"], site.settings.page_size)
     number = next(leaf.number for leaf in leaves if any(other.id == work.id for other in leaf.shown))
-    return list_path(wing.path, "drawings", "date", number)
+    return wing.list_path("drawings", "date", number)
 
 
 def _picture(page: Page, work: Work) -> str:

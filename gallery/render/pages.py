@@ -18,7 +18,7 @@ from gallery.render.i18n import Catalogue
 from gallery.render.other_pages import other_pages
 from gallery.render.page import Page
 from gallery.render.paging import Leaf, by_date, by_rank
-from gallery.render.site import Site, Wing, pictured_first
+from gallery.render.site import Site, Wing, list_path, pictured_first
 from gallery.render.structured import card_image, wing_image
 from gallery.render.work_pages import work_pages
 from gallery.render.works import Work
@@ -135,14 +135,6 @@ def _home_page(newest: list[Work], best: list[Work], leaf: Leaf[Wing], site: Sit
 # --- lists -----------------------------------------------------------------------------------------------------------
 
 
-def list_path(base: str, listing: str, order: str, number: int) -> str:
-    """Address of a list page below ``base``: listing, then order, then page (see `Leaf.number`)."""
-    steps = [listing] if listing != "drawings" else []
-    steps += ["new"] if order == "date" else []
-    steps += ["p", str(number)] if number else []
-    return base + "".join(f"{step}/" for step in steps)
-
-
 def artist_pages(site: Site, t: Catalogue, wing: Wing) -> Iterator[OutputFile]:
     """Each listing of an artist by score and by date, a page a hundred pictures."""
     others, size = _others(site, wing), site.settings.page_size
@@ -156,7 +148,7 @@ def artist_pages(site: Site, t: Catalogue, wing: Wing) -> Iterator[OutputFile]:
                 more = others if first and (listing, order) == ("drawings", "score") else []
                 head = wing.key if first else wing.head_key
                 facts = [head, leaf.key, *(work.key for work in leaf.shown), *(other.key for other in more)]
-                path = list_path(wing.path, listing, order, leaf.number)
+                path = wing.list_path(listing, order, leaf.number)
                 yield page_file(site, t, path, facts, partial(_artist_page, wing, listing, order, leaf, more))
 
 
@@ -177,15 +169,15 @@ def _artist_page(
     shy = site.shows_shy((), more)
     page = Page(site, t, "list", path, _title(t, title, leaf), description, wing.indexed, "artists", wing, shy)
     tabs = [
-        Link(t.raw(f"listing.{each}"), page.to(list_path(wing.path, each, order, 0)), each == listing,
+        Link(t.raw(f"listing.{each}"), page.to(wing.list_path(each, order)), each == listing,
              len(wing.by_score[each]) if leaf.number == 0 else -1)
         for each in wing.shown
     ]  # fmt: skip
     orders = [
-        Link(t.raw(f"order.{each}"), page.to(list_path(wing.path, listing, each, 0)), each == order)
+        Link(t.raw(f"order.{each}"), page.to(wing.list_path(listing, each)), each == order)
         for each in ("score", "date")
     ]
-    pager = leaf.pager(page, lambda number: list_path(wing.path, listing, order, number))
+    pager = leaf.pager(page, lambda number: wing.list_path(listing, order, number))
     return draw(
         "artist.html", page, wing=wing, works=leaf.shown, tabs=tabs, orders=orders, pager=pager, more=more,
         eager=EAGER, heading=t.raw(f"listing.{listing}"), label=LABEL_OF[listing], by_date=order == "date",

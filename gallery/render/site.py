@@ -29,6 +29,14 @@ from gallery.render.works import LISTINGS, Work, digest, profile_key, works_of
 CARD_PICTURES = 3
 
 
+def list_path(base: str, listing: str, order: str, number: int) -> str:
+    """Address of a list page below ``base``: listing, then order, then page (0: the first, see `Leaf.number`)."""
+    steps = [listing] if listing != "drawings" else []
+    steps += ["new"] if order == "date" else []
+    steps += ["p", str(number)] if number else []
+    return base + "".join(f"{step}/" for step in steps)
+
+
 class Face(NamedTuple):
     """An artist's avatar."""
 
@@ -60,6 +68,10 @@ class Wing:
         """The artist's page, from the root of a language."""
         return f"a/{self.artist.slug}/"
 
+    def list_path(self, listing: str, order: str = "score", number: int = 0) -> str:
+        """One of the artist's lists, from the root of a language: of a listing, "score" or "date", the page."""
+        return list_path(self.path, listing, order, number)
+
     @cached_property
     def by_score(self) -> dict[str, list[Work]]:
         """Listing → its works, best first (the order in which curation delivers them)."""
@@ -79,10 +91,15 @@ class Wing:
         return [listing for listing in LISTINGS if listing == "drawings" or self.by_score[listing]]
 
     @cached_property
+    def front(self) -> str:
+        """The listing that stands for the artist: drawings, or without any the first that has works."""
+        return next((listing for listing in LISTINGS if self.by_score[listing]), "drawings")
+
+    @cached_property
     def card_works(self) -> list[Work]:
-        """The pictures of the artist's card: the chosen covers and the best drawings, veiled ones last."""
+        """The pictures of the artist's card: the chosen covers and the best of the front, veiled ones last."""
         covers = [work for work in self.works if work.exhibit.verdict.cover]
-        best = [work for work in (self.by_score["drawings"] or self.works)[:60] if not work.exhibit.verdict.cover]
+        best = [work for work in self.by_score[self.front][:60] if not work.exhibit.verdict.cover]
         return [*sorted(covers, key=_veiled_last), *sorted(best, key=_veiled_last)][:CARD_PICTURES]
 
     @cached_property
