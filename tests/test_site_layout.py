@@ -58,29 +58,6 @@ def test_the_line_at_the_top_keeps_to_its_end_when_it_wraps(site: Site, browser:
         assert other["x"] + other["width"] == pytest.approx(menu["x"] + menu["width"], abs=1)
 
 
-def test_a_short_description_takes_one_line_from_the_art(site: Site, desk: Page) -> None:
-    """What a gallery says of itself in a sentence stands in one line, as long as those of all other texts."""
-    desk.goto(site.address(site.page("home", "ja")))
-    lines = """(words) => {
-      words.textContent = '線を引く人たちの、余白のある展示室。写真は別の部屋に。';
-      return words.clientHeight / parseFloat(getComputedStyle(words).lineHeight);
-    }"""
-    assert desk.locator(".intro p").evaluate(lines) == pytest.approx(1)
-
-
-def test_words_in_the_table_of_accounts_are_whole_in_japanese(site: Site, browser: Browser) -> None:
-    """On a phone no cell of the status page stands on its head: what the columns are called is read in one line."""
-    with visit(browser, **PHONE) as visitor:
-        visitor.page.goto(site.address(site.page("status", "ja")))
-        name = visitor.page.get_by_text("状態", exact=True)
-        lines = """(cell) => {
-            const words = document.createRange();
-            words.selectNodeContents(cell);
-            return words.getClientRects().length;
-        }"""
-        assert name.evaluate(lines) == 1
-
-
 def test_a_long_text_does_not_push_the_picture_out_of_sight(tmp_path: Path, desk: Page) -> None:
     """On a desk a work begins with its picture, whatever its post says beside it."""
     exhibition = made_exhibition(works=3, artists=1, seed=5)
@@ -115,6 +92,26 @@ def test_a_filter_moves_the_list_only_when_it_is_pressed(site: Site, browser: Br
             assert place is not None
             assert after is not None
             assert after["y"] == place["y"]
+
+
+def test_the_ring_of_a_focused_tab_leaves_its_words_alone(site: Site, desk: Page) -> None:
+    """The ring lies around what a tab or an order is called, not over it, and moves no words."""
+    desk.goto(site.address(site.page("artist")))
+    stand = """() => [...document.querySelectorAll('.bar a')].map((link) => {
+      const words = document.createRange();
+      words.selectNodeContents(link);
+      const [inner, outer] = [words, link].map((each) => each.getBoundingClientRect());
+      const room = Math.min(inner.left - outer.left, outer.right - inner.right);
+      return [inner.left, link.matches(':focus-visible') && room];
+    })"""
+    before = [left for left, _ in desk.evaluate(stand)]
+    for link in desk.locator(".bar a").all():
+        link.focus()
+        desk.keyboard.press("Shift+Tab")
+        desk.keyboard.press("Tab")
+        now = desk.evaluate(stand)
+        assert [left for left, _ in now] == pytest.approx(before, abs=0.1)
+        assert max(room for _, room in now) >= 3
 
 
 def test_the_ring_of_a_focused_caption_link_is_whole(site: Site, desk: Page) -> None:
@@ -262,46 +259,6 @@ def test_a_doubt_on_a_narrow_picture_is_said_in_whole_words(tmp_path: Path, brow
             lines, share = remark.evaluate(words)
             assert lines == 1
             assert share < 0.5
-
-
-def test_a_doubt_in_japanese_parts_between_its_words(tmp_path: Path, browser: Browser) -> None:
-    """Japanese has no spaces: the remark on a portrait goes on in the next line with a whole word, not a syllable."""
-    exhibition = made_exhibition(works=9, artists=1, seed=5)
-    for place in range(9):
-        exhibition = changed(exhibition, place, with_verdict(unsure=True, score=0.7, by_person=False, sensitive=False))
-    starts = """(remark) => {
-      const { firstChild: text } = remark;
-      const range = document.createRange();
-      const top = (at) => (range.setStart(text, at), range.setEnd(text, at + 1), range.getBoundingClientRect().top);
-      const letters = [...text.data.matchAll(/[^\u200b]/g)].map(({ index }) => index);
-      const begins = (at, place) => place && top(at) !== top(letters[place - 1]);
-      return letters.filter(begins).map((at) => text.data.slice(at));
-    }"""
-    with served(tmp_path, exhibition) as narrow, visit(browser, **PHONE) as visitor:
-        visitor.goto(narrow.address(narrow.page("artist", "ja")))
-        begun = {line for remark in visitor.page.locator(".hint").all() for line in remark.evaluate(starts)}
-        assert begun
-        assert begun <= {"じゃない\u200bかも？", "かも？"}
-
-
-def test_japanese_keeps_the_height_of_lines_that_a_heading_or_a_caption_sets(tmp_path: Path, browser: Browser) -> None:
-    """A long title has the line height of its heading, and the date below a picture stands on the line of its link."""
-    exhibition = changed(made_exhibition(works=3, artists=1), 0, with_post(title="長い題の絵" * 20))
-    with served(tmp_path, exhibition) as made, visit(browser, **DESK) as visitor:
-        page = visitor.page
-        visitor.goto(made.address(made.page("work", "ja")))
-        heading, title = (
-            page.locator(part).evaluate("(part) => getComputedStyle(part).lineHeight") for part in ("h1", "h1 bdi")
-        )
-        assert title == heading
-        visitor.goto(made.address(made.page("artist", "ja")))
-        link, date = (
-            page.locator(part).first.evaluate("(part) => getComputedStyle(part).lineHeight")
-            for part in (".g .post", ".g .post time")
-        )
-        assert date == link
-        running = page.locator(".cr").evaluate("(part) => parseFloat(getComputedStyle(part).lineHeight) / 14")
-        assert running == pytest.approx(1.75, abs=0.01)
 
 
 def test_a_tap_leaves_no_ring_around_what_it_opened(site: Site, phone: Page) -> None:
