@@ -189,7 +189,7 @@ def expected(exhibit: Exhibit) -> tuple[str, str, str]:
     doubt = {"drawing": "Not a drawing?", "photo": "Not a photo?", "other": "A drawing after all?"}[verdict.label]
     remark = "Sensitive" if verdict.sensitive else doubt if verdict.unsure else ""
     if not remark and exhibit.picture.media.kind is MediaKind.VIDEO:
-        remark = "Moves at the post"
+        remark = "Plays at the post"
     score = "checked" if verdict.by_person else f"{int(min(verdict.score, 0.99) * 100)}%"
     return remark, exhibit.picture.post.created_at.strftime("%Y-%m-%d"), score
 
