@@ -114,8 +114,9 @@ def renamed(account: Account, handle: str) -> Notice:
 
 
 def moved_to(account: Account, target: str) -> Notice:
-    """That the account of an entry was given up for ``target``."""
-    said = f"{account.handle} has moved to {target}; change the entry, if the artist agrees"
+    """That the account of an entry was given up for ``target``. Followers move along; posts do not."""
+    both = f"list that one, too, with `artist: {account.artist.slug}` at both"
+    said = f"{account.handle} has moved to {target}; if the artist agrees, {both}: what was posted here stays here"
     return Notice("moved-to", f"{account.where}: {said}")
 
 
