@@ -335,6 +335,16 @@ def test_no_address_holds_the_way_to_the_maintainers_files(load, network: str) -
     assert account.artist.slug == "aoi"
 
 
+@pytest.mark.parametrize(("key", "first", "other"), [("name", "Aoi", "Aoi B"), ("indexing", "false", "true")])
+def test_an_artist_is_called_one_thing(load, key: str, first: str, other: str) -> None:
+    """What two accounts of an artist say differently is a mistake at the second: one would have been passed over
+    unsaid. Saying the same twice is none."""
+    entries = f"- folder: a\n  artist: aoi\n  {key}: {first}\n- folder: b\n  artist: aoi\n  {key}: "
+    assert getattr(load(entries + first).accounts[1].artist, key) in ("Aoi", False)
+    (problem,) = problems(load, entries + other)
+    assert problem == f"accounts.yaml:6: {key}: line 3 says otherwise of the artist aoi; keep one of the two"
+
+
 def test_later_entries_never_move_earlier_artists(load) -> None:
     """Adding an account at the end leaves the addresses of the others alone."""
     before = load("- folder: a/aoi\n- folder: b/aoi\n").accounts

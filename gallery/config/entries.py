@@ -70,6 +70,7 @@ class _Reader:
     problems: Problems
     claimed: frozenset[str]  # every ``artist`` of the list, above an entry or below
     artists: dict[str, Artist] = field(default_factory=dict)
+    said: dict[tuple[str, str], tuple[object, int]] = field(default_factory=dict)  # of an artist, which key: what, where
 
     def account(self, entry: object, line: int) -> Account | None:
         if not isinstance(entry, Mapped):
@@ -91,7 +92,7 @@ class _Reader:
         return Account(
             network=network,
             handle=handle,
-            artist=self._artist(fields, network, handle),
+            artist=self._artist(entry, fields, network, handle),
             consent=fields.consent,
             sensitive=fields.sensitive,
             since=fields.since,
@@ -117,10 +118,17 @@ class _Reader:
             self.problems.add(entry.lines[network], f"{network}: {error}")
             return None
 
-    def _artist(self, fields: Entry, network: str, handle: str) -> Artist:
+    def _artist(self, entry: Mapped, fields: Entry, network: str, handle: str) -> Artist:
         """The artist of an entry; entries without ``artist`` never share one, not with a later ``artist`` either, and
         later entries without it never move earlier ones."""
         slug = fields.artist or _free_slug(network, handle, self.artists.keys() | self.claimed)
+        for key in ("name", "language", "indexing"):
+            if (value := getattr(fields, key)) is not None:
+                first, line = self.said.setdefault((slug, key), (value, entry.lines[key]))
+                if value != first:
+                    self.problems.add(
+                        entry.lines[key], f"{key}: line {line} says otherwise of the artist {slug}; keep one of the two"
+                    )
         known = self.artists.get(slug, Artist(slug, "", None, self.site.indexing))
         self.artists[slug] = Artist(
             slug,
