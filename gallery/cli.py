@@ -47,6 +47,9 @@ class OneLineErrors(click.Group):
 @click.pass_context
 def main(ctx: click.Context, config: Path) -> None:
     """Build a static gallery of illustrators' drawings from the places they post."""
+    if sys.getfilesystemencoding() != "utf-8":
+        # a locale such as ja_JP.eucJP: names in accounts.yaml would mean other files, and those in folders be misread
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606
     ctx.obj = config
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):

@@ -55,6 +55,18 @@ def test_wrong_configuration_is_one_message_and_code_two(tmp_path: Path) -> None
     assert "Traceback" not in result.output
 
 
+def test_names_of_files_are_utf8_under_every_locale(tmp_path: Path) -> None:
+    """Where the locale asks for another encoding, a folder and its files are those whose names stand in UTF-8."""
+    (tmp_path / "絵").mkdir()
+    (tmp_path / "絵" / "海.png").write_bytes(picture(1))
+    (tmp_path / "accounts.yaml").write_text("- folder: 絵\n", "utf-8")
+    old = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "gallery", "build", "--jobs", "1", "--report", "report.json"]
+    done = subprocess.run(command, cwd=tmp_path, env=old, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads((tmp_path / "report.json").read_text("utf-8"))["shown"] == 1
+
+
 def test_second_build_is_told_who_holds_the_lock(gallery, tmp_path: Path) -> None:
     """While one build runs, another ends at once with exit code 5 and the name of the first."""
     with hold_lock(tmp_path / ".gallery" / "lock", "build", NOW):

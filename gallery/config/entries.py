@@ -70,7 +70,7 @@ class _Reader:
     problems: Problems
     claimed: frozenset[str]  # every ``artist`` of the list, above an entry or below
     artists: dict[str, Artist] = field(default_factory=dict)
-    said: dict[tuple[str, str], tuple[object, int]] = field(default_factory=dict)  # of an artist, which key: what, where
+    said: dict[tuple[str, str], tuple[object, int]] = field(default_factory=dict)  # (artist, key) → what, on which line
 
     def account(self, entry: object, line: int) -> Account | None:
         if not isinstance(entry, Mapped):
