@@ -181,6 +181,12 @@ def _hear_wishes(
     return optouts, removed
 
 
+def _store_was_lost(config: Config, paths: Paths, store: Store) -> bool:
+    """Is there a site, and nobody of the list was ever read, as where .gallery stayed behind on another machine?"""
+    read = any(store.account(account.key).last_success for account in config.accounts)
+    return bool(config.accounts) and not read and (paths.site / "index.html").is_file()
+
+
 def run(
     command: str,
     config: Config,
@@ -207,8 +213,9 @@ def run(
     built = Built(refused=fetched.broken_off)
     kept: tuple[str, ...] = ()
     to_build = site and not fetched.broken_off
-    if to_build and nothing_read(fetched.accounts) and not store.permalinks() and not withdrawn(store):
-        kept = ("no account could be read and nothing is stored: the site stays as it is",)
+    unread = nothing_read(fetched.accounts) if online else _store_was_lost(config, paths, store)
+    if to_build and unread and not store.permalinks() and not withdrawn(store):
+        kept = (f"no account {'could be' if online else 'was ever'} read and nothing is stored: the site stays as it is",)
     elif to_build:
         try:
             built = build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=allow_shrink)

@@ -156,6 +156,20 @@ def test_a_night_with_nobody_read_and_nothing_stored_leaves_the_site(tmp_path: P
     assert gallery.digests() == before
 
 
+def test_a_site_is_not_made_of_a_store_that_was_lost(tmp_path: Path) -> None:
+    """Whoever copied the gallery without its hidden folder, and renders, keeps the site and reads that nothing was ever
+    fetched; a list of nobody is a gallery of nothing all the same."""
+    gallery = local(tmp_path)
+    gallery.build()
+    before = gallery.digests()
+    shutil.rmtree(tmp_path / ".gallery")
+    told = "no account was ever read and nothing is stored: the site stays as it is"
+    assert told in gallery.build("--offline")["notes"]
+    assert gallery.digests() == before
+    gallery.write("accounts: []\n")
+    assert gallery.build("--offline")["shown"] == 0
+
+
 def test_an_account_that_opted_out_is_no_account_that_was_read(tmp_path: Path) -> None:
     """Beside an entry that is passed over, a night with nobody read ends with 4, and no empty gallery takes the place
     of the one that is there after a lost cache."""
