@@ -215,7 +215,8 @@ def run(
     to_build = site and not fetched.broken_off
     unread = nothing_read(fetched.accounts) if online else _store_was_lost(config, paths, store)
     if to_build and unread and not store.permalinks() and not withdrawn(store):
-        kept = (f"no account {'could be' if online else 'was ever'} read and nothing is stored: the site stays as it is",)
+        why = "could be" if online else "was ever"
+        kept = (f"no account {why} read and nothing is stored: the site stays as it is",)
     elif to_build:
         try:
             built = build(config, paths, store, now=now, jobs=jobs, progress=progress, allow_shrink=allow_shrink)

@@ -64,6 +64,25 @@ def test_date_from_exif_then_from_the_file(root: Path) -> None:
     assert all_notices(events) == ["undated", "undated"]
 
 
+def test_a_copy_of_the_folder_dates_nothing_anew(root: Path) -> None:
+    """What only its file's time dates keeps the oldest time that its content had here, through any number of copies and
+    checkouts, with or without other news between them; another content is as old as its file."""
+    plain, other = picture(root / "art" / "plain.png"), picture(root / "art" / "other.png")
+    cursor: object = None
+    for number, time_s in enumerate((1_700_000_000, 1_800_000_000, 1_900_000_000, 1_600_000_000)):
+        os.utime(other, (number, number))
+        cursor = last_cursor(read(folder(root), cursor))
+        os.utime(plain, (time_s, time_s))
+        events = read(folder(root), cursor)
+        cursor = json.loads(json.dumps(last_cursor(events)))
+        (date,) = [post.created_at for post in posts(events) if post.key == "art/plain.png"]
+        assert date == datetime.fromtimestamp(min(time_s, 1_700_000_000), UTC)
+    Image.new("RGB", (8, 6), "crimson").save(plain)
+    os.utime(plain, (1_900_000_000, 1_900_000_000))
+    (edited,) = posts(read(folder(root), cursor))
+    assert edited.created_at == datetime.fromtimestamp(1_900_000_000, UTC)
+
+
 def test_a_picture_that_no_decoder_opens_costs_no_other(root: Path) -> None:
     """A damaged AVIF is dated by its file, and judged when it is looked into; the rest of the folder is read."""
     sound = picture(root / "art" / "sound.avif")

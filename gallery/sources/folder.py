@@ -34,7 +34,7 @@ from gallery.sources.json_values import mapping, sequence, string
 from gallery.sources.local_files import Listing, open_inside, path_handle, scan
 from gallery.sources.options import by_name, flag, mistakes, visibilities
 
-CURSOR_FORMAT = 8  # raised when files are read in another way: then all are read anew
+CURSOR_FORMAT = 9  # raised when files are read in another way: then all are read anew
 
 
 class Folder:
@@ -160,7 +160,8 @@ def _changes(account: Account, root: Path, listing: Listing, cursor: Mapping[str
     changed.update(*(members[post] for path in (*changed, *away) if (post := old_posts.get(path)) is not None))
 
     look = _Look(changed)
-    yield from _read_all(account, root, listing, members, look)
+    undated = mapping(cursor.get("undated"))  # picture → its content → its date; only of those that nothing else dates
+    yield from _read_all(account, root, listing, members, look, undated)
     made = posts_of(account, root, look.read)
     yield from map(PostSeen, made)
     files = {path: list(stamp) for path, stamp in stamps.items() if path not in look.failed}
@@ -182,7 +183,9 @@ def _changes(account: Account, root: Path, listing: Listing, cursor: Mapping[str
     for key in sorted(before - still):
         why = "may no longer be shown" if key in refused else "its files are no longer in the folder"
         yield PostGone(key, why, refused=key in refused)
-    yield CursorMoved({**cursor, "settings": settings, "files": files, "posts": posts})
+    undated = {path: undated[path] for path in undated if path in files and path not in look.paths - look.failed}
+    undated |= {one.path: {one.content: int(one.created_at.timestamp())} for one in look.read if one.undated}
+    yield CursorMoved({**cursor, "settings": settings, "files": files, "posts": posts, "undated": undated})
 
 
 @dataclass(slots=True)
@@ -197,14 +200,19 @@ class _Look:
 
 
 def _read_all(
-    account: Account, root: Path, listing: Listing, members: Mapping[object, Sequence[str]], look: _Look
+    account: Account,
+    root: Path,
+    listing: Listing,
+    members: Mapping[object, Sequence[str]],
+    look: _Look,
+    undated: Mapping[str, object],
 ) -> Iterator[Notice]:
     """Read the pictures of ``look``, and tell what is odd about them. ``members`` are the pictures of each post that
-    was known before."""
+    was known before, ``undated`` the dates that files' times gave."""
     shown, waiting = _shown(account), deque(sorted(look.paths))
     while waiting:
         path = waiting.popleft()
-        found = read_picture(account, root, path, listing, shown)
+        found = read_picture(account, root, path, listing, shown, mapping(undated.get(path)))
         if isinstance(found, Notice):
             look.failed.add(path)
             yield found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,10 +25,19 @@ class ReadPicture:
 
 
 def read_picture(
-    account: Account, root: Path, path: str, listing: Listing, visibilities: Collection[str]
+    account: Account,
+    root: Path,
+    path: str,
+    listing: Listing,
+    visibilities: Collection[str],
+    before: Mapping[str, object],
 ) -> ReadPicture | Notice:
     """Read a picture's sidecar and date. A Notice says why not: what its sidecar says is not known then, and a
-    picture whose sidecar might call it sensitive is not shown bare on a guess."""
+    picture whose sidecar might call it sensitive is not shown bare on a guess.
+
+    Args:
+        before: of a picture that was undated when it was read last, its content then → its date, in seconds since 1970.
+    """
     said = read_sidecar(root, path, listing)
     if isinstance(said, Notice):
         return said
@@ -40,7 +49,11 @@ def read_picture(
         content = fingerprint(root, path)
     except (OSError, ValueError) as error:
         return Notice("unreadable-file", f"{path}: {error}")
-    file_time = datetime.fromtimestamp(listing.stamps[path][1] // 10**9, UTC)
+    file_time_s = listing.stamps[path][1] // 10**9
+    earlier_s = before.get(content)
+    if isinstance(earlier_s, int):  # a copy, or a checkout by git, is younger than the picture
+        file_time_s = min(file_time_s, earlier_s)
+    file_time = datetime.fromtimestamp(file_time_s, UTC)
     return ReadPicture(path, sidecar, created_at or file_time, content, undated=created_at is None)
 
 
