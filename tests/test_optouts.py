@@ -166,7 +166,7 @@ def test_a_wish_that_cannot_be_read_stops_the_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("account", "told"),
     [
-        ("https://art.example/@aoi", "there is no network 'https'; known networks: bluesky, folder, mastodon, "),
+        ("https://art.example/@aoi", "there is no network 'https'; known networks: bluesky, "),
         ("blusky:aoi", "there is no network 'blusky'; did you mean 'bluesky'?"),
     ],
 )
