@@ -92,6 +92,27 @@ def test_first_build_shows_every_picture_with_its_post(networks) -> None:
     assert broken_links(gallery.root / "site") == []
 
 
+def test_what_was_hidden_by_a_handle_stays_hidden_when_the_artist_takes_another(networks) -> None:
+    """An entry by the address that a browser shows goes on meaning its picture when the list follows a rename, also
+    when what the old handle left behind has been freed; without the entry the picture is shown."""
+    gallery, bluesky, _ = networks
+    person = next(iter(bluesky.people.values()))
+    record = person.posts[0]["uri"].rpartition("/")[2]
+    entry = f"- post: https://bsky.app/profile/aoi.example.com/post/{record}\n  picture: 1\n  hide: true\n"
+    (gallery.root / "corrections.yaml").write_text(entry)
+    assert gallery.build()["shown"] == 5
+    person.handle = "aoi-new.example.com"
+    gallery.build()
+    gallery.write(TWO_NETWORKS.replace("aoi.example.com", person.handle))
+    for free in (False, True):
+        report = gallery.build()
+        assert (report["shown"], report["hidden"]) == (5, {"hidden by a person": 1})
+        assert not any("no picture of the gallery is meant" in note for note in report["notes"])
+        assert free or gallery.run("gc").exit_code == 0
+    (gallery.root / "corrections.yaml").write_text("")
+    assert gallery.build()["shown"] == 6
+
+
 def test_of_who_opted_out_only_names_and_ids_are_remembered(networks) -> None:
     """The store keeps what an account and its posts are known by, and nothing they said or showed."""
     gallery, _, _ = networks

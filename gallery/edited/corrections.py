@@ -138,6 +138,14 @@ class Corrections:
             notes.append(f"{said.where}: taken to mean {' and '.join(now)}, for there is no {target[1]} any more")
         return replace(self, elsewhere=MappingProxyType(elsewhere)), tuple(notes)
 
+    def renamed(self, names: Mapping[str, str]) -> Corrections:
+        """Let each post that an entry calls by one of ``names`` be called by what that leads to."""
+        entries: dict[_Target, Correction] = {}
+        for (kind, name, index), said in self.entries.items():
+            target = (kind, names.get(name, name) if kind == "post" else name, index)
+            entries[target] = _merge(entries.pop(target), said) if target in entries else said
+        return replace(self, entries=MappingProxyType(entries))
+
     def _artists_of_works(self, pictures: Iterable[Picture]) -> Mapping[str, Mapping[str, None]]:
         """The number of each work that an entry names → the slugs of the artists who have one, in their order."""
         named = {name.rpartition("/")[2] for kind, name, _ in self.entries if kind == "work"}

@@ -22,7 +22,7 @@ from gallery.resources import models_dir
 from gallery.sources import source_for
 from gallery.sources.base import PaidSource
 from gallery.sources.options import amount
-from gallery.steps.hidden import remember_hidden
+from gallery.steps.hidden import by_lasting_names, remember_hidden
 from gallery.steps.tally import SAVE_EVERY, Tally, leave_out, survivable
 from gallery.store import AccountRecord, Store
 from gallery.wishes import SECOND_WORD_AFTER, UNCONFIRMED, expire, originals, unconfirmed, unmet
@@ -102,7 +102,7 @@ def curate_stored(
     accounts = name_artists(public, {key: record.profile for key, record in records.items()})
     dhashes = store.looks()
     pictures = store.pictures(accounts)
-    corrections, settled = corrections.settled(pictures)
+    corrections, settled = by_lasting_names(store, corrections, pictures).settled(pictures)
     hidden, looks = remember_hidden(store, corrections, pictures, dhashes, config.accounts)
     curated = curate(
         pictures,
