@@ -93,26 +93,20 @@ class Posts(Accounts):
     def confirm_posts(self, account: str, keys: Iterable[str], now: datetime) -> None:
         """Note that the network still showed these posts; those that were hidden for want of that are shown again."""
         keys = list(keys)
-        self.hide_posts(account, keys, "")
         with self._write(visible=False) as db:
+            self.hide_posts(account, keys, "")
             db.executemany(
                 "UPDATE post SET confirmed_at = ?, missing_since = NULL WHERE account = ? AND key = ?",
                 [(to_text(now), account, key) for key in keys],
             )
 
-    def hide_posts(self, account: str, keys: Iterable[str], reason: str) -> int:
-        """Keep these posts but do not show them, because of ``reason``; "" shows them again. How many changed."""
-        changed = {
-            row[0] for row in self._rows("SELECT key FROM post WHERE account = ? AND hidden <> ?", (account, reason))
-        }
-        changed &= set(keys)
-        if changed:
-            with self._write() as db:
-                db.executemany(
-                    "UPDATE post SET hidden = ? WHERE account = ? AND key = ?",
-                    [(reason, account, key) for key in sorted(changed)],
-                )
-        return len(changed)
+    def hide_posts(self, account: str, keys: Iterable[str], reason: str) -> None:
+        """Keep these posts but do not show them, because of ``reason``; "" shows them again."""
+        with self._write() as db:
+            db.executemany(
+                "UPDATE post SET hidden = ?1 WHERE account = ?2 AND key = ?3 AND hidden <> ?1",
+                [(reason, account, key) for key in keys],
+            )
 
     def veil_post(self, account: str, key: str) -> None:
         """Have a stored post count as sensitive until it is stored anew."""
