@@ -81,6 +81,7 @@ class _Listing:
         self._meter = tally.meter
         self._seen: set[str] = set()
         self._losses = Losses(context.store, account, local=self._source.local)
+        self._profile: Profile | None = None  # as it was last seen, in this run or before
         self._profile_seen = False
         self._found_again: AccountState | None = None
         self._from_the_start = False
@@ -90,7 +91,7 @@ class _Listing:
     def read(self) -> None:
         """List, sweep, remove; what was heard before a failure stands."""
         record = self._store.account(self._account.key)
-        self._from_the_start = not record.cursor
+        self._profile, self._from_the_start = record.profile, not record.cursor
         returning = not record.state.is_public
         web = CountedWeb(self._context.web, self._account, self._context.settings.max_calls)
         since = Since(
@@ -191,6 +192,7 @@ class _Listing:
             self._store.save_account(replace(record, stable_id=profile.stable_id))  # what was looked up is not lost
             raise AccountGoneError(f"{account.key} is {profile.state.value}", profile.state)
         self._store.save_account(replace(record, stable_id=profile.stable_id, profile=profile))
+        self._profile = profile
         if self._context.optouts.covers_account(account.key, profile):
             self._tally.answered = True
             raise SourceError(
@@ -214,8 +216,7 @@ class _Listing:
 
     def _take_post(self, post: Post) -> None:
         account = self._account
-        profile = self._store.account(account.key).profile
-        if wishes := self._context.optouts.naming_post(account.key, post.key, post.permalink, profile):
+        if wishes := self._context.optouts.naming_post(account.key, post.key, post.permalink, self._profile):
             self._tally.note(OPTED_OUT, post.permalink)
             remember_met(self._store, wishes)
             self._withdraw(post.key)
