@@ -268,7 +268,7 @@ def test_what_an_older_gallery_saved_without_its_author_goes_in_the_first_night(
     nights.night(account)
     for stored in [one.post for one in nights.store.pictures([account])]:
         nights.store.add_post(account.key, replace(stored, authors=()), nights.now)
-    cursor = dict(nights.store.account(account.key).cursor or {})
+    cursor = dict(nights.store.account(account.key).cursor)
     settings = cursor["settings"]
     assert isinstance(settings, list)
     nights.store.move_cursor(account.key, {**cursor, "settings": [6, *settings[1:]]})

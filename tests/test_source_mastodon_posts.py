@@ -40,7 +40,7 @@ def _token(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_sample_statuses_are_read() -> None:
     """The documented sample gives a picture with its alt text, and the still of a gifv with its warning."""
-    picture, clip = (read_status(one, HOST, AOI, PUBLIC).post for one in fixture("statuses"))
+    picture, clip = (read_status(one, HOST, AOI, PUBLIC, HOST).post for one in fixture("statuses"))
     assert picture is not None
     assert clip is not None
     assert picture.key == f"{HOST}/115580000000000003"
@@ -174,7 +174,7 @@ def test_no_page_of_who_lets_out_names_is_a_servers_own(address: object) -> None
 @pytest.mark.parametrize("name", ["", "aoi bsky.app", "aoi@bsky.app", "a" * 101, "<b>"])
 def test_a_name_that_could_be_read_as_another_is_refused(name: str) -> None:
     """Names are what servers allow their users; anything else would stand beside pictures as somebody's handle."""
-    assert read_account({"id": "1", "username": name}, HOST) is None
+    assert read_account({"id": "1", "username": name}, HOST, HOST) is None
 
 
 def test_repeated_status_is_one_post() -> None:
@@ -290,7 +290,7 @@ JSON = st.recursive(
 @given(st.sampled_from(sorted(fixture("statuses")[0])), JSON)
 def test_spoilt_statuses_are_read_or_skipped(name: str, value: Any) -> None:
     """Whatever stands in any field, a status gives a post or a reason, never a crash."""
-    reading = read_status(fixture("statuses")[0] | {name: value}, HOST, AOI, PUBLIC)
+    reading = read_status(fixture("statuses")[0] | {name: value}, HOST, AOI, PUBLIC, HOST)
     assert reading.post is not None or reading.notices
     if reading.post is not None:
         assert reading.post.permalink.startswith("https://")

@@ -104,12 +104,12 @@ def test_any_header_is_survived(headers: dict[str, str]) -> None:
 @given(st.integers(0, 20), st.integers())
 def test_jitter_is_full_and_capped(attempt: int, seed: int) -> None:
     """The pause before a retry lies anywhere between nothing and the doubling base, and never above the cap."""
-    assert 0 <= jitter_s(attempt, random.Random(seed)) <= min(120, 2 * 2**attempt)
+    assert 0 <= jitter_s(attempt, random.Random(seed), base_s=2.0, cap_s=120.0) <= min(120, 2 * 2**attempt)
 
 
 def test_jitter_uses_its_whole_range() -> None:
     """Many clients that fail together do not come back together."""
     rng = random.Random(7)
-    pauses = [jitter_s(3, rng) for _ in range(200)]
+    pauses = [jitter_s(3, rng, base_s=2.0, cap_s=120.0) for _ in range(200)]
     assert min(pauses) < 1
     assert max(pauses) > 15

@@ -95,15 +95,7 @@ def examine_config(path: Path, content: bytes) -> tuple[Config, Problems]:
             f" 'contact:' with a mail address or an https address, indented below a line 'site:'{listed}"
         )
         problems.absent.append((top.lines.get("site", 1), wanted))
-    config = Config(
-        path,
-        accounts,
-        settings,
-        classifier,
-        fetch,
-        content,
-    )
-    return config, problems
+    return Config(path, accounts, settings, classifier, fetch, content), problems
 
 
 def _asks_a_network(top: Mapped) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -96,14 +96,14 @@ _INSTANT_SCHEMA = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}([T ].+)?$"}
 
 
 def _instant(value: object) -> object:
-    """Let a bare date mean its first moment, and a time without zone mean UTC."""
-    if isinstance(value, str):
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError as error:
-            raise ValueError("expected a date such as 2024-05-31") from error
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return datetime.combine(value, datetime.min.time(), UTC) if isinstance(value, date) else value
+    """Let a bare date mean its first moment, and a time without zone mean UTC; what is no text, pydantic refuses."""
+    if not isinstance(value, str):
+        return value
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError("expected a date such as 2024-05-31") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _file_of_hub(file: str, block: ValidationInfo) -> str:

@@ -95,7 +95,7 @@ class _Listing:
         returning = not record.state.is_public
         web = CountedWeb(self._context.web, self._account, self._context.settings.max_calls)
         since = Since(
-            self._now, record.stable_id, record.cursor or {}, self._knows, self._holds, self._meter, self._last_shown
+            self._now, record.stable_id, record.cursor, self._knows, self._holds, self._meter, self._last_shown
         )
         try:
             self._list(since, web, everything=returning)

@@ -111,7 +111,7 @@ def _priced(
         guess = round(recent * ((now - plan.last_success) / _HABIT))
     guess = min(guess, left)
     with blaming(account.network, " on the look-ups that are due"):
-        users = int(tariff.due_users(store.account(account.key).cursor or {}, now))
+        users = int(tariff.due_users(store.account(account.key).cursor, now))
     cost = tariff.cost_usd(guess, users)
     priced = replace(plan, expected_posts=guess, expected_users=users, expected_usd=cost, left_posts=left)
     return priced, left - guess

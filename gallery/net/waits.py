@@ -59,7 +59,7 @@ def asked_wait_s(status: int, headers: Mapping[str, str], now: datetime) -> floa
     return None
 
 
-def jitter_s(attempt: int, rng: random.Random, *, base_s: float = 2.0, cap_s: float = 120.0) -> float:
+def jitter_s(attempt: int, rng: random.Random, *, base_s: float, cap_s: float) -> float:
     """Full jitter: anything between nothing and ``base_s`` doubled ``attempt`` times, at most ``cap_s``.
 
     Source: "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.

@@ -36,7 +36,7 @@ def machine_files(site: Site) -> Iterator[OutputFile]:
         yield OutputFile(path, digest(text), text.encode)
     chunks = [urls[start : start + SITEMAP_URLS] for start in range(0, len(urls), SITEMAP_URLS)]
     names = ["sitemap.xml"] if len(chunks) == 1 else [f"sitemap-{number}.xml" for number in range(1, len(chunks) + 1)]
-    for name, chunk in zip(names, chunks, strict=False):
+    for name, chunk in zip(names, chunks, strict=True):
         yield OutputFile(name, digest(site.code, *chunk), partial(_sitemap, "urlset", "url", chunk))
     if len(chunks) > 1:
         parts = [site.absolute(name) for name in names]

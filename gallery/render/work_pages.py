@@ -14,7 +14,7 @@ from gallery.render.networks import mention_base
 from gallery.render.page import Page
 from gallery.render.site import Site, Wing
 from gallery.render.structured import card_image, work_data
-from gallery.render.text import MAX_TEXT, clean, fold, hashtags, one_line, pieces
+from gallery.render.text import clean, fold, hashtags, one_line, pieces
 from gallery.render.works import LISTINGS, Work, digest
 
 
@@ -57,7 +57,7 @@ def _work_page(wing: Wing, work: Work, around: Neighbours, site: Site, t: Catalo
     description = one_line(said, 160) or t.plain(what, artist=wing.name, date=work.date)
     page = Page(site, t, "work", work.path, title, description, wing.indexed, "artists", wing)
     linked = {tag: page.to(site.tag_of[tag].path) for tag in work.tags if tag in site.tag_of}
-    words = clean(post.text, MAX_TEXT)
+    words = clean(post.text)
     text = pieces(words, work.account.network, mention_base(work.account.network, work.post), linked)
     in_text = {fold(tag) for tag in hashtags(words)}
     tags = [(name, linked.get(tag, "")) for tag, name in work.tags.items() if tag not in in_text]

@@ -41,13 +41,13 @@ def is_of_host(address: str, host: str) -> bool:
     return bool(usable) and parts.hostname == host and parts.path.startswith("/api/")
 
 
-def read_account(account: object, host: str, home: str = "") -> Profile | None:
+def read_account(account: object, host: str, home: str) -> Profile | None:
     """The profile in an Account entity, or None where it has no usable id or name.
 
     Args:
         account: the entity.
         host: the instance that was asked.
-        home: the host of the handle that the maintainer listed, where it is another.
+        home: the host of the handle that the maintainer listed, which may be another.
     """
     number, user = string(at(account, "id")), string(at(account, "username"))
     if not ID.fullmatch(number) or not _USER.fullmatch(user):
@@ -57,7 +57,7 @@ def read_account(account: object, host: str, home: str = "") -> Profile | None:
         stable_id=f"{host}/{number}",
         handle=handle,
         name=one_line(at(account, "display_name")) or handle,
-        url=own_page(at(account, "url"), host, home or host) or f"https://{host}/@{user}",
+        url=own_page(at(account, "url"), host, home) or f"https://{host}/@{user}",
         avatar_url=https_url(at(account, "avatar_static")) or https_url(at(account, "avatar")),
         noindex=_shuns_search_engines(account),
         plea=plea(at(account, "display_name"), html_to_text(at(account, "note")), *_rows(account)),
@@ -78,7 +78,7 @@ def _shuns_search_engines(account: object) -> bool:
     return at(account, "discoverable") is False or at(account, "source", "pleroma", "discoverable") is False
 
 
-def read_status(status: object, host: str, account_id: str, visibilities: frozenset[str], home: str = "") -> Reading:
+def read_status(status: object, host: str, account_id: str, visibilities: frozenset[str], home: str) -> Reading:
     """Read one status of the account.
 
     Args:
@@ -86,7 +86,7 @@ def read_status(status: object, host: str, account_id: str, visibilities: frozen
         host: the instance that was asked; ids are unique there only.
         account_id: whose statuses are wanted; those of others, and boosts, are left out.
         visibilities: which may be shown: ``public``, and ``unlisted`` where the artist agreed.
-        home: the host of the handle that the maintainer listed, where it is another.
+        home: the host of the handle that the maintainer listed, which may be another.
     """
     number, created = string(at(status, "id")), instant(at(status, "created_at"))
     if not ID.fullmatch(number) or created is None:
@@ -115,7 +115,7 @@ def read_status(status: object, host: str, account_id: str, visibilities: frozen
     tags = (plain(at(tag, "name"), 100) for tag in sequence(at(status, "tags")))
     post = Post(
         key=key,
-        permalink=_permalink(status, number, host, home or host),
+        permalink=_permalink(status, number, host, home),
         created_at=created,
         media=media,
         text=html_to_text(at(status, "content")),

@@ -30,7 +30,7 @@ class Statuses:
     instance: Instance
     number: str  # the account's id there
     visibilities: frozenset[str]
-    home: str = ""  # the host of the handle, where it is not the instance
+    home: str  # the host of the handle, which may be another than the instance
 
     @property
     def key_prefix(self) -> str:

@@ -29,7 +29,7 @@ class Accounts(Database):
             (key,),
         )
         if not rows:
-            return AccountRecord(key, cursor={})
+            return AccountRecord(key)
         stable_id, profile, cursor, state, since, attempt, success, problem = rows[0]
         return AccountRecord(
             key,
@@ -71,7 +71,7 @@ class Accounts(Database):
                     record.network,
                     record.stable_id,
                     None if record.profile is None else dump_fields(record.profile),
-                    json.dumps(dict(record.cursor or {}), sort_keys=True, separators=(",", ":")),
+                    json.dumps(dict(record.cursor), sort_keys=True, separators=(",", ":")),
                     record.state.value,
                     to_text(record.state_since),
                     to_text(record.last_attempt),
@@ -86,7 +86,7 @@ class Accounts(Database):
 
     def read_anew(self, key: str) -> None:
         """Have a local source tell everything at its next listing, and still miss what it had read and is gone."""
-        cursor = self.account(key).cursor or {}
+        cursor = self.account(key).cursor
         self.move_cursor(key, {name: value for name, value in cursor.items() if name != "settings"})
 
     def account_keys(self) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gallery.domain import Media, Profile, network_of
@@ -17,7 +17,7 @@ class AccountRecord:
     key: str
     stable_id: str | None = None
     profile: Profile | None = None
-    cursor: Mapping[str, object] | None = None
+    cursor: Mapping[str, object] = field(default_factory=dict)  # how far it was read; {} for not at all
     state: AccountState = AccountState.ACTIVE
     state_since: datetime | None = None  # when a run first reported ``state``; None while none did
     last_attempt: datetime | None = None
