@@ -31,7 +31,7 @@ from gallery.sources.base import Hosts, Since, Web
 from gallery.sources.folder_about import read_about
 from gallery.sources.folder_posts import ReadPicture, posts_of, read_picture
 from gallery.sources.json_values import mapping, sequence, string
-from gallery.sources.local_files import Listing, open_inside, path_handle, scan
+from gallery.sources.local_files import Listing, open_inside, path_handle, root_of, scan
 from gallery.sources.options import by_name, flag, mistakes, visibilities
 
 CURSOR_FORMAT = 9  # raised when files are read in another way: then all are read anew
@@ -63,9 +63,8 @@ class Folder:
 
     def missing_files(self, account: Account) -> list[str]:
         """Whether the folder is there."""
-        home = string(account.options.get("root")) or str(Path.cwd())
         there = os.path.isdir(folder_of(account))  # noqa: PTH112  # the other fails on a name that is too long
-        return [] if there else [f"{account.where}: {account.network}: {account.handle} is not in {home}"]
+        return [] if there else [f"{account.where}: {account.network}: {account.handle} is not in {root_of(account)}"]
 
     def profile_url(self, handle: str) -> str:
         """A folder has no page."""
@@ -130,8 +129,8 @@ class Folder:
 
 
 def folder_of(account: Account) -> Path:
-    """Where the account's path leads: from its option ``root`` (the folder of accounts.yaml), or from here."""
-    return Path(string(account.options.get("root")) or Path.cwd()) / account.handle
+    """Where the account's path leads."""
+    return root_of(account) / account.handle
 
 
 def _shown(account: Account) -> frozenset[str]:

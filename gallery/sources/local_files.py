@@ -16,8 +16,9 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from gallery.decoding import BROKEN
-from gallery.domain import Notice
+from gallery.domain import Account, Notice
 from gallery.errors import SourceError
+from gallery.sources.json_values import string
 
 PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".avif"})
 UNREAD_SUFFIXES = frozenset(
@@ -41,6 +42,11 @@ class Listing:
     notices: list[Notice] = field(default_factory=list)
     about: dict[str, tuple[int, int]] = field(default_factory=dict)  # what tells of the artist: size and mtime_ns
     unreadable: list[str] = field(default_factory=list)  # folders, relative, each with a trailing slash
+
+
+def root_of(account: Account) -> Path:
+    """What paths of an entry are relative to: its option ``root``, the folder of accounts.yaml, or where we are."""
+    return Path(string(account.options.get("root")) or Path.cwd())
 
 
 def path_handle(handle: str, looks: str) -> str:
@@ -173,7 +179,8 @@ def exif_date(root: Path, path: str) -> datetime | None:
     """EXIF DateTimeOriginal, with its offset where the camera wrote one and as UTC otherwise; None without one.
 
     Raises:
-        OSError: the file cannot be opened. (A file that is no picture has no date: judging it is fetch's business.)
+        OSError, ValueError: see :func:`open_inside`. (A file that is no picture has no date: judging it is fetch's
+            business.)
     """
     if path.lower().endswith(".gif"):
         return None

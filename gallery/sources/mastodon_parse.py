@@ -16,7 +16,7 @@ from gallery.sources.instances import ID, own_page, visibility_of
 from gallery.sources.json_values import at, https_url, instant, sequence, string
 from gallery.sources.profile_words import plea
 from gallery.sources.text import html_to_text, one_line, plain
-from gallery.sources.timeline import NO_PICTURE, NOT_PUBLIC, Reading, says_no_picture
+from gallery.sources.timeline import NOT_PUBLIC, Reading, without_picture
 
 _USER = re.compile(r"[\w.-]{1,100}", re.ASCII)
 _ANIMATED = {"gifv": MediaKind.ANIMATION, "video": MediaKind.VIDEO}
@@ -109,8 +109,7 @@ def read_status(status: object, host: str, account_id: str, visibilities: frozen
     media = tuple(one for one in found if isinstance(one, Media))
     notices = tuple(one for one in found if isinstance(one, Notice))
     if not media:
-        lost = NO_PICTURE if says_no_picture(attachments, notices) else ""
-        return Reading(number, created, lost=lost, notices=(*notices, Notice("no-picture", f"{key} shows no picture")))
+        return without_picture(key, (number, created), attachments, notices)
     warning = plain(at(status, "spoiler_text"), 1_000)
     tags = (plain(at(tag, "name"), 100) for tag in sequence(at(status, "tags")))
     post = Post(

@@ -15,7 +15,7 @@ from gallery.sources.instances import ID, warning_of
 from gallery.sources.json_values import at, https_url, instant, sequence, string
 from gallery.sources.profile_words import plea
 from gallery.sources.text import one_line, plain
-from gallery.sources.timeline import NO_PICTURE, NOT_PUBLIC, Reading, says_no_picture
+from gallery.sources.timeline import NOT_PUBLIC, Reading, without_picture
 
 _USER = re.compile(r"[\w.-]{1,128}", re.ASCII)
 _SHOWABLE = frozenset({"image/jpeg", "image/png", "image/apng", "image/webp", "image/gif", "image/avif"})
@@ -76,8 +76,7 @@ def read_note(note: object, host: str, user_id: str, visibilities: frozenset[str
     media = tuple(one for one in found if isinstance(one, Media))
     notices = tuple(one for one in found if isinstance(one, Notice))
     if not media:
-        lost = NO_PICTURE if says_no_picture(files, notices) else ""
-        return Reading(number, created, lost=lost, notices=(*notices, Notice("no-picture", f"{key} shows no picture")))
+        return without_picture(key, (number, created), files, notices)
     warning = warning_of(note)
     tags = (plain(tag, 100) for tag in sequence(at(note, "tags")))
     post = Post(

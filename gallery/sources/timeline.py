@@ -18,7 +18,7 @@ from gallery.sources.instances import ID, line_to_add
 from gallery.sources.json_values import instant, string
 from gallery.sources.paging import FULL_WALK_EVERY, PageGuard, hidden, is_wanted
 
-NOT_PUBLIC, NO_PICTURE = "not public any more", "its pictures were taken away"  # why a stored post is lost
+NOT_PUBLIC, _NO_PICTURE = "not public any more", "its pictures were taken away"  # why a stored post is lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +180,16 @@ class Timeline:
         return self.account.since is not None and oldest is not None and oldest < self.account.since
 
 
-def says_no_picture(attached: object, notices: Sequence[Notice]) -> bool:
-    """Whether a post without a usable picture is one without pictures, or one whose pictures are not ready (or odd)."""
-    return isinstance(attached, list) and all(notice.kind == "no-still" for notice in notices)
+def without_picture(key: str, place: tuple[str, datetime], attached: object, notices: Sequence[Notice]) -> Reading:
+    """The reading of the post ``key`` that shows no picture. Those it had were taken away, unless ``notices`` tell of
+    one among what is ``attached`` that is not ready (or odd).
+
+    Args:
+        place: its id and its time.
+    """
+    taken_away = isinstance(attached, list) and all(notice.kind == "no-still" for notice in notices)
+    told = (*notices, Notice("no-picture", f"{key} shows no picture"))
+    return Reading(*place, lost=_NO_PICTURE if taken_away else "", notices=told)
 
 
 def changes(known: KnownPost, reading: Reading) -> Iterator[PostGone | PostSeen | Notice]:
@@ -193,7 +200,7 @@ def changes(known: KnownPost, reading: Reading) -> Iterator[PostGone | PostSeen 
     post = reading.post
     if post is None:
         if why := reading.hidden or reading.lost:  # by its author, an edit, or accounts.yaml: each may change again
-            yield PostGone(known.key, why, for_good=False, refused=why != NO_PICTURE)
+            yield PostGone(known.key, why, for_good=False, refused=why != _NO_PICTURE)
         else:
             yield Notice("unconfirmed", known.key)
         return

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from gallery.domain import Media, MediaKind, Notice, Post
 from gallery.sources.json_values import at, https_url, instant, mapping, sequence, string
 from gallery.sources.text import MAX_TEXT, one_line, plain
-from gallery.sources.x_common import KINDS, decimal_id, permalink, plain_text, time_of, unescape, user_name
+from gallery.sources.x_common import KINDS, decimal_id, is_left_out, permalink, plain_text, time_of, unescape, user_name
 
 _SHORT_LINK = "https://t.co/"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -132,9 +132,9 @@ def _reason_to_skip(tweet: _Json, reading: Reading) -> str:
     if text.startswith("RT @"):  # ``retweeted`` is false even then
         return "repost"
     to = decimal_id(tweet.get("in_reply_to_user_id_str")) or decimal_id(tweet.get("in_reply_to_user_id"))
-    answers = bool(to or decimal_id(tweet.get("in_reply_to_status_id_str")))
+    is_reply = to or decimal_id(tweet.get("in_reply_to_status_id_str"))
     to_others = to != reading.owner.user_id if to else text.startswith("@")
-    return "reply" if answers and reading.replies != "all" and (to_others or reading.replies == "none") else ""
+    return "reply" if is_reply and is_left_out(reading.replies, to_others=to_others) else ""
 
 
 def _media(item: _Json, tweet: _Json, reading: Reading) -> Media | str:

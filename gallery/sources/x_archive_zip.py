@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 from gallery.domain import Account
 from gallery.errors import SourceError
-from gallery.sources.json_values import string
+from gallery.sources.local_files import root_of
 from gallery.sources.options import names
 
 PARTS = names("parts")  # patterns of further zips
@@ -59,7 +59,7 @@ def parts_of(account: Account) -> list[Path]:
     Raises:
         SourceError: there is none.
     """
-    root = Path(string(account.options.get("root")) or Path.cwd())
+    root = root_of(account)
     found: dict[Path, None] = {}
     for pattern in (account.handle, *PARTS(account)):
         try:

@@ -18,8 +18,14 @@ KINDS: Mapping[str, MediaKind] = {
 }
 
 REPLIES = choice("replies", "threads", "none", "all")  # which are shown; "threads" are those to themselves
+LONGEST_TIMELINE = 3200  # posts: as far back as X's time line reaches (X docs: timelines/integrate)
 
 _SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
+
+
+def is_left_out(replies: str, *, to_others: bool) -> bool:
+    """Whether a reply is not shown where ``replies`` are (see `REPLIES`)."""
+    return replies == "none" or (replies == "threads" and to_others)
 
 
 def decimal_id(value: object) -> str:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from gallery.domain import Account
 from gallery.sources.options import Option, choice, whole_number
-from gallery.sources.x_common import REPLIES
+from gallery.sources.x_common import LONGEST_TIMELINE, REPLIES
 
-MOST_BACKFILL = 3200  # as far as X's time line reaches
 FETCH, DIALECT = choice("fetch", "timeline", "search"), choice("dialect", "tweet", "post")
 
 
@@ -23,8 +22,8 @@ class Options:
 
     @property
     def depth(self) -> int:
-        """How far back X's time line reaches (X docs: timelines/integrate)."""
-        return 800 if self.replies == "none" else 3200
+        """How far back the time line reaches that is asked for: without replies, less far."""
+        return 800 if self.replies == "none" else LONGEST_TIMELINE
 
 
 def read_options(account: Account, backfill_posts: int) -> Options:
@@ -42,4 +41,4 @@ def read_options(account: Account, backfill_posts: int) -> Options:
 
 def backfill(default: int) -> Option[int]:
     """How many posts of a new account are read; ``default`` where the entry does not say."""
-    return whole_number("backfill_posts", default, most=MOST_BACKFILL)
+    return whole_number("backfill_posts", default, most=LONGEST_TIMELINE)

@@ -11,7 +11,7 @@ from gallery.domain import Media, MediaKind, Notice, Post
 from gallery.errors import SourceError
 from gallery.sources.json_values import at, https_url, instant, mapping, sequence, string
 from gallery.sources.text import one_line, plain
-from gallery.sources.x_common import KINDS, decimal_id, permalink, plain_text, time_of
+from gallery.sources.x_common import KINDS, decimal_id, is_left_out, permalink, plain_text, time_of
 
 MEDIA_HOST = "pbs.twimg.com"
 SIZES = ("orig", "4096x4096", "large")
@@ -156,11 +156,9 @@ def _reason_to_skip(post: _Json, owner: Owner) -> str:
     to = decimal_id(post.get("in_reply_to_user_id"))
     # the new dialect charges for naming the addressee, and for the post that is answered; a leading @name is free
     opens_with_name = string(post.get("text")).startswith("@")
-    if (to or "replied_to" in kinds or opens_with_name) and owner.replies != "all":
-        to_others = to != owner.user_id if to else opens_with_name
-        if to_others or owner.replies == "none":
-            return "reply"
-    return ""
+    is_reply = to or "replied_to" in kinds or opens_with_name
+    to_others = to != owner.user_id if to else opens_with_name
+    return "reply" if is_reply and is_left_out(owner.replies, to_others=to_others) else ""
 
 
 # --- pictures --------------------------------------------------------------------------------------------------------

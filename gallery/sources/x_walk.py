@@ -10,14 +10,14 @@ from gallery.domain import CursorMoved, Notice, Post, PostGone, PostSeen, Source
 from gallery.errors import BudgetError
 from gallery.sources.base import Meter
 from gallery.sources.json_values import instant, instant_by, mapping, sequence, string
-from gallery.sources.x_common import decimal_id, user_name
+from gallery.sources.x_common import LONGEST_TIMELINE, decimal_id, user_name
 from gallery.sources.x_parse import Owner, check_dialect, counted, posts_of, read_page
 from gallery.sources.x_problems import partial_errors
 from gallery.wording import number_of
 
 PAGE = 100  # the most posts that X gives at once
 MAX_BARREN_PAGES = 2  # pages in a row that repeat posts or their token: X has been seen to do so for ever
-MAX_EMPTY_PAGES = 1 + 3200 // PAGE  # in a row: as many as X's time line can have, and the small one before them
+MAX_EMPTY_PAGES = 1 + LONGEST_TIMELINE // PAGE  # in a row: all that a time line has, and the small one before them
 MAX_GAPS = 8  # the newest ones: an X that never finished a night would else be asked, and paid, for more and more
 
 
