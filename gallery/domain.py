@@ -391,7 +391,7 @@ class Exhibition:
 
     rooms: tuple[Room, ...]  # in the order of accounts.yaml
     hidden: Mapping[str, int]  # reason → how many pictures are not shown because of it
-    built_at: datetime  # when the newest fetch ended (UTC): from the store, so that two builds agree
+    built_at: datetime  # the beginning of the day (UTC) of the newest fetch: from the store, so that two builds agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,6 +404,11 @@ class Rendition:
     format: str  # "avif" or "jpeg"
     size_bytes: int
 
+    @property
+    def name(self) -> str:
+        """What the file is called, in the store as on the site."""
+        return self.path.removeprefix("i/")
+
 
 @dataclass(frozen=True, slots=True)
 class RenditionSet:
@@ -415,6 +420,11 @@ class RenditionSet:
     copies: tuple[Rendition, ...]
     colour: int  # index into renditions.PALETTE, the 128 placeholder colours
     veil: Rendition | None = None  # the only copy that lists show of a sensitive picture
+
+    @property
+    def files(self) -> tuple[Rendition, ...]:
+        """The copies, and the veil where there is one."""
+        return (*self.copies, self.veil) if self.veil else self.copies
 
 
 @dataclass(frozen=True, slots=True)

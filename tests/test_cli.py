@@ -282,7 +282,7 @@ def test_a_file_that_cannot_be_read_is_one_message(gallery, tmp_path: Path, file
 def test_purge_knows_a_network_whose_package_is_gone(gallery, tmp_path: Path) -> None:
     """What a source brought that is not installed any more can still be deleted."""
     with Store(tmp_path / ".gallery") as store:
-        store.save_account(AccountRecord("tumblr:aoi"))
+        store.save_account(AccountRecord("tumblr:aoi", "17"))
     assert gallery("purge", "--network", "tumblr", "--yes").exit_code == 0
     with Store(tmp_path / ".gallery") as store:
         assert store.account_keys() == []

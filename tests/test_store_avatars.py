@@ -20,7 +20,7 @@ FACE = hashlib.sha256(b"face").hexdigest()
 
 def test_avatar_is_no_picture_and_outlives_gc(store: Store) -> None:
     """An account's avatar is kept by gc, is no work to classify or count, and goes when another takes its place."""
-    store.save_account(AccountRecord(AOI.key))
+    store.save_account(AccountRecord(AOI.key, "did:plc:aoi"))
     first = give_avatar(store, AOI, b"face")
     copy = Rendition("i/x-face.avif", 20, 20, "avif", 3)
     (store.root / "renditions" / "x-face.avif").write_bytes(b"abc")
@@ -49,7 +49,7 @@ def test_avatar_is_no_picture_and_outlives_gc(store: Store) -> None:
 def test_avatar_goes_with_its_account(store: Store, remove: Callable[[Store], object]) -> None:
     """Whatever removes an account, or the wish that these bytes be not shown, removes the avatar's bytes too."""
     for account in (AOI, BEN):
-        store.save_account(AccountRecord(account.key))
+        store.save_account(AccountRecord(account.key, f"id of {account.key}"))
     assert give_avatar(store, AOI, b"face") == FACE
     other = give_avatar(store, BEN, b"another")
     before = store.generation
@@ -74,7 +74,7 @@ def test_avatar_that_was_a_post_too_stays_while_it_is_either(store: Store) -> No
 
 def test_avatar_that_fails_leaves_the_one_we_have(store: Store) -> None:
     """A failure is counted for its address only, and costs neither the bytes that are there nor a new build."""
-    store.save_account(AccountRecord(AOI.key))
+    store.save_account(AccountRecord(AOI.key, "did:plc:aoi"))
     digest = give_avatar(store, AOI, b"face")
     before = store.generation
     for url, failures in (("https://cdn.example/new", 1), ("https://cdn.example/new", 2), ("https://b.example/", 1)):

@@ -44,7 +44,8 @@ class Classifier(Protocol):
     short_px: int | None  # what `open_working_image` is to be asked for
 
     def predict(self, images: Sequence[Image.Image]) -> list[Prediction]:
-        """One prediction per image, in order. Raises `OSError` or `ValueError` where Pillow cannot decode one."""
+        """One prediction per image, in order. Raises `OSError` or `ValueError` where Pillow cannot decode one, and
+        `ModelError` where the model has no answer for one."""
         ...
 
 

@@ -96,7 +96,8 @@ class Downloads:
                 break
             enough = enough or (tally.received_bytes >= MOST_BYTES and not source.local)
             if tally.put_off or enough:
-                tally.notices["put-off"] += len(item.ids)
+                with tally.lock:
+                    tally.notices["put-off"] += len(item.ids)
                 continue
             pending.add(self._pool(source, item.media.url).submit(self._one, account, source, item, tally, step))
             if len(pending) >= IN_FLIGHT:

@@ -78,6 +78,10 @@ def plan_fetch(accounts: Sequence[Account], store: Store, now: datetime, optouts
     A new account is read back as far as ``backfill_posts``; a known one is expected to go on posting at the pace of
     its last thirty days of stored posts, and looked up when its source says so. Posts without pictures are charged too
     and are not stored, so the truth may be higher; the budget never is.
+
+    Raises:
+        ConfigError: what accounts.yaml says of a price or a budget is none.
+        StoreError: the store cannot be read.
     """
     ledgers: dict[str, Ledger] = {}
     left: dict[str, int] = {}

@@ -89,7 +89,7 @@ def _shard(site: Site, shard: list[Work]) -> bytes:
             "r": work.ratio,
             "c": work.copies.colour,
             "n": NOTES.index(_note(work)),
-            "i": thumb.path.removeprefix("i/").partition("-")[0] if thumb else "",
+            "i": thumb.name.partition("-")[0] if thumb else "",
             "w": thumb.width_px if thumb else 0,
             "h": thumb.height_px if thumb else 0,
             "t": sorted(tags[tag] for tag in work.tags if tag in tags),

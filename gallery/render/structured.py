@@ -45,8 +45,7 @@ def share_cards(site: Site) -> Iterator[OutputFile]:
     works = [work for work in map(card_work, site.wings) if work is not None]
     shown = {_card_path(work): work.largest for work in works if work.largest}  # one for artists who post one picture
     for path, copy in shown.items():
-        name = copy.path.removeprefix("i/")
-        yield OutputFile(path, digest(site.code, name), partial(share_card, site.copies_dir / name))
+        yield OutputFile(path, digest(site.code, copy.name), partial(share_card, site.copies_dir / copy.name))
 
 
 def card_work(wing: Wing) -> Work | None:

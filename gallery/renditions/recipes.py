@@ -26,7 +26,8 @@ NARROWEST, WIDEST = 0.5, 2.0  # the aspect ratios that a list shows; beyond them
 FACE_PX = 160  # side of an avatar's copy: pages show it at 56 to 80 CSS px, sharp on screens of double density
 FACE_QUALITY = 60  # AVIF
 LONGEST_PX = 1280  # row copies alone are never longer than this, however thin: as long as the widest that a list shows
-GENEROSITY = (Copies.LINKS, Copies.HOTLINK, Copies.THUMBS, Copies.LEAN, Copies.FULL)
+_NO_COPIES = (Copies.LINKS, Copies.HOTLINK)
+GENEROSITY = (*_NO_COPIES, Copies.THUMBS, Copies.LEAN, Copies.FULL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def recipe(settings: SiteSettings, account: Account, sensitive: bool) -> Recipe:
 
 @cache
 def _recipe(copies: Copies, formats: tuple[str, ...], sensitive: bool) -> Recipe:
-    if GENEROSITY.index(copies) < GENEROSITY.index(Copies.THUMBS):
+    if copies in _NO_COPIES:
         return Recipe((), 0, 0, (), veiled=False)
     largest_px, quality = LARGEST.get(copies, (0, 0))
     return Recipe(ROW_HEIGHTS, largest_px, quality, formats, sensitive)
@@ -118,9 +119,7 @@ def scaled(width: int, height: int, scale: float) -> tuple[int, int]:
 
 def names_of(sets: Iterable[RenditionSet]) -> set[str]:
     """The file names in ``.gallery/renditions/`` that these sets still need."""
-    return {
-        copy.path.removeprefix("i/") for each in sets for copy in (*each.copies, *([each.veil] if each.veil else []))
-    }
+    return {copy.name for each in sets for copy in each.files}
 
 
 class Weight(NamedTuple):
@@ -135,7 +134,7 @@ def estimate(sets: Iterable[RenditionSet], copies: Copies) -> Weight:
 
     The row copies are the same in every profile; a largest copy that would be made smaller is reckoned by its area.
     """
-    if GENEROSITY.index(copies) < GENEROSITY.index(Copies.THUMBS):
+    if copies in _NO_COPIES:
         return Weight(0, 0)
     side, _ = LARGEST.get(copies, (0, 0))
     sizes: dict[str, int] = {}

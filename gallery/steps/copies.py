@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gallery.config import Config
-from gallery.domain import Account, Copies, Exhibit, Exhibition, PictureKey, Rendition, RenditionSet, Room
+from gallery.domain import Account, Copies, Exhibit, Exhibition, PictureKey, RenditionSet, Room
 from gallery.errors import BlockedAddressError, PictureError, SourceError
 from gallery.fetch import Progress
 from gallery.sources import source_for
@@ -157,14 +157,14 @@ def _whole_sets(store: Store, recipe_id: str) -> dict[str, RenditionSet]:
     folder = f"{store.root}/renditions"
 
     def whole(one: RenditionSet) -> bool:
-        return all(_size(folder, copy) == copy.size_bytes for copy in (*one.copies, one.veil) if copy)
+        return all(_size(f"{folder}/{copy.name}") == copy.size_bytes for copy in one.files)
 
     return {sha256: one for sha256, one in store.renditions(recipe_id).items() if whole(one)}
 
 
-def _size(folder: str, copy: Rendition) -> int | None:
+def _size(file: str) -> int | None:
     try:
-        return os.stat(folder + copy.path.removeprefix("i")).st_size  # noqa: PTH116
+        return os.stat(file).st_size  # noqa: PTH116
     except FileNotFoundError:
         return None
 

@@ -54,7 +54,7 @@ class Accounts(Database):
         return rows[0][0] if rows else account
 
     def save_account(self, record: AccountRecord) -> None:
-        """Insert or replace what is known of an account."""
+        """Insert or replace what is known of an account; one of which nothing is known has no row."""
         old = self.account(record.key)
         if old == record:
             return

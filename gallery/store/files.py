@@ -60,11 +60,8 @@ class Files(Database):
             made = db.execute(f"SELECT body FROM rendition WHERE {unused}").fetchall()  # noqa: S608
             gone = db.execute(f"DELETE FROM file WHERE {unused} RETURNING sha256").fetchall()  # noqa: S608
             paths = [self.path_of(sha256) for (sha256,) in gone]
-            for (body,) in made:
-                copies = load_rendition_set(body)
-                paths += [
-                    self.root / "renditions" / Path(one.path).name for one in (*copies.copies, copies.veil) if one
-                ]
+            copies = (copy for (body,) in made for copy in load_rendition_set(body).files)
+            paths += [self.root / "renditions" / copy.name for copy in copies]
             # before the rows are gone for good: a kill leaves rows without bytes, which the next call finds again
             return sum(map(delete_file, paths))
 
