@@ -15,10 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from gallery.errors import WebError
 from gallery.net.addresses import Resolver, Target, check_url, redirect_url, shorten, system_resolver
+from gallery.net.kept import Kept, Memory, keep, recall
 from gallery.net.manners import Clock, Limits, Manners
 from gallery.net.prepare import prepare, proxies_from, user_agent
 from gallery.net.routes import parse_routes, routes_from_environment
@@ -40,20 +41,7 @@ RETRIED = frozenset({429, 500, 502, 503, 504})
 _ABOUT_THE_PICTURE = frozenset({500, 502, 504})
 NOT_THERE = frozenset({404, 410})
 CREDENTIALS = ("authorization", "cookie", "proxy-authorization")
-_CACHEABLE_BYTES = 262_144
 _REFUSED_TYPES = re.compile(r"text/|application/(json|xml|xhtml|problem|javascript|pdf)|image/svg", re.IGNORECASE)
-
-
-class Memory(Protocol):
-    """Where answers with validators are kept between runs, to ask "has it changed?" the next night (the store)."""
-
-    def validator(self, url: str) -> tuple[str, str, bytes] | None:
-        """(ETag, Last-Modified, body) of the answer kept for ``url``."""
-        ...
-
-    def save_validator(self, url: str, etag: str, last_modified: str, body: bytes) -> None:
-        """Keep an answer, in place of what was there."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +139,14 @@ class Web:
         target = check_url(url, hosts)
         spacing = max(self._limits.api_spacing_s, spacing_s or 0.0)
         secret = auth is not None or any(name.lower() in CREDENTIALS for name in headers or {})
-        kept = remember and json is None and not secret
+        memory = self._memory if remember and json is None and not secret else None
         full_url = prepare(target.url, params=params).url or target.url
-        remembered = self._memory.validator(full_url) if self._memory and kept else None
+        kept = recall(memory, full_url) if memory else Kept()
 
         def once() -> Answer:
             request = prepare(target.url, params=params, json=json, headers=headers, auth=auth)
-            self._dress(request, remembered)
+            request.headers.update(kept.conditions())
+            self._dress(request)
             with self._exchange(request, target) as reply:
                 answer = Answer(shorten(target.url), reply.status, reply.headers, self._body(reply, target, max_bytes))
             if answer.status not in RETRIED or (is_final is not None and is_final(answer)):
@@ -166,20 +155,10 @@ class Web:
             raise TryAgainError(f"answered {answer.status}", answer.status, wait_s)
 
         with self._manners.turn(target.host, api=True):
-            answer = self._persist(once, target, spacing)
-        if answer.status == 304 and remembered is not None:
-            answer = Answer(answer.url, 200, {"etag": remembered[0], **answer.headers}, remembered[2])
-        if kept:
-            self._keep(full_url, answer)
+            answer = kept.or_changed(self._persist(once, target, spacing))
+        if memory:
+            keep(memory, full_url, answer)
         return answer
-
-    def _keep(self, url: str, answer: Answer) -> None:
-        etag, modified = answer.headers.get("etag", ""), answer.headers.get("last-modified", "")
-        unwanted = "no-store" in answer.headers.get("cache-control", "").lower()
-        if self._memory is None or answer.status != 200 or not (etag or modified) or unwanted:
-            return
-        if len(answer.body) <= _CACHEABLE_BYTES:
-            self._memory.save_validator(url, etag, modified, answer.body)
 
     def _body(self, reply: Reply, target: Target, max_bytes: int) -> bytes:
         body = bytearray()
@@ -257,15 +236,10 @@ class Web:
 
     # --- what both have in common ------------------------------------------------------------------------------------
 
-    def _dress(self, request: PreparedRequest, remembered: tuple[str, str, bytes] | None = None) -> None:
+    def _dress(self, request: PreparedRequest) -> None:
         request.headers["User-Agent"] = self.user_agent
         request.headers.setdefault("Accept-Encoding", "gzip, deflate")
         request.headers.setdefault("Accept", "*/*")
-        etag, last_modified, _ = remembered or ("", "", b"")
-        if etag:
-            request.headers["If-None-Match"] = etag
-        if last_modified:
-            request.headers["If-Modified-Since"] = last_modified
 
     @contextmanager
     def _exchange(self, request: PreparedRequest, target: Target) -> Iterator[Reply]:

@@ -14,13 +14,14 @@ from urllib.parse import urlencode, urlsplit
 
 from gallery.domain import Account, CursorMoved, SourceEvent
 from gallery.fetch import FetchSettings, fetch_accounts
+from gallery.net.kept import Memory
 from gallery.net.manners import Clock, Limits
 from gallery.net.wire import Times
 from gallery.optout_rules import OptOuts
 from gallery.report import AccountReport
 from gallery.sources.base import Answer, Source
 from gallery.store import Store
-from gallery.web import Memory, Web
+from gallery.web import Web
 from tests.servers.base import FakeServer, Request, Response
 from tests.source_kit import NOW, last_cursor, only, posts, since
 

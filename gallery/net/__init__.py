@@ -1,1 +1,1 @@
-"""What ``gallery.web`` is made of: addresses, manners, waits, secrets, and the wire itself."""
+"""What ``gallery.web`` is made of: addresses, manners, waits, secrets, what is kept, and the wire itself."""

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import certifi
 import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import (
     ConnectTimeoutError,
     DecodeError,
@@ -27,10 +25,12 @@ from gallery.errors import WebError
 from gallery.net.addresses import Resolver, resolve_public
 from gallery.net.routes import Place
 from gallery.net.waits import TryAgainError
+from gallery.net.watch import Watch, watched
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
-    from urllib3 import BaseHTTPResponse, HTTPResponse
+    from urllib3 import BaseHTTPResponse
+    from urllib3.connectionpool import HTTPConnectionPool
 
 CHUNK_BYTES = 65_536
 _MOST_ADDRESSES = 4  # of one host, tried in turn when connecting fails
@@ -60,62 +60,8 @@ class Reply(Protocol):
         ...
 
 
-class _Watch:
-    """Ends an exchange at its deadline by shutting its socket, which no trickle of single bytes can outlast."""
-
-    def __init__(self, total_s: float) -> None:
-        self.connection: HTTPConnection | None = None
-        self.sock: Any = None  # the connection lets go of it where a body ends with the connection, before it is read
-        self.expired = False
-        self._timer = threading.Timer(total_s, self.expire)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def expire(self) -> None:
-        """End the exchange now."""
-        self.expired = True
-        sock = self.sock or getattr(self.connection, "sock", None)
-        if sock is None:
-            return
-        try:
-            sock.shutdown(2)
-        except OSError:
-            return  # it was closed in the meantime, which is what we want
-
-    def end(self) -> None:
-        """The exchange is over."""
-        self._timer.cancel()
-
-
-_current = threading.local()
-
-
-class _Watched(HTTPConnection):
-    """Tells the watch of this thread which connection serves it."""
-
-    def connect(self) -> None:
-        _current.watch.connection = self
-        super().connect()
-
-    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as the library has it
-        _current.watch.sock = self.sock
-        return super().getresponse()
-
-
-class _WatchedTLS(_Watched, HTTPSConnection):
-    pass
-
-
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Watched
-
-
-class _TLSPool(HTTPSConnectionPool):
-    ConnectionCls = _WatchedTLS
-
-
 class _Reply:
-    def __init__(self, raw: BaseHTTPResponse, times: Times, watch: _Watch) -> None:
+    def __init__(self, raw: BaseHTTPResponse, times: Times, watch: Watch) -> None:
         self.status = raw.status
         self.headers: Mapping[str, str] = {name.lower(): value for name, value in raw.headers.items()}
         self._raw, self._times, self._watch = raw, times, watch
@@ -130,7 +76,7 @@ class _Reply:
 
 
 @contextmanager
-def _as_ours(times: Times, watch: _Watch) -> Iterator[None]:
+def _as_ours(times: Times, watch: Watch) -> Iterator[None]:
     """Turn what the library raises into one sentence; its own texts may hold addresses with secrets."""
     try:
         yield
@@ -179,9 +125,9 @@ class Wire:
         """Args: ``routes`` lead to loopback and are for tests; ``proxies`` maps host patterns as requests does."""
         self._times, self._resolver, self._routes, self._proxies = times, resolver, routes, proxies
         self._tls: dict[str, Any] = {"cert_reqs": "CERT_REQUIRED", "ca_certs": ca_file or certifi.where()}
-        self._direct = _watched(urllib3.PoolManager(num_pools=64, maxsize=4, **self._tls))
+        self._direct = watched(urllib3.PoolManager(num_pools=64, maxsize=4, **self._tls))
         self._by_proxy: dict[str, urllib3.PoolManager] = {}
-        self._watches: set[_Watch] = set()
+        self._watches: set[Watch] = set()
         self._closed = False
         self._lock = threading.Lock()
 
@@ -201,8 +147,7 @@ class Wire:
         """
         if self._closed:
             raise WebError("the run was stopped")
-        watch = _Watch(self._times.total_s)
-        _current.watch = watch
+        watch = Watch(self._times.total_s)
         self._watches.add(watch)
         raw = None
         try:
@@ -276,7 +221,7 @@ class Wire:
             if proxy not in self._by_proxy:
                 full = proxy if "://" in proxy else f"http://{proxy}"  # as curl takes it
                 try:
-                    self._by_proxy[proxy] = _watched(urllib3.ProxyManager(full, num_pools=64, maxsize=4, **self._tls))
+                    self._by_proxy[proxy] = watched(urllib3.ProxyManager(full, num_pools=64, maxsize=4, **self._tls))
                 except HTTPError:  # its words hold the address, and with it perhaps a password
                     wanted = "names no proxy such as http://proxy.example:3128, and SOCKS is not spoken"
                     raise WebError(f"{host} was not asked: HTTPS_PROXY, or ALL_PROXY, {wanted}") from None
@@ -290,11 +235,6 @@ class Wire:
         self._direct.clear()
         for manager in self._by_proxy.values():
             manager.clear()
-
-
-def _watched(manager: urllib3.PoolManager) -> urllib3.PoolManager:
-    manager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
-    return manager
 
 
 def _text(value: str | bytes) -> str:
