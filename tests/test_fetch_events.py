@@ -97,6 +97,21 @@ def test_a_wrong_answer_about_what_is_gone_costs_its_account(nights: Nights, mon
     assert (report.problem, report.removed) == ("the source 'toy' gave reason as NoneType; please report this", 0)
 
 
+@pytest.mark.parametrize("certain", [True, False], ids=["gone", "perhaps gone"])
+def test_of_two_words_on_one_post_the_later_counts(
+    nights: Nights, monkeypatch: pytest.MonkeyPatch, certain: bool
+) -> None:
+    """A post that a source calls gone and then shows is there, and waits for no second word."""
+    nights.world.artist(AOI, posts=1)
+    account = nights.account(AOI)
+    nights.night(account)
+    words = [PostGone(f"{AOI}/0", "not found", certain=certain), post(key=f"{AOI}/0")]
+    monkeypatch.setattr(Toy, "find_gone", lambda *_: words)
+    nights.night(account)
+    assert [one.key for one in nights.store.posts(account.key)] == [f"{AOI}/0"]
+    assert nights.store.suspected(account.key) == {}
+
+
 def test_what_a_package_adds_to_a_type_stays_outside() -> None:
     """A package's own kind of post is taken as the post that it is, for the store knows no other."""
 

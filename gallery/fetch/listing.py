@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
 
 from gallery.domain import (
     Account,
     CursorMoved,
     KnownPost,
     Notice,
-    Post,
     PostGone,
     PostObscured,
     PostSeen,
@@ -21,17 +19,14 @@ from gallery.domain import (
 )
 from gallery.errors import AccountGoneError, AccountState, GalleryError, SourceError, StoreError
 from gallery.fetch.authors import several_authors
-from gallery.fetch.bounds import bounded
 from gallery.fetch.context import AccountTally, Context
 from gallery.fetch.events import sound
-from gallery.fetch.limits import AccountLimits
-from gallery.fetch.losses import Losses
 from gallery.fetch.meter import AccountMeter, CountedWeb, tariff_of
-from gallery.optout_rules import OPTED_OUT
+from gallery.fetch.posts import PostsOfRun
 from gallery.sources import source_for
 from gallery.sources.base import Since
 from gallery.sources.guarded import blaming
-from gallery.wishes import account_gone, account_public, remember_met, second_word, take_post, withdraw_post
+from gallery.wishes import account_gone, account_public, second_word
 from gallery.wording import number_of
 
 MOST_LAST_SHOWN = 10  # posts that a source is offered for control questions
@@ -65,7 +60,7 @@ def list_account(context: Context, account: Account, tally: AccountTally) -> Non
 def _read_within_limits(context: Context, account: Account, tally: AccountTally) -> None:
     listing = _Listing(context, account, tally)
     listing.read()
-    if listing.limits.reopen():
+    if listing.posts.limits.reopen():
         again = AccountTally()  # what this reading would name was named when it was read first
         _Listing(context, account, again).read()
         tally.removed += again.removed
@@ -76,26 +71,23 @@ class _Listing:
         self._context, self._account, self._tally = context, account, tally
         self._store, self._now = context.store, context.now
         self._source = source_for(account.network)
-        self.limits = AccountLimits(context.store, account)
+        self.posts = PostsOfRun(context, account, tally, local=self._source.local)
+        self._losses = self.posts.losses
         tally.meter = AccountMeter(context.ledger(account.network), tariff_of(account, self._source))
         self._meter = tally.meter
-        self._seen: set[str] = set()
-        self._losses = Losses(context.store, account, local=self._source.local)
-        self._profile: Profile | None = None  # as it was last seen, in this run or before
         self._profile_seen = False
         self._found_again: AccountState | None = None
         self._from_the_start = False
         self._stays = False  # posts may come back that this run's listing does not reach: the next one reads anew
-        self._edited = False
 
     def read(self) -> None:
         """List, sweep, remove; what was heard before a failure stands."""
-        record = self._store.account(self._account.key)
-        self._profile, self._from_the_start = record.profile, not record.cursor
+        record, posts = self._store.account(self._account.key), self.posts
+        posts.profile, self._from_the_start = record.profile, not record.cursor
         returning = not record.state.is_public
         web = CountedWeb(self._context.web, self._account, self._context.settings.max_calls)
         since = Since(
-            self._now, record.stable_id, record.cursor, self._knows, self._holds, self._meter, self._last_shown
+            self._now, record.stable_id, record.cursor, posts.knows, posts.holds, self._meter, self._last_shown
         )
         try:
             self._list(since, web, everything=returning)
@@ -112,9 +104,9 @@ class _Listing:
             self._remove()
             if self._found_again:
                 self._public(self._found_again)
-            if self._edited:
+            if posts.edited:
                 self._store.drop_unused_files()
-        self.limits.keep()  # after the removal: what goes takes no place
+        posts.limits.keep()  # after the removal: what goes takes no place
         for notice in several_authors(self._store, self._account):
             self._take(notice)
 
@@ -142,17 +134,6 @@ class _Listing:
                 pass  # the failure to report is the one of the listing
             raise
 
-    @cached_property
-    def _before(self) -> dict[str, KnownPost]:
-        """The posts that were stored when the run began, newest first."""
-        return {post.key: post for post in self._store.posts(self._account.key)}
-
-    def _knows(self, key: str) -> bool:
-        return key in self._before or key in self._seen or self._store.is_removed(self._account.key, key)
-
-    def _holds(self, key: str) -> bool:
-        return key in self._before or key in self._seen
-
     def _last_shown(self) -> Sequence[KnownPost]:
         return self._store.last_confirmed(self._account.key, MOST_LAST_SHOWN)
 
@@ -161,13 +142,11 @@ class _Listing:
     def _take(self, event: SourceEvent) -> None:
         match event:
             case PostSeen(post):
-                self._take_post(self._bounded(post))
-            case PostGone(key):
-                if key in self._before:
-                    self._seen.discard(key)
-                    self._losses.hear(event)
+                self.posts.take(post)
+            case PostGone():
+                self.posts.hear_gone(event)
             case PostObscured(key):
-                self._veil(key)
+                self.posts.veil(key)
             case CursorMoved(cursor):
                 if not self._stays:
                     self._losses.move_cursor(cursor)
@@ -192,13 +171,13 @@ class _Listing:
             self._store.save_account(replace(record, stable_id=profile.stable_id))  # what was looked up is not lost
             raise AccountGoneError(f"{account.key} is {profile.state.value}", profile.state)
         self._store.save_account(replace(record, stable_id=profile.stable_id, profile=profile))
-        self._profile = profile
+        self.posts.profile = profile
         if self._context.optouts.covers_account(account.key, profile):
             self._tally.answered = True
             raise SourceError(
                 f"{account.where}: {account.key} opted out as {profile.handle}, {profile.stable_id}; take the entry out"
             )
-        if record.state is AccountState.MISSING and self._before:  # its posts wait for a second word
+        if record.state is AccountState.MISSING and self.posts.before:  # its posts wait for a second word
             self._found_again = profile.state
         else:
             self._public(profile.state)
@@ -206,65 +185,15 @@ class _Listing:
             self._tally.note("moved", f"{account.key} has moved, see {profile.url}; follow them if they agree")
         self._profile_seen = True
 
-    def _bounded(self, post: Post) -> Post:
-        before = self._before.get(post.key)
-        latest, stored = self._context.latest, before.created_at if before else None
-        kept, notices = bounded(self._account.network, post, latest, stored)
-        for notice in notices:
-            self._take(notice)
-        return kept
-
-    def _take_post(self, post: Post) -> None:
-        account = self._account
-        if wishes := self._context.optouts.naming_post(account.key, post.key, post.permalink, self._profile):
-            self._tally.note(OPTED_OUT, post.permalink)
-            remember_met(self._store, wishes)
-            self._withdraw(post.key)
-        elif author := self._context.optouts.naming_author(post.authors):
-            self._tally.note(OPTED_OUT, f"{post.permalink} is by {author}")
-            self._withdraw(post.key, author)
-        elif self._store.is_removed(account.key, post.key):
-            self._tally.note("removed-before", post.permalink or post.key)
-        elif account.since and post.created_at < account.since:
-            self._tally.note("before-since", post.permalink or post.key)
-            if self._holds(post.key):  # what is stored is an older version; the limits drop this one
-                self._store_post(post)
-        elif post.key not in self._before and self.limits.excludes(post, self._staying()):
-            self._tally.note("beyond-limit", post.permalink or post.key)
-        else:
-            self._store_post(post)
-
-    def _store_post(self, post: Post) -> None:
-        self._seen.add(post.key)
-        self._losses.gone.pop(post.key, None)
-        changed = take_post(self._store, self._account, post, self._now)
-        self._edited |= changed and post.key in self._before
-
-    def _withdraw(self, key: str, author: str = "") -> None:
-        """What is stored may have another address, or not tell the author, by which the post is opted out now."""
-        self._tally.removed += withdraw_post(self._store, self._account, key, self._now, author)
-        self._before.pop(key, None)
-        self._seen.discard(key)
-        self._losses.gone.pop(key, None)
-        self._losses.doubtful.pop(key, None)
-
-    def _staying(self) -> Iterator[KnownPost]:
-        return (post for key, post in self._before.items() if key not in self._losses.gone)
-
-    def _veil(self, key: str) -> None:
-        if key in self._before:
-            self._store.veil_post(self._account.key, key)
-            self._tally.note("veiled", f"{key} is veiled until what it says of itself can be read")
-
     # --- what follows a listing --------------------------------------------------------------------------------------
 
     def _sweep(self, since: Since, web: CountedWeb, *, everything: bool, listed: bool = True) -> None:
         """Ask about the stored posts that the listing did not show, and about all of an account that came back. After
         a listing that failed (not ``listed``), also about some that it did show: whether they are found tells what
         answers about others are worth."""
-        asked = [post for post in self._staying() if post.key not in self._seen]
+        asked = [post for post in self.posts.staying() if post.key not in self.posts.seen]
         if asked and not listed:
-            asked += [post for key, post in self._before.items() if key in self._seen][:MOST_LAST_SHOWN]
+            asked += [post for key, post in self.posts.before.items() if key in self.posts.seen][:MOST_LAST_SHOWN]
         if everything:
             asked = self._store.posts(self._account.key)
         unconfirmed: set[str] = set()
@@ -297,7 +226,7 @@ class _Listing:
     def _confirm_suspicions(self) -> None:
         """A local listing tells a loss once; that it did not tell of a return since is the second word."""
         for key, since in self._store.suspected(self._account.key).items():
-            if key not in self._seen and since < self._now:
+            if key not in self.posts.seen and since < self._now:
                 self._losses.gone.setdefault(key, "gone for two runs")
 
     def _remove(self) -> None:

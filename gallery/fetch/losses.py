@@ -32,6 +32,11 @@ class Losses:
         if told.refused or not told.for_good:
             self._may_return.add(told.post_key)
 
+    def take_back(self, key: str) -> None:
+        """A post that was said to be gone is not, or goes for another reason."""
+        self.gone.pop(key, None)
+        self.doubtful.pop(key, None)
+
     def move_cursor(self, cursor: Mapping[str, object]) -> None:
         """Move on, but not past a loss that is still to be carried out: some sources tell of it only once."""
         if self.gone or self.doubtful:
