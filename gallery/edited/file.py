@@ -45,8 +45,13 @@ _IN_WORDS = {
 def nearest(name: str, known: Iterable[str], kind: str) -> str:
     """What somebody may have meant by a ``name`` that is none of the ``known`` ones, which are of one ``kind``."""
     names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"known {kind}: {', '.join(names) or 'none'}"
+    return did_you_mean(name, names, f"known {kind}: {', '.join(names) or 'none'}")
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
+    """The one of the ``known`` names that is nearest to ``name``, as a question; ``otherwise`` where none is near."""
+    near = difflib.get_close_matches(name, sorted(known), n=1)
+    return f"did you mean {near[0]!r}?" if near else otherwise
 
 
 class Lined(Protocol):

@@ -8,7 +8,6 @@ the English one that it stands for.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections import Counter
@@ -21,7 +20,7 @@ from typing import TypeVar
 
 from markupsafe import Markup, escape
 
-from gallery.edited.file import decoded, nearest, read_file
+from gallery.edited.file import decoded, did_you_mean, nearest, read_file
 from gallery.errors import ConfigError, RenderError
 from gallery.render.text import script_json
 from gallery.render.theme import text_of_files
@@ -42,7 +41,11 @@ class Catalogue:
     entries: Mapping[str, Entry]
 
     def raw(self, key: str, n: int | None = None) -> str:
-        """The text under ``key``, unescaped; the form for ``n`` where there are several."""
+        """The text under ``key``, unescaped; the form for ``n`` where there are several.
+
+        Raises:
+            RenderError: there is no such text.
+        """
         entry = self.entries.get(key)
         if isinstance(entry, dict):
             return entry.get("one", entry["other"]) if n == 1 else entry["other"]
@@ -75,7 +78,11 @@ class Catalogue:
         return {}
 
     def paragraphs(self, key: str, **values: object) -> list[Markup]:
-        """The paragraphs under ``key`` as HTML."""
+        """The paragraphs under ``key`` as HTML.
+
+        Raises:
+            RenderError: there are none.
+        """
         entry = self.entries.get(key)
         if not isinstance(entry, list):
             raise RenderError(f"a template asks for the paragraphs {key!r}; i18n/{self.language}.json has none")
@@ -189,10 +196,9 @@ def _misfits(file: _File, reference: Mapping[str, Entry], broken: Collection[str
     for key, entry in file.entries.items():
         known = reference.get(key)
         if known is None:
-            near = difflib.get_close_matches(key, reference, n=1)
             new = f"a new text stands in i18n/{REFERENCE}.json, and a template must ask for it"
             if key not in broken:
-                yield key, f"unknown key; {f'did you mean {near[0]!r}?' if near else new}"
+                yield key, f"unknown key; {did_you_mean(key, reference, new)}"
         elif isinstance(entry, list) != isinstance(known, list):
             yield key, f"expected {'a list of paragraphs' if isinstance(known, list) else 'a text'}"
         elif isinstance(entry, dict) and not isinstance(known, dict):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gallery.edited.file import decoded, nearest, read_file
+from gallery.edited.file import decoded, did_you_mean, nearest, read_file
 from gallery.errors import ConfigError
 from gallery.render.theme import MAX_SOURCE, TEMPLATES, VENDOR, Theme, text_of_files
 
@@ -241,8 +240,7 @@ def _missing_texts(tree: nodes.Template, texts: Collection[str]) -> Iterator[tup
     for call in tree.find_all(nodes.Call):
         key = _asked_text(call)
         if texts and key and key not in texts:
-            near = difflib.get_close_matches(key, texts, n=1)
-            advice = f"did you mean {near[0]!r}?" if near else "write it into i18n/en.json"
+            advice = did_you_mean(key, texts, "write it into i18n/en.json")
             yield call.lineno, f"asks for the text {key!r}, which no catalogue has; {advice}"
 
 

@@ -253,7 +253,7 @@ def _owner(account: Account, archive: Archive, manifests: _Manifests) -> Owner:
     if len({owner.user_id for owner in owners}) != 1:
         who = " and ".join(sorted(owner.name for owner in owners)) or "nobody"
         raise SourceError(f"{account.key}: the archive should be one account's, and names {who}")
-    return max(owners, key=lambda owner: owner.name)
+    return max(owners, key=lambda owner: (owner.name, owner.display_name))
 
 
 def _scripts(account: Account, archive: Archive, manifests: _Manifests) -> tuple[list[str], bool]:

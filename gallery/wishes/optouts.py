@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -33,11 +33,7 @@ def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, n
     optouts = optouts.with_ids(_remember_ids(store, optouts, records))
     store.set_fact(_MET_FACT, json.dumps(sorted(_met(store) & optouts.posts)))
     if optouts.posts:  # before the accounts: a post that is named stays away when its account comes back
-        profiles = {record.key: record.profile for record in records}
-        for key, post, permalink in store.permalinks():
-            if wishes := optouts.naming_post(key, post, permalink, profiles[key]):
-                remember_met(store, wishes)
-                removed += remove(store, key, {post: OPTED_OUT}, now)
+        removed += _withdraw_named(store, optouts, {record.key: record.profile for record in records}, now)
     for record in records:
         key = record.key
         if optouts.covers_account(key, record.profile):
@@ -52,6 +48,18 @@ def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, n
             removed += _withdraw_saved(store, key, optouts, now)
     _take_back_saved(store, optouts)
     return optouts, removed
+
+
+def _withdraw_named(store: Store, optouts: OptOuts, profiles: Mapping[str, Profile | None], now: datetime) -> int:
+    """Delete the posts that are named, and remember which opt-outs met one; returns how many posts."""
+    met: set[str] = set()
+    named: dict[str, dict[str, str]] = {}
+    for key, post, permalink in store.permalinks():
+        if wishes := optouts.naming_post(key, post, permalink, profiles[key]):
+            met |= wishes
+            named.setdefault(key, {})[post] = OPTED_OUT
+    remember_met(store, met)
+    return sum(remove(store, key, gone, now) for key, gone in named.items())
 
 
 def _withdraw_saved(store: Store, account: str, optouts: OptOuts, now: datetime) -> int:
