@@ -47,6 +47,23 @@ def test_an_account_read_on_another_day_is_noticed(tmp_path: Path) -> None:
         assert "4 May 2020" in gallery.page("status/index.html")
 
 
+def test_a_theme_may_list_all_artists_on_each_page(tmp_path: Path) -> None:
+    """A theme's own footer that links to each artist follows the list: who is added stands on every page, and who goes
+    on none."""
+    gallery = local(tmp_path)
+    footer = tmp_path / "templates" / "wall" / "_footer.html"
+    footer.parent.mkdir(parents=True)
+    footer.write_text('{% for wing in site.wings %}<a href="{{ page.to(wing.path) }}">{{ wing.name }}</a>{% endfor %}')
+    aoi = (tmp_path / "accounts.yaml").read_text()
+    (tmp_path / "more").mkdir()
+    for accounts, named in ((aoi, False), (aoi + "  - folder: more\n    artist: ben\n", True), (aoi, False)):
+        gallery.write(accounts)
+        gallery.build()
+        pages = [gallery.page(path) for path in gallery.digests() if path.endswith("index.html") and "aoi" in path]
+        assert len(pages) > 3
+        assert {"a/ben/index.html" in page for page in pages} == {named}
+
+
 def test_another_model_under_the_same_name_is_noticed(tmp_path: Path) -> None:
     """A classifier of one's own is known by its bytes: a new file under the old name starts a new build."""
     gallery = local(tmp_path)

@@ -62,6 +62,21 @@ def test_avatar_is_on_the_site_and_costs_later_nights_nothing(tmp_path: Path) ->
     assert 'class="av' in gallery.page("a/aoi/index.html"), "a drawing stands in"
 
 
+def test_a_theme_may_show_the_artists_face_beside_each_work(tmp_path: Path) -> None:
+    """A theme's own page of a work that shows the avatar has it from the night on that brings it."""
+    gallery = local(tmp_path)
+    work = tmp_path / "templates" / "wall" / "work.html"
+    work.parent.mkdir(parents=True)
+    shown = '{% if wing.face %}<img alt="" src="{{ page.root }}{{ wing.face.copy.path }}">{% endif %}'
+    work.write_text(f'{{% extends "base.html" %}}{{% block main %}}{shown}{{% endblock %}}')
+    for faces in ([], [face(0)], [face(1)]):
+        for content in faces:
+            (tmp_path / "art" / ".avatar.png").write_bytes(content)
+        gallery.build()
+        pages = [gallery.page(path) for path in gallery.digests() if "/w/" in path]
+        assert [sum(name in page for name in faces_of(gallery)) for page in pages] == [len(faces)] * 3
+
+
 @pytest.mark.parametrize(
     ("site", "account", "shown"),
     [

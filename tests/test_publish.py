@@ -200,6 +200,17 @@ def test_link_to_a_removed_page_is_found_on_an_old_page(publisher: Publisher) ->
         publish(publisher, page, file("c.avif"))
 
 
+def test_a_page_whose_link_leads_nowhere_by_now_is_made_anew(publisher: Publisher) -> None:
+    """What a theme links to, and the page's key does not tell of, may go: the page is made once more without it, and
+    as it was it does not come back."""
+    words = ['<a href="b.html">b</a>', "alone"]
+    page = OutputFile("index.html", "same", lambda: words.pop(0).encode())
+    publish(publisher, page, file("b.html"))
+    publish(publisher, page)
+    publish(publisher, page, file("c.html"))
+    assert content(publisher.site) == {"index.html": "alone", "c.html": ""}
+
+
 def test_links_elsewhere_are_left_alone(publisher: Publisher) -> None:
     """Addresses of other hosts, mail and fragments are not looked for."""
     publish(

@@ -31,15 +31,19 @@ def links_of(page: str, body: bytes) -> Iterator[tuple[str, str]]:
             yield text, target
 
 
+def leads_nowhere(page: str, body: bytes, held: Container[str]) -> str:
+    """An address on a page that leads to nothing in a site whose files are ``held``; "" where all lead somewhere."""
+    return next((address for address, target in links_of(page, body) if target not in held), "")
+
+
 def refuse_broken_links(page: str, body: bytes, held: Container[str]) -> None:
     """Let no page into a new site, whose files are ``held``, that links to what is not there.
 
     Raises:
         PublishError: it does.
     """
-    for address, target in links_of(page, body):
-        if target not in held:
-            raise PublishError(f"{page} links to {address!r}, which the new site does not have; the old site stays")
+    if address := leads_nowhere(page, body, held):
+        raise PublishError(f"{page} links to {address!r}, which the new site does not have; the old site stays")
 
 
 def broken_links(site: Path) -> list[str]:

@@ -13,14 +13,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from gallery.domain import OutputFile
 from gallery.errors import PublishError, TooLargeError
 from gallery.publish.disk import exchange, files_below, flush
-from gallery.publish.links import refuse_broken_links
+from gallery.publish.links import leads_nowhere
 from gallery.publish.manifest import BUILD_FILE, Entry, build_of, digest_of, read_manifest, save_manifest
 from gallery.publish.pages import write_pages
 
@@ -119,12 +119,14 @@ class Publisher:
         self, files: Iterable[OutputFile], old: dict[str, Entry], max_files: int, max_bytes: int, jobs: int
     ) -> Published:
         spare = self._take_spare()
-        new, written, made = self._stage(files, old, spare, jobs)
+        new, written, kept = self._stage(files, old, spare, jobs)
         self._clear(spare.keys() - new.keys())
         # pages of the old site were checked then; they need a second look only when something was removed
-        for path in written if old.keys() <= new.keys() else new:
-            if path.endswith(".html") and path not in made:
-                refuse_broken_links(path, (self._staged / path).read_bytes(), new)
+        doubtful = [page for path, page in kept.items() if path in written or not old.keys() <= new.keys()]
+        # a theme may link to what the key of a page does not tell of
+        stale = {page.path: page for page in doubtful if self._leads_nowhere(page.path, new)}
+        self._make(stale.values(), new, jobs)
+        written |= stale.keys()
         size = sum(entry.size_bytes for entry in new.values())
         if len(new) > max_files or size > max_bytes:
             raise too_large(len(new), size, max_files, max_bytes)
@@ -133,7 +135,8 @@ class Publisher:
         save_manifest(self.state, build_id, new)
         flush(self._staged)
         self._swap()
-        self._tidy_spare(path for path, entry in old.items() if path not in new or new[path].key != entry.key)
+        same = {path for path, entry in old.items() if path in new and new[path].key == entry.key}
+        self._tidy_spare(old.keys() - same | stale.keys())
         needed = {f"manifest-{build}.json" for build in (build_id, build_of(self._staged))}
         for manifest in self.state.glob("manifest-*.json"):
             if manifest.name not in needed:
@@ -153,14 +156,15 @@ class Publisher:
 
     def _stage(
         self, files: Iterable[OutputFile], old: dict[str, Entry], spare: dict[str, Entry], jobs: int
-    ) -> tuple[dict[str, Entry], list[str], Collection[str]]:
-        """Fill the staging folder; returns all entries, the paths whose content is new to the site, and those of them
-        that were made just now, links checked."""
+    ) -> tuple[dict[str, Entry], set[str], dict[str, OutputFile]]:
+        """Fill the staging folder; returns all entries, the paths whose content is new to the site, and the pages that
+        were made earlier, when other files may have been there to link to."""
         new: dict[str, Entry] = {}
         folded: set[str] = set()
         folders: set[str] = set()
-        written: list[str] = []
-        missing: dict[str, OutputFile] = {}
+        written: set[str] = set()
+        kept: dict[str, OutputFile] = {}
+        missing: list[OutputFile] = []
         site, staged = str(self.site), str(self._staged)  # a Path for each of 20,000 names takes long
         for file in files:
             path = file.path
@@ -169,8 +173,10 @@ class Publisher:
             known = before is not None and before.key == file.key
             if there and there.key == file.key and _whole(f"{staged}/{path}", there):
                 new[path] = there
+                if path.endswith(".html"):
+                    kept[path] = file
                 if not known:
-                    written.append(path)
+                    written.add(path)
                 continue
             target = self._staged / path
             if there:
@@ -180,15 +186,24 @@ class Publisher:
                 folders.add(target.parent.as_posix())
             if before and known and _whole(f"{site}/{path}", before) and _link(self.site / path, target):
                 new[path] = before
+                if path.endswith(".html"):
+                    kept[path] = file
                 continue
-            written.append(path)
+            written.add(path)
             if isinstance(file.content, str):
                 new[path] = Entry(file.key, _give(Path(file.content), target))
             else:
-                missing[path] = file
-        sizes = write_pages(list(missing.values()), self._staged, jobs, new.keys() | missing.keys())
-        new |= {path: Entry(missing[path].key, size_bytes) for path, size_bytes in sizes.items()}
-        return new, written, missing.keys()
+                missing.append(file)
+        self._make(missing, new, jobs)
+        return new, written, kept
+
+    def _leads_nowhere(self, page: str, new: Container[str]) -> bool:
+        return bool(leads_nowhere(page, (self._staged / page).read_bytes(), new))
+
+    def _make(self, files: Collection[OutputFile], new: dict[str, Entry], jobs: int) -> None:
+        """Make files of the stage, and enter them among those of the ``new`` site."""
+        sizes = write_pages([*files], self._staged, jobs, new.keys() | {file.path for file in files})
+        new |= {file.path: Entry(file.key, sizes[file.path]) for file in files}
 
     def _clear(self, paths: Iterable[str]) -> None:
         """Take files out of the stage, and folders that are empty then."""

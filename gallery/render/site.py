@@ -124,13 +124,17 @@ class Wing:
         return None
 
     @cached_property
-    def head_key(self) -> str:
-        """What the head of each of the artist's pages shows."""
-        accounts = [f"{s.account.key}\1{profile_key(s.profile)}" for s in self.room.accounts]
-        accounts.append(repr(self.face))
+    def credit_key(self) -> str:
+        """Digest of who the artist is: what any page of theirs may say, whatever else it shows."""
         artist = self.artist
         facts = f"{artist.slug}\1{artist.name}\1{artist.language}\1{self.indexed}"
-        return digest(facts, *accounts, *self.shown, *(work.key for work in self.card_works))
+        accounts = (f"{s.account.key}\1{profile_key(s.profile)}" for s in self.room.accounts)
+        return digest(facts, *accounts, repr(self.face))
+
+    @cached_property
+    def head_key(self) -> str:
+        """Digest of what the head of each of the artist's pages shows."""
+        return digest(self.credit_key, *self.shown, *(work.key for work in self.card_works))
 
     @cached_property
     def key(self) -> str:

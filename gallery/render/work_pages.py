@@ -29,7 +29,7 @@ class Neighbours(NamedTuple):
 
 def work_pages(site: Site, t: Catalogue, wing: Wing) -> Iterator[OutputFile]:
     """A page for each work, with its neighbours in both orders."""
-    prefix = digest(site.key, t.language, repr(wing.indexed))
+    prefix = digest(site.key, t.language, wing.credit_key)
     lead = Page(site, t, "", "", "").tree
     for listing in LISTINGS:
         by_score, by_date = wing.by_score[listing], wing.by_date[listing]
