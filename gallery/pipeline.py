@@ -28,6 +28,7 @@ from gallery.steps.shown import (
     corrections_or_published,
     count_shown,
     last_site,
+    left_behind,
     left_on_show,
     passed_on,
     refuse_to_shrink,
@@ -163,7 +164,7 @@ def build(
         notes += (
             f"{paths.corrections.name} counted as when the site was last published: what was withdrawn had to go",
         )
-    notes += passed_on(exhibition, before)
+    notes += passed_on(exhibition, before) + left_behind(exhibition, before)
     again = mistakes is not None or any(stage.failed for stage in timer.stages)
     made_of = "" if again else fingerprint(inputs, store)
     site = remember_site(store, config, corrections, made_of, published, exhibition)

@@ -113,6 +113,28 @@ def test_what_was_hidden_by_a_handle_stays_hidden_when_the_artist_takes_another(
     assert gallery.build()["shown"] == 6
 
 
+def test_an_address_that_is_left_behind_with_a_handle_is_told(networks) -> None:
+    """Where the list follows a rename and no `artist:` holds the address, the report says which one leads nowhere now
+    and what brings it back, once; where one does, nothing."""
+    gallery, bluesky, _ = networks
+    without = TWO_NETWORKS.replace("    artist: aoi\n", "")
+    gallery.write(without)
+    gallery.build()
+    person = next(iter(bluesky.people.values()))
+    person.handle = "mika.example.com"
+    gallery.write(without.replace("aoi.example.com", person.handle))
+    told = (
+        "a/aoi/ and its feed lead nowhere now, for bluesky:mika.example.com hangs at a/mika/; if the address is to"
+        " stay, write `artist: aoi` into accounts.yaml"
+    )
+    assert told in gallery.build()["notes"]
+    gallery.now += timedelta(days=1)
+    assert told not in gallery.build()["notes"]
+    gallery.write(TWO_NETWORKS.replace("aoi.example.com", person.handle))
+    assert not any("lead nowhere" in note for note in gallery.build()["notes"])
+    assert (gallery.root / "site/a/aoi/feed.xml").is_file()
+
+
 def test_of_who_opted_out_only_names_and_ids_are_remembered(networks) -> None:
     """The store keeps what an account and its posts are known by, and nothing they said or showed."""
     gallery, _, _ = networks

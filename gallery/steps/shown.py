@@ -192,6 +192,19 @@ def passed_on(exhibition: Exhibition, before: SiteRecord) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def left_behind(exhibition: Exhibition, before: SiteRecord) -> tuple[str, ...]:
+    """Each artist's address of the site ``before`` that leads nowhere any more because they have another now, in lines
+    for people: an entry without ``artist`` that follows a rename takes the links and the feed along."""
+    now = _accounts_by_address(exhibition)
+    return tuple(
+        f"a/{old}/ and its feed lead nowhere now, for {', '.join(now[new])} hangs at a/{new}/; if the address is to"
+        f" stay, write `artist: {old}` into accounts.yaml"
+        for new in sorted(now.keys() - before.addresses.keys())
+        for old, theirs in before.addresses.items()
+        if old not in now and not _names(theirs).isdisjoint(_names(now[new]))
+    )
+
+
 def forget_addresses(store: Store, network: str) -> None:
     """Forget which addresses accounts of ``network`` had."""
     known = {
