@@ -283,6 +283,22 @@ def test_fingers_hit_what_stands_alone(site: Site, phone: Page) -> None:
         assert phone.evaluate(heights) == []
 
 
+def test_links_under_pictures_take_all_the_room_between_rows(site: Site, phone: Page) -> None:
+    """On a touch screen they are 36 px high, and lie over no picture."""
+    measure = """() => {
+        const boxes = (what) => [...document.querySelectorAll(what)].filter((part) => part.checkVisibility())
+            .map((part) => part.getBoundingClientRect());
+        const pictures = boxes('.g .t');
+        const over = (link) => pictures.some((picture) => link.left < picture.right && link.right > picture.left &&
+            link.top < picture.bottom - .5 && link.bottom > picture.top + .5);
+        const links = boxes('.g p a');
+        return [Math.min(...links.map(({ height }) => height)), links.filter(over).length];
+    }"""
+    for kind in ("home", "artist", "new"):
+        phone.goto(site.address(site.page(kind)))
+        assert phone.evaluate(measure) == [36, 0]
+
+
 def test_a_phone_on_its_side_shows_the_art_first(site: Site, browser: Browser) -> None:
     """A list begins in the upper two thirds; a work is seen whole, with the way to its post beside it."""
     with visit(browser, **PHONE | {"viewport": {"width": 844, "height": 390}}) as visitor:
