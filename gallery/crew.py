@@ -10,14 +10,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
+from importlib import import_module
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from gallery.errors import GalleryError
+from gallery.helper_process import can_fork
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkContext, SpawnContext
 
 Task = TypeVar("Task")  # a file, or one with what to do about it
 Made = TypeVar("Made")
@@ -58,6 +61,7 @@ class Crew(Generic[Task, Made]):
     begin: Callable[..., None]
     given: tuple[object, ...] = ()  # to ``begin``, in each process
     patience_s: float = field(default_factory=lambda: PATIENCE_S)  # with one file
+    modules: tuple[str, ...] = ()  # that the work needs and that are slow to import: forks find them imported
 
     def share_out(self, tasks: Sequence[Task], jobs: int) -> Iterator[tuple[Task, Made | Lost]]:
         """Work in ``jobs`` processes, which end with the iteration; gives each file once, in order.
@@ -167,6 +171,17 @@ class _Shift(Generic[Task, Made]):
         self._in_hand.clear()
 
 
+def _context(modules: Sequence[str]) -> ForkContext | SpawnContext:
+    """How a process is started: as a fork of this one where that is sound, for it begins at once; else afresh."""
+    if can_fork():
+        for name in modules:
+            import_module(name)
+        if can_fork():  # no module has started a thread
+            return get_context("fork")
+    resource_tracker.ensure_running()  # starting it unblocks SIGINT
+    return get_context("spawn")
+
+
 @contextmanager
 def _sigint_held() -> Iterator[None]:
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -180,10 +195,9 @@ class _Worker:
     """A process, which has one file in hand at most."""
 
     def __init__(self, crew: Crew[Any, Any]) -> None:
-        context = get_context("spawn")  # forked processes would inherit the locks of other threads
+        context = _context(crew.modules)
         self.pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(crew, theirs), daemon=True)  # it holds up no exit
-        resource_tracker.ensure_running()  # starting it unblocks SIGINT
         with _sigint_held():  # until it ignores that: Ctrl-C is for this process, which has words for it
             self._process.start()
         theirs.close()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")  # no others: Pillow's EPS reader, for one, starts a program
+DECODERS = ("PIL.JpegImagePlugin", "PIL.PngImagePlugin")  # modules that read most pictures
 ORIENTATION = 0x0112  # the EXIF tag
 TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}  # its value → Image.Transpose that puts the picture upright
 SIDEWAYS = (5, 6, 7, 8)  # values with which width and height change places

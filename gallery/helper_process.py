@@ -6,6 +6,7 @@ import ctypes
 import os
 import signal
 import sys
+from pathlib import Path
 
 _DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
@@ -15,9 +16,21 @@ def become_helper(parent: int) -> None:
     # one that also printed a traceback would only hide its parent's message
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # its parent may have held it back until here
-    # NumPy's linear algebra starts a thread for each core when it is imported; the cores belong to the other helpers
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    keep_to_one_thread()
     if sys.platform == "linux":  # elsewhere a process may outlive a killed parent
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
         if os.getppid() != parent:  # it may have died before the line above
             os._exit(1)
+
+
+def keep_to_one_thread() -> None:
+    """Say so to NumPy before it is imported: its linear algebra starts a thread for each core, which nothing here needs
+    and which other processes are busy with."""
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+
+def can_fork() -> bool:
+    """Whether a fork of this process would be sound: another thread, be it a library's, might hold a lock that nobody
+    would let go."""
+    threads = Path("/proc/self/task")  # which Linux alone has
+    return threads.is_dir() and len(list(threads.iterdir())) == 1

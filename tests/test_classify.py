@@ -206,6 +206,22 @@ def test_a_model_reports_to_nobody(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_scoring_a_few_files_leaves_one_thread(tmp_path: Path) -> None:
+    """A few files are scored by the build itself, which is one thread after that, too, and may fork to make pages."""
+    code = (
+        "import os, sys, pathlib\nfrom gallery.classify import classify_files\n"
+        "from gallery.domain import ClassifierSettings\nfrom gallery.helper_process import can_fork\n"
+        "root, *paths = map(pathlib.Path, sys.argv[1:])\n"
+        "assert len(list(classify_files(paths, ClassifierSettings(), root, root, jobs=2))) == 2\n"
+        "print(can_fork())"
+    )
+    command = [sys.executable, "-c", code, str(models_dir()), *map(str, pictures(tmp_path, 2))]
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    environment["PYTHONPATH"] = str(ROOT)
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert answer.stdout == f"{sys.platform == 'linux'}\n"
+
+
 def test_no_files_need_no_model(tmp_path: Path) -> None:
     """Nothing to score means nothing is loaded."""
     assert list(classify_files([], SHIPPED, tmp_path, ROOT, jobs=2)) == []

@@ -123,6 +123,23 @@ def test_nobody_works_on_when_nobody_listens(tmp_path: Path) -> None:
     assert active_children() == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each process begins afresh")
+@pytest.mark.parametrize("threads", [0, 1])
+def test_a_process_finds_imported_what_the_work_needs_unless_a_thread_forbids_a_fork(threads: int) -> None:
+    """What is slow to import is imported once for all, by the command itself; beside another thread, which might hold
+    a lock, each process begins afresh."""
+    code = (
+        "import os, sys, threading, time\n"
+        f"for _ in range({threads}): threading.Thread(target=time.sleep, args=(600,), daemon=True).start()\n"
+        "from tests.toy_crew import *\n"
+        "crew = Crew(has_imported, become_helper, (os.getpid(),), modules=('colorsys',))\n"
+        "print(*crew.share_out(['colorsys'], 1), 'colorsys' in sys.modules)"
+    )
+    root = Path(gallery.crew.__file__).parents[1]
+    answer = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert answer.stdout.split() == ["('colorsys',", f"{not threads})", str(not threads)]
+
+
 def command(folder: Path, jobs: int, *names: str) -> subprocess.Popen[bytes]:
     """A command that has given its first answer, and whose processes are at work."""
     arguments = [str(Path(toy_crew.__file__)), str(jobs), *map(str, files(folder, *names))]

@@ -26,6 +26,11 @@ def look(path: Path) -> str:
     return path.name
 
 
+def has_imported(module: str) -> bool:
+    """Whether this process has a module of that name."""
+    return module in sys.modules
+
+
 def begin_late(parent: int) -> None:
     """Begin as a process does that loads a large model."""
     time.sleep(4.5)

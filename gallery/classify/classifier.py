@@ -17,11 +17,11 @@ from gallery import crew
 from gallery.classify.model_files import BACKBONE, ESTIMATOR, ModelManifest, usable_manifest, verified
 from gallery.classify.runtime import start_session
 from gallery.crew import Crew, Lost, ended_after
-from gallery.decoding import is_the_machines
+from gallery.decoding import DECODERS, is_the_machines
 from gallery.domain import ClassifierSettings, Label, Prediction
 from gallery.errors import ModelError, PictureError, StoreError
 from gallery.features import network_view, open_working_image, working_image
-from gallery.helper_process import become_helper
+from gallery.helper_process import become_helper, keep_to_one_thread
 
 if TYPE_CHECKING:
     import numpy as np
@@ -154,11 +154,13 @@ def classify_files(
     if not paths:
         return iter(())
     in_processes = jobs > 1 and len(paths) > _FEW
+    keep_to_one_thread()
     if not in_processes and not apart:
         classifier = load_classifier(settings, models_dir, root)
         return ((path, _scored_here(path, classifier)) for path in paths)
     _require_whole(settings, models_dir, root)
-    workers = Crew(_work, _start, (os.getpid(), settings, models_dir, root))  # each process loads the model for itself
+    # each process loads the model for itself
+    workers = Crew(_work, _start, (os.getpid(), settings, models_dir, root), modules=("onnxruntime", *DECODERS))
     return map(_blamed, workers.share_out(paths, jobs if in_processes else 1))
 
 

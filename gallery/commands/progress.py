@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
+
+_REDRAW_S = 0.1
 
 
 class Bars:
@@ -16,6 +21,7 @@ class Bars:
 
     def __init__(self) -> None:
         self._rich: RichProgress | None = None
+        self._drawn_s = 0.0
 
     def __enter__(self) -> Bars:
         return self
@@ -35,8 +41,14 @@ class Bars:
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
             columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-            self._rich = Progress(*columns, console=Console(stderr=True))
+            # drawn here: beside a thread that draws this process could not fork, and helpers take longer to begin
+            self._rich = Progress(*columns, console=Console(stderr=True), auto_refresh=False)
             self._rich.start()
         task = self._rich.add_task(what, total=total)
-        rich = self._rich
-        return lambda: rich.advance(task)
+        return partial(self._advance, self._rich, task)
+
+    def _advance(self, rich: RichProgress, task: TaskID) -> None:
+        rich.advance(task)
+        if time.monotonic() - self._drawn_s > _REDRAW_S:
+            rich.refresh()
+            self._drawn_s = time.monotonic()

@@ -10,14 +10,11 @@ from __future__ import annotations
 import os
 import pickle
 import signal
-import sys
-import threading
-import warnings
 from collections.abc import Container, Sequence
 from pathlib import Path
 
 from gallery.domain import OutputFile
-from gallery.helper_process import become_helper
+from gallery.helper_process import become_helper, can_fork
 from gallery.publish.links import refuse_broken_links
 
 FEW = 40  # pages below which a helper costs more than it saves
@@ -37,7 +34,7 @@ def write_pages(files: Sequence[OutputFile], folder: Path, jobs: int, held: Cont
         PublishError: a page links to what the site does not have.
         GalleryError: whatever the content of a file raises.
     """
-    workers = min(jobs, len(files) // FEW + 1) if _can_fork() else 1
+    workers = min(jobs, len(files) // FEW + 1) if can_fork() else 1
     shares = [files[first::workers] for first in range(workers)]
     helpers: list[_Helper] = []
     try:
@@ -50,11 +47,6 @@ def write_pages(files: Sequence[OutputFile], folder: Path, jobs: int, held: Cont
         for helper in helpers:
             helper.end()
     return sizes
-
-
-def _can_fork() -> bool:
-    """Whether a fork of this process would be sound: another thread might hold a lock that nobody would let go."""
-    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def _write(files: Sequence[OutputFile], folder: Path, held: Container[str]) -> dict[str, int]:
@@ -79,11 +71,7 @@ class _Helper:
         self.share = share
         self._results, sending = os.pipe()
         parent = os.getpid()
-        with warnings.catch_warnings():
-            # Python 3.12 warns of threads that it did not start itself: those of numerical libraries. They sleep, and
-            # a helper asks nothing of these libraries.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            self._process = os.fork()
+        self._process = os.fork()
         if self._process == 0:
             _help(share, folder, held, sending, parent)
         os.close(sending)

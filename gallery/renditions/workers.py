@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from gallery.crew import Crew, Lost, ended_after
-from gallery.decoding import is_the_machines
+from gallery.decoding import DECODERS, is_the_machines
 from gallery.domain import RenditionSet
 from gallery.errors import ConfigError, PictureError, StoreError
 from gallery.helper_process import become_helper
@@ -45,7 +45,7 @@ def make_renditions(todo: Sequence[Task], out_dir: Path, jobs: int, on_done: OnD
                     made_here = make(task)
                 on_done(task[0], made_here)
             return
-        crew = Crew(make, become_helper, (os.getpid(),), PATIENCE_S)
+        crew = Crew(make, become_helper, (os.getpid(),), PATIENCE_S, ("PIL.ImageCms", *DECODERS))
         for (digest, path, _), made in crew.share_out(todo, processes):
             if isinstance(made, Lost):
                 made = PictureError(f"{path}: making copies of it {made}; there are none")
