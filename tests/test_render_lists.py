@@ -232,14 +232,17 @@ def only_photos(exhibition: Exhibition, place: int) -> Exhibition:
     return replace(exhibition, rooms=tuple(rooms))
 
 
-def test_the_card_of_an_artist_without_drawings_leads_to_what_it_shows(small: Exhibition) -> None:
-    """Three photos on a card lead to the photos, and it counts them: not to a page on which nothing hangs."""
+def test_the_way_to_an_artist_without_drawings_leads_to_what_there_is(small: Exhibition) -> None:
+    """A card of three photos counts and leads to photos, as the name beside one does: not to where nothing hangs."""
     files = files_of(only_photos(small, 1))
     assert "Nothing hangs here yet" in text_of(files, "a/otter-and-ink/index.html")
     for path, way in (("index.html", ""), ("a/minato-aoi/index.html", "../../")):
         card = text_of(files, path).partition('<ul class="cards">')[2].partition("Otter &amp; Ink")
         assert card[0].rpartition('<a href="')[2].startswith(f'{way}a/otter-and-ink/photos/index.html"')
         assert card[2].partition("</span>")[0].endswith(">Photos 10")
+    work = small.rooms[1].exhibits[0].picture.id
+    name = text_of(files, f"a/otter-and-ink/w/{work}/index.html").partition('<p class="by"><a href="')[2]
+    assert name.startswith('../../../../a/otter-and-ink/photos/index.html"')
 
 
 def test_a_work_leads_back_to_the_list_in_which_it_hangs(small: Exhibition) -> None:
