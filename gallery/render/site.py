@@ -245,8 +245,9 @@ class Site:
     def key(self) -> str:
         """Digest of what every page depends on."""
         shown = f"{self.copies_dir is not None} {bool(self.tags)}"
+        artists = (wing.path for wing in self.wings)  # a theme may list them; their names would change too often
         theme = f"{self.theme.digest.hex()} {self.static_path}"  # what is done to static files is no file of the theme
-        return digest(self.code, theme, repr(self.settings), shown, *self.remote_hosts)
+        return digest(self.code, theme, repr(self.settings), shown, *self.remote_hosts, *artists)
 
     @cached_property
     def static_path(self) -> str:
