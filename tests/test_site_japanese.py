@@ -41,7 +41,7 @@ def test_how_a_work_is_shown_is_said_in_one_line(site: Site, desk: Page) -> None
     desk.goto(site.address(site.page("work", "ja")))
     lines = """(label) => {
       const words = document.createRange();
-      words.selectNodeContents(label.querySelector('a').previousSibling);
+      words.selectNodeContents(label.querySelector('span'));
       return [words.toString().trim(), words.getClientRects().length];
     }"""
     assert desk.locator(".rights").evaluate(lines) == ["元の投稿へのリンクとともに掲載しています。", 1]
