@@ -71,7 +71,7 @@ def train(corpus: Path, further: Path | None, models: Path, work: Path, seed: in
 @click.argument("corpus", type=_FOLDER)
 @_further_option
 @click.option("--work", type=_WORK, default=Path(".lab"), show_default=True, help="Where train left its features.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=None, help="Also write it here.")
+@click.option("--output", type=_OUT, default=None, help="Also write it here.")
 @click.option("--seed", type=_SEED, default=4, show_default=True)
 @click.option("--jobs", type=click.IntRange(1), default=2, show_default=True)
 def compare(corpus: Path, further: Path | None, work: Path, output: Path | None, seed: int, jobs: int) -> None:

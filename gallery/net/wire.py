@@ -145,12 +145,12 @@ class Wire:
             WebError: the host has no address, tests set routes and none leads there, the request has parts that
                 cannot be sent, or the run was stopped.
         """
-        if self._closed:
-            raise WebError("the run was stopped")
         watch = Watch(self._times.total_s)
         self._watches.add(watch)
         raw = None
         try:
+            if self._closed:  # asked when it is watched: whoever closes in between ends it
+                raise WebError("the run was stopped")
             with _as_ours(self._times, watch):
                 raw = self._sent(request, host, trusted_name)
             yield _Reply(raw, self._times, watch)

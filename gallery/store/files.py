@@ -48,9 +48,8 @@ class Files(Database):
         except OSError as error:
             raise StoreError(f"cannot store {target}: {error.strerror}; free some space and run again") from error
 
-    def drop_unused_files(self) -> int:
-        """Delete the bytes and the resized copies of pictures that no post or account shows any more; returns bytes
-        freed.
+    def drop_unused_files(self) -> None:
+        """Delete the bytes and the resized copies of pictures that no post or account shows any more.
 
         Raises:
             StoreError: one of them cannot be deleted; the next call tries again.
@@ -63,7 +62,8 @@ class Files(Database):
             copies = (copy for (body,) in made for copy in load_rendition_set(body).files)
             paths += [self.root / "renditions" / copy.name for copy in copies]
             # before the rows are gone for good: a kill leaves rows without bytes, which the next call finds again
-            return sum(map(delete_file, paths))
+            for path in paths:
+                delete_file(path)
 
     def files(self) -> list[StoredFile]:
         """Every stored picture, avatars too, ordered by hash."""
