@@ -58,6 +58,13 @@ def few() -> Evaluation:
     return evaluate_table(Table([replace(row, source=f"s{i % 2}") for i, row in enumerate(rows())]), rounds=50)
 
 
+def test_a_single_source_is_spoken_of_in_the_singular() -> None:
+    """In the terminal and on the page."""
+    one = evaluate_table(Table([replace(row, source="s") for row in rows()]), rounds=50)
+    told = [as_text(one, SUBJECT), as_html(one, SUBJECT, [])]
+    assert [(" of 1 source:" in text, "1 sources" in text) for text in told] == [(True, False)] * 2
+
+
 class Page(HTMLParser):
     """Collects the tags and the addresses that a page would load."""
 

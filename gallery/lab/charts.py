@@ -9,6 +9,7 @@ from math import ceil, floor
 from gallery.domain import Label
 from gallery.lab.evaluate import Group
 from gallery.lab.metrics import LABELS, Bin, Curve, Figure
+from gallery.wording import number_of
 
 WIDTH = 640
 
@@ -165,16 +166,17 @@ def reliability_chart(bins: Sequence[Bin]) -> str:
         parts.append(_text(x(value), counts + 16, f"{value:.1f}", "small", "middle"))
     parts.append(_line(x(0), y(0), x(1), y(1), "axis dashed"))
     for one in bins:
+        pictures = number_of(one.count, "picture")
         wide = x(one.high) - x(one.low) - 2
         tall = (one.count / most) ** 0.5 * (counts - bottom - 14)
         parts.append(
             f'<rect x="{x(one.low) + 1:.1f}" y="{counts - tall:.1f}" width="{wide:.1f}" height="{tall:.1f}" '
-            f'class="bar-fill"><title>{one.count:,} pictures</title></rect>'
+            f'class="bar-fill"><title>{pictures}</title></rect>'
         )
         parts.append(_line(x(one.confidence), y(one.confidence), x(one.confidence), y(one.accuracy), "gap"))
         parts.append(
             f'<circle cx="{x(one.confidence):.1f}" cy="{y(one.accuracy):.1f}" r="5" class="point">'
-            f"<title>said {one.confidence:.2f}, was right {one.accuracy:.2f}, {one.count:,} pictures</title></circle>"
+            f"<title>said {one.confidence:.2f}, was right {one.accuracy:.2f}, {pictures}</title></circle>"
         )
     parts.append(_text((left + right) / 2, counts + 34, "the model's confidence", "small", "middle"))
     parts.append(_text(left, top - 12, "share that is right", "small"))

@@ -13,6 +13,7 @@ from gallery.lab.evaluate import Evaluation
 from gallery.lab.metrics import LABELS, Figure, Row
 from gallery.lab.pages import render_page
 from gallery.lab.thumbs import thumbnail
+from gallery.wording import number_of
 
 STYLE_BAR = 0.88
 SMALL_STYLE = 30  # pictures below which a style's figure is shown but held to no bar
@@ -101,7 +102,7 @@ def as_text(evaluation: Evaluation, subject: Subject) -> str:
     lines = [
         f"{subject.title} (model {subject.model_id})",
         f"{subject.method}",
-        f"{evaluation.pictures:,} pictures of {evaluation.sources:,} sources: "
+        f"{number_of(evaluation.pictures, 'picture')} of {number_of(evaluation.sources, 'source')}: "
         + ", ".join(f"{count:,} {label}" for count, label in zip(evaluation.counts, LABELS, strict=True)),
         "",
     ]
@@ -113,7 +114,7 @@ def as_text(evaluation: Evaluation, subject: Subject) -> str:
     lines.append(f"  {'accuracy, mean over sources':<34} {evaluation.source_mean_accuracy:.3f}")
     if rest := evaluation.rest:
         lines.append(
-            f"  without the group {rest.left_out} ({rest.pictures:,} pictures): "
+            f"  without the group {rest.left_out} ({number_of(rest.pictures, 'picture')}): "
             f"macro-F1 {rest.macro_f1:.3f}, AUC {rest.auc:.3f} (drawing against photo)"
         )
     lines += ["", f"  {'style':<22}{'pictures':>9}{'sources':>9}   right"]
@@ -150,4 +151,5 @@ def as_html(evaluation: Evaluation, subject: Subject, wrong: Sequence[Mistake]) 
         any_wrong=any(count for i, row in enumerate(evaluation.confusion) for j, count in enumerate(row) if i != j),
         style_bar=STYLE_BAR,
         small_style=SMALL_STYLE,
+        number_of=number_of,
     )
