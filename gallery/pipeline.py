@@ -44,7 +44,7 @@ from gallery.steps.stages import (
 from gallery.steps.tally import Timer
 from gallery.steps.theme import refuse_broken_templates
 from gallery.store import Store
-from gallery.wishes import apply_optouts, follow_homes, pleas, removal_notes, withdrawn
+from gallery.wishes import apply_optouts, follow_homes, named_no_more, pleas, removal_notes, withdrawn
 
 if TYPE_CHECKING:
     from gallery.web import Web
@@ -177,9 +177,11 @@ def _hear_wishes(
     """Delete what somebody opted out of, and what follows an account that is gone; (the wishes, what was done)."""
     renew_looks(store, jobs, progress)
     remember_before_loss(store, paths.corrections, config.accounts)  # a mistake in the file is raised further down
-    optouts, opted_out = apply_optouts(store, config.accounts, load_optouts(paths.optouts), now)
+    optouts = load_optouts(paths.optouts)
+    left = named_no_more(store, optouts)
+    optouts, opted_out = apply_optouts(store, config.accounts, optouts, now)
     removed = removal_notes(opted_out, follow_homes(store, now))  # once more: a fetch may have been killed before it
-    return optouts, removed
+    return optouts, left + removed
 
 
 def _store_was_lost(config: Config, paths: Paths, store: Store) -> bool:

@@ -29,7 +29,7 @@ from gallery.report import AccountReport
 from gallery.sources import source_for
 from gallery.sources.base import PaidSource
 from gallery.sources.guarded import blaming
-from gallery.wishes import apply_optouts, follow_homes, held_back, removal_notes, removal_reasons
+from gallery.wishes import apply_optouts, follow_homes, held_back, named_no_more, removal_notes, removal_reasons
 
 if TYPE_CHECKING:
     from gallery.store import Store
@@ -78,7 +78,7 @@ def fetch_accounts(
     """
     settings = settings or FetchSettings()
     latest = latest_moment(store, now)
-    clock_notes = settle_clock(store, now)
+    first_notes = (*settle_clock(store, now), *named_no_more(store, optouts))
     optouts, opted_out = apply_optouts(store, accounts, optouts, now)
     context = Context(store, web, now, optouts, settings, latest)
     tallies = {account.key: AccountTally() for account in accounts}
@@ -89,7 +89,7 @@ def fetch_accounts(
         for tally in tallies.values():
             if not tally.finished:
                 tally.problem = tally.problem or "not read to the end: the store failed"
-        notes = (*clock_notes, *context.notes(), *removal_notes(opted_out, {}))
+        notes = (*first_notes, *context.notes(), *removal_notes(opted_out, {}))
         return FetchReport(_reports(store, accounts, tallies), notes, error)
     finally:
         run.close()
@@ -107,7 +107,7 @@ def fetch_accounts(
             tally.note(
                 "unread", f"{since}; see whether the account is still there, and take the entry out if it is not"
             )
-    notes = (*clock_notes, *context.notes(), *reasons, *removal_notes(opted_out, followed))
+    notes = (*first_notes, *context.notes(), *reasons, *removal_notes(opted_out, followed))
     return FetchReport(_reports(store, accounts, tallies), notes)
 
 

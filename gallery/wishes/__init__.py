@@ -14,7 +14,15 @@ from gallery.wishes.network import (
     take_post,
     unconfirmed,
 )
-from gallery.wishes.optouts import apply_optouts, purge, remember_met, unmet, with_former_names, withdraw_post
+from gallery.wishes.optouts import (
+    apply_optouts,
+    named_no_more,
+    purge,
+    remember_met,
+    unmet,
+    with_former_names,
+    withdraw_post,
+)
 from gallery.wishes.pleas import pleas
 from gallery.wishes.removal import forget_withdrawn, removal_notes, removal_reasons, withdrawn
 
@@ -30,6 +38,7 @@ __all__ = [
     "forget_asked",
     "forget_withdrawn",
     "held_back",
+    "named_no_more",
     "originals",
     "pleas",
     "purge",

@@ -98,6 +98,18 @@ def with_former_names(store: Store, optouts: OptOuts) -> OptOuts:
     return optouts.with_ids(_remembered_ids(store, optouts))
 
 
+def named_no_more(store: Store, optouts: OptOuts) -> tuple[str, ...]:
+    """Which accounts optouts.yaml named when it was last applied, and does not name now, in lines for people: somebody
+    may have changed their mind, or an older copy of the file been restored. Ask before :func:`apply_optouts`."""
+    met = json.loads(store.fact(_ID_FACT) or "[]")
+    gone = sorted({name for name, known in met if not {name, known} & optouts.accounts})
+    return tuple(
+        f"optouts.yaml: {name} does not stand there any more, and is fetched and shown again where it is listed; if the"
+        " artist did not ask for that, put the entry back and build at once"
+        for name in gone
+    )
+
+
 def _remember_ids(store: Store, optouts: OptOuts, records: Iterable[AccountRecord]) -> set[tuple[str, str]]:
     """Keep whom each opt-out by a name has meant, as (opt-out, id), for as long as it stands: a name is lost when the
     account is renamed and accounts.yaml follows. Returns all that are known."""
