@@ -165,6 +165,25 @@ def test_the_page_of_a_work_given_as_a_post_is_answered_with_the_entry_to_write(
         assert not (tmp_path / "site" / "a" / "aoi" / "w" / work).exists()
 
 
+def test_of_a_post_with_several_pictures_one_alone_can_be_removed(tmp_path: Path) -> None:
+    """Where the page that an artist names shows one of several pictures of a post, the report tells the entry that
+    takes them all and the one that leaves the others, and so it does."""
+    gallery = local(tmp_path)
+    for number in (0, 1):
+        said = {"permalink": "https://example.com/p/0", "date": "2026-01-01", "post": "both"}
+        (tmp_path / "art" / f"{number}.png.json").write_text(json.dumps(said))
+    gallery.build()
+    content = hashlib.sha256((tmp_path / "art" / "1.png").read_bytes()).hexdigest()
+    told = []
+    for page in (tmp_path / "site" / "a" / "aoi" / "w").iterdir():
+        (tmp_path / "optouts.yaml").write_text(f"- post: https://you.example/a/aoi/w/{page.name}/\n")
+        told += gallery.build()["notes"]
+    both = "write `post: https://example.com/p/0` and its 2 pictures go, or for this one and its look-alikes"
+    assert sum(note.endswith(f"{both} `sha256: {content}`") for note in told) == 1
+    (tmp_path / "optouts.yaml").write_text(f"- sha256: {content}\n")
+    assert gallery.build()["shown"] == 2
+
+
 def test_an_artist_who_opted_out_is_named_nowhere(tmp_path: Path) -> None:
     """When an account is opted out, no page of its artist and no mention of their name stays."""
     gallery = local(tmp_path)

@@ -97,7 +97,7 @@ def doubts(
     """One line for each opted-out account that is not ``listed`` but is one slip away from one that is ``shown``, or
     the end of its path, for each page of the gallery itself (below ``site_url``, or of one of its ``works``) that was
     given as a post, and for each other post or sha256 that was never here (``unmet``); and one for all other accounts
-    that never were. ``works`` have the end of a page's address and the entry that names what hangs there.
+    that never were. ``works`` have the end of a page's address and the entries that name what hangs there, in words.
 
     An opt-out may name what was never listed, or is yet to come, so this is a hint and no mistake; but a slip of the
     pen must not be why an artist's no is not heard.
@@ -117,7 +117,7 @@ def doubts(
         meant.append(f"nobody who was ever here is called {', '.join(nobody)}; is that the right name?")
     entries = {name: works.get("/".join(name.removesuffix("/index.html").split("/")[-4:])) for name in optouts.posts}
     pages = {
-        name: f"write `{entry}`" if entry else "the link to the post is on it"
+        name: f"write {entry}" if entry else "the link to the post is on it"
         for name, entry in sorted(entries.items())
         if entry or (site_url and f"{name}/".startswith(f"{post_name(site_url)}/"))
     }

@@ -131,8 +131,14 @@ def curate_stored(
 
 
 def _entry_for(picture: Picture) -> str:
-    """How optouts.yaml names a picture, with the post that it is in where that has an address."""
-    return f"post: {picture.post.permalink}" if picture.post.permalink else f"sha256: {picture.sha256}"
+    """How optouts.yaml names a picture: with the post that it is in, where that has an address, or by itself."""
+    alone, post = f"`sha256: {picture.sha256}`", picture.post
+    if not post.permalink:
+        return alone
+    whole = f"`post: {post.permalink}`"
+    if len(post.media) == 1:
+        return whole
+    return f"{whole} and its {len(post.media)} pictures go, or for this one and its look-alikes {alone}"
 
 
 def _half_gone(unwelcome: Iterable[Account], shown: Sequence[Account]) -> Iterator[str]:
