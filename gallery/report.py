@@ -152,7 +152,7 @@ class RunReport:
             ]
             lines.append("")
         if self.shown is not None:
-            lines.append(f"{number_of(self.shown or 0, 'picture')} shown, {sum(self.hidden.values())} not shown.")
+            lines.append(f"{number_of(self.shown, 'picture')} shown, {sum(self.hidden.values())} not shown.")
         lines += [f"- {reason}: {count}" for reason, count in self.hidden.items()]
         if self.site_files:
             lines += ["", self._size()]

@@ -62,7 +62,7 @@ def by_lasting_names(store: Store, corrections: Corrections, pictures: Iterable[
         if one.account.network == "bluesky" and post.permalink.rpartition("/")[2] in records:
             names = post_names(one.account.key, post.key, post.permalink, one.profile)
             known |= dict.fromkeys(names & named, post_name(post.permalink))
-    store.set_fact(_NAMES_FACT, json.dumps(known))
+    store.set_fact(_NAMES_FACT, json.dumps(known, sort_keys=True))
     return corrections.renamed(known)
 
 
