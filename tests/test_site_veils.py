@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -130,6 +131,26 @@ def test_veiled_pictures_show_only_when_asked(site: Site, desk: Page) -> None:
     assert "-veil" not in desk.locator(".pswp__item[aria-hidden=false] .pswp__img").last.get_attribute("src")
     desk.goto(site.address(site.page("veiled")))
     assert desk.locator("details.reveal[open]").count() == 1
+
+
+@pytest.mark.parametrize("profile", [DESK, PHONE], ids=["desk", "phone"])
+def test_always_stands_below_the_picture_it_was_asked_for(
+    warned: Site, browser: Browser, profile: dict[str, Any]
+) -> None:
+    """The box that a lifted veil offers is in the middle below the picture, and not at the edge of a phone."""
+    with visit(browser, **profile) as visitor:
+        page = visitor.page
+        visitor.goto(warned.address(warned.page("artist")))
+        page.goto(str(page.locator(".t:has(.veil)").first.evaluate("(link) => link.href")))
+        page.locator(".reveal summary").click()
+        picture, box = (page.locator(part).bounding_box() for part in (".reveal > picture", ".reveal .always input"))
+        words = page.locator(".reveal .always").bounding_box()
+        assert picture is not None
+        assert box is not None
+        assert words is not None
+        assert box["x"] >= 12
+        middle = picture["x"] + picture["width"] / 2
+        assert words["x"] + words["width"] / 2 == pytest.approx(middle, abs=1)
 
 
 def test_lists_never_name_an_unveiled_copy(tmp_path: Path) -> None:
