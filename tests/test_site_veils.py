@@ -133,6 +133,18 @@ def test_veiled_pictures_show_only_when_asked(site: Site, desk: Page) -> None:
     assert desk.locator("details.reveal[open]").count() == 1
 
 
+def test_a_press_beside_a_veil_lifts_nothing(warned: Site, desk: Page) -> None:
+    """On a work's page the wall beside a portrait is no part of what unveils it."""
+    desk.goto(warned.address(warned.page("artist")))
+    desk.goto(str(desk.locator(".t:has(.veil)").first.evaluate("(link) => link.href")))
+    veil = desk.locator(".reveal .veil").bounding_box()
+    assert veil is not None
+    desk.mouse.click(veil["x"] - 20, veil["y"] + veil["height"] / 2)
+    expect(desk.locator(".reveal .veil")).to_be_visible()
+    desk.mouse.click(veil["x"] + 20, veil["y"] + 20)
+    expect(desk.locator(".reveal .veil")).to_be_hidden()
+
+
 @pytest.mark.parametrize("profile", [DESK, PHONE], ids=["desk", "phone"])
 def test_always_stands_below_the_picture_it_was_asked_for(
     warned: Site, browser: Browser, profile: dict[str, Any]
