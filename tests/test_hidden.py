@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -235,3 +235,35 @@ def test_a_purge_forgets_what_was_hidden_on_its_network(gallery: Gallery) -> Non
             index.execute("DELETE FROM meta WHERE name = 'corrections_yaml'")
             dump = "\n".join(index.iterdump())
         assert (content in dump, "example.com/one/0" in dump) == (known, known)
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_words_about_a_picture_of_a_folder_outlast_its_name(tmp_path: Path, what: str) -> None:
+    """What is hidden or veiled by the address of its page stays so when the file, or its folder, is called otherwise,
+    also when what the old name left behind has been freed; and no entry is called idle."""
+    folder = tmp_path / "one"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"{number}.png").write_bytes(picture(number, kind="PNG"))
+    gallery = Gallery(tmp_path, "- folder: one\n")
+    gallery.build()
+    hidden, veiled, _ = (page.name for page in sorted((tmp_path / "site" / "a" / "one" / "w").iterdir()))
+    words = f"- work: one/{hidden}\n  hide: true\n- work: {veiled}\n  sensitive: true\n"
+    (tmp_path / "corrections.yaml").write_text(words)
+    gallery.build()
+    if what == "file":
+        for number in range(3):
+            (folder / f"{number}.png").rename(folder / f"new-{number}.png")
+    else:
+        folder.rename(tmp_path / "two")
+        gallery.write("- folder: two\n")
+    gallery.build()
+    for _ in range(2):
+        gallery.now += timedelta(days=1)
+        gallery.build()
+        assert gallery.run("gc").exit_code == 0
+        report = gallery.build()
+        assert (report["shown"], report["hidden"]) == (2, {"hidden by a person": 1})
+        assert not any("corrections.yaml" in note for note in report["notes"])
+        pages = (tmp_path / "site" / "a").glob("*/w/*/index.html")
+        assert sum('class="reveal"' in page.read_text("utf-8") for page in pages) == 1

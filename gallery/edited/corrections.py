@@ -138,11 +138,11 @@ class Corrections:
             notes.append(f"{said.where}: taken to mean {' and '.join(now)}, for there is no {target[1]} any more")
         return replace(self, elsewhere=MappingProxyType(elsewhere)), tuple(notes)
 
-    def renamed(self, names: Mapping[str, str]) -> Corrections:
-        """Let each post that an entry calls by one of ``names`` be called by what that leads to."""
+    def renamed(self, names: Mapping[tuple[str, str], str]) -> Corrections:
+        """Let what an entry calls by one of ``names``, as ("post", name), be called by what that leads to."""
         entries: dict[_Target, Correction] = {}
         for (kind, name, index), said in self.entries.items():
-            target = (kind, names.get(name, name) if kind == "post" else name, index)
+            target = (kind, names.get((kind, name), name), index)
             entries[target] = _merge(entries.pop(target), said) if target in entries else said
         return replace(self, entries=MappingProxyType(entries))
 

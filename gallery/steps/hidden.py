@@ -1,5 +1,5 @@
 """What corrections hide, remembered for as long as they stand: when a hidden picture is here no more, its copy on
-another account must not come to light in its place, nor the picture itself when its artist has another handle."""
+another account must not come to light in its place."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from gallery.domain import Account, Artist, Media, Picture, Post, Profile, netwo
 from gallery.edited.corrections import Corrections, load_corrections
 from gallery.edited.file import is_there, read_file
 from gallery.errors import ConfigError
-from gallery.post_names import post_name, post_names
+from gallery.post_names import post_name
+from gallery.steps.followed import as_once_met
 from gallery.store import Store
 
 _FACT = "hidden-looks"
 _MARK_FACT = "hidden-looks of"
-_NAMES_FACT = "corrected-posts"
 _ANY_TIME = datetime.min.replace(tzinfo=UTC)
 
 
@@ -42,28 +42,10 @@ def remember_before_loss(store: Store, corrections: Path, accounts: Sequence[Acc
         return (problem, *str(error).splitlines())
     if _hides_any(said):
         pictures = store.pictures(accounts)
-        remember_hidden(store, by_lasting_names(store, said, pictures), pictures, store.looks(), accounts)
+        said = as_once_met(store, said, pictures, {account.key for account in accounts})
+        remember_hidden(store, said, pictures, store.looks(), accounts)
     store.set_fact(_MARK_FACT, mark)
     return ()
-
-
-def by_lasting_names(store: Store, corrections: Corrections, pictures: Iterable[Picture]) -> Corrections:
-    """Let each entry that ever met a post on Bluesky by its author's handle call it by their DID: a handle is lost when
-    its owner takes another and accounts.yaml follows. Remembered for as long as the entry stands.
-
-    Args:
-        pictures: those that are stored.
-    """
-    named = {name for kind, name, _ in corrections.entries if kind == "post"}
-    records = {name.rpartition("/")[2] for name in named}
-    known = {name: now for name, now in json.loads(store.fact(_NAMES_FACT) or "{}").items() if name in named}
-    for one in pictures:
-        post = one.post
-        if one.account.network == "bluesky" and post.permalink.rpartition("/")[2] in records:
-            names = post_names(one.account.key, post.key, post.permalink, one.profile)
-            known |= dict.fromkeys(names & named, post_name(post.permalink))
-    store.set_fact(_NAMES_FACT, json.dumps(known, sort_keys=True))
-    return corrections.renamed(known)
 
 
 def _mark(store: Store, corrections: Path, accounts: Sequence[Account]) -> str:

@@ -22,7 +22,8 @@ from gallery.resources import models_dir
 from gallery.sources import source_for
 from gallery.sources.base import PaidSource
 from gallery.sources.options import amount
-from gallery.steps.hidden import by_lasting_names, remember_hidden
+from gallery.steps.followed import as_once_met
+from gallery.steps.hidden import remember_hidden
 from gallery.steps.tally import SAVE_EVERY, Tally, leave_out, survivable
 from gallery.store import AccountRecord, Store
 from gallery.wishes import SECOND_WORD_AFTER, UNCONFIRMED, expire, originals, unconfirmed, unmet
@@ -102,7 +103,8 @@ def curate_stored(
     accounts = name_artists(public, {key: record.profile for key, record in records.items()})
     dhashes = store.looks()
     pictures = store.pictures(accounts)
-    corrections, settled = by_lasting_names(store, corrections, pictures).settled(pictures)
+    listed = [account.key for account in config.accounts]
+    corrections, settled = as_once_met(store, corrections, pictures, listed).settled(pictures)
     hidden, looks = remember_hidden(store, corrections, pictures, dhashes, config.accounts)
     curated = curate(
         pictures,
@@ -117,7 +119,6 @@ def curate_stored(
     exhibition, clashes = without_clashes(curated)
     if unconfirmed := store.count_hidden(accounts):
         exhibition = replace(exhibition, hidden={**exhibition.hidden, UNCONFIRMED: unconfirmed})
-    listed = [account.key for account in config.accounts]
     shown = [account.key for account in welcome]
     works = {f"a/{one.account.artist.slug}/w/{one.id}": _entry_for(one) for one in pictures} if optouts.posts else {}
     hints = (
