@@ -214,7 +214,7 @@ def test_a_mistake_hides_no_other(load) -> None:
         "  - x: aoi_draws\n    fetch: serch\n    since: soon\n"
         "  - x: aoi_draws\n"
         "  - folder: art\n    x: cho\n    hom: true\n"
-        "  - nam: Ben\n    twitter: ben\n",
+        "  - nam: Ben\n    pixiv: ben\n",
     )
     lines = {int(line.split(":")[1]): line.split(": ", 1)[1] for line in found}
     assert list(lines) == [1, 3, 5, 6, 7, 8, 9, 11, 12, 13, 14, 17, 18, 19, 20, 22, 23, 24]
@@ -227,7 +227,7 @@ def test_a_mistake_hides_no_other(load) -> None:
     assert lines[19] == "x:aoi_draws stands here and at accounts.yaml:16; keep one of them"
     assert lines[22] == "unknown key 'hom'; did you mean 'home'?"
     assert lines[23] == "unknown key 'nam'; did you mean 'name'?"
-    assert lines[24].startswith("unknown key 'twitter'; known keys: bluesky, ")
+    assert lines[24].startswith("unknown key 'pixiv'; known keys: bluesky, ")
 
 
 @pytest.mark.parametrize(
@@ -333,6 +333,13 @@ def test_no_address_holds_the_way_to_the_maintainers_files(load, network: str) -
     """The slug of a local source is the last step of its path."""
     (account,) = load(f"- {network}: /home/realname/archives/aoi.zip\n").accounts
     assert account.artist.slug == "aoi"
+
+
+@pytest.mark.parametrize(("written", "read"), [("pixelfed", "mastodon"), ("Sharkey", "misskey"), ("twitter", "x")])
+def test_software_that_is_read_as_anothers_is_told(load, written: str, read: str) -> None:
+    """Whoever lists an account by the name of its server's software, or by an old one, reads which network it is."""
+    (problem,) = problems(load, f"- {written}: aoi@art.example\n")
+    assert problem == f"accounts.yaml:1: unknown key {written!r}; did you mean {read!r}?"
 
 
 @pytest.mark.parametrize(("key", "first", "other"), [("name", "Aoi", "Aoi B"), ("indexing", "false", "true")])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gallery.config import Config, examine_config
-from gallery.edited.file import Problems, decoded, read_file
+from gallery.edited.file import Problems, decoded, nearest, read_file
 from gallery.edited.optouts import load_optouts
 from gallery.edited.yaml import parse_yaml
 from gallery.errors import ConfigError, SourceError
@@ -35,7 +35,8 @@ def add_account(path: Path, account: str, extra: Mapping[str, str]) -> str:
     network, colon, handle = account.partition(":")
     if not colon or network not in networks():
         raise ConfigError(
-            f"{account!r}: expected network:handle, such as bluesky:aoi.example.com; networks: {', '.join(networks())}"
+            f"{account!r}: expected network:handle, such as bluesky:aoi.example.com;"
+            f" {nearest(network, networks(), 'networks')}"
         )
     try:
         handle = handle_of(network, handle)

@@ -41,11 +41,20 @@ _IN_WORDS = {
     "tuple_type": "a list, such as [a, b]",
 }
 
+# software of networks that is read as another's, and what a network was called once
+_READ_AS = {
+    **dict.fromkeys(("akkoma", "fediverse", "gotosocial", "pixelfed", "pleroma"), "mastodon"),
+    **dict.fromkeys(("iceshrimp", "sharkey"), "misskey"),
+    "bsky": "bluesky",
+    "twitter": "x",
+}
+
 
 def nearest(name: str, known: Iterable[str], kind: str) -> str:
     """What somebody may have meant by a ``name`` that is none of the ``known`` ones, which are of one ``kind``."""
     names = sorted(known)
-    return did_you_mean(name, names, f"known {kind}: {', '.join(names) or 'none'}")
+    meant = _READ_AS.get(name.lower(), name)
+    return did_you_mean(meant if meant in names else name, names, f"known {kind}: {', '.join(names) or 'none'}")
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
