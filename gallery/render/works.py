@@ -108,7 +108,7 @@ class Work:
 
     @property
     def unsure(self) -> bool:
-        """Whether the classifier would rather be asked again."""
+        """Whether its score is so low that a hint asks; below another threshold it hangs in the listing "unsure"."""
         return self.exhibit.verdict.unsure
 
     @property

@@ -157,7 +157,8 @@ class Source(Protocol):
         ...
 
     def profile_url(self, handle: str) -> str:
-        """The page of the account, for people; "" for local sources."""
+        """The page of the account, for people; "" for local sources. Accounts with pages on one host are listed one
+        after the other."""
         ...
 
     def media_hosts(self, account: Account) -> Hosts:
