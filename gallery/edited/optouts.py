@@ -17,7 +17,7 @@ the ``dhash`` of a file.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -102,25 +102,7 @@ def doubts(
     An opt-out may name what was never listed, or is yet to come, so this is a hint and no mistake; but a slip of the
     pen must not be why an artist's no is not heard.
     """
-    strangers = _strangers(optouts.accounts, optouts.accounts.intersection(unmet)).difference(listed)
-    near_by = [
-        (name, near)
-        for name in sorted(optouts.accounts.difference(listed))
-        for near in sorted(set(shown) - optouts.accounts)
-        if _one_slip(name, near) or _is_end_of(name, near) or (name in strangers and _is_elsewhere(name, near))
-    ]
-    meant = [
-        f"{name} is not in the list of accounts, but {near} is, and is shown; is that who was meant?"
-        for name, near in near_by
-    ]
-    if nobody := sorted(strangers.difference(name for name, _ in near_by)):
-        meant.append(f"nobody who was ever here is called {', '.join(nobody)}; is that the right name?")
-    entries = {name: works.get("/".join(name.removesuffix("/index.html").split("/")[-4:])) for name in optouts.posts}
-    pages = {
-        name: f"write {entry}" if entry else "the link to the post is on it"
-        for name, entry in sorted(entries.items())
-        if entry or (site_url and f"{name}/".startswith(f"{post_name(site_url)}/"))
-    }
+    pages = _pages_here(optouts.posts, site_url, works)
     astray = [
         f"{name} is a page of this gallery and no post, so nothing is left out for it; {instead}"
         for name, instead in pages.items()
@@ -130,7 +112,37 @@ def doubts(
         for name in unmet
         if name not in pages and name not in optouts.accounts
     ]
-    return (*meant, *astray, *idle)
+    return (*_doubtful_accounts(optouts.accounts, listed, shown, unmet), *astray, *idle)
+
+
+def _doubtful_accounts(
+    accounts: frozenset[str], listed: Collection[str], shown: Collection[str], unmet: Collection[str]
+) -> list[str]:
+    """A line for each opted-out account that may be another's name misspelt, and one for the others that never were."""
+    strangers = _strangers(accounts, accounts.intersection(unmet)).difference(listed)
+    near_by = [
+        (name, near)
+        for name in sorted(accounts.difference(listed))
+        for near in sorted(set(shown) - accounts)
+        if _one_slip(name, near) or _is_end_of(name, near) or (name in strangers and _is_elsewhere(name, near))
+    ]
+    meant = [
+        f"{name} is not in the list of accounts, but {near} is, and is shown; is that who was meant?"
+        for name, near in near_by
+    ]
+    if nobody := sorted(strangers.difference(name for name, _ in near_by)):
+        meant.append(f"nobody who was ever here is called {', '.join(nobody)}; is that the right name?")
+    return meant
+
+
+def _pages_here(posts: Iterable[str], site_url: str, works: Mapping[str, str]) -> dict[str, str]:
+    """What was given as a post and is a page of the gallery itself → what to do instead."""
+    entries = {name: works.get("/".join(name.removesuffix("/index.html").split("/")[-4:])) for name in posts}
+    return {
+        name: f"write {entry}" if entry else "the link to the post is on it"
+        for name, entry in sorted(entries.items())
+        if entry or (site_url and f"{name}/".startswith(f"{post_name(site_url)}/"))
+    }
 
 
 def _strangers(accounts: Collection[str], unmet: Collection[str]) -> set[str]:
