@@ -22,7 +22,7 @@ from gallery.sources.profile_words import plea
 from gallery.sources.text import one_line
 from gallery.sources.x_auth import Credentials, credentials
 from gallery.sources.x_common import REPLIES, decimal_id, id_at, time_of, user_name
-from gallery.sources.x_options import DIALECT, FETCH, Options, backfill, read_options
+from gallery.sources.x_options import BACKFILL, BACKFILL_POSTS, DIALECT, FETCH, Options, read_options
 from gallery.sources.x_parse import MEDIA_HOST, Owner, avatar_url, counted
 from gallery.sources.x_problems import body_of, is_final
 from gallery.sources.x_sweep import sweep
@@ -57,14 +57,14 @@ class X:
     max_posts_per_month = 10_000
     usd_per_thousand_posts = 5.0
     usd_per_thousand_users = 10.0
-    backfill_posts = 200
+    backfill_posts = BACKFILL_POSTS
     max_unverified_days = 14
 
     options = by_name(
         FETCH,
         DIALECT,
         REPLIES,
-        backfill(backfill_posts),
+        BACKFILL,
         amount("max_posts_per_run", max_posts_per_run),
         amount("max_posts_per_month", max_posts_per_month),
         amount("usd_per_thousand_posts", usd_per_thousand_posts),
@@ -110,10 +110,8 @@ class X:
             SourceError: anything else that X says no to.
         """
         keys = credentials(os.environ)
-        options = read_options(account, self.backfill_posts)
-        yield from _read(
-            account, since, State.load(since.cursor, since.now), options, partial(_get, web, keys, account)
-        )
+        state, options = State.load(since.cursor, since.now), read_options(account)
+        yield from _read(account, since, state, options, partial(_get, web, keys, account))
 
     def find_gone(
         self, account: Account, since: Since, posts: Sequence[KnownPost], web: Web

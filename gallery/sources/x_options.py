@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gallery.domain import Account
-from gallery.sources.options import Option, choice, whole_number
+from gallery.sources.options import choice, whole_number
 from gallery.sources.x_common import LONGEST_TIMELINE, REPLIES
 
+BACKFILL_POSTS = 200  # of a new account, where its entry does not say
+BACKFILL = whole_number("backfill_posts", BACKFILL_POSTS, most=LONGEST_TIMELINE)
 FETCH, DIALECT = choice("fetch", "timeline", "search"), choice("dialect", "tweet", "post")
 
 
@@ -26,19 +28,10 @@ class Options:
         return 800 if self.replies == "none" else LONGEST_TIMELINE
 
 
-def read_options(account: Account, backfill_posts: int) -> Options:
+def read_options(account: Account) -> Options:
     """The settings of an entry.
-
-    Args:
-        backfill_posts: what counts where the entry does not say.
 
     Raises:
         SourceError: one of them may not be what it is.
     """
-    search, posts = FETCH(account) == "search", backfill(backfill_posts)(account)
-    return Options(search, DIALECT(account), REPLIES(account), posts)
-
-
-def backfill(default: int) -> Option[int]:
-    """How many posts of a new account are read; ``default`` where the entry does not say."""
-    return whole_number("backfill_posts", default, most=LONGEST_TIMELINE)
+    return Options(FETCH(account) == "search", DIALECT(account), REPLIES(account), BACKFILL(account))
