@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from gallery import errors  # noqa: F401  # ours before any test imports onnxruntime, which must report to nobody
+
 if TYPE_CHECKING:
     from click.testing import Result
     from playwright.sync_api import Browser, Page
