@@ -42,7 +42,7 @@ def test_how_a_work_is_shown_is_said_in_one_line(site: Site, desk: Page) -> None
     lines = """(label) => {
       const words = document.createRange();
       words.selectNodeContents(label.querySelector('span'));
-      return [words.toString().trim(), words.getClientRects().length];
+      return [words.toString(), words.getClientRects().length];
     }"""
     assert desk.locator(".rights").evaluate(lines) == ["元の投稿へのリンクとともに掲載しています。", 1]
 
