@@ -180,11 +180,13 @@ def test_token_is_sent_only_where_it_is_asked_for() -> None:
         assert tokens == [False, True, True, True]
 
 
-def test_missing_token_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a token is needed and absent, or refused, the message names its variable and never its value."""
-    with FakeMastodon(dialect=GOTOSOCIAL) as server:
+@pytest.mark.parametrize("dialect", [GOTOSOCIAL, PIXELFED], ids=["gotosocial", "pixelfed"])
+def test_missing_token_names_the_variable(monkeypatch: pytest.MonkeyPatch, dialect: Dialect) -> None:
+    """Where a token is needed and absent, or refused, be it by a way to the login page, the message names its variable
+    and never its value."""
+    with FakeMastodon(dialect=dialect) as server:
         monkeypatch.setenv("MASTODON_TOKEN_ART_EXAMPLE", "a-wrong-token")
-        with pytest.raises(CredentialsError, match="MASTODON_TOKEN_ART_EXAMPLE") as caught:
+        with pytest.raises(CredentialsError, match="refuses the token in MASTODON_TOKEN_ART_EXAMPLE") as caught:
             read(server)
         assert "a-wrong-token" not in str(caught.value)
         monkeypatch.delenv("MASTODON_TOKEN_ART_EXAMPLE")

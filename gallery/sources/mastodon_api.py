@@ -69,8 +69,9 @@ class Instance:
         if answer.status in _LOGIN_WANTED and not self._token:
             self._token = self._operators_token(answer.status)
             answer = self._get(path, params)
-        if answer.status == 401 and self._token:
-            raise CredentialsError(f"{self.who}: {self.host} refuses the token in {token_variable(self.host)}")
+        if self._token and (answer.status == 401 or answer.status in REDIRECTS):
+            told = f"{self.who}: {self.host} refuses the token in {token_variable(self.host)}"
+            raise CredentialsError(f"{told} (HTTP {answer.status}), which may have run out; make another there")
         return answer
 
     def _operators_token(self, status: int) -> str:
