@@ -62,7 +62,7 @@ def agreed(sidecar: Sidecar, *, consent: bool, visibilities: Collection[str]) ->
     link, visibility = sidecar.permalink, sidecar.visibility
     why = None
     if sidecar.from_x and not consent:
-        why = Notice("consent-needed", f"{link}: set `consent: granted` or `own`")
+        why = Notice("consent-needed", f"{link}: ask the artist; if they agree, write `consent: granted`")
     elif visibility not in visibilities:
         why = Notice("not-public", f"{link} is {visibility!r}; set `{visibility}: true` if the artist agreed")
     return sidecar if sidecar.refused or not why else replace(sidecar, refused=why)
