@@ -102,7 +102,9 @@ def named_no_more(store: Store, optouts: OptOuts) -> tuple[str, ...]:
     """Which accounts optouts.yaml named when it was last applied, and does not name now, in lines for people: somebody
     may have changed their mind, or an older copy of the file been restored. Ask before :func:`apply_optouts`."""
     met = json.loads(store.fact(_ID_FACT) or "[]")
-    gone = sorted({name for name, known in met if not {name, known} & optouts.accounts})
+    records = map(store.account, store.account_keys() if met else ())
+    named = optouts.accounts | {known for one in records for _, known in optouts.ids_of(one.key, one.profile)}
+    gone = sorted({name for name, known in met if not {name, known} & named})
     return tuple(
         f"optouts.yaml: {name} does not stand there any more, and is fetched and shown again where it is listed; if the"
         " artist did not ask for that, put the entry back and build at once"
