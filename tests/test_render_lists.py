@@ -243,6 +243,7 @@ def test_the_way_to_an_artist_without_drawings_leads_to_what_there_is(small: Exh
     work = small.rooms[1].exhibits[0].picture.id
     name = text_of(files, f"a/otter-and-ink/w/{work}/index.html").partition('<p class="by"><a href="')[2]
     assert name.startswith('../../../../a/otter-and-ink/photos/index.html"')
+    assert "More artists" in text_of(files, "a/otter-and-ink/photos/index.html")
 
 
 def test_a_work_leads_back_to_the_list_in_which_it_hangs(small: Exhibition) -> None:

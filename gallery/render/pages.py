@@ -145,7 +145,8 @@ def artist_pages(site: Site, t: Catalogue, wing: Wing) -> Iterator[OutputFile]:
         ):
             for leaf in leaves:
                 first = leaf.number == 0
-                more = others if first and (listing, order) == ("drawings", "score") else []
+                opens = first and order == "score" and listing in ("drawings", wing.front)
+                more = others if opens else []
                 head = wing.key if first else wing.head_key
                 facts = [head, leaf.key, *(work.key for work in leaf.shown), *(other.key for other in more)]
                 path = wing.list_path(listing, order, leaf.number)
