@@ -86,6 +86,21 @@ def test_an_opt_out_of_somebody_who_was_never_here_is_asked_about(tmp_path: Path
     assert gallery.build()["notes"] == [told]
 
 
+def test_an_opt_out_of_what_was_saved_from_an_account_is_missed(tmp_path: Path) -> None:
+    """The build says, once, that an account whose posts lie in a folder stands in optouts.yaml no more."""
+    gallery = local(tmp_path)
+    saved = {"category": "twitter", "tweet_id": 5, "date": "2026-01-01 00:00:00", "author": {"id": 77, "name": "ben"}}
+    (tmp_path / "art" / "1.png.json").write_text(json.dumps(saved))
+    gallery.build()
+    (tmp_path / "optouts.yaml").write_text("- account: x:ben\n")
+    assert gallery.build()["shown"] == 2
+    (tmp_path / "optouts.yaml").unlink()
+    told = "optouts.yaml: x:ben does not stand there any more"
+    report = gallery.build()
+    assert (report["shown"], report["notes"][0].startswith(told)) == (3, True)
+    assert not any(note.startswith(told) for note in gallery.build()["notes"])
+
+
 def test_who_opts_out_with_one_of_several_accounts_is_asked_about(tmp_path: Path) -> None:
     """The report names the artist's other accounts that are still shown, until the one that opted out is listed no more
     or all have opted out."""

@@ -104,11 +104,14 @@ def named_no_more(store: Store, optouts: OptOuts) -> tuple[str, ...]:
     met = json.loads(store.fact(_ID_FACT) or "[]")
     records = map(store.account, store.account_keys() if met else ())
     named = optouts.accounts | {known for one in records for _, known in optouts.ids_of(one.key, one.profile)}
-    gone = sorted({name for name, known in met if not {name, known} & named})
+    prefix = _OPTOUT_REASON.format("")
+    saved = {(network, said.removeprefix(prefix)) for network, said in store.reasons(prefix)}
+    gone = {name for name, known in met if not {name, known} & named}
+    gone |= {name for network, name in saved if network_of(name) != network and name not in named}
     return tuple(
         f"optouts.yaml: {name} does not stand there any more, and is fetched and shown again where it is listed; if the"
         " artist did not ask for that, put the entry back and build at once"
-        for name in gone
+        for name in sorted(gone)
     )
 
 
