@@ -142,6 +142,25 @@ def test_without_a_choice_all_pages_are_back_also_after_a_reload(site: Site, des
     expect(desk.locator(TILES)).to_have_count(promised)
 
 
+def test_a_second_press_on_filter_brings_the_list_back(site: Site, desk: Page) -> None:
+    """What opened the form puts it away, with every choice; a third press opens it with none."""
+    start = site.address(site.page("new"))
+    desk.goto(start)
+    opener, form, shown = desk.locator(".filter-open"), desk.locator(".filter"), desk.locator(TILES)
+    whole = shown.evaluate_all(IDS)
+    choose(desk)
+    opener.click()
+    desk.wait_for_url(start)
+    expect(form).to_be_hidden()
+    expect(opener).to_have_attribute("aria-expanded", "false")
+    assert shown.evaluate_all(IDS) == whole
+    opener.click()
+    expect(form).to_be_visible()
+    expect(opener).to_have_attribute("aria-expanded", "true")
+    assert desk.locator(".filter select").evaluate_all("(all) => all.every(({ value }) => !value)")
+    load_more(desk)
+
+
 def test_a_reload_after_load_more_keeps_the_order(site: Site, desk: Page) -> None:
     """The pages that were loaded one after the other stand in the same order after a reload."""
     desk.goto(site.address(site.page("new")))
@@ -262,8 +281,8 @@ def test_a_filtered_picture_is_no_other_artists(tmp_path: Path, desk: Page) -> N
     exhibition = with_twins(made_exhibition(works=12, artists=2, seed=5))
     with served(tmp_path, exhibition, replace(SETTINGS, languages=("en",))) as site:
         desk.goto(site.address(site.page("new")))
+        desk.locator(".filter-open").click()
         for index, room in enumerate(exhibition.rooms, 1):
-            desk.locator(".filter-open").click()
             name = desk.locator(".filter select[name=artist] option").nth(index)
             expect(name).to_have_count(1)
             desk.locator(".filter select[name=artist]").select_option(index=index)

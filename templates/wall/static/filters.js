@@ -243,6 +243,18 @@
       if (value !== undefined) field.add(new Option(name, value, false, true));
     }
     form.addEventListener('submit', (event) => event.preventDefault());
+    // pressed again, what opened the form puts it away, and the list is as it was
+    const opener = document.querySelector('.filter-open');
+    const open = opener.onclick;
+    opener.ariaExpanded = true;
+    opener.onclick = () => {
+      const opens = form.hidden || form.matches('.failed');
+      opener.ariaExpanded = opens;
+      if (opens) return open();
+      for (const field of fields) field.value = '';
+      form.onchange();
+      form.hidden = true;
+    };
     return answer;
   };
 
