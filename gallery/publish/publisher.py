@@ -122,7 +122,8 @@ class Publisher:
         new, written, kept = self._stage(files, old, spare, jobs)
         self._clear(spare.keys() - new.keys())
         # pages of the old site were checked then; they need a second look only when something was removed
-        doubtful = [page for path, page in kept.items() if path in written or not old.keys() <= new.keys()]
+        nothing_went = old.keys() <= new.keys()
+        doubtful = [page for path, page in kept.items() if path in written or not nothing_went]
         # a theme may link to what the key of a page does not tell of
         stale = {page.path: page for page in doubtful if self._leads_nowhere(page.path, new)}
         self._make(stale.values(), new, jobs)
