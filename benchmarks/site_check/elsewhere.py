@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
-from benchmarks.site_check.engines import ARROW_RIGHT, ESCAPE, Engine, others
+from benchmarks.site_check.engines import ARROW_RIGHT, ESCAPE, Engine, EngineError, others
 from benchmarks.site_check.rows import Row, none_of, skipped
 from benchmarks.site_check.sites import Site
 
@@ -24,7 +25,12 @@ def elsewhere(site: Site) -> Iterator[Row]:
         if start is None:
             yield skipped(site.name, what, "0", f"not run: {name} is not installed")
             continue
-        with start() as engine:
+        with ExitStack() as stack:
+            try:
+                engine = stack.enter_context(start())
+            except (EngineError, OSError) as error:  # there, but not for this machine or this user
+                yield skipped(site.name, what, "0", f"not run: {error}")
+                continue
             problems = [*_viewer(site, engine), *_lists(site, engine), *_disk(site, engine)]
             yield none_of(site.name, what, problems, engine.name)
 
@@ -36,9 +42,9 @@ def _viewer(site: Site, engine: Engine) -> Iterator[str]:
     yield from (f"{source} is not shown" for source in _strings(engine.run(_BROKEN)))
     if engine.run("return document.documentElement.scrollWidth > innerWidth"):
         yield "the list scrolls sideways"
-    first, second = _strings(engine.run(f"return [...document.querySelectorAll('{_TILES}')].map((one) => one.href)"))[
-        :2
-    ]
+    first, second, *_ = _strings(
+        engine.run(f"return [...document.querySelectorAll('{_TILES}')].map((one) => one.href)")
+    )
     engine.click(_TILES)
     if not engine.wait(f"{_OPEN} && {_SHARP}") or engine.url != first:
         yield f"a press on a picture does not open it (the address is {engine.url})"
