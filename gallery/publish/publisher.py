@@ -164,18 +164,18 @@ class Publisher:
         folded: set[str] = set()
         folders: set[str] = set()
         written: set[str] = set()
-        kept: dict[str, OutputFile] = {}
-        missing: list[OutputFile] = []
+        pages: dict[str, OutputFile] = {}
+        missing: dict[str, OutputFile] = {}
         site, staged = str(self.site), str(self._staged)  # a Path for each of 20,000 names takes long
         for file in files:
             path = file.path
+            if path.endswith(".html"):
+                pages[path] = file
             _refuse_unsafe(path, folded)
             before, there = old.get(path), spare.get(path)
             known = before is not None and before.key == file.key
             if there and there.key == file.key and _whole(f"{staged}/{path}", there):
                 new[path] = there
-                if path.endswith(".html"):
-                    kept[path] = file
                 if not known:
                     written.add(path)
                 continue
@@ -187,16 +187,14 @@ class Publisher:
                 folders.add(target.parent.as_posix())
             if before and known and _whole(f"{site}/{path}", before) and _link(self.site / path, target):
                 new[path] = before
-                if path.endswith(".html"):
-                    kept[path] = file
                 continue
             written.add(path)
             if isinstance(file.content, str):
                 new[path] = Entry(file.key, _give(Path(file.content), target))
             else:
-                missing.append(file)
-        self._make(missing, new, jobs)
-        return new, written, kept
+                missing[path] = file
+        self._make(missing.values(), new, jobs)
+        return new, written, {path: page for path, page in pages.items() if path not in missing}
 
     def _leads_nowhere(self, page: str, new: Container[str]) -> bool:
         return bool(leads_nowhere(page, (self._staged / page).read_bytes(), new))
