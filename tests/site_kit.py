@@ -18,6 +18,8 @@ from tests.servers.static_host import StaticHost
 SETTINGS = SiteSettings(
     title="Drawn", site_url="https://example.org/x/y/", languages=("en", "ja"), page_size=20, copies=Copies.THUMBS
 )
+TILES = "main .g > li:visible"
+IDS = "(tiles) => tiles.map((tile) => tile.querySelector('.t').href.match(/w.(\\w+)/)[1])"
 
 
 @contextmanager
@@ -41,3 +43,27 @@ def served(folder: Path, exhibition: Exhibition, settings: SiteSettings = SETTIN
 def with_large_text(page: Page) -> None:
     """From now on the page's text is twice its usual size before anything is laid out."""
     page.add_init_script("addEventListener('DOMContentLoaded', () => document.documentElement.style.fontSize = '32px')")
+
+
+def choose(page: Page, field: str = "tag", index: int = 1) -> int:
+    """Open the filter, take one of its choices, and wait for the answer: how many pictures the choice promised."""
+    page.locator(".filter-open").click()
+    return choose_again(page, field, index)
+
+
+def choose_again(page: Page, field: str, index: int) -> int:
+    """Take a choice of the open filter and wait for the answer."""
+    select = page.locator(f".filter select[name={field}]")
+    words = select.locator("option").nth(index)
+    words.wait_for(state="attached")
+    promised = words.inner_text().rpartition("(")[2].rstrip(")")
+    select.select_option(index=index)
+    page.wait_for_url(lambda url: f"{field}=" in url)
+    return int(promised)
+
+
+def load_more(page: Page) -> None:
+    """Press the page's own "load more" and wait for what it brings."""
+    before = page.locator("main > .more").count()
+    page.locator(".pg button[data-next]").click()
+    page.locator("main > .more").nth(before).wait_for(state="attached")
