@@ -199,9 +199,10 @@ def test_posts_kept_off_public_timelines_need_the_artists_word(root: Path, name:
     assert [gone.refused for gone in only(PostGone, read(without, last_cursor(shown)))] == [True]
 
 
-def test_saved_posts_for_the_servers_own_people_are_left_out(root: Path) -> None:
+@pytest.mark.parametrize(("name", "mark"), [("mastodon", "local_only"), ("misskey", "localOnly")])
+def test_saved_posts_for_the_servers_own_people_are_left_out(root: Path, name: str, mark: str) -> None:
     """A saved post that says "public" and was for the people of its server alone is not shown."""
-    sidecar(picture(root / "art" / "a.png"), **saved("mastodon", visibility="public", local_only=True))
+    sidecar(picture(root / "art" / "a.png"), **saved(name, visibility="public", **{mark: True}))
     events = read(folder(root))
     assert (posts(events), notices(events)) == ([], ["not-public"])
 

@@ -97,6 +97,7 @@ def test_files_are_read_or_reported() -> None:
         ({"visibility": "home"}, "not-public"),
         ({"visibility": "followers"}, "not-public"),
         ({"visibility": "specified"}, "not-public"),
+        ({"localOnly": True}, "not-public"),
         ({"userId": "somebody"}, "foreign-post"),
         ({"renoteId": "x", "files": []}, "repost"),
         ({"reply": {"userId": "somebody"}}, "reply"),
@@ -236,8 +237,14 @@ def test_edited_note_reaches_the_store_through_the_sweep() -> None:
 @pytest.mark.parametrize("listed", [True, False], ids=["listed", "asked for by itself"])
 @pytest.mark.parametrize(
     "change",
-    [{"files": [], "fileIds": []}, {"visibility": "followers"}, {"visibility": "home"}, {"isHidden": True}],
-    ids=["files taken away", "for followers", "for home", "hidden"],
+    [
+        {"files": [], "fileIds": []},
+        {"visibility": "followers"},
+        {"visibility": "home"},
+        {"localOnly": True},
+        {"isHidden": True},
+    ],
+    ids=["files taken away", "for followers", "for home", "for the server's people", "hidden"],
 )
 def test_note_that_is_no_more_to_be_shown_goes(change: dict[str, Any], listed: bool) -> None:
     """A stored note that lost its files or is not public any more is gone, whichever call tells so."""

@@ -207,7 +207,7 @@ def _misskey(data: Mapping[str, object]) -> Sidecar:
     if own and file.get("id") not in own:
         return _refuse("foreign-media", link)
     hidden = data.get("isHidden") is True or user.get("requireSigninToViewContents") is True
-    visibility = string(data.get("visibility"))
+    visibility = visibility_of(data)
     if hidden or visibility not in ("public", "home", ""):
         return _refuse("not-public", link)
     warning = warning_of(data)

@@ -130,9 +130,10 @@ def turned_away(who: str, host: str) -> WebError:
 
 
 def visibility_of(status: object) -> str:
-    """Who may see a status of Mastodon's family, in its own word. Hometown, glitch-soc and GoToSocial call what only
-    the server's own people are to see "public" and mark it apart; it is "local", as on Pleroma and Akkoma."""
-    return "local" if at(status, "local_only") is True else string(at(status, "visibility"))
+    """Who may see a status or a note, in its server's own word. Hometown, glitch-soc, GoToSocial and Misskey call what
+    is meant for the server's own people "public" and mark it apart; it is "local", as on Pleroma and Akkoma."""
+    local = at(status, "local_only") is True or at(status, "localOnly") is True
+    return "local" if local else string(at(status, "visibility"))
 
 
 def warning_of(note: object) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from gallery.domain import Media, MediaKind, Notice, Post, Profile
 from gallery.errors import AccountState
-from gallery.sources.instances import ID, warning_of
+from gallery.sources.instances import ID, visibility_of, warning_of
 from gallery.sources.json_values import at, https_url, instant, sequence, string
 from gallery.sources.profile_words import plea
 from gallery.sources.text import one_line, plain
@@ -68,7 +68,7 @@ def read_note(note: object, host: str, user_id: str, visibilities: frozenset[str
         return Reading(number, created, hidden="hidden from visitors by its author")
     refused = _why_not(note, key, user_id, visibilities)
     if refused:
-        lost = NOT_PUBLIC if refused.kind == "not-public" and string(at(note, "visibility")) else ""
+        lost = NOT_PUBLIC if refused.kind == "not-public" and visibility_of(note) else ""
         return Reading(number, created, lost=lost, notices=(refused,))
 
     files = at(note, "files")
@@ -97,7 +97,7 @@ def _why_not(note: object, key: str, user_id: str, visibilities: frozenset[str])
     """Why a note is no post of the account, if it is none."""
     if string(at(note, "userId")) != user_id:
         return Notice("foreign-post", f"{key} is not by the account")
-    visibility = string(at(note, "visibility"))
+    visibility = visibility_of(note)
     if visibility not in visibilities:
         return Notice("not-public", f"{key} is {visibility[:20]!r}")
     if at(note, "renoteId") is not None and not sequence(at(note, "files")):
