@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from gallery.domain import KnownPost, Notice, PostGone, PostSeen
+from gallery.domain import CursorMoved, KnownPost, Notice, PostGone, PostSeen
 from gallery.errors import SourceError, WebError
 from tests.mastodon_kit import DAY, SOURCE, TIMELINE, again, entry, read
 from tests.net_kit import open_web, seen_in_cut_nights
@@ -65,8 +65,25 @@ def test_pixelfed_is_read_by_account_id_without_link_headers() -> None:
             read(server)
         first = read(server, account_id=AOI)
         assert len(posts(first)) == 50
-        server.fill(30, NOW, first=50)
-        assert len(posts(read(server, again(first)))) == 30
+        server.fill(10, NOW, first=50)
+        read_now = {post.text for post in posts(read(server, again(first)))}
+        assert {f"post {number}" for number in range(50, 60)} <= read_now
+
+
+@pytest.mark.parametrize("pages", [1, 2, 99], ids=["cut off at once", "cut off later", "to the end"])
+def test_what_pixelfed_leaves_out_is_read_back_to_what_is_known(pages: int) -> None:
+    """Of a page and more of new posts all are read, by a night or, where it is cut off, by the next; and no old ones."""
+    with FakeMastodon(dialect=PIXELFED, page_size=20) as server:
+        server.fill(100, NOW)
+        first = read(server, account_id=AOI)
+        server.fill(90, NOW, first=100)
+        second = read(server, again(first))
+        end = second.index(only(CursorMoved, second)[:pages][-1])
+        third = read(server, again(second[: end + 1]))
+    told = {int(post.text[5:]) for post in posts([*second[: end + 1], *third])}
+    assert set(range(100, 190)) <= told <= set(range(80, 190))
+
+
 
 
 @pytest.mark.parametrize("stop_after", [1, 2])

@@ -42,7 +42,8 @@ class Statuses:
         return self._address()
 
     def after(self, newest_id: str) -> str:
-        """The address of the page right after a status; ``min_id`` leaves none out, as ``since_id`` would."""
+        """The address of the page right after a status; ``min_id`` leaves none out, as ``since_id`` would, but on
+        Pixelfed."""
         return self._address(("min_id", newest_id))
 
     def is_token(self, text: str) -> bool:
@@ -69,6 +70,7 @@ class Statuses:
             older=own.get("next") or (self._address(("max_id", oldest)) if oldest else ""),
             newer=own.get("prev", ""),
             notices=(foreign,) if len(own) < len(links) else (),
+            leaves_out="min_id=" in token and not links,  # Pixelfed takes min_id for since_id
         )
 
     def read(self, status: object) -> Reading:

@@ -2,6 +2,7 @@
 
 The first run reads from the newest post back to the oldest. Later ones read forward from the newest post they know,
 oldest first, so that an interrupted night leaves no gap; an unfinished walk into the past goes on where it stopped.
+Where a server, asked so, gives the newest posts and not the next ones, they read back from there to what they know.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class Page:
     older: str
     newer: str
     notices: tuple[Notice, ...] = ()
+    leaves_out: bool = False  # there may be posts between the one that it was to follow and this page
 
 
 class Listing(Protocol):
@@ -84,6 +86,7 @@ class Timeline:
     _told: set[str] = field(default_factory=set, init=False)
     _walked_at: datetime | None = field(default=None, init=False)  # when the past was last begun to be read
     _settings: object = field(default=None, init=False)  # what the entry wanted when the past was last read
+    _until: str = field(default="", init=False)  # the post at which a walk into the past ends; "" for the oldest
 
     def read(self) -> Iterator[SourceEvent]:
         """Yield what came since the last run, then what an unfinished walk into the past has left.
@@ -99,35 +102,38 @@ class Timeline:
         self._walked_at = instant(self.since.cursor.get("walked_at")) or self.since.now
         if ID.fullmatch(newest):
             self._settings = self.since.cursor.get("settings")
-            newest = yield from self._forward(newest, older)
+            self._until = string(self.since.cursor.get("until"))
+            newest, older = yield from self._forward(newest, older)
         else:
             newest = ""
         recent = self.since.now - FULL_WALK_EVERY < self._walked_at <= self.since.now  # a clock may have been ahead
         if not newest or self._settings != settings or not recent:
-            older, self._walked_at = self.listing.newest(), self.since.now
+            older, self._until, self._walked_at = self.listing.newest(), "", self.since.now
         self._settings = settings
         if older and self.listing.is_token(older):
             yield from self._backward(newest, older)
 
-    def _forward(self, newest: str, older: str) -> Generator[SourceEvent, None, str]:
-        """Read forward in time; the id of the newest post at the end."""
+    def _forward(self, newest: str, older: str) -> Generator[SourceEvent, None, tuple[str, str]]:
+        """Read forward in time; the id of the newest post at the end, and where to read back from."""
         guard, token = PageGuard(), self.listing.after(newest)
         while True:
             page = self.listing.page(token)
             yield from page.notices
             if not page.readings:
-                return newest
+                return newest, older
             for reading in page.readings:
                 yield from self._events(reading, guard)
+            if page.leaves_out and (self._until or not older):  # else a walk to the oldest post is under way
+                older, self._until = page.older, self._until or newest
             newest = _newest(page.readings) or newest
             yield self._moved(newest, older)
             token = page.newer or self.listing.after(newest)
             if stop := guard.turn(token):
                 yield stop.notice(self.account)
-                return newest
+                return newest, older
 
     def _backward(self, newest: str, token: str) -> Iterator[SourceEvent]:
-        """Read back in time to the oldest post, or as far as the entry wants."""
+        """Read back in time to the oldest post, the one where the walk ends, or as far as the entry wants."""
         guard, count = PageGuard(), 0
         while True:
             page = self.listing.page(token)
@@ -170,11 +176,14 @@ class Timeline:
 
     def _moved(self, newest: str, older: str) -> CursorMoved:
         state: dict[str, object] = {"newest": newest, "older": older, "settings": self._settings}
+        state["until"] = self._until if older else ""
         state["walked_at"] = self._walked_at.isoformat() if self._walked_at else ""
         return CursorMoved({name: value for name, value in state.items() if value})
 
     def _is_deep_enough(self, readings: Sequence[Reading], count: int) -> bool:
         if self.account.limit is not None and count >= self.account.limit:
+            return True
+        if self._until in [reading.id for reading in readings if reading.id]:
             return True
         oldest = readings[-1].created_at
         return self.account.since is not None and oldest is not None and oldest < self.account.since

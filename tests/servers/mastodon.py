@@ -203,7 +203,8 @@ class FakeMastodon(FakeServer):
             shown = []  # single posts are shown all the same
         if query.get("min_id") in order:
             after = order.index(query["min_id"])
-            page = [one for one in shown if order.index(one["id"]) > after][:size][::-1]
+            later = [one for one in shown if order.index(one["id"]) > after]
+            page = (later[-size:] if self.dialect is PIXELFED else later[:size])[::-1]  # its newest, not its next
         else:
             before = order.index(query["max_id"]) if query.get("max_id") in order else len(order)
             page = [one for one in shown if order.index(one["id"]) < before][::-1][:size]
