@@ -42,15 +42,20 @@ def test_two_accounts_share_one_purse(nights: Nights) -> None:
     assert re.fullmatch(r"[0-9]+ requests, 0\.[0-9] MB received, 0 s waited for limits and retries", report.notes[0])
 
 
-def test_a_limit_leaves_nobody_out_for_long(nights: Nights) -> None:
-    """Accounts that share a limit take turns at being read first, so that one that uses it up starves no other."""
+@pytest.mark.parametrize("days", [1, 2, 14])
+def test_a_limit_leaves_nobody_out_for_long(nights: Nights, days: int) -> None:
+    """Accounts that share a limit take turns at being read first, however many days lie between two runs, so that one
+    that uses it up starves no other."""
     nights.world.artist(AOI, posts=60)
     nights.world.artist(SORA, posts=5)
     nights.world.page_size = 10
     options = {"max_posts_per_run": 20, "max_posts_per_month": 500}
-    accounts = [nights.account(handle, "paidtoy", options=options) for handle in (AOI, SORA)]
-    read = [[one.posts_read for one in nights.night(*accounts).accounts] for _ in range(2)]
-    assert sorted(read) == [[20, 0], [20, 5]]
+    accounts = [nights.account(handle, "paidtoy", options=options) for handle in (SORA, AOI)]
+    read = []
+    for _ in range(2):
+        read.append([one.posts_read for one in nights.night(*accounts).accounts])
+        nights.now += timedelta(days=days - 1)
+    assert sorted(read) == [[0, 20], [5, 20]]
 
 
 def test_unconfirmed_posts_are_hidden_until_confirmed(nights: Nights) -> None:

@@ -18,7 +18,7 @@ from tests.toy_server import AOI, NIGHT, SORA, Nights
 def test_a_first_run_is_priced_by_its_back_fill(nights: Nights) -> None:
     """A new paid account is expected to cost its back-fill and one look at its profile, within what is left."""
     accounts = [nights.account(name, "paidtoy", options={"max_posts_per_run": 300}) for name in (AOI, SORA)]
-    second, first = plan_fetch(accounts, nights.store, NIGHT, OptOuts()).accounts  # in turn: this day's first
+    first, second = plan_fetch(accounts, nights.store, NIGHT, OptOuts()).accounts
     assert (first.expected_posts, first.expected_usd) == (200, pytest.approx(1.01))
     assert (second.expected_posts, second.left_posts) == (100, 100)
     tight = nights.account(AOI, "paidtoy", options={"max_posts_per_run": 30})
@@ -30,10 +30,11 @@ def test_a_first_run_is_priced_by_its_back_fill(nights: Nights) -> None:
     ]
 
 
-@pytest.mark.parametrize("day", [0, 1])
-def test_a_budget_is_shared_as_the_run_shares_it(nights: Nights, day: int) -> None:
+@pytest.mark.parametrize("earlier", [0, 1])
+def test_a_budget_is_shared_as_the_run_shares_it(nights: Nights, earlier: int) -> None:
     """Whom a budget leaves out is foreseen: accounts take turns at being read first, also in an estimate."""
-    nights.now = NIGHT + timedelta(days=day)
+    for _ in range(earlier):
+        nights.night(nights.account(AOI))
     nights.world.page_size = 10
     for handle in (AOI, SORA):
         nights.world.artist(handle, posts=40)

@@ -72,7 +72,7 @@ def test_pixelfed_is_read_by_account_id_without_link_headers() -> None:
 
 @pytest.mark.parametrize("pages", [1, 2, 99], ids=["cut off at once", "cut off later", "to the end"])
 def test_what_pixelfed_leaves_out_is_read_back_to_what_is_known(pages: int) -> None:
-    """Of a page and more of new posts all are read, by a night or, where it is cut off, by the next; and no old ones."""
+    """Of a page and more of new posts all are read, by a night or, where that is cut off, the next; no old ones."""
     with FakeMastodon(dialect=PIXELFED, page_size=20) as server:
         server.fill(100, NOW)
         first = read(server, account_id=AOI)
@@ -82,8 +82,6 @@ def test_what_pixelfed_leaves_out_is_read_back_to_what_is_known(pages: int) -> N
         third = read(server, again(second[: end + 1]))
     told = {int(post.text[5:]) for post in posts([*second[: end + 1], *third])}
     assert set(range(100, 190)) <= told <= set(range(80, 190))
-
-
 
 
 @pytest.mark.parametrize("stop_after", [1, 2])

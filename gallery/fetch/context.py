@@ -23,12 +23,23 @@ if TYPE_CHECKING:
 QUICK_RETRIES = 2  # runs in which a picture that failed is tried again at once
 LONGEST_WAIT_DAYS = 30
 MOST_REMARKS = 3  # of a kind, on one account
+_TURN_FACT = "turn"
 
 
-def in_turn(lane: Sequence[Account], now: datetime) -> Sequence[Account]:
-    """The accounts of a ``lane``, which share a limit, in the order in which they are read: another is the first each
-    day, or what the limit leaves out would be the same each night."""
-    first = now.toordinal() % len(lane)
+def turn_of(store: Store) -> int:
+    """How many runs came before; it says who is read first in this one."""
+    return int(store.fact(_TURN_FACT) or 0)
+
+
+def end_turn(store: Store) -> None:
+    """Let the next run begin with another account, be it tomorrow or in a week, and however this one ends."""
+    store.set_fact(_TURN_FACT, str(turn_of(store) + 1))
+
+
+def in_turn(lane: Sequence[Account], turn: int) -> Sequence[Account]:
+    """The accounts of a ``lane``, which share a limit, in the order in which they are read: another is the first in
+    each run, or what the limit leaves out would always be the same."""
+    first = turn % len(lane)
     return (*lane[first:], *lane[:first])
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gallery.domain import Account
 from gallery.errors import SourceError
-from gallery.fetch.context import in_turn
+from gallery.fetch.context import in_turn, turn_of
 from gallery.fetch.meter import Ledger, Tariff, tariff_of
 from gallery.optout_rules import OptOuts
 from gallery.sources import source_for
@@ -86,9 +86,10 @@ def plan_fetch(accounts: Sequence[Account], store: Store, now: datetime, optouts
     ledgers: dict[str, Ledger] = {}
     left: dict[str, int] = {}
     plans: dict[str, AccountPlan] = {}
+    turn = turn_of(store)
     networks = dict.fromkeys(account.network for account in accounts)
     lanes = ([account for account in accounts if account.network == network] for network in networks)
-    for account in (one for lane in lanes for one in in_turn(lane, now)):
+    for account in (one for lane in lanes for one in in_turn(lane, turn)):
         record = store.account(account.key)
         opted_out = optouts.covers_account(account.key, record.profile)
         plan = AccountPlan(account.key, opted_out, record.last_success, len(store.wanted_media(account.key, now)))

@@ -20,7 +20,7 @@ from gallery.domain import Account
 from gallery.errors import SourceError, StoreError
 from gallery.fetch.avatars import bring_avatar
 from gallery.fetch.clock import latest_moment, settle_clock
-from gallery.fetch.context import AccountTally, Context, FetchSettings, MediaWeb, in_turn
+from gallery.fetch.context import AccountTally, Context, FetchSettings, MediaWeb, end_turn, in_turn, turn_of
 from gallery.fetch.downloads import Downloads
 from gallery.fetch.listing import list_account
 from gallery.inspection import Inspectors
@@ -137,12 +137,13 @@ class _Run:
         lanes: dict[str, list[Account]] = {}
         for account in accounts:
             lanes.setdefault(self._lane(account, tallies[account.key]), []).append(account)
-        width = self._context.settings.lanes
+        width, turn = self._context.settings.lanes, turn_of(self._context.store)
+        end_turn(self._context.store)
         listing, bringing = ThreadPoolExecutor(width, "list"), ThreadPoolExecutor(width, "bring")
 
         def run_lane(lane: Sequence[Account]) -> None:
             brought = []
-            for account in in_turn(lane, self._context.now):
+            for account in in_turn(lane, turn):
                 if not self._stopped.is_set():
                     self._list(account, tallies[account.key])
                     brought.append(bringing.submit(self._bring, account, tallies[account.key]))
