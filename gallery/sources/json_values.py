@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 _LONGEST_URL = 2_000
-# no user name, no port, and nothing that means something in a content policy, which may name the host
-_HOST = re.compile(r"(?:[\w\u0080-\U0010ffff-]+\.)+[\w\u0080-\U0010ffff-]+\.?")
+# No user name, no port, and nothing that means something in a content policy, which may name the host: of ASCII, only
+# letters, digits, "-" and "_". Said by what is left out: a class with a range of all the rest takes 4 ms to compile
+_IN_LABEL = r"[^\x00-,./:-@[-^`{-\x7f]"
+_HOST = re.compile(rf"(?:{_IN_LABEL}+\.)+{_IN_LABEL}+\.?")
 _NOT_IN_URLS = frozenset(" \"'<>\\^`{|}")
 
 
