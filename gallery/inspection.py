@@ -92,6 +92,8 @@ class _Child:
         self._process: subprocess.Popen[bytes] | None = None
 
     def inspect(self, path: Path, patience_s: float) -> Facts:
+        if self._process and self._process.poll() is not None:  # it was ended with nothing in hand: no picture's doing
+            self.end()
         process = self._process = self._process or _start()
         assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018  # both are pipes
         try:

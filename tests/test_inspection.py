@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -119,6 +121,22 @@ def test_a_decoder_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Monke
         with pytest.raises(PictureError, match="did not finish"):
             team.inspect(tmp_path / "slow.png")
         assert team.inspect(tmp_path / "good.png").format == "png"
+    finally:
+        team.close()
+
+
+def test_a_decoder_that_was_ended_idle_costs_no_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system ends a decoder between two pictures, for want of memory say, the next one is not blamed."""
+    told = tmp_path / "pid"
+    code = f"import os, pathlib, gallery.inspection as inspection\npathlib.Path({str(told)!r}).write_text(str(os.getpid()))"
+    monkeypatch.setattr(inspection, "COMMAND", ("-c", f"{code}\ninspection.main()"))
+    _drawing().save(tmp_path / "a.png")
+    team = Inspectors(1)
+    try:
+        first = team.inspect(tmp_path / "a.png")
+        os.kill(int(told.read_text()), signal.SIGKILL)
+        os.waitid(os.P_PID, int(told.read_text()), os.WEXITED | os.WNOWAIT)
+        assert team.inspect(tmp_path / "a.png") == first
     finally:
         team.close()
 
