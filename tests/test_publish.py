@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import random
 import shutil
@@ -22,27 +23,12 @@ from gallery.errors import PublishError, TooLargeError
 from gallery.publish import Publisher, broken_links
 from gallery.publish.links import _target
 from gallery.publish.manifest import build_of
-
-
-def file(path: str, text: str = "", key: str = "") -> OutputFile:
-    return OutputFile(path, key or f"{path}:{text}", text.encode)
+from tests.publish_kit import content, file, publish
 
 
 @pytest.fixture
 def publisher(tmp_path: Path) -> Publisher:
     return Publisher(tmp_path / "site", tmp_path / "state")
-
-
-def publish(publisher: Publisher, *files: OutputFile):
-    return publisher.publish(files, max_files=1000, max_bytes=1_000_000)
-
-
-def content(site: Path) -> dict[str, str]:
-    return {
-        path.relative_to(site).as_posix(): path.read_text()
-        for path in sorted(site.rglob("*"))
-        if path.is_file() and path.name != ".build"
-    }
 
 
 def test_first_site_appears_whole(publisher: Publisher) -> None:
@@ -74,19 +60,6 @@ def test_a_site_behind_a_link_is_exchanged_where_it_lies(tmp_path: Path) -> None
     assert (tmp_path / "site").is_symlink()
     assert content(tmp_path / "www") == {"a.html": "new"}
     assert content(tmp_path / "www.spare") == {}
-
-
-def test_what_was_taken_away_lies_in_no_spare(publisher: Publisher) -> None:
-    """Of the old site no page stays that vanished or whose words changed; where nobody knows what it held, nothing."""
-    spare = publisher.site.with_name("site.spare")
-    same = file("same.html")
-    publish(publisher, file("a.html", "hers"), file("b/i.html", "hers"), same)
-    assert not spare.exists()
-    publish(publisher, file("a.html", "his"), same)
-    assert content(spare) == {"same.html": ""}
-    shutil.rmtree(publisher.state)
-    publish(publisher, file("a.html", "again"))
-    assert not spare.exists()
 
 
 def test_a_copy_that_a_power_cut_emptied_is_given_anew(publisher: Publisher, tmp_path: Path) -> None:
@@ -142,14 +115,6 @@ def test_a_site_is_on_the_disk_before_it_is_shown(publisher: Publisher, monkeypa
     assert seen == [({"a.html": "new"}, True, {"a.html": "old"})]
 
 
-def test_of_manifests_those_of_the_site_and_its_spare_are_kept(publisher: Publisher) -> None:
-    """However often a site is published, the list of no other one is left."""
-    for number in range(4):
-        publish(publisher, file("a.html", str(number)), file("b.html"))
-    builds = [build_of(folder) for folder in (publisher.site, publisher.site.with_name("site.spare"))]
-    assert {one.name for one in publisher.state.iterdir()} == {f"manifest-{build}.json" for build in builds}
-
-
 def test_equal_sites_have_equal_ids(tmp_path: Path) -> None:
     """The build id depends on paths and keys alone."""
     first = publish(Publisher(tmp_path / "one", tmp_path / "s1"), file("a.html", "x"), file("b.html"))
@@ -180,15 +145,17 @@ def test_any_path_stays_inside(tmp_path_factory: pytest.TempPathFactory, path: s
 
 def test_one_path_twice_is_refused(publisher: Publisher) -> None:
     """Two files under one name, even in another case, are an error."""
-    with pytest.raises(PublishError, match="two files"):
-        publish(publisher, file("a.html"), file("A.html"))
+    for one, other in (("a.html", "A.html"), ("A.html", "a.html")):
+        with pytest.raises(PublishError, match="two files"):
+            publish(publisher, file(one), file(other))
 
 
-def test_broken_link_keeps_the_old_site(publisher: Publisher) -> None:
+@pytest.mark.parametrize("attribute", ["href", "src", "srcset", "data-full"])
+def test_broken_link_keeps_the_old_site(publisher: Publisher, attribute: str) -> None:
     """A page that leads nowhere is found before the swap."""
     publish(publisher, file("index.html", "old"))
     with pytest.raises(PublishError, match=r"index.html links to 'gone/index.html'"):
-        publish(publisher, file("index.html", '<a href="gone/index.html">x</a>'))
+        publish(publisher, file("index.html", f'<a {attribute}="gone/index.html">x</a>'))
     assert content(publisher.site) == {"index.html": "old"}
 
 
@@ -206,7 +173,7 @@ def test_a_page_whose_link_leads_nowhere_by_now_is_made_anew(publisher: Publishe
     words = ['<a href="b.html">b</a>', "alone"]
     page = OutputFile("index.html", "same", lambda: words.pop(0).encode())
     publish(publisher, page, file("b.html"))
-    publish(publisher, page)
+    assert publish(publisher, page).written == 1
     publish(publisher, page, file("c.html"))
     assert content(publisher.site) == {"index.html": "alone", "c.html": ""}
 
@@ -251,21 +218,6 @@ def test_lost_manifest_only_costs_time(publisher: Publisher) -> None:
     assert publish(publisher, file("a.html", "a")).written == 1
 
 
-def test_spare_is_reused_and_never_leaks_into_the_site(publisher: Publisher) -> None:
-    """The site before last becomes the next stage, brought to exactly what the new site names."""
-    publish(publisher, file("a/i.html", "1"), file("b/i.html", "1"))
-    publish(publisher, file("a/i.html", "2"), file("b/i.html", "1"), file("c/d/i.html", "1"))
-    spare = publisher.site.with_name("site.spare")
-    assert content(spare) == {"b/i.html": "1"}
-    (spare / "junk").write_text("left by somebody")
-    (spare / "b" / "i.html").unlink()
-    published = publish(
-        publisher, file("a/i.html", "3"), file("b/i.html", "1"), file("c/d/i.html", "1"), file("e.html")
-    )
-    assert published.written == 2
-    assert content(publisher.site) == {"a/i.html": "3", "b/i.html": "1", "c/d/i.html": "1", "e.html": ""}
-
-
 def test_what_a_person_took_out_of_the_site_by_hand_is_missed_by_nobody(publisher: Publisher) -> None:
     """A folder deleted from the site at once does not fail the publication that leaves it out as well."""
     publish(publisher, file("index.html"), file("a/aoi/index.html"), file("a/aoi/w/index.html"))
@@ -274,16 +226,33 @@ def test_what_a_person_took_out_of_the_site_by_hand_is_missed_by_nobody(publishe
     assert content(publisher.site) == {"index.html": ""}
 
 
-def test_spare_without_its_mark_is_worthless(publisher: Publisher) -> None:
-    """A stage that a kill left half-made is removed, not trusted."""
-    for _ in range(2):
-        publish(publisher, file("a.html", "1"))
-    spare = publisher.site.with_name("site.spare")
-    (spare / ".build").unlink()
-    (spare / "a.html").unlink()
-    (spare / "a.html").write_text("half")
-    publish(publisher, file("a.html", "1"))
-    assert content(publisher.site) == {"a.html": "1"}
+def test_where_a_link_in_the_site_leads_nothing_is_deleted(publisher: Publisher, tmp_path: Path) -> None:
+    """A link that somebody put into the site goes with it, and the folder behind it stays as it is."""
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "thesis.html").write_text("years of work")
+    publish(publisher, file("a.html"))
+    (publisher.site / "more").symlink_to(theirs)
+    for number in range(3):
+        publish(publisher, file("a.html"), file("b.html", str(number)))
+    assert content(publisher.site) == {"a.html": "", "b.html": "2"}
+    assert content(theirs) == {"thesis.html": "years of work"}
+
+
+def test_where_a_file_can_have_one_name_only_copies_are_given_whole(
+    publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a file system without hard links, or across two of them, a site holds copies and kept pages all the same."""
+
+    def refuse(source: object, target: object) -> None:
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    monkeypatch.setattr(os, "link", refuse)
+    (tmp_path / "x.jpg").write_bytes(b"picture")
+    given = OutputFile("i/x.jpg", "x.jpg", str(tmp_path / "x.jpg"))
+    for number in range(2):
+        publish(publisher, file("a.html", "kept"), file("b.html", str(number)), given)
+    assert content(publisher.site) == {"a.html": "kept", "b.html": "1", "i/x.jpg": "picture"}
 
 
 def test_a_folder_that_is_not_ours_is_left_alone(publisher: Publisher) -> None:

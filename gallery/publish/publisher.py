@@ -118,12 +118,12 @@ class Publisher:
     def _publish(
         self, files: Iterable[OutputFile], old: dict[str, Entry], max_files: int, max_bytes: int, jobs: int
     ) -> Published:
-        spare = self._take_spare()
+        spare = self._take_spare(old)
         new, written, kept = self._stage(files, old, spare, jobs)
         self._clear(spare.keys() - new.keys())
         # pages of the old site were checked then; they need a second look only when something was removed
         nothing_went = old.keys() <= new.keys()
-        doubtful = [page for path, page in kept.items() if path in written or not nothing_went]
+        doubtful = () if nothing_went else kept
         # a theme may link to what the key of a page does not tell of
         stale = {page.path: page for page in doubtful if self._leads_nowhere(page.path, new)}
         self._make(stale.values(), new, jobs)
@@ -144,40 +144,38 @@ class Publisher:
                 manifest.unlink()
         return Published(build_id, len(new), size, len(written))
 
-    def _take_spare(self) -> dict[str, Entry]:
-        """What the spare folder holds for sure. It loses its mark first: a kill from here on makes it worthless."""
+    def _take_spare(self, old: dict[str, Entry]) -> dict[str, Entry]:
+        """What the spare folder holds for sure, and the ``old`` site, too. The rest goes, and with it the mark: a kill
+        from then on makes the spare worthless."""
         entries = read_manifest(self.state, build_of(self._staged))
         if not entries:  # then recover() left nothing there
             self._staged.mkdir(parents=True)
             return {}
-        (self._staged / BUILD_FILE).unlink()
         held = files_below(self._staged)
-        self._clear(held - entries.keys())
-        return {path: entry for path, entry in entries.items() if path in held}
+        shared = {path: entry for path, entry in entries.items() if path in held and old.get(path) == entry}
+        self._clear(held - shared.keys())
+        return shared
 
     def _stage(
         self, files: Iterable[OutputFile], old: dict[str, Entry], spare: dict[str, Entry], jobs: int
-    ) -> tuple[dict[str, Entry], set[str], dict[str, OutputFile]]:
+    ) -> tuple[dict[str, Entry], set[str], list[OutputFile]]:
         """Fill the staging folder; returns all entries, the paths whose content is new to the site, and the pages that
         were made earlier, when other files may have been there to link to."""
         new: dict[str, Entry] = {}
         folded: set[str] = set()
         folders: set[str] = set()
         written: set[str] = set()
-        pages: dict[str, OutputFile] = {}
+        pages: list[OutputFile] = []
         missing: dict[str, OutputFile] = {}
         site, staged = str(self.site), str(self._staged)  # a Path for each of 20,000 names takes long
         for file in files:
             path = file.path
             if path.endswith(".html"):
-                pages[path] = file
+                pages.append(file)
             _refuse_unsafe(path, folded)
             before, there = old.get(path), spare.get(path)
-            known = before is not None and before.key == file.key
             if there and there.key == file.key and _whole(f"{staged}/{path}", there):
                 new[path] = there
-                if not known:
-                    written.add(path)
                 continue
             target = self._staged / path
             if there:
@@ -185,7 +183,7 @@ class Publisher:
             elif target.parent.as_posix() not in folders:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 folders.add(target.parent.as_posix())
-            if before and known and _whole(f"{site}/{path}", before) and _link(self.site / path, target):
+            if before and before.key == file.key and _whole(f"{site}/{path}", before) and _link(self.site / path, target):
                 new[path] = before
                 continue
             written.add(path)
@@ -194,7 +192,7 @@ class Publisher:
             else:
                 missing[path] = file
         self._make(missing.values(), new, jobs)
-        return new, written, {path: page for path, page in pages.items() if path not in missing}
+        return new, written, [page for page in pages if page.path not in missing]
 
     def _leads_nowhere(self, page: str, new: Container[str]) -> bool:
         return bool(leads_nowhere(page, (self._staged / page).read_bytes(), new))
