@@ -16,7 +16,7 @@ from gallery.domain import Exhibit, Exhibition, Label
 from gallery.render.paging import Leaf, by_date, by_rank
 from gallery.render.works import Work
 from tests.made_gallery import BUILT_AT, made_exhibition
-from tests.render_kit import SETTINGS, files_of, with_post, with_verdict
+from tests.render_kit import SETTINGS, files_of, text_of, with_post, with_verdict
 
 amounts, sizes = st.integers(0, 700), st.integers(1, 60)
 
@@ -59,6 +59,40 @@ def test_pages_lead_to_their_neighbours_and_back(
     assert len({*numbers}) == len(numbers)
     assert [leaf.before for leaf in leaves] == [None, *numbers[:-1]]
     assert [leaf.after for leaf in leaves] == [*numbers[1:], None]
+
+
+@given(amounts, sizes, st.sampled_from([by_date, by_rank]))
+def test_a_page_whose_place_in_its_list_changes_is_made_anew(
+    amount: int, size: int, paging: Callable[[list[Work], int], list[Leaf[Work]]]
+) -> None:
+    """With one more picture no page is kept whose neighbours, or the number of whose pages, are others than before."""
+    before, after = ({leaf.number: leaf for leaf in cut(each, size, paging)} for each in (amount, amount + 1))
+    kept = [number for number in before.keys() & after.keys() if before[number].key == after[number].key]
+    places = [
+        [(one[number].before, one[number].after, one[number].total) for number in kept] for one in (before, after)
+    ]
+    assert places[0] == places[1]
+
+
+def test_each_page_of_a_list_says_which_it_is() -> None:
+    """One by rank says its number, from 1, and how many there are; one by date the days from its oldest picture to its
+    newest."""
+    (room,) = made_exhibition(30, artists=1).rooms
+    drawn = with_verdict(label=Label.DRAWING, unsure=False, by_person=False, score=0.9)
+    exhibits = tuple(
+        with_post(created_at=BUILT_AT - timedelta(days=day))(drawn(exhibit))
+        for day, exhibit in enumerate(room.exhibits)
+    )
+
+    files = files_of(Exhibition((replace(room, exhibits=exhibits),), {}, BUILT_AT), replace(SETTINGS, page_size=10))
+
+    def said(base: str, *numbers: int) -> list[str]:
+        paths = [f"{base}index.html", *(f"{base}p/{number}/index.html" for number in numbers)]
+        return [re.findall(r'<nav class="pg".*?<span>(.*?)</span>', text_of(files, path), re.S)[0] for path in paths]
+
+    assert said(f"a/{room.artist.slug}/", 2, 3) == ["Page 1 of 3", "Page 2 of 3", "Page 3 of 3"]
+    days = [(BUILT_AT - timedelta(days=day)).date().isoformat() for day in range(30)]
+    assert said("new/", 2, 1) == [f"{days[9]} – {days[0]}", f"{days[19]} – {days[10]}", f"{days[29]} – {days[20]}"]
 
 
 def test_a_new_drawing_changes_the_two_newest_pages_of_lists_by_date() -> None:
