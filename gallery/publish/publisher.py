@@ -183,7 +183,8 @@ class Publisher:
             elif target.parent.as_posix() not in folders:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 folders.add(target.parent.as_posix())
-            if before and before.key == file.key and _whole(f"{site}/{path}", before) and _link(self.site / path, target):
+            known = before is not None and before.key == file.key
+            if before and known and _whole(f"{site}/{path}", before) and _link(self.site / path, target):
                 new[path] = before
                 continue
             written.add(path)
