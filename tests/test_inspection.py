@@ -128,8 +128,8 @@ def test_a_decoder_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_decoder_that_was_ended_idle_costs_no_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the system ends a decoder between two pictures, for want of memory say, the next one is not blamed."""
     told = tmp_path / "pid"
-    code = f"import os, pathlib, gallery.inspection as inspection\npathlib.Path({str(told)!r}).write_text(str(os.getpid()))"
-    monkeypatch.setattr(inspection, "COMMAND", ("-c", f"{code}\ninspection.main()"))
+    code = f"import os, pathlib, gallery.inspection\npathlib.Path({str(told)!r}).write_text(str(os.getpid()))\n"
+    monkeypatch.setattr(inspection, "COMMAND", ("-c", f"{code}gallery.inspection.main()"))
     _drawing().save(tmp_path / "a.png")
     team = Inspectors(1)
     try:
