@@ -75,7 +75,16 @@ def collect(
     web = _open_web(config, store) if online else None
     settings = FetchSettings(max_removed_share=config.fetch.max_removed_share, decoders=jobs)
     try:
-        report = fetch_accounts(accounts, store, web, now, optouts=optouts, progress=progress, settings=settings)
+        report = fetch_accounts(
+            accounts,
+            store,
+            web,
+            now,
+            optouts=optouts,
+            progress=progress,
+            settings=settings,
+            listed=[account.key for account in config.accounts],
+        )
     finally:
         if web:
             web.close()

@@ -147,6 +147,18 @@ def test_a_renamed_artists_archive_stays_away_while_they_are_protected(gallery: 
     assert gallery.held(gallery.archive) == {"11"}
 
 
+def test_an_entry_that_follows_a_rename_costs_one_look_up(gallery: Gallery) -> None:
+    """Listed by the new name, an account on X is not read anew, and shows that name at once."""
+    gallery.night(gallery.x)
+    gallery.server.user.name = "aki_new"
+    renamed = account("x", "aki_new")
+    (report,) = gallery.night(renamed).accounts
+    assert (report.posts_read, report.cost_usd, len(gallery.held(renamed))) == (0, 0.01, 10)
+    profile = gallery.store.account(renamed.key).profile
+    assert profile is not None
+    assert profile.url == "https://x.com/aki_new"
+
+
 def test_a_night_that_was_killed_before_it_followed_shows_nothing(gallery: Gallery) -> None:
     """What an archive brought of a protected account, and no run removed any more, goes at the next build."""
     gallery.night(gallery.x)

@@ -8,7 +8,11 @@ from datetime import timedelta
 
 import pytest
 
+from gallery.domain import Account
+from gallery.fetch import fetch_accounts
+from gallery.optout_rules import OptOuts
 from gallery.steps.stages import hide_unconfirmed
+from tests.net_kit import Silent
 from tests.toy_server import AOI, NIGHT, SORA, Nights
 
 
@@ -56,6 +60,40 @@ def test_a_limit_leaves_nobody_out_for_long(nights: Nights, days: int) -> None:
         read.append([one.posts_read for one in nights.night(*accounts).accounts])
         nights.now += timedelta(days=days - 1)
     assert sorted(read) == [[0, 20], [5, 20]]
+
+
+def _renamed(nights: Nights) -> tuple[Account, Account]:
+    """An account with fifteen stored posts, and the same by its new name, with one more."""
+    new = "aoi.new"
+    nights.world.profile = {handle: {"id": "1001", "handle": handle} for handle in (AOI, new)}
+    nights.world.artist(AOI, posts=15)
+    nights.night(nights.account(AOI, "paidtoy"))
+    nights.world.posts[new] = list(nights.world.posts[AOI])
+    nights.world.artist(new, posts=1, first=15)
+    return nights.account(AOI, "paidtoy"), nights.account(new, "paidtoy")
+
+
+def test_an_entry_that_follows_a_rename_pays_for_no_post_twice(nights: Nights) -> None:
+    """An account that is listed by its new name instead goes on where it stood, with all that is stored of it."""
+    _, new = _renamed(nights)
+    report = nights.one(new)
+    assert (report.posts_read, report.new, report.remarks) == (
+        1,
+        1,
+        ("renamed: accounts.yaml:3: paidtoy:aoi.new was paidtoy:aoi.example; what is known of it stays",),
+    )
+    assert len(nights.shown(new)) == 16
+    assert nights.store.account_keys() == [new.key]
+    assert nights.one(new).remarks == ()
+
+
+def test_a_name_that_is_still_listed_keeps_its_posts(nights: Nights) -> None:
+    """An account that is listed by both of its names is two, also where a run reads only one of them."""
+    old, new = _renamed(nights)
+    fetch_accounts(
+        [new], nights.store, nights.web(), nights.now, optouts=OptOuts(), progress=Silent(), listed=[old.key, new.key]
+    )
+    assert [len(nights.store.posts(one.key)) for one in (old, new)] == [15, 16]
 
 
 def test_unconfirmed_posts_are_hidden_until_confirmed(nights: Nights) -> None:

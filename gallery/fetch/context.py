@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -134,9 +134,10 @@ class Context:
         optouts: OptOuts,
         settings: FetchSettings,
         latest: datetime,  # at which a post can have been made
+        listed: Collection[str],  # the keys of all accounts in accounts.yaml
     ) -> None:
         self.store, self.web, self.now, self.optouts, self.settings = store, web, now, optouts, settings
-        self.latest = latest
+        self.latest, self.listed = latest, listed
         self._ledgers: dict[str, Ledger] = {}
         self._lock = threading.Lock()
 

@@ -57,9 +57,17 @@ def list_account(context: Context, account: Account, tally: AccountTally) -> Non
         tally.problem = context.scrub(str(error))
 
 
+class _KnownError(Exception):
+    """The account turned out to be one that is known by a former name, and has to be read as that."""
+
+
 def _read_within_limits(context: Context, account: Account, tally: AccountTally) -> None:
     listing = _Listing(context, account, tally)
-    listing.read()
+    try:
+        listing.read()
+    except _KnownError:
+        listing = _Listing(context, account, tally)
+        listing.read()
     if listing.posts.limits.reopen():
         again = AccountTally()  # what this reading would name was named when it was read first
         _Listing(context, account, again).read()
@@ -73,7 +81,7 @@ class _Listing:
         self._source = source_for(account.network)
         self.posts = PostsOfRun(context, account, tally, local=self._source.local)
         self._losses = self.posts.losses
-        tally.meter = AccountMeter(context.ledger(account.network), tariff_of(account, self._source))
+        tally.meter = tally.meter or AccountMeter(context.ledger(account.network), tariff_of(account, self._source))
         self._meter = tally.meter
         self._profile_seen = False
         self._found_again: AccountState | None = None
@@ -162,6 +170,8 @@ class _Listing:
 
     def _take_profile(self, profile: Profile) -> None:
         account, record = self._account, self._store.account(self._account.key)
+        if record.stable_id is None:
+            self._take_over(profile)
         if record.stable_id is not None and record.stable_id != profile.stable_id:
             raise SourceError(
                 f"{account.where}: {account.key} is somebody else now ({record.stable_id} became {profile.stable_id}); "
@@ -184,6 +194,21 @@ class _Listing:
         if profile.state is AccountState.MOVED and not (self._profile_seen or self._tally.notices["moved-to"]):
             self._tally.note("moved", f"{account.key} has moved, see {profile.url}; follow them if they agree")
         self._profile_seen = True
+
+    def _take_over(self, profile: Profile) -> None:
+        """Where the entry has followed its account to another name, go on with what is known of that.
+
+        Raises:
+            _KnownError: there is such an account, and it is called by the new name now.
+        """
+        account, optouts = self._account, self._context.optouts
+        former = self._store.former_key(account.network, profile.stable_id, self._context.listed)
+        if former and not self._source.local and not optouts.covers_account(account.key, profile):
+            self._store.rename_account(former, account.key)
+            if profile.state.is_public:  # X tells it once a month
+                self._store.save_account(replace(self._store.account(account.key), profile=profile))
+            self._tally.note("renamed", f"{account.where}: {account.key} was {former}; what is known of it stays")
+            raise _KnownError
 
     # --- what follows a listing --------------------------------------------------------------------------------------
 

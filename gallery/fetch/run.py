@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -64,6 +64,7 @@ def fetch_accounts(
     optouts: OptOuts,
     progress: Progress,
     settings: FetchSettings | None = None,
+    listed: Collection[str] = (),
 ) -> FetchReport:
     """Fetch what is new on ``accounts`` into ``store``, and honour what people asked for.
 
@@ -72,6 +73,7 @@ def fetch_accounts(
     Args:
         web: may be None where all accounts are local.
         now: the moment of the run (UTC); the same for all that it stores.
+        listed: the keys of accounts that are listed beside ``accounts``.
 
     Raises:
         StoreError: the store cannot even be read; everything else costs one account or one picture.
@@ -80,7 +82,7 @@ def fetch_accounts(
     latest = latest_moment(store, now)
     first_notes = (*settle_clock(store, now), *named_no_more(store, optouts))
     optouts, opted_out = apply_optouts(store, accounts, optouts, now)
-    context = Context(store, web, now, optouts, settings, latest)
+    context = Context(store, web, now, optouts, settings, latest, {*listed, *(account.key for account in accounts)})
     tallies = {account.key: AccountTally() for account in accounts}
     run = _Run(context, progress)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from gallery.domain import Account, AccountStatus, home_of, network_of
@@ -79,6 +79,19 @@ class Accounts(Database):
                     record.problem,
                 ),
             )
+
+    def former_key(self, network: str, stable_id: str, listed: Collection[str]) -> str:
+        """By which key the account of this id was known that is not ``listed`` any more; "" where by none, of several
+        the one that was read last."""
+        known = "SELECT key FROM account WHERE network = ? AND stable_id = ? ORDER BY last_success DESC"
+        rows = self._rows(known, (network, stable_id))
+        return next((key for (key,) in rows if key not in listed), "")
+
+    def rename_account(self, former: str, key: str) -> None:
+        """Let the account ``former`` be ``key``, with all that is stored of it, and not what was known of ``key``."""
+        with self._write() as db:
+            db.execute("DELETE FROM account WHERE key = ?", (key,))
+            db.execute("UPDATE account SET key = ? WHERE key = ?", (key, former))
 
     def move_cursor(self, key: str, cursor: Mapping[str, object]) -> None:
         """Remember how far an account was read."""
