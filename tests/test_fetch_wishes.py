@@ -300,14 +300,16 @@ def test_missing_once_then_found_starts_anew(nights: Nights) -> None:
     assert len(nights.shown(account)) == 4
 
 
-def test_moved_accounts_are_pointed_out(nights: Nights) -> None:
-    """An account that has moved keeps its pictures, and the report says where it went."""
+def test_moved_accounts_are_pointed_out(nights: Nights, tmp_path: Path) -> None:
+    """An account that has moved keeps its pictures; the first report says where it went, from then on the status."""
     nights.world.artist(AOI, posts=1)
     account = nights.account(AOI)
     nights.world.profile[AOI] = {"state": "moved"}
-    report = nights.one(account)
-    assert report.notices == {"moved": 1}
+    assert [nights.one(account).notices for _ in range(2)] == [{"moved": 1}, {}]
     assert nights.shown(account) == _names(0)
+    (tmp_path / "accounts.yaml").write_text(f"site:\n  contact: me@example.org\naccounts:\n  - toy: {AOI}\n")
+    status = status_lines(load_config(tmp_path / "accounts.yaml"), OptOuts(), nights.store)
+    assert any(f"has moved, see https://{AOI}/;" in line for line in status)
 
 
 # --- purge -----------------------------------------------------------------------------------------------------------

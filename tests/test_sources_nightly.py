@@ -398,15 +398,18 @@ def test_what_the_listing_shows_as_hidden_goes_at_once(network: str, store: Stor
 
 @pytest.mark.parametrize("network", ["mastodon", "misskey"])
 def test_a_move_is_told_once_with_the_new_address(network: str, store: Store) -> None:
-    """An account that was given up for another one is pointed out in one line, which names the new address only, and
-    how to show both: an entry that is changed for the new one would lose all that was posted before."""
+    """An account that was given up for another one is pointed out in one line, on one night, which names the new
+    address only, and how to show both: an entry that is changed for the new one would lose all that was posted
+    before."""
     with WORLDS[network]() as world:
         match world.server:
             case mastodon.FakeMastodon(account=shown):
                 shown["moved"] = {"acct": "aoi@new.example", "url": "https://new.example/@aoi"}
             case misskey.FakeMisskey(user=shown):
                 shown["movedTo"] = "https://new.example/@aoi"
-        (remark,) = world.nights(store).night().remarks
+        nights = world.nights(store)
+        (remark,) = nights.night().remarks
+        assert nights.night().remarks == ()
     both = "if the artist agrees, list that one, too, with `artist: aoi` at both: what was posted here stays here"
     assert remark.endswith(f"has moved to https://new.example/@aoi; {both}")
 

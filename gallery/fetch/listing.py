@@ -86,12 +86,14 @@ class _Listing:
         self._profile_seen = False
         self._found_again: AccountState | None = None
         self._from_the_start = False
+        self._has_moved = False  # as a run before this one told; from then on the status tells
         self._stays = False  # posts may come back that this run's listing does not reach: the next one reads anew
 
     def read(self) -> None:
         """List, sweep, remove; what was heard before a failure stands."""
         record, posts = self._store.account(self._account.key), self.posts
         posts.profile, self._from_the_start = record.profile, not record.cursor
+        self._has_moved = record.state is AccountState.MOVED
         returning = not record.state.is_public
         web = CountedWeb(self._context.web, self._account, self._context.settings.max_calls)
         since = Since(
@@ -158,6 +160,8 @@ class _Listing:
             case CursorMoved(cursor):
                 if not self._stays:
                     self._losses.move_cursor(cursor)
+            case Notice("moved-to") if self._has_moved:
+                pass
             case Notice(kind, detail):
                 self._tally.note(kind, self._context.scrub(detail))
             case ProfileSeen(profile):
@@ -191,7 +195,8 @@ class _Listing:
             self._found_again = profile.state
         else:
             self._public(profile.state)
-        if profile.state is AccountState.MOVED and not (self._profile_seen or self._tally.notices["moved-to"]):
+        told = self._profile_seen or self._has_moved or self._tally.notices["moved-to"]
+        if profile.state is AccountState.MOVED and not told:
             self._tally.note("moved", f"{account.key} has moved, see {profile.url}; follow them if they agree")
         self._profile_seen = True
 
