@@ -3,72 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from itertools import permutations
-from pathlib import Path
 
 import pytest
 
-from gallery.curate import Words, curate, name_artists
-from gallery.domain import (
-    Account,
-    AccountStatus,
-    Artist,
-    Correction,
-    Label,
-    Media,
-    Picture,
-    Post,
-    Prediction,
-    Profile,
-    SiteSettings,
-)
-from gallery.edited.corrections import load_corrections, work_name
-from gallery.errors import AccountState, ConfigError
+from gallery.curate import name_artists
+from gallery.domain import Account, Artist, Correction, Label, Picture, Profile
 from gallery.sources import networks
-
-NOW = datetime(2026, 11, 23, tzinfo=UTC)
-AOI = Artist("aoi", "Aoi")
-BLUESKY = Account("bluesky", "aoi.example.com", AOI)
-MASTODON = Account("mastodon", "aoi@art.example", AOI)
-SURE, LIKELY, PHOTO = Prediction(0.98, 0.01, 0.01), Prediction(0.6, 0.3, 0.1), Prediction(0.1, 0.85, 0.05)
-
-
-def picture(
-    name: str,
-    account: Account = BLUESKY,
-    *,
-    days: int = 0,
-    size: int = 100,
-    sha256: str = "",
-    label: Label | None = None,
-) -> Picture:
-    post = Post(name, f"https://example.com/{name}", NOW - timedelta(days=days), ())
-    media = Media(name, f"https://cdn.example/{name}", label=label)
-    return Picture(sha256 or name, account, post, media, 0, size, size)
-
-
-def show(pictures, predictions, *, correction=None, opt_out=None, dhashes=None, **settings):
-    accounts = {one.account.key: one.account for one in pictures}
-    return curate(
-        pictures,
-        predictions,
-        Words(lambda one: (correction or {}).get(one.post.key), lambda one: (opt_out or {}).get(one.post.key)),
-        [AccountStatus(one, None, AccountState.ACTIVE, NOW) for one in accounts.values()],
-        SiteSettings(**settings),
-        dhashes or {},
-        NOW,
-    )
-
-
-def keys(exhibition) -> list[str]:
-    return [exhibit.picture.post.key for room in exhibition.rooms for exhibit in room.exhibits]
+from tests.curate_kit import AOI, BLUESKY, LIKELY, MASTODON, SURE, keys, picture, show
 
 
 def test_best_first_then_newest() -> None:
     """Pictures stand by score, and among equals the newest comes first."""
-    pictures = [picture("old", days=9), picture("likely"), picture("new", days=1)]
-    assert keys(show(pictures, {"old": SURE, "likely": LIKELY, "new": SURE})) == ["new", "old", "likely"]
+    pictures = [picture("aged", days=9), picture("likely"), picture("new", days=1)]
+    assert keys(show(pictures, {"aged": SURE, "likely": LIKELY, "new": SURE})) == ["new", "aged", "likely"]
 
 
 def test_pages_of_a_comic_stand_in_the_order_of_their_post() -> None:
@@ -87,10 +35,10 @@ def test_pinned_comes_before_all() -> None:
 
 
 def test_below_the_threshold_it_says_maybe() -> None:
-    """Below the hint threshold a picture is marked unsure; the threshold is the maintainer's."""
+    """Below the hint threshold a picture is marked unsure, at it no more; the threshold is the maintainer's."""
     pictures = [picture("a")]
     assert show(pictures, {"a": LIKELY}).rooms[0].exhibits[0].verdict.unsure
-    assert not show(pictures, {"a": LIKELY}, hint_threshold=0.55).rooms[0].exhibits[0].verdict.unsure
+    assert not show(pictures, {"a": LIKELY}, hint_threshold=LIKELY.drawing).rooms[0].exhibits[0].verdict.unsure
 
 
 def test_a_person_wins_over_the_model() -> None:
@@ -101,9 +49,20 @@ def test_a_person_wins_over_the_model() -> None:
 
 
 def test_the_posters_own_word_needs_no_model() -> None:
-    """A label in the sidecar stands even where the model has seen nothing."""
+    """A label in the sidecar stands even where the model has seen nothing, until a correction says otherwise."""
     shown = show([picture("a", label=Label.OTHER)], {})
     assert shown.rooms[0].exhibits[0].verdict.label is Label.OTHER
+    shown = show([picture("a", label=Label.OTHER)], {}, correction={"a": Correction(label=Label.PHOTO)})
+    assert shown.rooms[0].exhibits[0].verdict.label is Label.PHOTO
+
+
+def test_whoever_marks_a_picture_as_sensitive_is_heard() -> None:
+    """A mark on the picture, on its post or on its account veils it; without one it hangs open."""
+    plain = picture("a")
+    by_picture = replace(plain, media=replace(plain.media, sensitive=True))
+    by_account = replace(plain, account=replace(plain.account, sensitive=True))
+    for one, veiled in ((plain, False), (by_picture, True), (marked(plain), True), (by_account, True)):
+        assert show([one], {"a": SURE}).rooms[0].exhibits[0].verdict.sensitive is veiled
 
 
 @pytest.mark.parametrize(
@@ -329,167 +288,3 @@ def test_a_path_of_the_maintainers_names_nobody(network: str) -> None:
 
 
 # --- corrections.yaml ------------------------------------------------------------------------------------------------
-
-
-def corrections(tmp_path: Path, text: str):
-    path = tmp_path / "corrections.yaml"
-    path.write_text(text, "utf-8")
-    return load_corrections(path)
-
-
-def test_corrections_find_their_picture(tmp_path: Path) -> None:
-    """A correction is found by permalink, by position in the post, by hash and by address on the site."""
-    one = picture("p", sha256="ab" * 32)
-    for target in ("post: https://example.com/p", "post: https://example.com/p\n  picture: 1", f"work: '{one.id}'"):
-        said = corrections(tmp_path, f"- {target}\n  label: photo\n  reason: a figure\n").of(one)
-        assert said is not None
-        assert said.label is Label.PHOTO
-    assert corrections(tmp_path, f"- sha256: {'ab' * 32}\n  hide: true\n").of(one).hide
-    assert corrections(tmp_path, "- post: https://example.com/p\n  picture: 2\n  hide: true\n").of(one) is None
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "https://you.github.io/gallery/a/{}/w/{}/",
-        "https://you.github.io/gallery/ja/a/{}/w/{}/index.html?from=mail#score",
-        "http://localhost:8000/a/{}/w/{}",
-        "{}/w/{}",
-        "{}/{}",
-    ],
-)
-def test_a_work_is_named_by_the_address_of_its_page(tmp_path: Path, address: str) -> None:
-    """What a report of a misfiled picture holds, the address of its page, names that artist's picture alone."""
-    aoi, eve = picture("p"), picture("p", EVE)
-    said = corrections(tmp_path, f"- work: {address.format('eve', eve.id)}\n  label: photo\n")
-    assert said.of(aoi) is None
-    assert said.of(eve) == Correction(label=Label.PHOTO, where="corrections.yaml:1")
-
-
-def test_the_most_particular_entry_wins_wherever_it_stands(tmp_path: Path) -> None:
-    """work wins over picture, picture over post, post over sha256, in any order; what it leaves unsaid others say."""
-    one = picture("p", sha256="ab" * 32)
-    entries = [
-        f"- sha256: {one.sha256}\n  label: other\n  hide: true\n",
-        f"- post: {one.post.permalink}\n  label: photo\n",
-        f"- post: {one.post.permalink}\n  picture: 1\n  label: drawing\n",
-        f"- work: {one.id!r}\n  label: other\n",
-    ]
-    for count, label in ((2, Label.PHOTO), (3, Label.DRAWING), (4, Label.OTHER)):
-        for order in permutations(entries[:count]):
-            said = corrections(tmp_path, "".join(order)).of(one)
-            assert (said.label, said.hide) == (label, True)
-
-
-@pytest.mark.parametrize("words", [("false", "true"), ("true", "false")])
-def test_of_two_addresses_of_one_post_the_later_entry_wins(tmp_path: Path, words: tuple[str, str]) -> None:
-    """A post on Bluesky goes by its author's handle and by their id: the file's order decides, not the spelling."""
-    did, handle = "did:plc:aoi", "aoi.example.com"
-    at = [f"https://bsky.app/profile/{name}/post/3k" for name in (did, handle)]
-    one = picture("p")
-    one = replace(one, post=replace(one.post, permalink=at[0]), profile=Profile(did, handle, "Aoi", ""))
-    for order in permutations(at):
-        entries = (f"- post: {address}\n  hide: {word}\n" for address, word in zip(order, words, strict=True))
-        assert corrections(tmp_path, "".join(entries)).of(one).hide is (words[1] == "true")
-
-
-@pytest.mark.parametrize("word", ["hide", "pin", "cover", "sensitive"])
-def test_a_later_or_more_particular_no_takes_a_yes_back(tmp_path: Path, word: str) -> None:
-    """What was said of a post is taken back for one of its pictures, and an entry by a later one of the same target."""
-    one = picture("p", sha256="ab" * 32)
-    post = f"- post: https://example.com/p\n  {word}: true\n"
-    for later in (f"- post: https://example.com/p\n  picture: 1\n  {word}: false\n", post.replace("true", "false")):
-        assert getattr(corrections(tmp_path, post + later).of(one), word) is False
-    assert getattr(corrections(tmp_path, post + f"- work: {one.id!r}\n  label: photo\n").of(one), word) is True
-
-
-EVE = Account("bluesky", "eve.example.com", Artist("eve", "Eve"))
-
-
-def test_a_borrowed_number_of_a_post_borrows_no_correction(tmp_path: Path) -> None:
-    """A `work` that two artists have one of means that of whom is listed first, which the report says; with the artist
-    before it, either, and that word wins over the other."""
-    aoi, eve = picture("p", sha256="ab" * 32), picture("p", EVE, sha256="cd" * 32)
-    assert aoi.id == eve.id
-    said, (note,) = corrections(tmp_path, f"- work: {aoi.id!r}\n  pin: true\n").settled([aoi, eve])
-    assert said.of(aoi) == Correction(pin=True, where="corrections.yaml:1")
-    assert said.of(eve) is None
-    assert note == f"corrections.yaml:1: taken to mean aoi/{aoi.id}; there is eve/{aoi.id}, too: say which"
-    assert corrections(tmp_path, f"- work: {aoi.id!r}\n  pin: true\n").settled([aoi, picture("q", EVE)])[1] == ()
-    for particular in ("aoi", "a/aoi/w"):
-        text = f"- work: {particular}/{aoi.id}\n  pin: false\n- work: {aoi.id!r}\n  pin: true\n  hide: true\n"
-        said, _ = corrections(tmp_path, text).settled([aoi, eve])
-        assert (said.of(aoi).pin, said.of(aoi).hide) == (False, True)
-    both = f"- work: eve/{aoi.id}\n  hide: true\n- work: aoi/{aoi.id}\n  pin: true\n"
-    said, notes = corrections(tmp_path, both).settled([aoi, eve])
-    assert notes == ()
-    assert (said.of(aoi).pin, said.of(aoi).hide, said.of(eve).hide) == (True, None, True)
-
-
-@pytest.mark.parametrize("slug", ["mika", "aoi-art-example"])
-def test_a_page_named_by_its_old_address_keeps_its_correction(tmp_path: Path, slug: str) -> None:
-    """A `work` of an artist who has none of this number, or is called otherwise by now, means whoever has it, which the
-    report says; what is said of the new address wins."""
-    now = picture("p", Account("bluesky", "aoi.example.com", Artist(slug, "Aoi")))
-    entries = f"- work: {slug}/{now.id}\n  pin: true\n- work: aoi/{now.id}\n  hide: true\n  pin: false\n"
-    said, (note,) = corrections(tmp_path, entries).settled([now, picture("q")])
-    assert (said.of(now).hide, said.of(now).pin) == (True, True)
-    assert note == f"corrections.yaml:3: taken to mean {slug}/{now.id}, for there is no aoi/{now.id} any more"
-
-
-def test_of_several_artists_of_one_number_none_escapes_an_old_address(tmp_path: Path) -> None:
-    """Where two have a work of the number that an address held which nobody has now, both are meant; where one of them
-    still has the address, that one alone."""
-    aoi, eve = picture("p"), picture("p", EVE)
-    said, (note,) = corrections(tmp_path, f"- work: old/{aoi.id}\n  hide: true\n").settled([aoi, eve])
-    assert (said.of(aoi).hide, said.of(eve).hide) == (True, True)
-    assert note.endswith(f"taken to mean aoi/{aoi.id} and eve/{aoi.id}, for there is no old/{aoi.id} any more")
-    said, notes = corrections(tmp_path, f"- work: eve/{aoi.id}\n  hide: true\n").settled([aoi, eve])
-    assert (said.of(aoi), said.of(eve).hide, notes) == (None, True, ())
-
-
-def test_missing_corrections_file_corrects_nothing(tmp_path: Path) -> None:
-    """No file means that nobody has corrected anything."""
-    assert load_corrections(tmp_path / "corrections.yaml").of(picture("p")) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        (
-            "- post: https://x.com/a/status/1\n  labl: photo\n  hide: true\n",
-            "corrections.yaml:2: unknown key 'labl'; did you mean 'label'?",
-        ),
-        ("- post: https://x.com/a/status/1\n  label: painting\n", "corrections.yaml:2: label:"),
-        ("- label: photo\n", "names its picture by one of post, sha256 or work"),
-        ("- post: https://x.com/a/status/1\n  reason: because\n", "the entry says nothing"),
-        ("- post: https://x.com/a/status/1\n  hide:\n", "corrections.yaml:1: the entry says nothing; give one of"),
-        ("- post: x\n  hide: true\n", "corrections.yaml:1: post:"),
-        ("- hide: true\n  post: https://\n", "corrections.yaml:2: post:"),
-        ("- sha256: abc\n  hide: true\n", "corrections.yaml:1: sha256:"),
-        (
-            "- work: https://you.github.io/gallery/a/aoi/\n  hide: true\n",
-            "corrections.yaml:1: work: expected the address of a work's page here, or its last part, such as ",
-        ),
-        ("hide: true\n", "expected a list"),
-    ],
-)
-def test_wrong_corrections_are_named(tmp_path: Path, text: str, message: str) -> None:
-    """Every mistake in corrections.yaml names its line and what was expected."""
-    with pytest.raises(ConfigError) as caught:
-        corrections(tmp_path, text)
-    assert message in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("address", "name"),
-    [
-        ("https://you.github.io/gallery/ja/a/aoi/w/0c1d2e3f4a5b/index.html#by-date", "aoi/0c1d2e3f4a5b"),
-        ("a/aoi/w/0c1d2e3f4a5b/", "aoi/0c1d2e3f4a5b"),
-        ("w/0c1d2e3f4a5b", "0c1d2e3f4a5b"),
-        ("a/0c1d2e3f4a5b", "a/0c1d2e3f4a5b"),
-    ],
-)
-def test_a_work_goes_by_any_end_of_its_address(address: str, name: str) -> None:
-    """However much of a page's address is copied, the artist is named where it says so."""
-    assert work_name(address) == name

@@ -159,7 +159,7 @@ def _judge(picture: Picture, prediction: Prediction | None, words: Words, settin
             label,
             score,
             by_person=told is not None,
-            unsure=told is None and score < settings.hint_threshold,
+            unsure=score < settings.hint_threshold,
             pinned=bool(correction.pin),
             cover=bool(correction.cover),
             sensitive=sensitive,
