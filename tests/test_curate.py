@@ -228,6 +228,8 @@ def test_a_mark_veils_whichever_variant_it_may_mean() -> None:
     assert shown_in_any_order([open_one, unmarked, small], hashes) == [("meant", True), ("open", True)]
     assert shown_in_any_order([open_one, marked(unmarked), small], hashes) == [("meant", True), ("open", False)]
     assert shown_in_any_order([marked(open_one), unmarked, small], hashes) == [("meant", True), ("open", True)]
+    alike = looks(open=0, meant=0, small=0)
+    assert shown_in_any_order([marked(open_one), unmarked, small], alike) == [("meant", True), ("open", True)]
     cleared = {"meant": Correction(sensitive=False)}
     assert shown_in_any_order([open_one, unmarked, small], hashes, correction=cleared) == [
         ("meant", False),

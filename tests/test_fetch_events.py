@@ -97,6 +97,18 @@ def test_a_wrong_answer_about_what_is_gone_costs_its_account(nights: Nights, mon
     assert (report.problem, report.removed) == ("the source 'toy' gave reason as NoneType; please report this", 0)
 
 
+def test_what_is_said_of_one_account_removes_nothing_of_another(nights: Nights, told: Callable[[Any], None]) -> None:
+    """A server that calls gone what another account of the network posted is not listened to."""
+    aoi, sora = nights.account(AOI), nights.account(SORA)
+    for handle in (AOI, SORA):
+        nights.world.artist(handle, posts=2)
+    nights.night(aoi, sora)
+    told(PostGone(f"{SORA}/0", "deleted"))
+    assert nights.one(aoi).removed == 0
+    assert nights.shown(sora) == [f"{SORA}/0", f"{SORA}/1"]
+    assert nights.one(sora).unchanged == 2
+
+
 @pytest.mark.parametrize("certain", [True, False], ids=["gone", "perhaps gone"])
 def test_of_two_words_on_one_post_the_later_counts(
     nights: Nights, monkeypatch: pytest.MonkeyPatch, certain: bool
