@@ -237,6 +237,25 @@ def test_a_purge_forgets_what_was_hidden_on_its_network(gallery: Gallery) -> Non
         assert (content in dump, "example.com/one/0" in dump) == (known, known)
 
 
+def test_words_about_a_picture_of_a_folder_never_pass_to_another_artists(tmp_path: Path) -> None:
+    """When a veiled picture is deleted, the same bytes in a folder that is listed as well hang open as before."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.png").write_bytes(picture(0, kind="PNG"))
+    gallery = Gallery(tmp_path, "- folder: one\n- folder: two\n")
+    gallery.build()
+    (page,) = (tmp_path / "site" / "a" / "one" / "w").iterdir()
+    (tmp_path / "corrections.yaml").write_text(f"- work: one/{page.name}\n  sensitive: true\n")
+    gallery.build()
+    (tmp_path / "one" / "one.png").unlink()
+    for _ in range(3):
+        gallery.now += timedelta(days=1)
+        report = gallery.build()
+    assert report["shown"] == 1
+    (page,) = (tmp_path / "site" / "a" / "two" / "w").iterdir()
+    assert 'class="reveal"' not in (page / "index.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize("what", ["file", "folder"])
 def test_words_about_a_picture_of_a_folder_outlast_its_name(tmp_path: Path, what: str) -> None:
     """What is hidden or veiled by the address of its page stays so when the file, or its folder, is called otherwise,
