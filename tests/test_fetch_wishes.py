@@ -71,7 +71,7 @@ def test_pictures_that_an_edit_takes_out_are_withdrawn(nights: Nights) -> None:
     edited["version"], edited["media"] = "2", edited["media"][:1]
     cut_short["media"] = []
     nights.night(account)
-    assert len(nights.store.pictures([account])) == 5
+    assert len(nights.store.pictures([account])) == len(nights.store.files()) == 5
     assert withdrawn(nights.store) == {account.key: 3}
 
 

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from hashlib import sha256
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -18,10 +17,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from gallery.domain import Account, Artist, Consent, Copies, RenditionSet, SiteSettings
+from gallery.domain import Account, Copies, RenditionSet, SiteSettings
 from gallery.errors import PictureError, StoreError
 from gallery.renditions import (
-    PALETTE,
     Recipe,
     estimate,
     face_recipe,
@@ -32,45 +30,27 @@ from gallery.renditions import (
     recipe,
     share_card,
 )
-from gallery.renditions.pixels import nearest_colour
 from gallery.renditions.recipes import FACE_PX, ROW_HEIGHTS
 from tests.process_kit import runs
-
-ARTIST = Artist("aoi", "Aoi")
-OWN = Account("folder", "aoi", ARTIST, Consent.OWN)
-STRANGER = Account("bluesky", "aoi.example.com", ARTIST, Consent.NONE)
-JPEG_ONLY = recipe(SiteSettings(copies=Copies.THUMBS, formats=("jpeg",)), OWN, sensitive=False)
-RED, GREEN, BLUE, WHITE = (220, 30, 30), (30, 180, 60), (40, 60, 220), (255, 255, 255)
-
-
-def copies_of(path: Path, tmp_path: Path, how: Recipe = JPEG_ONLY) -> RenditionSet:
-    return make_one(sha256(path.read_bytes()).hexdigest(), path, how, tmp_path / "out")
+from tests.renditions_kit import (
+    BLUE,
+    GREEN,
+    JPEG_ONLY,
+    OWN,
+    RED,
+    STRANGER,
+    WHITE,
+    copies_of,
+    is_near,
+    open_copy,
+    quarters,
+)
 
 
 @pytest.fixture(autouse=True)
 def out_dir(tmp_path: Path) -> Path:
     (tmp_path / "out").mkdir()
     return tmp_path / "out"
-
-
-def open_copy(made: RenditionSet, tmp_path: Path, place: int = 0) -> Image.Image:
-    with Image.open(tmp_path / "out" / Path(made.copies[place].path).name) as copy:
-        copy.load()
-        return copy
-
-
-def is_near(pixel: object, colour: tuple[int, ...], within: int = 14) -> bool:
-    assert isinstance(pixel, tuple)
-    return all(abs(a - b) <= within for a, b in zip(pixel, colour, strict=True))
-
-
-def quarters(mode: str = "RGB") -> Image.Image:
-    """Red, green, blue and white quarters, 80 × 60."""
-    image = Image.new("RGB", (80, 60), WHITE)
-    image.paste(RED, (0, 0, 40, 30))
-    image.paste(GREEN, (40, 0, 80, 30))
-    image.paste(BLUE, (0, 30, 40, 60))
-    return image.convert(mode)
 
 
 @given(
@@ -125,29 +105,6 @@ def test_orientation_is_applied_and_metadata_is_gone(tmp_path: Path, orientation
     assert is_near(copy.getpixel((8, 50)), BLUE)
 
 
-def test_an_embedded_profile_is_converted_to_srgb(tmp_path: Path) -> None:
-    """Pixels of another colour space change their values so that they look the same without the profile."""
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    # a space whose red primary is green and the other way round, under a name that promises nothing
-    swapped = profile.replace(b"rXYZ", b"?XYZ", 1).replace(b"gXYZ", b"rXYZ", 1).replace(b"?XYZ", b"gXYZ", 1)
-    swapped = swapped.replace("sRGB".encode("utf-16-be"), "swap".encode("utf-16-be"))
-    path = tmp_path / "swapped.png"
-    Image.new("RGB", (40, 40), (255, 0, 0)).save(path, icc_profile=swapped)
-    made = copies_of(path, tmp_path)
-    assert is_near(open_copy(made, tmp_path).getpixel((20, 20)), (0, 255, 0), within=30)
-
-
-def test_a_profile_is_judged_by_what_it_does(tmp_path: Path) -> None:
-    """A linear profile has sRGB in its name, too, and a middle of 55 in it is one of 128."""
-    tidy = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    at = tidy.index(b"para")
-    linear = tidy.replace(tidy[at : at + 12], b"curv" + bytes(8))
-    for profile, expected in ((tidy, 55), (linear, 128)):
-        Image.new("RGB", (64, 64), (55, 55, 55)).save(tmp_path / "a.png", icc_profile=profile)
-        made = copies_of(tmp_path / "a.png", tmp_path)
-        assert is_near(open_copy(made, tmp_path).getpixel((20, 20)), (expected,) * 3, within=3)
-
-
 def test_a_full_disk_makes_no_half_copy(tmp_path: Path) -> None:
     """Where the last block finds no room the copy failed; it is not taken for made, and nothing of it stays."""
     Image.effect_noise((400, 400), 90).convert("RGB").save(tmp_path / "a.png")
@@ -162,54 +119,6 @@ def test_a_full_disk_makes_no_half_copy(tmp_path: Path) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert whole.path.removeprefix("i/") not in {path.name for path in (tmp_path / "out").iterdir()}
-
-
-def test_a_broken_profile_is_ignored(tmp_path: Path) -> None:
-    """Rubbish where a colour profile should be costs nothing."""
-    path = tmp_path / "broken.png"
-    quarters().save(path, icc_profile=b"not a profile at all")
-    made = copies_of(path, tmp_path)
-    assert is_near(open_copy(made, tmp_path).getpixel((8, 8)), RED)
-
-
-def strange_picture(kind: str, path: Path) -> None:
-    if kind == "cmyk":
-        quarters("CMYK").save(path, "JPEG", quality=95)
-    elif kind == "palette":
-        quarters("P").save(path, "PNG")
-    elif kind == "animated":
-        quarters("P").save(path, "GIF", save_all=True, append_images=[Image.new("P", (80, 60))])
-    elif kind == "alpha":
-        image = quarters("RGBA")
-        image.paste((0, 0, 0, 0), (40, 30, 80, 60))
-        image.save(path, "PNG")
-    else:
-        quarters().save(path, "WEBP", lossless=True)
-
-
-@pytest.mark.parametrize("kind", ["cmyk", "palette", "animated", "alpha", "webp"])
-def test_unusual_pictures_look_right(tmp_path: Path, kind: str) -> None:
-    """CMYK, palettes, first frames, transparency on white paper and wrong file names all give the same copy."""
-    path = tmp_path / "picture.jpg"
-    strange_picture(kind, path)
-    copy = open_copy(copies_of(path, tmp_path), tmp_path)
-    assert is_near(copy.getpixel((8, 8)), RED, within=40)
-    assert is_near(copy.getpixel((70, 50)), WHITE)
-
-
-def test_sixteen_bits_keep_their_tones(tmp_path: Path) -> None:
-    """A 16-bit grey is scaled to eight bits, not cut off at white."""
-    path = tmp_path / "deep.png"
-    Image.new("I;16", (40, 40), 0x8000).save(path)
-    assert is_near(open_copy(copies_of(path, tmp_path), tmp_path).getpixel((20, 20)), (128, 128, 128))
-
-
-def test_colour_is_never_subsampled(tmp_path: Path) -> None:
-    """JPEG copies keep full colour resolution: thin coloured lines do not bleed."""
-    path = tmp_path / "picture.png"
-    quarters().resize((800, 600)).save(path)
-    copy = open_copy(copies_of(path, tmp_path), tmp_path)
-    assert [layer[1:3] for layer in copy.layer] == [(1, 1)] * 3  # type: ignore[attr-defined]
 
 
 def test_a_veil_knows_fourteen_pixels_and_betrays_no_name(tmp_path: Path) -> None:
@@ -364,6 +273,15 @@ def huge_png() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
+def test_browsers_without_avif_get_one_small_jpeg(tmp_path: Path) -> None:
+    """Beside the AVIF of each size there is one JPEG, of the height of a row; where JPEG is all, it has every size."""
+    path = tmp_path / "picture.png"
+    quarters().resize((2000, 1500)).save(path)
+    for formats, jpegs in ((("avif", "jpeg"), [320]), (("jpeg",), [320, 640, 1200])):
+        made = copies_of(path, tmp_path, recipe(SiteSettings(formats=formats), OWN, sensitive=False))
+        assert [copy.height_px for copy in made.copies if copy.format == "jpeg"] == jpegs
+
+
 def test_a_smaller_profile_is_estimated_smaller(tmp_path: Path) -> None:
     """The estimate falls with the profile, and for the profile in use it is what the files are, each counted once."""
     path = tmp_path / "picture.png"
@@ -375,12 +293,6 @@ def test_a_smaller_profile_is_estimated_smaller(tmp_path: Path) -> None:
     smaller = copies_of(path, tmp_path, recipe(SiteSettings(copies=Copies.THUMBS), OWN, sensitive=False))
     assert weights[2].files == len(smaller.copies) < weights[0].files
     assert weights[-1] == (0, 0)
-
-
-def test_every_palette_colour_stands_for_itself() -> None:
-    """The placeholder of a plain picture is the palette's own colour."""
-    assert len(PALETTE) == len(set(PALETTE)) == 128
-    assert [nearest_colour(*colour) for colour in PALETTE] == list(range(128))
 
 
 def test_a_share_card_shows_the_whole_picture(tmp_path: Path) -> None:
@@ -395,6 +307,7 @@ def test_a_share_card_shows_the_whole_picture(tmp_path: Path) -> None:
     assert is_near(card.getpixel((1200 - left - 10, top + 10)), GREEN)
     assert is_near(card.getpixel((left + 10, 630 - top - 10)), BLUE)
     assert is_near(card.getpixel((10, 10)), (246, 246, 246))
+    assert is_near(card.getpixel((600, 40)), (246, 246, 246))  # the margin
 
 
 IDLE = """

@@ -146,12 +146,9 @@ def to_srgb(image: Image.Image) -> Image.Image:
     """The first frame in 8-bit sRGB on white paper; a colour profile that cannot be used is left out of account."""
     from PIL import Image, ImageCms
 
-    image.seek(0)
     profile = image.info.get("icc_profile")
     image = eight_bits(image)
-    if image.mode == "La" or (image.mode == "L" and "transparency" in image.info):
-        image = image.convert("LA")
-    elif image.mode in ("P", "PA", "RGBa") or "transparency" in image.info:
+    if image.mode == "P" or "transparency" in image.info:
         image = image.convert("RGBA")
     alpha = image.getchannel("A") if image.mode in ("RGBA", "LA") else None
     colours = image if alpha is None else image.convert(image.mode[:-1])
