@@ -301,6 +301,7 @@ def test_a_mail_address_that_fits_no_header_is_named_with_its_line(load, contact
         ("contact", "http://me.example"),
         ("site_url", "https://me.example/art/?x=1"),
         ("site_url", "https://me.example/art/#a"),
+        ("site_url", "https://me.example/index.html"),
     ],
 )
 def test_an_address_of_the_wrong_kind_is_refused_with_its_line(load, key: str, value: str) -> None:

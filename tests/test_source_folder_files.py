@@ -250,12 +250,19 @@ def test_missing_folder_is_an_error_that_names_it(root: Path) -> None:
         read(away, {"files": {"a.png": [1, 2, 0, 0]}})
 
 
-@pytest.mark.parametrize("handle", [".", "..", "art/.."])
+@pytest.mark.parametrize("handle", [".", "..", "art/..", "site", "site/i", "link", ".gallery"])
 def test_the_gallery_does_not_show_its_own_site(root: Path, handle: str) -> None:
-    """A folder in which the gallery itself lies is refused: each night would show the pages of the last one."""
-    picture(root / "site" / "thumbnail.png")
-    with pytest.raises(SourceError, match="holds the gallery itself"):
-        read(account("folder", handle, options={"root": str(root)}))
+    """A folder in which the gallery's own pictures lie is refused, and named by the check: each night would show the
+    pages of the last one."""
+    picture(root / "site" / "i" / "thumbnail.png")
+    (root / ".gallery").mkdir()
+    (root / "link").symlink_to("site")
+    itself = account("folder", handle, options={"root": str(root)})
+    with pytest.raises(SourceError, match="the gallery") as refused:
+        read(itself)
+    assert [line.partition(": ")[2] for line in Folder().missing_files(itself)] == [
+        str(refused.value).removeprefix(f"{itself.key}: ")
+    ]
 
 
 def test_unreadable_subfolder_loses_nothing() -> None:

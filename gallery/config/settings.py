@@ -46,6 +46,8 @@ def _https(address: str) -> str:
 def _site_url(address: str) -> str:
     if "?" in address or "#" in address:  # pages' addresses begin with it
         raise ValueError("expected an address without ? and #, such as https://example.org/art/")
+    if re.search(r"[^/]/[^/]+\.html?$", address):
+        raise ValueError("expected the address of the site's folder, such as https://example.org/art/, and of no page")
     return _https(address) if not address or address.endswith("/") else _https(address) + "/"
 
 

@@ -62,9 +62,10 @@ class Folder:
         return mistakes(account, self.options)
 
     def missing_files(self, account: Account) -> list[str]:
-        """Whether the folder is there."""
-        there = os.path.isdir(folder_of(account))  # noqa: PTH112  # the other fails on a name that is too long
-        return [] if there else [f"{account.where}: {account.network}: {account.handle} is not in {root_of(account)}"]
+        """Whether the folder is there, and is one of pictures and not the gallery's own."""
+        if not os.path.isdir(folder_of(account)):  # noqa: PTH112  # the other fails on a name that is too long
+            return [f"{account.where}: {account.network}: {account.handle} is not in {root_of(account)}"]
+        return [f"{account.where}: {own}"] if (own := _galleries_own(account)) else []
 
     def profile_url(self, handle: str) -> str:
         """A folder has no page."""
@@ -78,15 +79,12 @@ class Folder:
         """Yield what is new, changed or deleted since the cursor, newest first.
 
         Raises:
-            SourceError: the folder, or one below it, cannot be read, or the gallery lies in it. What lies elsewhere
-                was yielded before, and nothing counts as deleted that merely could not be looked at.
+            SourceError: the folder, or one below it, cannot be read, or holds the gallery's own files. What lies
+                elsewhere was yielded before, and nothing counts as deleted that merely could not be looked at.
         """
         root = folder_of(account)
-        home = string(account.options.get("root"))
-        if home and Path(home).resolve().is_relative_to(root.resolve()):
-            raise SourceError(
-                f"{account.key}: {root} holds the gallery itself, which would show its own pages' pictures"
-            )
+        if own := _galleries_own(account):
+            raise SourceError(f"{account.key}: {own}")
         listing = scan(root)
         about = read_about(root, listing, mapping(since.cursor.get("about")))
         name = about.name or PurePosixPath(account.handle).name
@@ -131,6 +129,19 @@ class Folder:
 def folder_of(account: Account) -> Path:
     """Where the account's path leads."""
     return root_of(account) / account.handle
+
+
+def _galleries_own(account: Account) -> str:
+    """Why a folder is none of an artist's pictures, "" where it may be: it holds the gallery, its site or its store, or
+    lies in one of the two. Each night would take the copies that the last one made for new pictures."""
+    home, root = string(account.options.get("root")), Path(os.path.realpath(folder_of(account)))
+    for name in ("site", ".gallery") if home else ():
+        own = Path(os.path.realpath(Path(home) / name))
+        if root.is_relative_to(own):
+            return f"{root} is part of what the gallery makes, which would show its own pages' pictures"
+        if own.is_relative_to(root):
+            return f"{root} holds the gallery itself, which would show its own pages' pictures"
+    return ""
 
 
 def _shown(account: Account) -> frozenset[str]:
