@@ -25,6 +25,7 @@ from gallery.steps.hidden import remember_before_loss
 from gallery.steps.looks import renew_looks
 from gallery.steps.shown import (
     SiteRecord,
+    all_gone,
     corrections_or_published,
     count_shown,
     last_site,
@@ -149,6 +150,7 @@ def build(
     try:
         refuse_broken_templates(config, paths)
         corrections, mistakes = corrections_or_published(paths.corrections, store)
+        notes += all_gone(paths.corrections, corrections, store)
         with timer.stage("classify") as tally:
             model_id = classify_new(config, store, jobs, progress, tally)
         with timer.stage("curate") as tally:

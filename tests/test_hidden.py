@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from gallery.domain import Account, Artist, Media, Picture, Post, Profile
 from gallery.edited.corrections import load_corrections
 from gallery.steps.hidden import remember_hidden
 from gallery.store import Store
-from tests.build_kit import Gallery
+from tests.build_kit import Gallery, local
 from tests.toy_server import picture
 
 HIDE = "- post: https://example.com/one/0\n  hide: true\n"
@@ -286,3 +287,15 @@ def test_words_about_a_picture_of_a_folder_outlast_its_name(tmp_path: Path, what
         assert not any("corrections.yaml" in note for note in report["notes"])
         pages = (tmp_path / "site" / "a").glob("*/w/*/index.html")
         assert sum('class="reveal"' in page.read_text("utf-8") for page in pages) == 1
+
+
+@pytest.mark.parametrize("lose", [Path.unlink, lambda file: file.write_text("")], ids=["deleted", "emptied"])
+def test_corrections_that_are_all_gone_are_missed_once(tmp_path: Path, lose: Callable[[Path], object]) -> None:
+    """Where the file was lost, hidden pictures come to light again; the report of that build says why."""
+    gallery = local(tmp_path)
+    file = tmp_path / "corrections.yaml"
+    file.write_text("- post: https://example.com/p/1\n  hide: true\n- post: https://example.com/p/2\n  pin: true\n")
+    gallery.build()
+    lose(file)
+    told = "corrections.yaml: 2 corrections stood there when the site was last published, and none does now"
+    assert [any(told in note for note in gallery.build("--offline")["notes"]) for _ in range(2)] == [True, False]

@@ -103,6 +103,23 @@ def corrections_or_published(path: Path, store: Store) -> tuple[Corrections, Con
             raise error from None
 
 
+def all_gone(path: Path, corrections: Corrections, store: Store) -> tuple[str, ...]:
+    """That ``path``, corrections.yaml, says nothing now and did when the site was last published, in a line for people:
+    the file may have been lost. Ask before :func:`remember_site`."""
+    if corrections.entries:
+        return ()
+    try:
+        before = parse_corrections(path, (store.fact(_CORRECTIONS_FACT) or "").encode())
+    except ConfigError:  # an older gallery took more for a correction
+        return ()
+    count = len(before.entries)
+    told = (
+        f"{path.name}: {number_of(count, 'correction')} stood there when the site was last published, and none does"
+        " now: what they hid or veiled is shown again. If nobody meant that, put the file back and build at once"
+    )
+    return (told,) if count else ()
+
+
 def remember_site(
     store: Store,
     config: Config,
