@@ -143,3 +143,15 @@ def test_accounts_of_one_server_follow_one_another(nights: Nights) -> None:
     hosts = [host for host, _ in sorted(lists, key=lambda one: one[1])]
     assert hosts != sorted(hosts)
     assert nights.server.busiest <= 6  # two API calls and two downloads from each of two hosts
+
+
+def test_servers_take_turns_at_being_asked_first(nights: Nights) -> None:
+    """What a run may wait, or last, is shared by all servers: none is always the one for which nothing is left."""
+    for handle in (AOI, SORA):
+        nights.world.artist(handle, posts=1)
+    accounts = [nights.account(handle) for handle in (AOI, SORA)]
+    first = []
+    for _ in range(2):
+        nights.night(*accounts, lanes=1)
+        first.append(nights.server.requests[0].host)
+    assert sorted(first) == [AOI, SORA]

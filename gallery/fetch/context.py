@@ -9,9 +9,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from gallery.domain import Account
 from gallery.fetch.meter import AccountMeter, Ledger
 from gallery.optout_rules import OptOuts
 from gallery.sources.base import Download, Hosts, Web
@@ -24,6 +23,7 @@ QUICK_RETRIES = 2  # runs in which a picture that failed is tried again at once
 LONGEST_WAIT_DAYS = 30
 MOST_REMARKS = 3  # of a kind, on one account
 _TURN_FACT = "turn"
+_T = TypeVar("_T")
 
 
 def turn_of(store: Store) -> int:
@@ -36,11 +36,11 @@ def end_turn(store: Store) -> None:
     store.set_fact(_TURN_FACT, str(turn_of(store) + 1))
 
 
-def in_turn(lane: Sequence[Account], turn: int) -> Sequence[Account]:
-    """The accounts of a ``lane``, which share a limit, in the order in which they are read: another is the first in
-    each run, or what the limit leaves out would always be the same."""
-    first = turn % len(lane)
-    return (*lane[first:], *lane[:first])
+def in_turn(sharing: Sequence[_T], turn: int) -> Sequence[_T]:
+    """What shares a limit, accounts of a network or all the servers, in the order in which it is read: another is the
+    first in each run, or what the limit leaves out would always be the same."""
+    first = turn % max(1, len(sharing))
+    return (*sharing[first:], *sharing[:first])
 
 
 class MediaWeb(Web, Protocol):

@@ -152,7 +152,7 @@ class _Run:
             _wait_for(brought)
 
         try:
-            _wait_for([listing.submit(run_lane, lane) for lane in lanes.values()])
+            _wait_for([listing.submit(run_lane, lane) for lane in in_turn(list(lanes.values()), turn)])
         except BaseException:
             self._stopped.set()
             self._downloads.stop()
