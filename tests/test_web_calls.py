@@ -384,6 +384,25 @@ def test_unchanged_answers_are_not_sent_again(server: FakeServer, new_web: Calla
 
 
 @pytest.mark.parametrize(
+    ("given", "asked", "value"),
+    [("etag", "if-none-match", '"1"'), ("last-modified", "if-modified-since", "Mon, 23 Nov 2026 03:17:00 GMT")],
+)
+def test_either_validator_is_asked_with_night_after_night(
+    server: FakeServer, new_web: Callable[..., Web], given: str, asked: str, value: str
+) -> None:
+    """A server may name a tag or a date; a 304 that repeats neither leaves what is known as it was."""
+    memory = Memory()
+
+    def answer(request: Request) -> Response:
+        return Response(304, b"", {}) if request.headers.get(asked) == value else Response(200, b"7", {given: value})
+
+    server.answer = answer  # type: ignore[method-assign]
+    nights = [new_web(memory=memory).call(f"https://{API}/a", hosts=HOSTS).json() for _ in range(3)]
+    assert nights == [7, 7, 7]
+    assert [request.headers.get(asked) for request in server.requests] == [None, value, value]
+
+
+@pytest.mark.parametrize(
     "options", [{"auth": HTTPBasicAuth("a", "b")}, {"headers": {"Authorization": "Bearer a"}}, {"json": {"i": "a"}}]
 )
 def test_private_answers_are_not_kept(

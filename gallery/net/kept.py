@@ -39,7 +39,7 @@ class Kept:
         """``answer``, or the one that was kept where it says that nothing has changed."""
         if answer.status != 304 or not self.conditions():
             return answer
-        return Answer(answer.url, 200, {"etag": self.etag, **answer.headers}, self.body)
+        return Answer(answer.url, 200, answer.headers, self.body)
 
 
 def recall(memory: Memory, url: str) -> Kept:
