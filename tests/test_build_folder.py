@@ -175,6 +175,19 @@ def test_too_many_files_name_the_profile_that_has_fewer(tmp_path: Path) -> None:
     assert gallery.build()["site"]["files"] == files - 4
 
 
+def test_a_site_without_work_pages_holds_no_copy_that_nothing_shows(tmp_path: Path) -> None:
+    """What only a work's page would show, the largest copies and what lies behind veils, is on no site without them."""
+    gallery = local(tmp_path, pictures=2, site="site: {title: Mine, work_pages: false}\n")
+    for number in range(2):
+        Image.linear_gradient("L").resize((1700, 1200 + number)).save(tmp_path / "art" / f"{number}.png")
+    (tmp_path / "art" / "1.png.json").write_text('{"sensitive": true}')
+    gallery.build()
+    pages = "".join(gallery.page(path) for path in gallery.digests() if path.endswith(".html"))
+    copies = {path for path in gallery.digests() if path.startswith("i/")}
+    assert copies == set(re.findall(r"\bi/[0-9a-f]{16}[\w.-]+", pages))
+    assert len(copies) == 4  # rows of both sizes, a JPEG, and the other's veil
+
+
 def test_a_front_page_that_was_deleted_is_made_again_the_same_day(tmp_path: Path) -> None:
     """A site without its door is no site that stays as it is."""
     gallery = local(tmp_path)

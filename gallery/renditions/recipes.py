@@ -77,16 +77,19 @@ def allowance(settings: SiteSettings, account: Account) -> Copies:
 
 
 def recipe(settings: SiteSettings, account: Account, sensitive: bool) -> Recipe:
-    """What to make of a picture of ``account``; ``sensitive`` adds the veil."""
-    return _recipe(allowance(settings, account), settings.formats, sensitive)
+    """What to make of a picture of ``account``; ``sensitive`` adds the veil.
+
+    Without work pages nothing shows more than the rows of lists, nor anything but the veil of a sensitive picture.
+    """
+    return _recipe(allowance(settings, account), settings.formats, sensitive, settings.work_pages)
 
 
 @cache
-def _recipe(copies: Copies, formats: tuple[str, ...], sensitive: bool) -> Recipe:
+def _recipe(copies: Copies, formats: tuple[str, ...], sensitive: bool, work_pages: bool) -> Recipe:
     if copies in _NO_COPIES:
         return Recipe((), 0, 0, (), veiled=False)
-    largest_px, quality = LARGEST.get(copies, (0, 0))
-    return Recipe(ROW_HEIGHTS, largest_px, quality, formats, sensitive)
+    largest_px, quality = LARGEST.get(copies, (0, 0)) if work_pages else (0, 0)
+    return Recipe(ROW_HEIGHTS if work_pages or not sensitive else (), largest_px, quality, formats, sensitive)
 
 
 def planned_sizes(width: int, height: int, how: Recipe) -> list[tuple[int, tuple[int, int]]]:
