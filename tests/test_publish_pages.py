@@ -135,6 +135,33 @@ def test_a_helper_that_is_killed_costs_nothing(tmp_path: Path) -> None:
     assert alone(DIE, tmp_path) == "True True True\n"
 
 
+FULL = """
+import os, sys, time
+from pathlib import Path
+from gallery.domain import OutputFile
+from gallery.publish.pages import FEW, write_pages
+folder, me, fork, begun = Path(sys.argv[1]), os.getpid(), os.fork, []
+def one_and_no_more():
+    if begun:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+    begun.append(fork())
+    return begun[0]
+os.fork = one_and_no_more
+before = len(os.listdir("/proc/self/fd"))
+pages = [OutputFile(f"{n}.html", "", lambda: str(os.getpid()).encode()) for n in range(3 * FEW)]
+sizes = write_pages(pages, folder, 3, ())
+makers = [file.read_text() for file in folder.iterdir()]
+held = len(os.listdir("/proc/self/fd"))
+print(len(sizes) == len(makers) == 3 * FEW, makers.count(str(me)) == 2 * FEW, held == before)
+"""
+
+
+@ONLY_HERE
+def test_where_no_further_helper_can_be_begun_the_parent_does_its_share(tmp_path: Path) -> None:
+    """A system that has no process to spare costs time, and no night."""
+    assert alone(FULL, tmp_path) == "True True True\n"
+
+
 def test_no_helper_is_made_beside_another_thread(tmp_path: Path) -> None:
     """A fork would inherit the locks of the other thread, so one process makes all pages."""
     release = threading.Event()

@@ -1,8 +1,8 @@
 """Makes the pages of a site that are not there yet, in several processes where there are many.
 
 Pages are made from what the parent holds in memory, so the helpers are forks of it: nothing is sent to them, and each
-sends back only the sizes of what it wrote. Nobody depends on a helper: the files of one that fails or is
-killed are made once more by the parent, where an error has its proper name.
+sends back only the sizes of what it wrote. Nobody depends on a helper: the files of one that fails, is killed or cannot
+be begun are made by the parent, where an error has its proper name.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import pickle
 import signal
 from collections.abc import Container, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from gallery.domain import OutputFile
@@ -38,8 +39,11 @@ def write_pages(files: Sequence[OutputFile], folder: Path, jobs: int, held: Cont
     shares = [files[first::workers] for first in range(workers)]
     helpers: list[_Helper] = []
     try:
-        helpers += [_Helper(share, folder, held) for share in shares[1:]]
-        sizes = _write(shares[0], folder, held)
+        with suppress(OSError):  # of a system that has no process to spare
+            for share in shares[1:]:
+                helpers.append(_Helper(share, folder, held))
+        alone = [file for share in (shares[0], *shares[len(helpers) + 1 :]) for file in share]
+        sizes = _write(alone, folder, held)
         for helper in helpers:
             done = helper.result()
             sizes |= _write(helper.share, folder, held) if done is None else done
@@ -71,7 +75,12 @@ class _Helper:
         self.share = share
         self._results, sending = os.pipe()
         parent = os.getpid()
-        self._process = os.fork()
+        try:
+            self._process = os.fork()
+        except OSError:
+            os.close(self._results)
+            os.close(sending)
+            raise
         if self._process == 0:
             _help(share, folder, held, sending, parent)
         os.close(sending)
