@@ -19,6 +19,7 @@ from PIL import Image, ImageCms
 
 from gallery.domain import Account, Copies, RenditionSet, SiteSettings
 from gallery.errors import PictureError, StoreError
+from gallery.render.structured import share_card
 from gallery.renditions import (
     Recipe,
     estimate,
@@ -28,7 +29,6 @@ from gallery.renditions import (
     names_of,
     planned_sizes,
     recipe,
-    share_card,
 )
 from gallery.renditions.recipes import FACE_PX, ROW_HEIGHTS
 from tests.process_kit import runs

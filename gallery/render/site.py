@@ -292,6 +292,6 @@ class Site:
 
 
 def code_digest() -> str:
-    """Digest of the rendering code itself: a new version of the gallery writes its pages anew."""
+    """Digest of the rendering code itself: where that changed, pages and share cards are made anew."""
     folder = Path(__file__).parent
     return digest(*(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))))

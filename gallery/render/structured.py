@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gallery.domain import OutputFile
@@ -15,10 +17,14 @@ from gallery.render.page import Page
 from gallery.render.site import Site, Wing
 from gallery.render.text import script_json
 from gallery.render.works import Work, digest
-from gallery.renditions import CARD_PX, share_card
 
 if TYPE_CHECKING:
     from markupsafe import Markup
+
+CARD_PX = (1200, 630)  # what social networks show beside a link
+CARD_MARGIN_PX = 48
+CARD_WALL = (246, 246, 246)
+CARD_QUALITY = 78
 
 
 class ShareImage(NamedTuple):
@@ -46,6 +52,23 @@ def share_cards(site: Site) -> Iterator[OutputFile]:
     shown = {_card_path(work): work.largest for work in works if work.largest}  # one for artists who post one picture
     for path, copy in shown.items():
         yield OutputFile(path, digest(site.code, copy.name), partial(share_card, site.copies_dir / copy.name))
+
+
+def share_card(copy: Path) -> bytes:
+    """A JPEG of ``CARD_PX`` with one picture hung on the wall's colour: whole, never cropped, never enlarged.
+
+    Args:
+        copy: a file of the site's copies.
+    """
+    from PIL import Image
+
+    card = Image.new("RGB", CARD_PX, CARD_WALL)
+    with Image.open(copy) as picture:
+        picture.thumbnail((CARD_PX[0] - 2 * CARD_MARGIN_PX, CARD_PX[1] - 2 * CARD_MARGIN_PX), Image.Resampling.LANCZOS)
+        card.paste(picture, ((CARD_PX[0] - picture.width) // 2, (CARD_PX[1] - picture.height) // 2))
+    data = BytesIO()
+    card.save(data, "JPEG", quality=CARD_QUALITY, subsampling=0)
+    return data.getvalue()
 
 
 def card_work(wing: Wing) -> Work | None:

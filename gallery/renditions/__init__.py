@@ -4,7 +4,7 @@ Copies are named by what they were made of and how, so a name never changes its 
 ever.
 """
 
-from gallery.renditions.pixels import CARD_PX, PALETTE, make_one, share_card
+from gallery.renditions.pixels import PALETTE, make_one
 from gallery.renditions.recipes import (
     NARROWEST,
     WIDEST,
@@ -20,7 +20,6 @@ from gallery.renditions.recipes import (
 from gallery.renditions.workers import make_renditions
 
 __all__ = [
-    "CARD_PX",
     "NARROWEST",
     "PALETTE",
     "WIDEST",
@@ -34,5 +33,4 @@ __all__ = [
     "names_of",
     "planned_sizes",
     "recipe",
-    "share_card",
 ]

@@ -34,9 +34,6 @@ Size = tuple[int, int]  # width, height in px
 VEIL_PX = 14  # all that a veil knows of the picture
 VEIL_SIZE_PX = 56  # drawn larger, so that browsers have no steps to show
 PAPER = (255, 255, 255)
-CARD_PX = (1200, 630)  # what social networks show beside a link
-CARD_MARGIN_PX = 48
-CARD_WALL = (246, 246, 246)
 
 
 def _palette() -> tuple[tuple[int, int, int], ...]:
@@ -227,22 +224,3 @@ def _save(image: Image.Image, out_dir: Path, stem: str, form: str, avif_quality:
     finally:
         draft.unlink(missing_ok=True)
     return Rendition(f"i/{name}", *image.size, form, size_bytes)
-
-
-def share_card(copy: Path) -> bytes:
-    """A JPEG of ``CARD_PX`` with one picture hung on the wall's colour: whole, never cropped, never enlarged.
-
-    Args:
-        copy: a copy of the picture, as made by ``make_one``.
-    """
-    from io import BytesIO
-
-    from PIL import Image
-
-    card = Image.new("RGB", CARD_PX, CARD_WALL)
-    with Image.open(copy) as picture:
-        picture.thumbnail((CARD_PX[0] - 2 * CARD_MARGIN_PX, CARD_PX[1] - 2 * CARD_MARGIN_PX), Image.Resampling.LANCZOS)
-        card.paste(picture, ((CARD_PX[0] - picture.width) // 2, (CARD_PX[1] - picture.height) // 2))
-    data = BytesIO()
-    card.save(data, "JPEG", quality=JPEG_QUALITY, subsampling=0)
-    return data.getvalue()
