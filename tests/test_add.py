@@ -13,13 +13,15 @@ from gallery.config import load_config
 
 
 def test_add_keeps_the_files_form(gallery, tmp_path: Path) -> None:
-    """Line ends and a link stay what they were; what is no UTF-8 is refused in words."""
+    """Line ends, who may read it and a link stay what they were; what is no UTF-8 is refused in words."""
     listed, linked = tmp_path / "accounts.yaml", tmp_path / "real.yaml"
     listed.write_bytes(b"# mine\r\naccounts:\r\n  - folder: art\r\n")
+    listed.chmod(0o600)
     listed.rename(linked)
     listed.symlink_to(linked)
     assert gallery("add", "folder:other").exit_code == 0
     assert listed.is_symlink()
+    assert linked.stat().st_mode & 0o777 == 0o600
     assert linked.read_bytes() == b"# mine\r\naccounts:\r\n  - folder: art\r\n  - folder: other\r\n"
     linked.write_bytes(b"# Z\xfcrich\n- folder: art\n")
     result = gallery("add", "folder:third")

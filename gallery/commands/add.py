@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -151,6 +152,8 @@ def _beside(path: Path, text: str) -> Iterator[bytes]:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
+        if real.exists():
+            shutil.copymode(real, beside)
         yield read_file(beside)
         beside.replace(real)
     except ConfigError as error:
