@@ -16,8 +16,9 @@ import click
 
 from gallery import __version__
 from gallery.errors import GalleryError
+from gallery.helper_process import processors
 
-CPUS = os.cpu_count() or 1
+CPUS = processors()
 
 
 class OneLineErrors(click.Group):
@@ -31,7 +32,7 @@ class OneLineErrors(click.Group):
             click.echo(f"error: {error}", err=True)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
-            click.echo("stopped; what was fetched so far is kept, the site is as it was", err=True)
+            click.echo("stopped; what was done so far stands, the site is as it was", err=True)
             ctx.exit(130)
 
 

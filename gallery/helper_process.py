@@ -1,8 +1,7 @@
-"""What every helper process agrees on: Ctrl-C is for its parent to handle, and it does not outlive its parent."""
+"""How many processes may help, and what each agrees on: Ctrl-C is its parent's to handle, whom it does not outlive."""
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import sys
@@ -18,6 +17,8 @@ def become_helper(parent: int) -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # its parent may have held it back until here
     keep_to_one_thread()
     if sys.platform == "linux":  # elsewhere a process may outlive a killed parent
+        import ctypes
+
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
         if os.getppid() != parent:  # it may have died before the line above
             os._exit(1)
@@ -27,6 +28,13 @@ def keep_to_one_thread() -> None:
     """Say so to NumPy before it is imported: its linear algebra starts a thread for each core, which nothing here needs
     and which other processes are busy with."""
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+
+def processors() -> int:
+    """How many processors this process may use: fewer than the machine has where somebody keeps it to some."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def can_fork() -> bool:

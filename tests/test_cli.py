@@ -391,3 +391,12 @@ def test_check_looks_for_what_the_list_names(gallery, tmp_path: Path, accounts: 
     result = gallery("check")
     assert result.exit_code == 2
     assert message in result.output
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="processes are not kept to processors here")
+def test_a_command_takes_no_more_processors_than_it_is_given() -> None:
+    """Where a container or a person keeps it to one, it does not start a process for each that the machine has."""
+    script = (
+        "import os; os.sched_setaffinity(0, [min(os.sched_getaffinity(0))]); from gallery.cli import CPUS; print(CPUS)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "1\n"

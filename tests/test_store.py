@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -203,6 +205,15 @@ def test_failed_write_leaves_no_trace(store: Store) -> None:
     with pytest.raises(StoreError):
         store.add_post(AOI.key, broken, NOW)
     assert store.posts(AOI.key) == []
+
+
+def test_a_store_that_another_program_writes_to_says_so(store: Store) -> None:
+    """It is neither a full disk nor a damaged index, and ends when the other program does."""
+    store._db.execute("PRAGMA busy_timeout = 10")
+    with closing(sqlite3.connect(store.root / "index.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="another program has the index open"):
+            store.set_fact("a", "b")
 
 
 def test_lock_names_its_holder(tmp_path: Path) -> None:

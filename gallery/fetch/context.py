@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from gallery.fetch.meter import AccountMeter, Ledger
+from gallery.helper_process import processors
 from gallery.optout_rules import OptOuts
 from gallery.sources.base import Download, Hosts, Web
 from gallery.sources.text import printable
@@ -120,7 +120,7 @@ class FetchSettings:
     max_removed_share: float = 0.3  # of an account's posts; more at once waits for a second run
     max_calls: int = 3000  # API calls for one account in one run: no listing is endless
     lanes: int = 8  # servers listed at the same time
-    decoders: int = field(default_factory=lambda: os.cpu_count() or 2)  # processes that look into pictures
+    decoders: int = field(default_factory=processors)  # processes that look into pictures
 
 
 class Context:

@@ -97,7 +97,7 @@ class Ledger:
         )
 
     def book(self, posts: int, users: int, usd: float) -> None:
-        """Add what was read; on the disk before this returns."""
+        """Add what was read; a kill from then on loses none of it."""
         with self._lock:
             self.run_posts += posts
             month = self.month

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from gallery.helper_process import processors
 from gallery.paths import Paths
 from gallery.wording import number_of
 
-CPUS = os.cpu_count() or 1
+CPUS = processors()
 SHOWN_PICTURES = 20
 SHOWN_MISTAKES = 48
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -113,6 +113,8 @@ def _advice(error: Exception) -> str:
             "the index is damaged: put back a backup of the folder, or move it away to fetch everything anew (X charges"
             " for that)"
         )
+    if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorname", "") == "SQLITE_BUSY":
+        return "another program has the index open, and writes to it; close that, and run this again"
     if isinstance(error, (OSError, sqlite3.OperationalError)):
         return "is the disk full, or the folder read-only?"
     return "this is a fault of the gallery; please report it"
