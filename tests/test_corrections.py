@@ -74,6 +74,9 @@ def test_of_two_addresses_of_one_post_the_later_entry_wins(tmp_path: Path, words
     for order in permutations(at):
         entries = (f"- post: {address}\n  hide: {word}\n" for address, word in zip(order, words, strict=True))
         assert corrections(tmp_path, "".join(entries)).of(one).hide is (words[1] == "true")
+    labels = zip((at[0], at[1], at[0]), ("drawing", "photo", "other"), strict=True)
+    entries = (f"- post: {address}\n  label: {label}\n" for address, label in labels)
+    assert corrections(tmp_path, "".join(entries)).of(one).label is Label.OTHER
 
 
 @pytest.mark.parametrize("word", ["hide", "pin", "cover", "sensitive"])
@@ -84,6 +87,19 @@ def test_a_later_or_more_particular_no_takes_a_yes_back(tmp_path: Path, word: st
     for later in (f"- post: https://example.com/p\n  picture: 1\n  {word}: false\n", post.replace("true", "false")):
         assert getattr(corrections(tmp_path, post + later).of(one), word) is False
     assert getattr(corrections(tmp_path, post + f"- work: {one.id!r}\n  label: photo\n").of(one), word) is True
+
+
+def test_entries_of_one_picture_add_up(tmp_path: Path) -> None:
+    """What two entries say of one post, or of it and of its picture, holds together, also where they call it by two
+    names that turn out to be one."""
+    one = picture("p")
+    posts = ("https://example.com/p", "https://example.com/p\n  picture: 1", "https://example.com/old")
+    for other in posts:
+        said = corrections(tmp_path, f"- post: {other}\n  label: photo\n- post: {posts[0]}\n  pin: true\n")
+        found = said.renamed({("post", "example.com/old"): "example.com/p"}).of(one)
+        assert (found.label, found.pin) == (Label.PHOTO, True)
+    found = corrections(tmp_path, f"- post: {posts[0]}\n  label: photo\n- post: {posts[1]}\n  pin: true\n").of(one)
+    assert (found.label, found.pin) == (Label.PHOTO, True)
 
 
 EVE = Account("bluesky", "eve.example.com", Artist("eve", "Eve"))
@@ -150,6 +166,11 @@ def test_missing_corrections_file_corrects_nothing(tmp_path: Path) -> None:
         ("- post: x\n  hide: true\n", "corrections.yaml:1: post:"),
         ("- hide: true\n  post: https://\n", "corrections.yaml:2: post:"),
         ("- sha256: abc\n  hide: true\n", "corrections.yaml:1: sha256:"),
+        ("- post: https://x.com/a/status/1\n  picture: 0\n  hide: true\n", "corrections.yaml:2: picture:"),
+        (
+            "- work: 0c1d2e3f4a5b\n  picture: 2\n  hide: true\n",
+            "corrections.yaml:2: picture counts the pictures of a post; it needs post",
+        ),
         (
             "- work: https://you.github.io/gallery/a/aoi/\n  hide: true\n",
             "corrections.yaml:1: work: expected the address of a work's page here, or its last part, such as ",
