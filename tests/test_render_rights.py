@@ -377,6 +377,20 @@ def test_without_work_pages_feeds_lead_to_posts_or_to_the_place_in_the_list(smal
             assert f'id="{place}"' in text_of(files, posixpath.normpath(folder + path))
 
 
+def test_a_feed_follows_its_pictures_when_older_ones_go() -> None:
+    """Where entries lead to places in a list, a feed is made anew when pictures that it does not tell of leave the
+    list, and the places move."""
+    whole = made_exhibition(works=80, artists=1, permalink="")
+    (room,) = whole.rooms
+    drawings = [one for one in room.exhibits if one.verdict.label is Label.DRAWING]
+    oldest = sorted(drawings, key=lambda one: one.picture.post.created_at)[:7]
+    fewer = replace(whole, rooms=(replace(room, exhibits=tuple(one for one in room.exhibits if one not in oldest)),))
+    before, after = (files_of(each, replace(SETTINGS, work_pages=False, page_size=10)) for each in (whole, fewer))
+    for path in (path for path in after if "feed." in path):
+        assert content(before[path]) != content(after[path])
+        assert before[path].key != after[path].key
+
+
 def test_jpeg_alone_needs_no_picture_element(small: Exhibition) -> None:
     """With formats: [jpeg] lists use plain img with srcset."""
     reader = page(files_of(small, replace(SETTINGS, formats=("jpeg",))), "a/minato-aoi/index.html")

@@ -42,9 +42,10 @@ def feeds(site: Site, t: Catalogue) -> Iterator[OutputFile]:
 def _pair(
     site: Site, t: Catalogue, path: str, title: str, works: list[Work], wing: Wing | None
 ) -> Iterator[OutputFile]:
-    entries = (f"{work.key} {site.name_of(work)}" for work in works)
-    key = digest(site.key, t.language, path, title, str(_updated(site, works)), *entries)
     page = Page(site, t, "list", path, title, wing=wing)
+    # where a picture hangs depends on what an entry does not show: how many older ones there are
+    entries = (f"{work.key} {site.name_of(work)} {_link(page, work)}" for work in works)
+    key = digest(site.key, t.language, path, title, str(_updated(site, works)), *entries)
     for name, make in (("feed.xml", atom), ("feed.json", json_feed)):
         yield OutputFile(f"{page.tree}{path}{name}", key, partial(make, page, works))
 
