@@ -20,7 +20,8 @@ from gallery.render.works import LISTINGS
 
 def other_pages(site: Site, t: Catalogue) -> Iterator[OutputFile]:
     """The pages that are not lists of pictures."""
-    yield page_file(site, t, "tags/", [*(f"{x.slug} {x.name} {len(x.works)}" for x in site.tags)], _tags_page)
+    shown = [f"{tag.slug} {tag.name} {len(tag.works)} {tag.shared}" for tag in site.tags]
+    yield page_file(site, t, "tags/", shown, _tags_page)
     for kind in ("about", "optout"):
         yield page_file(site, t, f"{kind}/", _networks(site), partial(_text_page, kind))
     yield page_file(site, t, "status/", _status_facts(site), _status_page)
@@ -30,7 +31,8 @@ def other_pages(site: Site, t: Catalogue) -> Iterator[OutputFile]:
 
 def _tags_page(site: Site, t: Catalogue, path: str) -> str:
     page = Page(site, t, "tags", path, t.raw("tags.title"), t.raw("tags.description"), site.settings.indexing, "tags")
-    return draw("tags.html", page, tags=site.tags)
+    # as the numbers behind them say
+    return draw("tags.html", page, tags=sorted(site.tags, key=lambda tag: -len(tag.works)))
 
 
 def _networks(site: Site) -> list[str]:

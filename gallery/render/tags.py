@@ -27,6 +27,11 @@ class Tag:
         """Its page, from the root of a language."""
         return f"t/{self.slug}/"
 
+    @property
+    def shared(self) -> bool:
+        """Whether several artists use it."""
+        return len({work.artist.slug for work in self.works}) > 1
+
 
 def tags_of(works: Iterable[Work]) -> list[Tag]:
     """The tags that have pages: first those that most artists use, of these those with most works."""
