@@ -58,8 +58,8 @@
     return kept.get(key);
   };
 
-  const loaded = new Map();
-  const load = (url) => gallery.once(loaded, url, () => new Promise((done, failed) => {
+  const files = new Map();
+  const load = (url) => gallery.once(files, url, () => new Promise((done, failed) => {
     const element = url.endsWith('.css')
       ? gallery.make('link', { rel: 'stylesheet', href: url })
       : gallery.make('script', { src: url });
@@ -71,15 +71,14 @@
   const need = gallery.need = (name) => Promise.all(parts[name].map((path) => load(absolute(path, src))));
 
   // A request may hang for as long as the page is open; whoever pressed something does not wait with it.
-  const soon = (promise) => Promise.race([promise, new Promise((_, failed) => setTimeout(failed, 3000))]);
+  const soon = (part) => Promise.race([need(part), new Promise((_, failed) => setTimeout(failed, 3000))]);
 
   gallery.ask = async (url, wait = 5000) => {
     const response = await fetch(url, { signal: AbortSignal.timeout?.(wait) });
     if (!response.ok) throw new Error(url);
     return response;
   };
-  const texts = new Map();
-  const text = (url) => gallery.once(texts, url, async () => (await gallery.ask(url)).text());
+  const text = (url) => gallery.once(files, url, async () => (await gallery.ask(url)).text());
   gallery.page = async (url) => new DOMParser().parseFromString(await text(bare(url)), 'text/html');
 
   // "Always show" for sensitive pictures; without storage it is forgotten.
@@ -88,15 +87,15 @@
       if (value !== undefined) localStorage.sensitive = value || '';
       return !!localStorage.sensitive;
     } catch {
-      return false;
+      // as if it had never been said
     }
   };
-  gallery.alwaysBox = (onChange) => {
+  gallery.alwaysBox = (show) => {
     const box = gallery.make('input', { type: 'checkbox' });
     box.checked = gallery.always();
     box.onchange = () => {
       gallery.always(box.checked);
-      onChange?.(box.checked);
+      if (box.checked) show?.();
     };
     return gallery.make('label', { class: 'always' }, box, ' ', gallery.say('always'));
   };
@@ -119,6 +118,8 @@
     gallery.pin();
     history[method](state, '', url);
   };
+  // where the visitor is, for when they come back
+  gallery.mark = () => gallery.history('replaceState', { ...history.state, y: scrollY });
   // Loaded where pushState had led, a document stays when Back moves the address.
   if (onWeb && history.state) gallery.pin();
 
@@ -131,7 +132,7 @@
     const mine = gallery.next();
     const wanted = (act) => () => mine === gallery.turn && act(mine);
     pressed?.setAttribute('aria-busy', 'true');
-    return soon(need(part)).then(wanted(move)).catch(wanted(() => location.assign(url)))
+    return soon(part).then(wanted(move)).catch(wanted(() => location.assign(url)))
       .finally(() => pressed?.removeAttribute('aria-busy'));
   };
   const view = (link, push) => use('viewer', link.href, () => gallery.open(link, push), link);
@@ -153,7 +154,6 @@
     if (event.defaultPrevented || event.button || !gallery.plain(event)) return;
     const target = event.target.closest?.('a[href], button[data-next]');
     if (!target) return;
-    const hash = target.getAttribute('href')?.startsWith('#') && document.getElementById(target.hash.slice(1));
     const url = target.href || target.dataset.next;
     // Pressed again, it leads where it would without scripts; a double click is one press.
     if (target.matches('[aria-busy=true]')) {
@@ -162,10 +162,11 @@
     else if (gallery.viewable(target)) view(target, true);
     else if (onWeb && target.matches('.tabs a, .sort a')) show(url, true, target);
     // A work page's fragment says in which order one came, and must outlive a move within the page.
-    else if (hash && (base || document.body.dataset.page === 'work')) {
-      hash.scrollIntoView();
-      hash.tabIndex = -1;
-      hash.focus();
+    else if (target.matches('[href^="#"]') && (base || document.body.dataset.page === 'work')) {
+      const place = document.getElementById(target.hash.slice(1));
+      place.scrollIntoView();
+      place.tabIndex = -1;
+      place.focus();
     } else return;
     event.preventDefault();
   });
@@ -177,17 +178,16 @@
     if (rel) [...document.querySelectorAll(`.seq [rel=${rel}]`)].find((link) => link.offsetParent)?.click();
   });
 
-  addEventListener('popstate', (event) => {
+  addEventListener('popstate', ({ state }) => {
     gallery.next();
     const url = bare(location.href);
-    if (event.state?.viewer) {
+    if (state?.viewer) {
       const link = [...document.querySelectorAll('.g .t')].find(({ href }) => bare(href) === url);
       if (link) view(link, false);
       else location.reload();
       return;
     }
     gallery.leave?.();
-    const { state } = event;
     if (url !== gallery.shown) {
       show(url, false).then((shown) => {
         if (shown && (state?.first || state?.y)) return gallery.restore(state);
@@ -204,7 +204,7 @@
   });
   addEventListener('pagehide', () => {
     gallery.next();
-    if (onWeb && (history.state?.first || history.state?.tiles)) history.replaceState({ ...history.state, y: scrollY }, '');
+    if (history.state?.first || history.state?.tiles) gallery.mark();
   });
 
   gallery.ready = () => {
@@ -229,7 +229,7 @@
       form.className = 'filter';
       // at once: what comes later than a press would move what lies below
       form.hidden = false;
-      return soon(need('filters')).then(() => gallery.filter(form)).catch(() => {
+      return soon('filters').then(() => gallery.filter(form)).catch(() => {
         form.className = 'filter failed';
         form.querySelector('output').textContent = gallery.say('failed');
       }).finally(() => button.removeAttribute('aria-busy'));

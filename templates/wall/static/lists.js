@@ -47,7 +47,7 @@
       icon.href = icon.href;
       gallery.shown = bare(url);
       if (push) {
-        gallery.history('replaceState', { ...history.state, y: scrollY });
+        gallery.mark();
         gallery.history('pushState', {}, url);
       }
       gallery.pin(gallery.shown);

@@ -13,7 +13,7 @@
     const small = taken || thumb.src;
     const { full } = link.dataset;
     // A browser that took the JPEG cannot read the AVIF, and only the small copy exists as JPEG.
-    const readable = full && !(link.querySelector('source') && /\.jpe?g$/.test(taken) && full.endsWith('.avif'));
+    const readable = full && !(taken.endsWith('.jpg') && full.endsWith('.avif'));
     const data = { element: link, alt: thumb.alt, lang: thumb.lang, msrc: small, thumbCropped: true };
     if (readable) {
       const [width, height] = link.dataset.size.split('x');
@@ -58,7 +58,7 @@
     const button = gallery.make('button', { type: 'button', class: 'btn' }, gallery.say('show'));
     const ask = () => reveal(pswp);
     button.onclick = ask;
-    const box = gallery.alwaysBox((on) => on && ask());
+    const box = gallery.alwaysBox(ask);
     const { warning } = pswp.currSlide.data.element.dataset;
     const said = warning ? gallery.make('bdi', {}, warning) : '';
     const words = gallery.make('div', {}, gallery.say('sensitive'), said, button, box);
@@ -69,9 +69,8 @@
     const copy = link.closest('li').querySelector('p').cloneNode(true);
     const artist = document.querySelector('main h1');
     if (artist && !copy.querySelector('.by')) {
-      const name = gallery.make('bdi', { class: 'by' }, ...artist.cloneNode(true).childNodes);
-      if (artist.lang) name.lang = artist.lang;
-      copy.prepend(name);
+      const { lang } = artist.closest('[lang]');
+      copy.prepend(gallery.make('bdi', { class: 'by', lang }, artist.textContent));
     }
     const hint = link.querySelector('.hint');
     if (hint) copy.append(hint.cloneNode(true));
@@ -79,7 +78,7 @@
     details.onclick = (event) => {
       if (!gallery.plain(event)) return;
       event.preventDefault();
-      enter(details.href);
+      enter(link.href);
     };
     copy.append(details);
     return copy;
@@ -94,7 +93,6 @@
     if (rtl) links.reverse();
     // what stands below the picture, of one line or of several
     let label = null;
-    const below = () => Math.max(72, label?.offsetHeight || 0);
     const pswp = new window.PhotoSwipe({
       dataSource: links.map(item),
       index: links.indexOf(start),
@@ -108,7 +106,8 @@
       // what would reach as far as the buttons above or the arrows beside it makes room for them
       paddingFn: ({ x, y }, { width, height }) => {
         const side = matchMedia('(hover)').matches && links[1] ? 48 : 0;
-        return { top: (width / height) * (y - 88) > x - 212 ? 52 : 16, bottom: below(), left: side, right: side };
+        const top = (width / height) * (y - 88) > x - 212 ? 52 : 16;
+        return { top, bottom: Math.max(72, label?.offsetHeight || 0), left: side, right: side };
       },
       closeTitle: gallery.say('close'),
       zoomTitle: gallery.say('zoom'),
@@ -123,8 +122,7 @@
       // after the counter, which knows nothing of pages that run from right to left
       name: 'caption', order: 9, className: 'viewer-caption', appendTo: 'root',
       onInit: (element) => pswp.on('change', () => {
-        const { data } = pswp.currSlide;
-        const link = links[pswp.currIndex];
+        const { data, data: { element: link, alt, lang } } = pswp.currSlide;
         label = element;
         element.replaceChildren(data.veiled ? veil(pswp) : '', caption(link));
         pswp.updateSize(true);
@@ -134,7 +132,6 @@
         const total = links.length;
         const n = rtl ? total - pswp.currIndex : pswp.currIndex + 1;
         pswp.element.querySelector('.pswp__counter').textContent = `${n} / ${total}`;
-        const { alt, lang } = link.querySelector('img');
         live.replaceChildren(`${gallery.say('counter', { n, total })}: `, gallery.make('span', lang && { lang }, alt));
         clearTimeout(timer);
         // Browsers refuse more than a hundred moves in half a minute; held arrow keys make more.
@@ -147,7 +144,7 @@
     }));
     pswp.on('openingAnimationEnd', () => pswp.element.ariaBusy = false);
     pswp.on('contentAppend', ({ content: { element, data } }) => {
-      if (element && data.lang) element.lang = data.lang;
+      if (data.lang) element.lang = data.lang;
     });
     pswp.on('loadError', ({ content: { data, index } }) => {
       if (data.src === data.msrc) return;
@@ -176,7 +173,7 @@
       else pswp.on('openingAnimationEnd', () => pswp.close());
     };
     if (push && gallery.onWeb) {
-      gallery.history('replaceState', { ...history.state, y: scrollY });
+      gallery.mark();
       history.scrollRestoration = 'manual';
       gallery.history('pushState', { viewer: true }, start.href);
     }
