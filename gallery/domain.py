@@ -385,12 +385,30 @@ class Room:
     exhibits: tuple[Exhibit, ...]  # best first: pinned, then by score, newest first among equals
 
 
+class WhyHidden(StrEnum):
+    """Why a stored picture is not shown, in words that may be public."""
+
+    OPTED_OUT = "opted out"
+    BY_A_PERSON = "hidden by a person"
+    SENSITIVE = "sensitive"
+    REPEAT = "repeat of another picture"
+    CLASHING = "another work has its address"
+    UNCONFIRMED = "not confirmed by the network"
+    NOT_CLASSIFIED = "could not be classified"
+    NOT_RESIZED = "could not be resized"
+
+    @property
+    def is_mishap(self) -> bool:
+        """Whether nobody asked for it."""
+        return self in (WhyHidden.NOT_CLASSIFIED, WhyHidden.NOT_RESIZED)
+
+
 @dataclass(frozen=True, slots=True)
 class Exhibition:
     """Everything that the site shows, decided: the one input of rendering."""
 
     rooms: tuple[Room, ...]  # in the order of accounts.yaml
-    hidden: Mapping[str, int]  # reason → how many pictures are not shown because of it
+    hidden: Mapping[WhyHidden, int]  # how many pictures are not shown because of it
     built_at: datetime  # the beginning of the day (UTC) of the newest fetch: from the store, so that two builds agree
 
 

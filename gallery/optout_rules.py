@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from gallery.domain import Picture, Profile, home_of, network_of
+from gallery.domain import Picture, Profile, WhyHidden, home_of, network_of
 from gallery.post_names import post_names
 
-OPTED_OUT = "opted out"
+OPTED_OUT = WhyHidden.OPTED_OUT.value
 LOOK_DISTANCE = 4  # bits of 64 by which the look of a re-encoded copy may differ
 _LOOK_LEAST_BITS = 8  # of 64
 

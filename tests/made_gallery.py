@@ -28,6 +28,7 @@ from gallery.domain import (
     Room,
     SiteSettings,
     Verdict,
+    WhyHidden,
 )
 from gallery.errors import AccountState
 from gallery.render import render
@@ -70,7 +71,7 @@ def made_exhibition(works: int = 60, artists: int = 3, seed: int = 0, **post: ob
         status = AccountStatus(account, profile, AccountState.ACTIVE, BUILT_AT - timedelta(days=9 * (number == 1)),
                                "timed out" if number == 1 else "")  # fmt: skip
         rooms.append(Room(artist, (status,), tuple(exhibits)))
-    return Exhibition(tuple(rooms), {"opted-out": 2, "corrected": 1}, BUILT_AT)
+    return Exhibition(tuple(rooms), {WhyHidden.OPTED_OUT: 2, WhyHidden.BY_A_PERSON: 1}, BUILT_AT)
 
 
 def _exhibit(

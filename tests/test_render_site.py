@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 import feedparser
 import pytest
 
-from gallery.domain import Consent, Copies, Exhibit, Exhibition, Label
+from gallery.domain import Consent, Copies, Exhibit, Exhibition, Label, WhyHidden
 from gallery.errors import RenderError
 from gallery.render import render
 from gallery.renditions import PALETTE
@@ -128,7 +128,7 @@ CHANGES: dict[str, Callable[[Exhibition], Exhibition]] = {
         e, rooms=(replace(e.rooms[0], accounts=(replace(e.rooms[0].accounts[0], profile=None),)), *e.rooms[1:])
     ),
     "gone": lambda e: replace(e, rooms=(replace(e.rooms[0], exhibits=e.rooms[0].exhibits[1:]), *e.rooms[1:])),
-    "hidden": lambda e: replace(e, hidden={"sensitive": 4}),
+    "hidden": lambda e: replace(e, hidden={WhyHidden.SENSITIVE: 4}),
     "built": lambda e: replace(e, built_at=BUILT_AT + timedelta(days=1)),
     "order": lambda e: replace(e, rooms=(*e.rooms[1:], e.rooms[0])),
 }

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from gallery.config import Config
-from gallery.curate.exhibition import HIDDEN
 from gallery.domain import (
     Account,
     AccountStatus,
@@ -24,17 +23,17 @@ from gallery.domain import (
     Profile,
     Room,
     Verdict,
+    WhyHidden,
 )
 from gallery.edited.corrections import Corrections
 from gallery.errors import AccountState, ShrinkError
 from gallery.publish import Published
 from gallery.steps.shown import last_site, passed_on, refuse_to_shrink, remember_site
 from gallery.store import Store
-from gallery.wishes import UNCONFIRMED
 from gallery.wishes.removal import count_taken
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
-UNREADABLE = "could not be classified"
+HIDDEN, UNREADABLE, UNCONFIRMED = WhyHidden.BY_A_PERSON, WhyHidden.NOT_CLASSIFIED, WhyHidden.UNCONFIRMED
 
 
 @pytest.fixture

@@ -25,10 +25,8 @@ from gallery.domain import (
     Room,
     SiteSettings,
     Verdict,
+    WhyHidden,
 )
-
-HIDDEN = "hidden by a person"
-CLASHING = "another work has its address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +70,14 @@ def curate(
     is left out, and counted under its reason, when its artist opted out, a person hid it or another one that it
     repeats, the model could not read it, it is sensitive and the site hides those, or it repeats another one.
     """
-    hidden: Counter[str] = Counter()
+    hidden: Counter[WhyHidden] = Counter()
     shown: dict[str, list[Exhibit]] = defaultdict(list)
     refused: dict[str, list[Picture]] = defaultdict(list)
     for picture in pictures:
         exhibit = _judge(picture, predictions.get(picture.sha256), words, settings)
-        if isinstance(exhibit, str):
+        if isinstance(exhibit, WhyHidden):
             hidden[exhibit] += 1
-            if exhibit == HIDDEN:
+            if exhibit is WhyHidden.BY_A_PERSON:
                 refused[picture.account.artist.slug].append(picture)
         else:
             shown[picture.account.artist.slug].append(exhibit)
@@ -94,12 +92,12 @@ def curate(
         looks = dhashes if len(theirs) > 1 or refused[slug] else {}  # within one account they are not compared
         wanted = _without_hidden(shown[slug], refused[slug], looks, words)
         if len(wanted) < len(shown[slug]):
-            hidden[HIDDEN] += len(shown[slug]) - len(wanted)
+            hidden[WhyHidden.BY_A_PERSON] += len(shown[slug]) - len(wanted)
         exhibits = _without_repeats(wanted, looks, words)
         if len(exhibits) < len(wanted):
-            hidden["repeat of another picture"] += len(wanted) - len(exhibits)
+            hidden[WhyHidden.REPEAT] += len(wanted) - len(exhibits)
         if settings.sensitive == "hide" and (veiled := sum(one.verdict.sensitive for one in exhibits)):
-            hidden["sensitive"] += veiled
+            hidden[WhyHidden.SENSITIVE] += veiled
             exhibits = [one for one in exhibits if not one.verdict.sensitive]
         rooms.append(Room(theirs[0].account.artist, tuple(theirs), tuple(sorted(exhibits, key=_best_first))))
     return Exhibition(tuple(rooms), MappingProxyType(dict(sorted(hidden.items()))), built_at)
@@ -131,25 +129,26 @@ def without_clashes(exhibition: Exhibition) -> tuple[Exhibition, tuple[str, ...]
         for (account, holder), lost in clashing.items()
     )
     return replace(
-        exhibition, rooms=rooms, hidden={**exhibition.hidden, CLASHING: sum(map(len, clashing.values()))}
+        exhibition, rooms=rooms, hidden={**exhibition.hidden, WhyHidden.CLASHING: sum(map(len, clashing.values()))}
     ), notes
 
 
-def _judge(picture: Picture, prediction: Prediction | None, words: Words, settings: SiteSettings) -> Exhibit | str:
+def _judge(
+    picture: Picture, prediction: Prediction | None, words: Words, settings: SiteSettings
+) -> Exhibit | WhyHidden:
     """The picture with its verdict, or the reason why it is not shown."""
-    opted_out = words.opt_out(picture)
-    if opted_out:
-        return opted_out
+    if words.opt_out(picture):
+        return WhyHidden.OPTED_OUT
     correction = _said(words, picture)
     if correction.hide:
-        return HIDDEN
+        return WhyHidden.BY_A_PERSON
     told = correction.label or picture.media.label
     if told is not None:
         label, score = told, 1.0
     elif prediction is not None:
         label, score = prediction.label, prediction.score(prediction.label)
     else:
-        return "could not be classified"
+        return WhyHidden.NOT_CLASSIFIED
     sensitive = picture.media.sensitive or picture.post.sensitive or picture.account.sensitive
     if correction.sensitive is not None:
         sensitive = correction.sensitive

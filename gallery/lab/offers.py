@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gallery.domain import Account, Artist, Correction, Label, Media, Picture, Post, Profile
+from gallery.domain import Account, Artist, Correction, Label, Media, Picture, Post, Profile, WhyHidden
 from gallery.errors import PictureError
 from gallery.inspection import Facts, inspectors
 from gallery.lab.label import Candidate
@@ -19,7 +19,7 @@ from gallery.lab.labels import SKIP, LabelRow
 from gallery.optout_rules import OPTED_OUT, OptOuts
 
 UNSAID = "no person has labelled it"
-HIDDEN = "hidden by a person"
+HIDDEN = WhyHidden.BY_A_PERSON.value
 FORBIDDEN = "X forbids to train on what it shows"
 UNREADABLE = "could not be read as a picture"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
@@ -85,12 +84,9 @@ def _day(status: AccountStatus) -> str:
 def _status_page(site: Site, t: Catalogue, path: str) -> str:
     page = Page(site, t, "status", path, t.raw("status.title"), t.raw("status.description"), section="status")
     rows = [_account_row(t, wing, status) for wing in site.wings for status in wing.room.accounts]
-    hidden: Counter[str] = Counter()
-    for reason, count in sorted(site.exhibition.hidden.items()):
-        # a reason without words here may be a note of the maintainer's own: it is counted, not shown
-        hidden[t.raw(f"hidden.{reason}" if f"hidden.{reason}" in t.entries else "hidden.other")] += count
+    hidden = [(t.raw(f"hidden.{reason}"), count) for reason, count in sorted(site.exhibition.hidden.items())]
     totals = [(t.raw(f"listing.{name}"), sum(len(wing.by_score[name]) for wing in site.wings)) for name in LISTINGS]
-    return draw("status.html", page, rows=rows, hidden=list(hidden.items()), totals=totals)
+    return draw("status.html", page, rows=rows, hidden=hidden, totals=totals)
 
 
 def _account_row(t: Catalogue, wing: Wing, status: AccountStatus) -> AccountRow:

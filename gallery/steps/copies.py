@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gallery.config import Config
-from gallery.domain import Account, Copies, Exhibit, Exhibition, PictureKey, RenditionSet, Room
+from gallery.domain import Account, Copies, Exhibit, Exhibition, PictureKey, RenditionSet, Room, WhyHidden
 from gallery.errors import BlockedAddressError, PictureError, SourceError
 from gallery.fetch import Progress
 from gallery.sources import source_for
@@ -210,4 +210,4 @@ def _without_unreadable(exhibition: Exhibition, copies: Mapping[PictureKey, Rend
     lost = count_shown(exhibition) - sum(len(room.exhibits) for room in rooms)
     if not lost:
         return exhibition
-    return replace(exhibition, rooms=rooms, hidden={**exhibition.hidden, "could not be resized": lost})
+    return replace(exhibition, rooms=rooms, hidden={**exhibition.hidden, WhyHidden.NOT_RESIZED: lost})

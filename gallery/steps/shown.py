@@ -10,14 +10,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 from gallery.config import Config, examine_config, load_config
-from gallery.domain import Exhibition, home_of, network_of
+from gallery.domain import Exhibition, WhyHidden, home_of, network_of
 from gallery.edited.corrections import Corrections, load_corrections, parse_corrections
 from gallery.errors import ConfigError, ShrinkError
 from gallery.paths import Paths
 from gallery.publish import Published
 from gallery.steps.theme import refuse_unusable_theme
 from gallery.store import Store
-from gallery.wishes import UNCONFIRMED, forget_withdrawn, withdrawn
+from gallery.wishes import forget_withdrawn, withdrawn
 from gallery.wording import number_of
 
 _CONFIG_FACT, _CORRECTIONS_FACT = "accounts_yaml", "corrections_yaml"
@@ -136,7 +136,7 @@ def remember_site(
         files=published.files,
         size_bytes=published.size_bytes,
         pictures=count_shown(exhibition),
-        hidden=dict(exhibition.hidden),
+        hidden={reason.value: count for reason, count in exhibition.hidden.items()},
         by_account=by_account,
         addresses={**last_site(store).addresses, **_accounts_by_address(exhibition)},
     )
@@ -174,7 +174,7 @@ def refuse_to_shrink(exhibition: Exhibition, before: SiteRecord, store: Store) -
     }
     # nobody can take from the site what it did not show; what was not confirmed in time is among the withdrawn
     asked_for = sum(min(count, shown_before.get(key, 0)) for key, count in withdrawn(store).items()) + sum(
-        hidden for reason, hidden in more_hidden.items() if not reason.startswith("could not") and reason != UNCONFIRMED
+        hidden for reason, hidden in more_hidden.items() if not reason.is_mishap and reason is not WhyHidden.UNCONFIRMED
     )
     then, now = sum(shown_before.values()), count_shown(exhibition)
     lost = then - now - asked_for

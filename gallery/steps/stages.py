@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from gallery.config import Config
 from gallery.curate import Words, curate, name_artists, without_clashes
-from gallery.domain import Account, Copies, Exhibition, OutputFile, Picture, PictureKey, RenditionSet
+from gallery.domain import Account, Copies, Exhibition, OutputFile, Picture, PictureKey, RenditionSet, WhyHidden
 from gallery.edited.corrections import Corrections, work_name
 from gallery.edited.optouts import doubts
 from gallery.errors import AccountState, PictureError, TooLargeError
@@ -26,7 +26,7 @@ from gallery.steps.followed import as_once_met
 from gallery.steps.hidden import remember_hidden
 from gallery.steps.tally import SAVE_EVERY, Tally, leave_out, survivable
 from gallery.store import AccountRecord, Store
-from gallery.wishes import SECOND_WORD_AFTER, UNCONFIRMED, expire, originals, unconfirmed, unmet
+from gallery.wishes import SECOND_WORD_AFTER, expire, originals, unconfirmed, unmet
 from gallery.wording import number_of
 
 # --- classify --------------------------------------------------------------------------------------------------------
@@ -118,7 +118,7 @@ def curate_stored(
     )
     exhibition, clashes = without_clashes(curated)
     if unconfirmed := store.count_hidden(accounts):
-        exhibition = replace(exhibition, hidden={**exhibition.hidden, UNCONFIRMED: unconfirmed})
+        exhibition = replace(exhibition, hidden={**exhibition.hidden, WhyHidden.UNCONFIRMED: unconfirmed})
     shown = [account.key for account in welcome]
     works = {f"a/{one.account.artist.slug}/w/{one.id}": _entry_for(one) for one in pictures} if optouts.posts else {}
     hints = (

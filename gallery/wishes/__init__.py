@@ -3,7 +3,6 @@
 from gallery.wishes.exports import follow_homes, held_back, originals
 from gallery.wishes.network import (
     SECOND_WORD_AFTER,
-    UNCONFIRMED,
     Removed,
     account_gone,
     account_public,
@@ -28,7 +27,6 @@ from gallery.wishes.removal import forget_withdrawn, removal_notes, removal_reas
 
 __all__ = [
     "SECOND_WORD_AFTER",
-    "UNCONFIRMED",
     "Removed",
     "account_gone",
     "account_public",

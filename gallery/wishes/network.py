@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from gallery.domain import Account, Post
+from gallery.domain import Account, Post, WhyHidden
 from gallery.errors import AccountState
 from gallery.wishes.removal import account_reason, count_taken, counted, lasting_name, remove, take_back
 from gallery.wording import number_of
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 FEW_AT_ONCE = 3  # posts that any account may lose at once by its network's word; of one in three, 30 % would be none
 SECOND_WORD_AFTER = timedelta(hours=12)  # sooner, the same slip of a network may speak twice
-UNCONFIRMED = "not confirmed by the network"
 
 
 def second_word(local: bool) -> str:
@@ -139,8 +138,8 @@ def expire(store: Store, account: Account, max_days: int, now: datetime) -> None
     another ``max_days``."""
     late = unconfirmed(store, account, max_days, now)
     hidden = store.hidden_posts(account.key)
-    timely = {key for key, reason in hidden.items() if reason.startswith(UNCONFIRMED)} - late
+    timely = {key for key, reason in hidden.items() if reason.startswith(WhyHidden.UNCONFIRMED)} - late
     if late or timely:  # to count is to look at every picture of the store
         with counted(store):
-            store.hide_posts(account.key, late, f"{UNCONFIRMED} for {number_of(max_days, 'day')}")
+            store.hide_posts(account.key, late, f"{WhyHidden.UNCONFIRMED} for {number_of(max_days, 'day')}")
             store.hide_posts(account.key, timely, "")
