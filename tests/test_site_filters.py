@@ -187,7 +187,8 @@ def test_filtered_pictures_say_what_they_always_say(site: Site, desk: Page, list
 
 
 def test_filtered_pictures_are_described_in_their_posters_words(site: Site, desk: Page) -> None:
-    """Pictures that stand on other pages of the list carry their description and its language, as they do there."""
+    """Pictures that stand on other pages of the list carry their description and its language, as they do there; one
+    that nobody described, its artist and its day."""
     desk.goto(site.address(site.page("new")))
     here = set(desk.locator("main .g > li").evaluate_all(IDS))
     choose(desk, "year")
@@ -201,6 +202,14 @@ def test_filtered_pictures_are_described_in_their_posters_words(site: Site, desk
     }
     assert described
     assert described.items() <= said.items()
+    artist = EXHIBITION.rooms[0].artist.name
+    others = {
+        one.picture.id: f"Work by {artist}, {one.picture.post.created_at.date()}"
+        for one in EXHIBITION.rooms[0].exhibits
+        if not one.picture.media.alt and one.picture.id in said.keys() - here
+    }
+    assert others
+    assert others == {work: said[work][0] for work in others}
 
 
 def test_a_filter_on_a_page_of_one_picture_fills_rows(tmp_path: Path, browser: Browser) -> None:
