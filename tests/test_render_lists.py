@@ -9,7 +9,7 @@ import pytest
 from gallery.domain import Copies, Exhibition, Label, Media, Profile, Rendition, RenditionSet, SiteSettings
 from gallery.render.site import Wing
 from gallery.render.works import works_of
-from tests.made_gallery import imagined_renditions, made_exhibition
+from tests.made_gallery import BUILT_AT, imagined_renditions, made_exhibition
 from tests.render_kit import (
     PUBLIC,
     SETTINGS,
@@ -208,6 +208,21 @@ def test_another_avatar_is_another_page(small: Exhibition) -> None:
     works = [path for path in one if path.startswith(f"a/{second}/w/")]
     assert works
     assert all(one[path].key == other[path].key for path in works)
+
+
+def test_a_work_leads_to_the_list_where_its_artist_hangs_now() -> None:
+    """When the only drawing of an artist turns out to be none, the pages of all their works lead to their photos, and
+    are made anew for that."""
+    (room,) = made_exhibition(8, artists=1).rooms
+    photos = tuple(with_verdict(label=Label.PHOTO, by_person=True)(one) for one in room.exhibits)
+    drawing = with_verdict(label=Label.DRAWING, by_person=True)(photos[0])
+    before, after = (
+        files_of(Exhibition((replace(room, exhibits=exhibits),), {}, BUILT_AT), replace(SETTINGS, languages=("en",)))
+        for exhibits in ((drawing, *photos[1:]), photos)
+    )
+    works = [path for path in after if "/w/" in path]
+    assert all('"by"><a href="../../../../a/minato-aoi/photos/' in text_of(after, path) for path in works)
+    assert [path for path in works if before[path].key == after[path].key] == []
 
 
 @pytest.mark.parametrize("label", [Label.DRAWING, Label.PHOTO])

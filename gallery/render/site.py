@@ -125,9 +125,9 @@ class Wing:
 
     @cached_property
     def credit_key(self) -> str:
-        """Digest of who the artist is: what any page of theirs may say, whatever else it shows."""
+        """Digest of who the artist is and where they hang: what any page of theirs may say, whatever else it shows."""
         artist = self.artist
-        facts = f"{artist.slug}\1{artist.name}\1{artist.language}\1{self.indexed}"
+        facts = f"{artist.slug}\1{artist.name}\1{artist.language}\1{self.indexed}\1{self.front}"
         accounts = (f"{s.account.key}\1{profile_key(s.profile)}" for s in self.room.accounts)
         return digest(facts, *accounts, repr(self.face))
 
