@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
@@ -17,8 +15,8 @@ from gallery.domain import Account, Artist, Media, Post, Rendition, RenditionSet
 from gallery.errors import AccountState
 from gallery.optout_rules import OptOuts
 from gallery.store import Store, StoredFile
-from gallery.store.database import Database
 from gallery.wishes import account_gone, account_public, apply_optouts, expire, purge, remove_gone, withdrawn
+from tests.process_kit import die_at
 
 NOW = datetime(2026, 11, 23, 3, 17, tzinfo=UTC)
 AOI = Account("bluesky", "aoi.example.com", Artist("aoi", "Aoi"))
@@ -87,30 +85,6 @@ WISHES: dict[str, tuple[tuple[Wish, ...], Wish]] = {  # what came before, and wh
     "not confirmed": ((), lambda store: expire(store, AOI, 14, NOW + timedelta(days=15))),
     "network purged": ((), lambda store: purge(store, "bluesky", OptOuts())),
 }
-
-
-def die_at(step: int) -> None:
-    """Kill this process at its ``step``-th moment at which something of the store has just changed, or is about to."""
-    moments = iter(range(step))
-
-    def pass_moment() -> None:
-        if next(moments, None) is None:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    write, unlink = Database._write, Path.unlink
-
-    @contextmanager
-    def dying_write(self: Database, **options: bool) -> Iterator[object]:
-        with write(self, **options) as db:
-            yield db
-            pass_moment()
-        pass_moment()
-
-    def dying_unlink(self: Path, *arguments: object, **options: bool) -> None:
-        pass_moment()
-        unlink(self, *arguments, **options)  # type: ignore[arg-type]
-
-    Database._write, Path.unlink = dying_write, dying_unlink  # type: ignore[method-assign,assignment]
 
 
 def interrupted(root: Path, wish: Wish, step: int) -> bool:
