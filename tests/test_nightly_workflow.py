@@ -102,6 +102,14 @@ def test_a_night_that_was_not_well_says_so_on_its_page(tmp_path: Path, code: int
     assert [line.startswith(told) for line in (tmp_path / "log").read_text().splitlines()[4:]] == [True] * bool(told)
 
 
+def test_an_opt_out_does_not_wait_for_the_night() -> None:
+    """A push that changes optouts.yaml starts the workflow, on the branch that is published; the one that fills a new
+    repository does not, for its Pages and secrets are not set yet."""
+    assert workflow()["on"]["push"] == {"paths": ["optouts.yaml"]}
+    branch, first = "github.ref_name == github.event.repository.default_branch", "!github.event.created"
+    assert workflow()["jobs"]["build"]["if"] == f"github.event_name != 'push' || ({branch} && {first})"
+
+
 def test_what_follows_the_build_does_not_wait_for_a_green_job() -> None:
     """The steps that publish look at what the build says, not at whether the job failed."""
     jobs = workflow()["jobs"]
