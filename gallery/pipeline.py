@@ -169,7 +169,7 @@ def build(
             tally.new, tally.unchanged = published.written, published.files - published.written
     except GalleryError as error:
         site = before if before.build_id else None
-        return Built(tuple(timer.stages), site, notes=notes + asked + left_on_show(store), refused=error)
+        return Built(tuple(timer.stages), site, notes=left_on_show(store) + notes + asked, refused=error)
 
     if mistakes:
         notes += (

@@ -255,7 +255,7 @@ def test_what_opt_outs_deleted_is_told_when_no_site_can_be_made(tmp_path: Path) 
     (tmp_path / "templates" / "wall" / "artist.html").write_text("{% if %}")
     notes = gallery.build("--offline", code=2)["notes"]
     assert "1 stored post or picture deleted: somebody has opted out" in notes
-    assert notes[-1].startswith("1 picture, withdrawn")
+    assert notes[0].startswith("1 picture, withdrawn")
     assert "https://example.com/p/1" in gallery.page("a/aoi/index.html")
 
 
@@ -303,4 +303,4 @@ def test_an_opt_out_does_not_wait_for_a_classifier_of_ones_own(tmp_path: Path) -
     report = gallery.build("--offline", code=1)
     assert "m.onnx: cannot be read" in report["refused"]
     assert "1 stored post or picture deleted: somebody has opted out" in report["notes"]
-    assert report["notes"][-1].startswith("1 picture, withdrawn")
+    assert report["notes"][0].startswith("1 picture, withdrawn")

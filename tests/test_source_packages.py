@@ -104,7 +104,7 @@ def test_a_source_that_fails_on_a_handle_is_named(
     (tmp_path / "optouts.yaml").write_text("- account: odd:a\n")
     with pytest.raises(ConfigError) as caught:
         load_optouts(tmp_path / "optouts.yaml")
-    assert str(caught.value) == f"{tmp_path}/optouts.yaml:1: {said}"
+    assert str(caught.value).startswith(f"{tmp_path}/optouts.yaml:1: {said}\n")
 
 
 LOCAL = "class Odd(Toy):\n  local = True\n  def open_media(self): ...\n"

@@ -27,7 +27,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gallery.edited.file import ACCOUNT, ADDRESS, DHASH, SHA256, Problems, is_there, nearest, read_file
 from gallery.edited.yaml import Mapped, read_entries
-from gallery.errors import GalleryError, SourceError
+from gallery.errors import ConfigError, GalleryError, SourceError
 from gallery.optout_rules import LOOK_DISTANCE, LookAlike, OptOuts
 from gallery.post_names import post_name, why_no_post
 from gallery.sources import networks
@@ -69,9 +69,17 @@ def load_optouts(path: Path) -> OptOuts:
     """Read optouts.yaml; a file that is not there means that nobody has opted out.
 
     Raises:
-        ConfigError: the file cannot be used; one line for each problem. Nothing goes on then, for a wish that cannot
-            be read must not be passed over.
+        ConfigError: the file cannot be used; one line for each problem, and one for what follows. Nothing goes on then,
+            for a wish that cannot be read must not be passed over.
     """
+    try:
+        return _read(path)
+    except ConfigError as error:
+        follows = "until this is mended nobody is asked for anything, and what somebody withdrew stays in view"
+        raise ConfigError(f"{error}\n{path}: {follows}") from error
+
+
+def _read(path: Path) -> OptOuts:
     if not is_there(path):
         return OptOuts()
     problems = Problems(path)
