@@ -1,13 +1,15 @@
-"""The built site as some meet it: without pictures, on paper, from right to left, in large text, without script."""
+"""The built site as some meet it: without pictures, on paper, in old browsers, from right to left, in large text,
+without script."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from benchmarks.site_check import behaviour
 from benchmarks.site_check.browser import DESK, PHONE, visit
@@ -78,6 +80,28 @@ def test_no_link_is_printed_over_the_pictures(site: Site, browser: Browser) -> N
         page.goto(site.address(site.page("artist")))
         page.emulate_media(media="print")
         expect(page.locator(".skip")).to_be_hidden()
+
+
+def test_a_browser_of_2021_shows_what_others_show(site: Site, browser: Browser) -> None:
+    """Where `translate`, `color-mix()` and signs that are not read out are unknown, the link for keyboards waits above
+    the window all the same, links to posts have their arrow, and the words below a picture stand on a ground."""
+
+    def of_2021(route: Route) -> None:
+        answer = route.fetch()
+        unknown = r'\btranslate:|\bcolor-mix\(|\bcontent:"[^"]*"/""'
+        route.fulfill(response=answer, body=re.sub(unknown, r"un\g<0>", answer.text()))
+
+    with untroubled(browser, DESK) as page:
+        page.route("**/*.css", of_2021)
+        page.goto(site.address(site.page("artist")))
+        skip = page.locator(".skip").bounding_box()
+        assert skip is not None
+        assert skip["y"] + skip["height"] <= 0
+        arrow = page.locator(".g .post").first.evaluate("(link) => getComputedStyle(link, '::before').content")
+        assert arrow == '"↗ "'
+        behaviour.open_viewer(page)
+        ground = "(words) => getComputedStyle(words).backgroundColor"
+        assert page.locator(".viewer-caption").evaluate(ground) == page.locator(".pswp__bg").evaluate(ground)
 
 
 def test_the_viewer_counts_the_same_way_from_right_to_left(site: Site, browser: Browser) -> None:

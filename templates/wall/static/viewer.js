@@ -45,7 +45,7 @@
       if (gallery.leave && pswp.currIndex === currIndex) enter(url);
       return;
     }
-    const [largest] = (image.parentElement.querySelector('source') || image).srcset.split(', ').at(-1).split(' ');
+    const [largest] = (image.parentElement.querySelector('source') || image).srcset.split(', ').pop().split(' ');
     // the small open copy in place of the veil: it is what is shown where the large one cannot be
     Object.assign(data, {
       src: gallery.absolute(largest, url), msrc: gallery.absolute(image.getAttribute('src'), url),
