@@ -74,6 +74,15 @@ def test_the_edge_of_a_choice_can_be_seen(site: Site, browser: Browser) -> None:
         assert edge >= 3
 
 
+def test_no_phone_enlarges_the_page_around_a_choice(site: Site, browser: Browser) -> None:
+    """An iPhone zooms in on a list to choose from whose words are smaller than 16 px."""
+    with untroubled(browser, PHONE) as page:
+        page.goto(site.address(site.page("artist")))
+        page.locator(".filter-open").tap()
+        size = page.locator("select").first.evaluate("(field) => parseFloat(getComputedStyle(field).fontSize)")
+        assert size >= 16
+
+
 def test_no_link_is_printed_over_the_pictures(site: Site, browser: Browser) -> None:
     """The link for keyboards, which waits above the window, would stand at the foot of every sheet."""
     with untroubled(browser, DESK) as page:
