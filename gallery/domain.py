@@ -290,7 +290,7 @@ class Verdict:
     label: Label
     score: float  # probability of ``label``; 1.0 when a person said so
     by_person: bool = False
-    unsure: bool = False  # below the hint threshold (not `unsure_threshold`), and nobody has said what it is
+    doubtful: bool = False  # below the hint threshold, and nobody has said what it is
     pinned: bool = False
     cover: bool = False
     sensitive: bool = False

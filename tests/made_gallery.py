@@ -96,7 +96,7 @@ def _exhibit(
     score = 0.995 - 0.6 * max(0.0, place - 0.85) / 0.15 if place > 0.85 else 0.9 + 0.099 * place
     by_person = luck.random() < 0.04
     verdict = Verdict(
-        label, 1.0 if by_person else score, by_person, unsure=score < 0.75 and not by_person,
+        label, 1.0 if by_person else score, by_person, doubtful=score < 0.75 and not by_person,
         cover=index == 4, sensitive=index % 23 == 7,
     )  # fmt: skip
     return Exhibit(picture, verdict)

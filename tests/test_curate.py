@@ -35,10 +35,10 @@ def test_pinned_comes_before_all() -> None:
 
 
 def test_below_the_threshold_it_says_maybe() -> None:
-    """Below the hint threshold a picture is marked unsure, at it no more; the threshold is the maintainer's."""
+    """Below the hint threshold a picture is marked doubtful, at it no more; the threshold is the maintainer's."""
     pictures = [picture("a")]
-    assert show(pictures, {"a": LIKELY}).rooms[0].exhibits[0].verdict.unsure
-    assert not show(pictures, {"a": LIKELY}, hint_threshold=LIKELY.drawing).rooms[0].exhibits[0].verdict.unsure
+    assert show(pictures, {"a": LIKELY}).rooms[0].exhibits[0].verdict.doubtful
+    assert not show(pictures, {"a": LIKELY}, hint_threshold=LIKELY.drawing).rooms[0].exhibits[0].verdict.doubtful
 
 
 def test_a_person_wins_over_the_model() -> None:

@@ -230,7 +230,7 @@ def test_a_chosen_cover_stands_on_the_card_wherever_it_ranks(label: Label) -> No
     """A picture marked as cover comes first on the artist's card, also from beyond the best sixty and as a photo."""
     exhibition = made_exhibition(120, artists=1)
     (room,) = exhibition.rooms
-    plain = [with_verdict(cover=False, label=Label.DRAWING, unsure=False)(each) for each in room.exhibits]
+    plain = [with_verdict(cover=False, label=Label.DRAWING, doubtful=False)(each) for each in room.exhibits]
     plain[100] = with_verdict(cover=True, label=label, sensitive=False)(plain[100])
     room = replace(room, exhibits=tuple(plain))
     works = works_of(room, imagined_renditions(replace(exhibition, rooms=(room,)), SETTINGS), SETTINGS)
@@ -241,7 +241,7 @@ def test_a_chosen_cover_stands_on_the_card_wherever_it_ranks(label: Label) -> No
 
 def only_photos(exhibition: Exhibition, place: int) -> Exhibition:
     """The exhibition with an artist who shows photos alone."""
-    photo = with_verdict(label=Label.PHOTO, score=0.9, unsure=False)
+    photo = with_verdict(label=Label.PHOTO, score=0.9, doubtful=False)
     exhibits = tuple(photo(each) for each in exhibition.rooms[place].exhibits)
     rooms = [replace(room, exhibits=exhibits) if at == place else room for at, room in enumerate(exhibition.rooms)]
     return replace(exhibition, rooms=tuple(rooms))
@@ -309,9 +309,9 @@ def test_artists_without_a_picture_come_last_and_leave_no_hole(theme: str) -> No
 def test_doubt_and_persons_are_marked() -> None:
     """Low scores carry a question, very low ones hang under unsure, and a person's word says so instead of a number."""
     exhibition = made_exhibition(9, artists=1)
-    exhibition = changed(exhibition, 0, with_verdict(score=0.7, unsure=True, by_person=False, sensitive=False))
-    exhibition = changed(exhibition, 1, with_verdict(score=0.4, unsure=True, by_person=False))
-    exhibition = changed(exhibition, 2, with_verdict(score=1.0, unsure=False, by_person=True))
+    exhibition = changed(exhibition, 0, with_verdict(score=0.7, doubtful=True, by_person=False, sensitive=False))
+    exhibition = changed(exhibition, 1, with_verdict(score=0.4, doubtful=True, by_person=False))
+    exhibition = changed(exhibition, 2, with_verdict(score=1.0, doubtful=False, by_person=True))
     files = files_of(exhibition)
     doubted, lost, settled = (f"w-{each.picture.id}" for each in exhibition.rooms[0].exhibits[:3])
     html = text_of(files, "a/minato-aoi/index.html")

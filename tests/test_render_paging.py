@@ -78,7 +78,7 @@ def test_each_page_of_a_list_says_which_it_is() -> None:
     """One by rank says its number, from 1, and how many there are; one by date the days from its oldest picture to its
     newest."""
     (room,) = made_exhibition(30, artists=1).rooms
-    drawn = with_verdict(label=Label.DRAWING, unsure=False, by_person=False, score=0.9)
+    drawn = with_verdict(label=Label.DRAWING, doubtful=False, by_person=False, score=0.9)
     exhibits = tuple(
         with_post(created_at=BUILT_AT - timedelta(days=day))(drawn(exhibit))
         for day, exhibit in enumerate(room.exhibits)
@@ -101,7 +101,7 @@ def test_a_new_drawing_changes_the_two_newest_pages_of_lists_by_date() -> None:
     drawings = []
     for number, exhibit in enumerate(room.exhibits):
         day = BUILT_AT - timedelta(days=number)
-        verdict = with_verdict(label=Label.DRAWING, unsure=False, by_person=False, score=0.9)
+        verdict = with_verdict(label=Label.DRAWING, doubtful=False, by_person=False, score=0.9)
         drawings.append(with_post(tags=("sea",), created_at=day)(verdict(exhibit)))
 
     def keys(exhibits: list[Exhibit]) -> dict[str, str]:

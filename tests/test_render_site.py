@@ -111,7 +111,7 @@ CHANGES: dict[str, Callable[[Exhibition], Exhibition]] = {
     "language": lambda e: changed(e, 3, with_post(language="ko")),
     "alt": lambda e: changed(e, 3, with_media(alt="A dog")),
     "score": lambda e: changed(e, 3, with_verdict(score=0.93)),
-    "unsure": lambda e: changed(e, 3, with_verdict(score=0.6, unsure=True)),
+    "unsure": lambda e: changed(e, 3, with_verdict(score=0.6, doubtful=True)),
     "label": lambda e: changed(e, 3, with_verdict(label=Label.PHOTO)),
     "person": lambda e: changed(e, 3, with_verdict(by_person=True, score=1.0)),
     "sensitive": lambda e: changed(e, 3, with_verdict(sensitive=True)),
@@ -479,7 +479,7 @@ def test_a_page_of_a_hundred_stays_light() -> None:
         assert len(gzip.compress(html, 6)) <= 12 * 1024, path
         assert len(Reader(html.decode()).elements) <= 1100, path
     doubtful = made_exhibition(300)
-    doubt = with_verdict(unsure=True, score=0.7, by_person=False, sensitive=False)
+    doubt = with_verdict(doubtful=True, score=0.7, by_person=False, sensitive=False)
     rooms = tuple(replace(room, exhibits=tuple(map(doubt, room.exhibits))) for room in doubtful.rooms)
     assert len(page(files_of(replace(doubtful, rooms=rooms)), "new/index.html").elements) <= 1100
     (style,) = [path for path in files if path.endswith("/wall.css")]

@@ -166,7 +166,7 @@ def expected(exhibit: Exhibit) -> tuple[str, str, str]:
     """What the tile of an exhibit has to say."""
     verdict = exhibit.verdict
     doubt = {"drawing": "Not a drawing?", "photo": "Not a photo?", "other": "A drawing after all?"}[verdict.label]
-    remark = "Sensitive" if verdict.sensitive else doubt if verdict.unsure else ""
+    remark = "Sensitive" if verdict.sensitive else doubt if verdict.doubtful else ""
     if not remark and exhibit.picture.media.kind is MediaKind.VIDEO:
         remark = "Plays at the post"
     score = "checked" if verdict.by_person else f"{int(min(verdict.score, 0.99) * 100)}%"

@@ -51,7 +51,9 @@ def test_a_doubt_in_japanese_parts_between_its_words(tmp_path: Path, browser: Br
     """Japanese has no spaces: the remark on a portrait goes on in the next line with a whole word, not a syllable."""
     exhibition = made_exhibition(works=9, artists=1, seed=5)
     for place in range(9):
-        exhibition = changed(exhibition, place, with_verdict(unsure=True, score=0.7, by_person=False, sensitive=False))
+        exhibition = changed(
+            exhibition, place, with_verdict(doubtful=True, score=0.7, by_person=False, sensitive=False)
+        )
     starts = """(remark) => {
       const { firstChild: text } = remark;
       const range = document.createRange();

@@ -240,7 +240,9 @@ def test_a_doubt_on_a_narrow_picture_is_said_in_whole_words(tmp_path: Path, brow
     """On a phone the remark on a portrait keeps its words together and leaves more than half of the picture to see."""
     exhibition = made_exhibition(works=9, artists=1, seed=5)
     for place in range(9):
-        exhibition = changed(exhibition, place, with_verdict(unsure=True, score=0.7, by_person=False, sensitive=False))
+        exhibition = changed(
+            exhibition, place, with_verdict(doubtful=True, score=0.7, by_person=False, sensitive=False)
+        )
         exhibition = changed(exhibition, place, lambda one: replace(one, picture=replace(one.picture, width_px=400)))
     words = """(remark) => {
       const { firstChild: text } = remark;

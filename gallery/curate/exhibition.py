@@ -158,7 +158,7 @@ def _judge(
             label,
             score,
             by_person=told is not None,
-            unsure=score < settings.hint_threshold,
+            doubtful=score < settings.hint_threshold,
             pinned=bool(correction.pin),
             cover=bool(correction.cover),
             sensitive=sensitive,

@@ -110,7 +110,7 @@ def round_robin(wings: Sequence[Wing], count: int, without: set[str], day: date)
         [
             work
             for work in wing.by_score["drawings"][: 3 * count]
-            if not (work.path in without or work.sensitive or work.unsure)
+            if not (work.path in without or work.sensitive or work.doubtful)
         ]
         for wing in wings
     )

@@ -116,7 +116,7 @@ def _alt_key(work: Work) -> str:
 def _note(work: Work) -> str:
     if work.sensitive:
         return "sensitive"
-    if work.unsure:
+    if work.doubtful:
         return work.label
     return "moving" if work.moving else ""
 

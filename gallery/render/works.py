@@ -107,9 +107,9 @@ class Work:
         return self.exhibit.verdict.sensitive
 
     @property
-    def unsure(self) -> bool:
-        """Whether its score is so low that a hint asks; below another threshold it hangs in the listing "unsure"."""
-        return self.exhibit.verdict.unsure
+    def doubtful(self) -> bool:
+        """Whether its score is so low that a hint asks "Not a drawing?"."""
+        return self.exhibit.verdict.doubtful
 
     @property
     def moving(self) -> bool:
@@ -245,7 +245,8 @@ def work_of(exhibit: Exhibit, artist: Artist, copies: RenditionSet, settings: Si
         media.alt,
         media.kind,
         media.url if allowed is Copies.HOTLINK else "",
-        f"{verdict.label} {verdict.score} {verdict.by_person} {verdict.unsure} {verdict.sensitive} {unsure} {allowed}",
+        f"{verdict.label} {verdict.score} {verdict.by_person} {verdict.doubtful} {verdict.sensitive} {allowed}",
+        listing,
         profile_key(picture.profile),
         "\1".join([f"{copy.path} {copy.width_px} {copy.height_px}" for copy in copies.copies]),
         copies.veil.path if copies.veil else "",
