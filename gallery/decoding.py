@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import errno
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ BROKEN = (
     MemoryError,
     struct.error,
 )
+_STRIP_PX = 1 << 20  # of a large picture converted at a time: a worker has to do with 300 MB
 
 
 def is_the_machines(error: BaseException | None, path: Path) -> bool:
@@ -65,3 +67,12 @@ def eight_bits(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I;16") or picture.mode == "I":
         return picture.point(lambda value: value * (1 / 256)).convert("L")
     return picture
+
+
+def strips(size: tuple[int, int]) -> Iterator[tuple[int, int, int, int]]:
+    """The boxes (left, top, right, bottom in px) of a picture, in which it is converted from one mode to another: of
+    the whole there would be several copies at a time."""
+    width, height = size
+    rows = max(1, _STRIP_PX // width)
+    for top in range(0, height, rows):
+        yield 0, top, width, min(height, top + rows)

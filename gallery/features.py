@@ -16,11 +16,10 @@ does not grow with the number of pixels. `DESCRIPTOR_VERSION` changes whenever a
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gallery.decoding import BROKEN, FORMATS, orientation_of, turned
+from gallery.decoding import BROKEN, FORMATS, orientation_of, strips, turned
 from gallery.errors import PictureError
 
 if TYPE_CHECKING:
@@ -39,7 +38,6 @@ VIEW_STEP_PX = 32  # the network halves five times
 MAX_PIXELS = 120_000_000  # a decompression bomb is refused before it is decoded
 _WORK_ASPECT = 2.0
 _VIEW_ASPECT = 1.6
-_STRIP_PX = 1 << 20  # of a large picture converted at a time: a worker has to do with 300 MB
 VIEW_VERSION = 3
 
 DESCRIPTOR_VERSION = 1
@@ -139,7 +137,7 @@ def opaque(image: Image.Image) -> Image.Image:
         return image
     top = _top(image) if _is_deep(image) else 0.0
     flat = Image.new("RGB", image.size)
-    for box in _strips(image.size):
+    for box in strips(image.size):
         strip = image.crop(box)
         flat.paste(_eight_bits(strip, top) if top else _on_white(strip), box)
     return flat
@@ -369,13 +367,6 @@ def _steps(length: float) -> int:
     return max(3, round(length / VIEW_STEP_PX)) * VIEW_STEP_PX
 
 
-def _strips(size: tuple[int, int]) -> Iterator[tuple[int, int, int, int]]:
-    width, height = size
-    rows = max(1, _STRIP_PX // width)
-    for top in range(0, height, rows):
-        yield 0, top, width, min(height, top + rows)
-
-
 def _on_white(image: Image.Image) -> Image.Image:
     from PIL import Image
 
@@ -396,7 +387,7 @@ def _top(image: Image.Image) -> float:
 
     if image.mode.startswith("I;16"):
         return 65535.0
-    highest = max(float(np.nan_to_num(np.asarray(image.crop(box))).max(initial=0)) for box in _strips(image.size))
+    highest = max(float(np.nan_to_num(np.asarray(image.crop(box))).max(initial=0)) for box in strips(image.size))
     usual = (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0)
     return next((top for top in usual if highest <= top), max(highest, 1.0))
 

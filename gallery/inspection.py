@@ -208,7 +208,8 @@ def dhash(picture: Image) -> str:
     from PIL import Image
 
     if picture.has_transparency_data:
-        layer = picture.convert("RGBA").resize((_DHASH_COLUMNS, _DHASH_ROWS), Image.Resampling.BOX)
+        clear = picture if picture.mode == "RGBA" else picture.convert("RGBA")  # which would copy the whole
+        layer = clear.resize((_DHASH_COLUMNS, _DHASH_ROWS), Image.Resampling.BOX)
         white = Image.new("RGBA", layer.size, "white")
         grey = Image.alpha_composite(white, layer).convert("L")
     else:

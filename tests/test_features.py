@@ -252,13 +252,23 @@ def test_a_renamed_program_is_not_started(tmp_path: Path, monkeypatch: pytest.Mo
     assert not started.exists()
 
 
-def test_a_large_transparent_picture_takes_little_memory(tmp_path: Path) -> None:
+LOOKS = {
+    "classified": "from gallery.features import open_working_image, view; view(open_working_image(path))",
+    "inspected": "from gallery.inspection import facts_of; facts_of(path)",
+    "copied": (
+        "from gallery.renditions.pixels import make_one; from gallery.renditions import Recipe;"
+        "make_one('0' * 64, path, Recipe((320, 640), 1600, 60, ('jpeg',), False), path.parent)"
+    ),
+}
+
+
+@pytest.mark.parametrize("how", LOOKS)
+def test_a_large_transparent_picture_takes_little_memory(tmp_path: Path, how: str) -> None:
     """A worker that looks at a PNG of 24 megapixels with transparency, or of 16 bits, stays within 300 MB."""
     for name, mode in {"clear.png": "RGBA", "deep.png": "I;16"}.items():
         Image.new(mode, (4000, 6000)).save(tmp_path / name, compress_level=1)
         code = (
-            "import sys, pathlib; from gallery.features import open_working_image, view;"
-            "view(open_working_image(pathlib.Path(sys.argv[1])));"
+            f"import sys, pathlib; path = pathlib.Path(sys.argv[1]); {LOOKS[how]};"
             "print(pathlib.Path('/proc/self/status').read_text().partition('VmHWM:')[2].split()[0])"
         )
         command = [sys.executable, "-c", code, str(tmp_path / name)]

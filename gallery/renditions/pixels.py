@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gallery.decoding import FORMATS, SIDEWAYS, eight_bits, orientation_of, turned
+from gallery.decoding import FORMATS, SIDEWAYS, eight_bits, orientation_of, strips, turned
 from gallery.domain import Rendition, RenditionSet
 from gallery.errors import PictureError
 from gallery.renditions.recipes import (
@@ -141,6 +141,17 @@ def _smaller(image: Image.Image, size: Size, how: Recipe) -> Image.Image:
 
 def to_srgb(image: Image.Image) -> Image.Image:
     """The first frame in 8-bit sRGB on white paper; a colour profile that cannot be used is left out of account."""
+    from PIL import Image
+
+    if image.mode != "P" and not image.has_transparency_data:
+        return _on_paper(image)
+    flat = Image.new("RGB", image.size)
+    for box in strips(image.size):
+        flat.paste(_on_paper(image.crop(box)), box)
+    return flat
+
+
+def _on_paper(image: Image.Image) -> Image.Image:
     from PIL import Image, ImageCms
 
     profile = image.info.get("icc_profile")
