@@ -239,6 +239,12 @@ def test_broken_files_are_config_errors(load, text: str) -> None:
     assert problems(load, text)
 
 
+def test_a_key_that_stands_twice_is_a_mistake(load) -> None:
+    """Nobody can tell which of two values was meant; the line is that of the second."""
+    (line,) = problems(load, "- folder: art\n  artist: aoi\n  artist: ben\n")
+    assert line.endswith("accounts.yaml:3: the key 'artist' stands twice in one block")
+
+
 def test_aliases_do_not_multiply(load) -> None:
     """A gigabyte written as nested aliases is refused at once."""
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]

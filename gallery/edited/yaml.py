@@ -148,22 +148,19 @@ class _Reader:
             raise ConfigError(f"{self.path}:{line}: not valid YAML: {problem}; {mend}") from error
         except (YAMLError, ValueError, RecursionError) as error:
             raise ConfigError(f"{self.path}: not valid YAML: {str(error).splitlines()[0]}") from error
-        return None if node is None else self.value(node, ())
+        return None if node is None else self.value(node, 0)
 
-    def value(self, node: Node, above: tuple[int, ...]) -> object:
+    def value(self, node: Node, depth: int) -> object:
         from ruamel.yaml.nodes import ScalarNode, SequenceNode
 
         line = node.start_mark.line + 1
         self.count += 1
-        if id(node) in above:
-            raise ConfigError(f"{self.path}:{line}: this alias contains itself")
-        if self.count > MAX_VALUES or len(above) > MAX_DEPTH:
+        if self.count > MAX_VALUES or depth > MAX_DEPTH:  # of an alias that contains itself, too
             raise ConfigError(f"{self.path}:{line}: too many values; aliases must not multiply the file")
-        inside = (*above, id(node))
         if isinstance(node, ScalarNode):
             return self.scalar(node, line)
         if isinstance(node, SequenceNode):
-            items = Listed(self.value(item, inside) for item in node.value)
+            items = Listed(self.value(item, depth + 1) for item in node.value)
             items.line, items.lines = line, [item.start_mark.line + 1 for item in node.value]
             return items
         mapping = Mapped()
@@ -174,7 +171,7 @@ class _Reader:
                 raise ConfigError(f"{self.path}:{at}: a key must be text")
             if key.value in mapping:
                 raise ConfigError(f"{self.path}:{at}: the key {key.value!r} stands twice in one block")
-            mapping[key.value] = self.value(value, inside)
+            mapping[key.value] = self.value(value, depth + 1)
             mapping.lines[key.value] = at
         return mapping
 
