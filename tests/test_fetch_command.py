@@ -107,6 +107,16 @@ def _wait_until(true: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+def test_a_run_waits_no_longer_than_its_maintainer_allows(folder: Path, server: FakeBluesky) -> None:
+    """With ``fetch.max_wait_s`` at none, a rate limit of minutes ends the account at once, with the reason."""
+    (folder / "accounts.yaml").write_text(f"fetch:\n  max_wait_s: 0\n{ACCOUNTS}")
+    server.fail_next(times(99, status(429, {"retry-after": "100"})), path="/xrpc/app.bsky.feed.getAuthorFeed")
+    began_s = time.monotonic()
+    code, out, _ = _fetch(folder, server)
+    assert (code, time.monotonic() - began_s < 60) == (4, True)
+    assert "asked to" in out
+
+
 def test_a_dry_run_asks_nothing(folder: Path, server: FakeBluesky) -> None:
     """``--dry-run`` says what would be fetched and sends not one request."""
     code, out, err = _fetch(folder, server, "--dry-run")

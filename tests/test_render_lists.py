@@ -323,3 +323,5 @@ def test_doubt_and_persons_are_marked() -> None:
     assert page(files, "a/minato-aoi/unsure/index.html").tiles == [lost]
     assert "イラスト\u200bじゃない\u200bかも？" in text_of(files, "ja/a/minato-aoi/index.html")
     assert "100%" not in html
+    stricter = files_of(exhibition, replace(SETTINGS, unsure_threshold=0.75))
+    assert sorted(page(stricter, "a/minato-aoi/unsure/index.html").tiles) == sorted([doubted, lost])
