@@ -24,6 +24,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield made
 
 
+def test_what_a_visitor_waits_for_comes_before_pictures(site: Site, desk: Page) -> None:
+    """On a slow line the filter's script would arrive behind all that the list shows, too late for an answer."""
+    devtools = desk.context.new_cdp_session(desk)
+    devtools.send("Network.enable")
+    asked: list[dict[str, str]] = []
+    devtools.on("Network.requestWillBeSent", lambda event: asked.append(event["request"]))
+    desk.goto(site.address(site.page("artist")))
+    desk.locator(".filter-open").click()
+    desk.locator(".filter select").first.wait_for()
+    assert [each["initialPriority"] for each in asked if each["url"].endswith("/filters.js")] == ["High"]
+
+
 def test_a_filter_that_takes_long_says_that_it_is_under_way(site: Site, desk: Page) -> None:
     """The button is busy until the form is there."""
     held: list[Route] = []

@@ -64,6 +64,8 @@
       ? gallery.make('link', { rel: 'stylesheet', href: url })
       : gallery.make('script', { src: url });
     element.async = false;
+    // before the pictures, with which it shares the line
+    element.fetchPriority = 'high';
     element.onload = done;
     element.onerror = failed;
     document.head.append(element);
