@@ -103,12 +103,15 @@ def test_without_a_choice_all_pages_are_back_also_after_a_reload(site: Site, des
 
 
 def test_a_second_press_on_filter_brings_the_list_back(site: Site, desk: Page) -> None:
-    """What opened the form puts it away, with every choice; a third press opens it with none."""
+    """What opened the form puts it away, with every choice; a third press opens it with none. Each time the button says
+    whether the form is open."""
     start = site.address(site.page("new"))
     desk.goto(start)
     opener, form, shown = desk.locator(".filter-open"), desk.locator(".filter"), desk.locator(TILES)
     whole = shown.evaluate_all(IDS)
+    expect(opener).to_have_attribute("aria-expanded", "false")
     choose(desk)
+    expect(opener).to_have_attribute("aria-expanded", "true")
     opener.click()
     desk.wait_for_url(start)
     expect(form).to_be_hidden()

@@ -246,10 +246,10 @@
     // pressed again, what opened the form puts it away, and the list is as it was
     const opener = document.querySelector('.filter-open');
     const open = opener.onclick;
-    opener.ariaExpanded = true;
+    opener.setAttribute('aria-expanded', true);
     opener.onclick = () => {
       const opens = form.hidden || form.matches('.failed');
-      opener.ariaExpanded = opens;
+      opener.setAttribute('aria-expanded', opens);
       if (opens) return open();
       for (const field of fields) field.value = '';
       form.onchange();
