@@ -280,14 +280,6 @@ def test_what_hangs_alone_has_no_order() -> None:
         assert len(reader.all("nav", class_="sort")) == len(reader.all("form")) == amount - 1
 
 
-def test_a_filter_asks_for_nothing_that_has_one_answer() -> None:
-    """Where there is one artist and no tag, only years are chosen from; tags and artists where there are several."""
-    for artists, tags, asked in ((1, (), ["year"]), (2, ("cat",), ["artist", "tag", "year"])):
-        files = files_of(made_exhibition(8, artists=artists, tags=tags))
-        choices = page(files, "new/index.html").all("select")
-        assert [choice["name"] for choice in choices] == asked
-
-
 @pytest.mark.parametrize("theme", ["wall", "contact"])
 def test_artists_without_a_picture_come_last_and_leave_no_hole(theme: str) -> None:
     """On the home page and under "More artists" their cards are names alone, after the cards that have pictures."""
