@@ -1,4 +1,4 @@
-"""The road itself: the first build against sigal, a night with nothing new, one new picture, and ``--help``.
+"""The road itself: the first build against sigal, nights that find nothing or one picture, and ``--help``.
 
     python -m benchmarks.build [--quick] [--pictures N]
 
@@ -104,7 +104,8 @@ def put_aside(work: Path, names: Sequence[str], old: Path) -> None:
 
 
 def nights(work: Path, count: int) -> list[Promise]:
-    """A second build with nothing new, and one with a single new picture."""
+    """A second build on the same day, one with a single new picture, and nights with nothing new: beside the site of
+    the night before, and with the store alone, as in a job that keeps no more (``nightly.yml``)."""
     make_pictures(work / "pictures", count, (320, 240), seed=2)
     (work / "accounts.yaml").write_text(ACCOUNTS)
     run(gallery("build", "--jobs", str(JOBS)), work)
@@ -119,15 +120,42 @@ def nights(work: Path, count: int) -> list[Promise]:
         return run(gallery("build", "--jobs", str(JOBS)), work)
 
     fresh = medians(one_more)
+    days = count_from(1)
+    later = medians(lambda: run(_gallery_in_days(next(days)), work))
+    old = (work / "old" / str(number) for number in count_from(1))
+
+    def store_alone() -> Run:
+        put_aside(work, ("site", "site.spare"), next(old))
+        return run(_gallery_in_days(next(days)), work)
+
+    alone = medians(store_alone)
     return [
         Promise(
-            f"second build, nothing new, {count:,} pictures",
+            f"second build on a day, nothing new, {count:,} pictures",
             f"{idle.seconds:.2f} s, {idle.peak_mb:.0f} MB",
             "≤ 1.5 s, ≤ 150 MB",
             idle.seconds <= 1.5 and idle.peak_mb <= 150,
         ),
         Promise(f"one new picture among {count:,}", f"{fresh.seconds:.2f} s", "≤ 3 s", fresh.seconds <= 3),
+        Promise(
+            f"the next night, nothing new, {count:,} pictures", f"{later.seconds:.2f} s", "≤ 3 s", later.seconds <= 3
+        ),
+        Promise(
+            "the same where only the store was kept: all pages are made",
+            f"{alone.seconds:.1f} s",
+            "≤ 20 s",
+            alone.seconds <= 20,
+        ),
     ]
+
+
+def _gallery_in_days(days: int) -> list[str]:
+    """The command line of a build that takes today for a later day."""
+    script = (
+        "from datetime import timedelta as t; from gallery import cli; now = cli._now;"
+        f" cli._now = lambda: now() + t(days={days}); cli.main(['build', '--jobs', '{JOBS}'])"
+    )
+    return [sys.executable, "-c", script]
 
 
 def help_is_quick(work: Path) -> Promise:
