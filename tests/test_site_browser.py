@@ -73,18 +73,6 @@ def test_a_browser_without_light_dark_has_all_colours(site: Site, desk: Page, sc
     assert (ring, ground) == (["solid", "3px"], wall)
 
 
-def test_foreign_words_keep_their_language_in_the_viewer(site: Site, desk: Page) -> None:
-    """The large picture and what is read out of it name the language of the thumbnail's description."""
-    desk.goto(site.address(site.page("artist")))
-    desk.locator(f"{behaviour.THUMB} img").first.evaluate(
-        "(image) => Object.assign(image, { alt: 'ねこ', lang: 'ja' })"
-    )
-    behaviour.open_viewer(desk)
-    large = desk.locator(".pswp__item[aria-hidden=false] .pswp__img:not(.pswp__img--placeholder)")
-    assert (large.get_attribute("alt"), large.get_attribute("lang")) == ("ねこ", "ja")
-    assert desk.locator(".pswp [aria-live] > [lang=ja]").inner_text() == "ねこ"
-
-
 def test_what_is_current_is_told_without_colour(site: Site, desk: Page) -> None:
     """The current order and section are underlined, and the keyboard meets the bar's controls as they stand."""
     desk.goto(site.address(site.page("artist")))
@@ -148,20 +136,6 @@ def test_a_phone_shares_what_it_shows(site: Site, desk: Page, pressed: str) -> N
     desk.locator(pressed).first.click()
     desk.wait_for_url(lambda url: url != before)
     assert canonical.count() == 0
-
-
-def test_details_lead_to_the_work_in_the_order_one_came_in(site: Site, desk: Page) -> None:
-    """On a list by date the viewer's Details loads the work's page, which then shows the neighbours by date."""
-    desk.goto(site.address(site.page("new")))
-    address = behaviour.open_viewer(desk, 2)
-    desk.evaluate("window.kept = true")
-    desk.locator(".viewer-caption .details").click()
-    desk.wait_for_selector("body[data-page=work]")
-    desk.wait_for_load_state("networkidle")
-    assert desk.url == address
-    assert desk.evaluate("window.kept") is None
-    assert desk.locator(".by-date").first.is_visible()
-    assert not desk.locator(".by-score").first.is_visible()
 
 
 def test_showing_a_veiled_picture_keeps_the_keyboard_where_it_was(site: Site, desk: Page) -> None:
