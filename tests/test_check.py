@@ -174,6 +174,20 @@ def test_good_settings_pass(tmp_path: Path) -> None:
     assert (result.exit_code, wrong(result)) == (0, [])
 
 
+@pytest.mark.parametrize(
+    ("block", "mistake"),
+    [
+        ("classifier: mine.onnx", "3: classifier: 'mine.onnx' names no model"),
+        ("classifier:\n  model: onnx:mine.onnx", "4: mine.onnx: cannot be read"),
+        ("classifier:\n  model: onnx:mine.onnx\n  sha256: abc", "5: sha256: expected 64 digits"),
+    ],
+)
+def test_a_mistake_about_the_classifier_is_named_with_its_line(tmp_path: Path, block: str, mistake: str) -> None:
+    """One in the block stands at its line, a model that cannot be used at the line that names it."""
+    (line,) = wrong(check(tmp_path, f"{SITE}{block}\naccounts: []\n"))
+    assert line.replace(f"{tmp_path}/", "").startswith(f"accounts.yaml:{mistake}")
+
+
 def test_a_stray_template_is_named_and_stops_no_build(tmp_path: Path) -> None:
     """A copy that an editor left in a theme is the check's to name; the nightly build goes on."""
     (tmp_path / "templates" / "mine").mkdir(parents=True)

@@ -13,6 +13,7 @@ from gallery.domain import Account
 from gallery.edited.corrections import load_corrections
 from gallery.edited.file import read_file
 from gallery.edited.optouts import doubts, load_optouts
+from gallery.edited.yaml import place_of
 from gallery.errors import ConfigError, GalleryError, SourceError
 from gallery.paths import Paths
 from gallery.publish import broken_links
@@ -59,8 +60,12 @@ def _load_config(path: Path) -> Config:
 
 
 def _look_at_classifier(config: Config) -> None:
-    if config.classifier.spec:
+    if not config.classifier.spec:
+        return
+    try:
         load_classifier(config.classifier, models_dir(), config.root)
+    except GalleryError as error:
+        raise ConfigError(f"{place_of(config.path, 'classifier', 'model')}: {error}") from error
 
 
 def _look_at_theme(config: Config) -> None:

@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from gallery.domain import ClassifierSettings, Consent, Copies, SiteSettings
-from gallery.edited.file import LANGUAGE, THEME
+from gallery.edited.file import LANGUAGE, SHA256, THEME
 
 _SITE, _MODEL = SiteSettings(), ClassifierSettings()  # what holds where a block says nothing
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
@@ -199,7 +199,7 @@ class ClassifierBlock(Block):
     file: Annotated[str, AfterValidator(_file_of_hub)] = Field(
         _MODEL.file, description="Which file of the repository that hf: names"
     )
-    sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = _MODEL.sha256
+    sha256: Annotated[str, Field(pattern=SHA256)] = _MODEL.sha256
     classes: dict[str, Literal["drawing", "photo", "other"]] = Field(default_factory=dict)
     labels: tuple[str, ...] = _MODEL.labels
     input_px: Annotated[int, Field(ge=16, le=1024)] | None = _MODEL.input_px

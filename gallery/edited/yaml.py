@@ -72,9 +72,12 @@ def read_yaml(path: Path) -> object:
 
 
 def place_of(path: Path, block: str, key: str) -> str:
-    """Where ``key`` stands in a block of a file: ``file:line``, or the file alone where it does not say it."""
+    """Where ``key`` stands in a block of a file, or the block where it is one value: ``file:line``; the file alone
+    where it does not say it."""
     top = read_yaml(path)
     found = top.get(block) if isinstance(top, Mapped) else None
+    if isinstance(top, Mapped) and isinstance(found, Text):
+        return f"{path.name}:{top.lines[block]}"
     return f"{path.name}:{found.lines[key]}" if isinstance(found, Mapped) and key in found.lines else path.name
 
 
