@@ -110,6 +110,15 @@ def test_an_opt_out_does_not_wait_for_the_night() -> None:
     assert workflow()["jobs"]["build"]["if"] == f"github.event_name != 'push' || ({branch} && {first})"
 
 
+@pytest.mark.parametrize(("code", "built", "told"), [(2, True, False), (2, False, True), (6, True, True)])
+def test_a_night_that_publishes_nothing_says_what_stays_in_view(
+    tmp_path: Path, code: int, built: bool, told: bool
+) -> None:
+    """Whoever reads the error alone learns whether what somebody withdrew has left the site."""
+    build_step(tmp_path, code, built=built)
+    assert ("stays up, with what was withdrawn since" in (tmp_path / "log").read_text()) is told
+
+
 def test_what_follows_the_build_does_not_wait_for_a_green_job() -> None:
     """The steps that publish look at what the build says, not at whether the job failed."""
     jobs = workflow()["jobs"]
