@@ -402,7 +402,7 @@ def test_any_text_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, t
 @pytest.mark.parametrize(
     ("block", "line", "said"),
     [
-        ("\n  sha256: ''\n  input_px: 384", 4, "model: is missing"),
+        ("\n  labels: [a]\n  input_px: 384", 4, "model: is missing"),
         ("\n  input_px: 384\n  model:", 5, "model: is missing"),
         (" {}", 3, "model: is missing"),
         ("\n  model: ''", 4, "model: "),

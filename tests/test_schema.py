@@ -26,6 +26,18 @@ def test_schema_is_up_to_date() -> None:
     assert (ROOT / "docs" / "accounts.schema.json").read_text("utf-8") == schema
 
 
+def test_an_editor_can_tell_what_each_setting_means() -> None:
+    """Every key of an entry and of a block has a description, for who completes it without the documentation."""
+    schema = json.loads((ROOT / "docs" / "accounts.schema.json").read_text("utf-8"))
+    accounts, whole = schema["anyOf"]
+    blocks = whole["properties"]
+    classifier = blocks["classifier"]["anyOf"][1]
+    described = [*accounts["items"]["anyOf"], blocks["site"], blocks["fetch"], classifier]
+    described += blocks["networks"]["properties"].values()
+    bare = [key for block in described for key, said in block["properties"].items() if "description" not in said]
+    assert bare == []
+
+
 def fit_the_schema(*files: Path) -> subprocess.CompletedProcess[str]:
     """What a checker of JSON Schema says of some lists of accounts."""
     command = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(ROOT / "docs" / "accounts.schema.json")]

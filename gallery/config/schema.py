@@ -62,7 +62,8 @@ def schema_text() -> str:
 def _own_settings(network: str) -> dict[str, object]:
     """The settings that only this network has, by name."""
     options = cast("_Described", source_for(network)).options
-    return {name: dict(options[name].schema) for name in sorted(options)}
+    page = {"description": f"See docs/sources/{network}.md"}
+    return {name: page | dict(options[name].schema) for name in sorted(options)}
 
 
 class _Described(Protocol):

@@ -144,10 +144,16 @@ class Entry(Block):
 class SiteBlock(Block):
     """The ``site:`` block."""
 
-    title: Annotated[str, Field(min_length=1, max_length=200)] = _SITE.title
-    description: Annotated[str, Field(max_length=500)] = _SITE.description
+    title: Annotated[str, Field(min_length=1, max_length=200)] = Field(
+        _SITE.title, description="What the gallery is called"
+    )
+    description: Annotated[str, Field(max_length=500)] = Field(
+        _SITE.description, description="What it is about, in its first language"
+    )
     site_url: Annotated[str, AfterValidator(_site_url)] = Field(_SITE.site_url, description="Where the site will live")
-    languages: Annotated[tuple[Annotated[str, Field(pattern=LANGUAGE)], ...], Field(min_length=1)] = _SITE.languages
+    languages: Annotated[tuple[Annotated[str, Field(pattern=LANGUAGE)], ...], Field(min_length=1)] = Field(
+        _SITE.languages, description="The first lives at the root, others below /<language>/"
+    )
     time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(
         _SITE.time_zone, description="Where the days of posts begin, such as Asia/Tokyo"
     )
@@ -157,25 +163,35 @@ class SiteBlock(Block):
     report_url: Annotated[str, AfterValidator(_https)] = Field(
         _SITE.report_url, description='New-issue address that "misfiled?" opens; without it, mail to contact'
     )
-    theme: Annotated[str, Field(pattern=THEME)] = _SITE.theme
+    theme: Annotated[str, Field(pattern=THEME)] = Field(_SITE.theme, description="A folder of templates/")
     copies: Copies = Field(_SITE.copies, description="How large the copies on the site are")
     copies_without_consent: Copies = Field(
         _SITE.copies_without_consent, description="The same for accounts with consent: none"
     )
-    formats: Annotated[tuple[Literal["avif", "jpeg"], ...], AfterValidator(_formats)] = _SITE.formats
+    formats: Annotated[tuple[Literal["avif", "jpeg"], ...], AfterValidator(_formats)] = Field(
+        _SITE.formats, description="[avif, jpeg], or [jpeg]: faster to build, twice the bytes"
+    )
     hint_threshold: Annotated[float, Field(gt=0, lt=1)] = Field(
         _SITE.hint_threshold, description='Below this score a picture carries the hint "Not a drawing?"'
     )
     unsure_threshold: Annotated[float, Field(ge=0, lt=1)] = Field(
         _SITE.unsure_threshold, description='Below this score a picture is shown under "unsure" only'
     )
-    page_size: Annotated[int, Field(ge=10, le=500)] = _SITE.page_size
+    page_size: Annotated[int, Field(ge=10, le=500)] = Field(_SITE.page_size, description="Pictures a page at most")
     indexing: bool = Field(_SITE.indexing, description="May search engines list the site")
-    sensitive: Literal["blur", "hide"] = _SITE.sensitive
-    click: Literal["viewer", "post"] = _SITE.click
-    work_pages: bool = _SITE.work_pages
-    max_site_bytes: Annotated[int, Field(ge=1)] = _SITE.max_site_bytes
-    max_site_files: Annotated[int, Field(ge=1)] = _SITE.max_site_files
+    sensitive: Literal["blur", "hide"] = Field(
+        _SITE.sensitive, description="Sensitive pictures: behind a click, or not shown at all"
+    )
+    click: Literal["viewer", "post"] = Field(_SITE.click, description="Where a click in a grid leads")
+    work_pages: bool = Field(
+        _SITE.work_pages, description="A page for each work; without them a click leads to the post"
+    )
+    max_site_bytes: Annotated[int, Field(ge=1)] = Field(
+        _SITE.max_site_bytes, description="What the host takes; a larger site is not published"
+    )
+    max_site_files: Annotated[int, Field(ge=1)] = Field(
+        _SITE.max_site_files, description="How many files the host takes; a site of more is not published"
+    )
 
 
 class FetchBlock(Block):
@@ -199,9 +215,17 @@ class ClassifierBlock(Block):
     file: Annotated[str, AfterValidator(_file_of_hub)] = Field(
         _MODEL.file, description="Which file of the repository that hf: names"
     )
-    sha256: Annotated[str, Field(pattern=SHA256)] = _MODEL.sha256
-    classes: dict[str, Literal["drawing", "photo", "other"]] = Field(default_factory=dict)
-    labels: tuple[str, ...] = _MODEL.labels
-    input_px: Annotated[int, Field(ge=16, le=1024)] | None = _MODEL.input_px
-    mean: tuple[float, float, float] | None = _MODEL.mean
-    std: tuple[float, float, float] | None = _MODEL.std
+    sha256: Annotated[str, Field(pattern=SHA256)] = Field(_MODEL.sha256, description="What the file must be, if given")
+    classes: dict[str, Literal["drawing", "photo", "other"]] = Field(
+        default_factory=dict, description="Each of its classes, and which of our three it is"
+    )
+    labels: tuple[str, ...] = Field(_MODEL.labels, description="Its classes, in the order of its outputs")
+    input_px: Annotated[int, Field(ge=16, le=1024)] | None = Field(
+        _MODEL.input_px, description="How many pixels a side it looks at, where the file leaves it open"
+    )
+    mean: tuple[float, float, float] | None = Field(
+        _MODEL.mean, description="Red, green and blue, from 0 to 1, that are taken off a pixel"
+    )
+    std: tuple[float, float, float] | None = Field(
+        _MODEL.std, description="Red, green and blue by which it is divided then"
+    )
