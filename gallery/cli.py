@@ -21,7 +21,7 @@ from gallery.helper_process import processors
 CPUS = processors()
 
 
-class OneLineErrors(click.Group):
+class PlainErrors(click.Group):
     """Shows a :class:`GalleryError` as its message and ends with its exit code; other errors are bugs and say so."""
 
     def invoke(self, ctx: click.Context) -> object:
@@ -36,7 +36,7 @@ class OneLineErrors(click.Group):
             ctx.exit(130)
 
 
-@click.group(cls=OneLineErrors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=PlainErrors, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="gallery")
 @click.option(
     "--config",

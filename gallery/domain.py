@@ -15,8 +15,6 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Literal
 
-from gallery.errors import AccountState
-
 
 class Label(StrEnum):
     """What a picture is. ``OTHER`` is screens, text, charts, game shots and memes."""
@@ -140,6 +138,23 @@ class KnownPost:
     permalink: str
     created_at: datetime
     confirmed_at: datetime  # when the network last showed it
+
+
+class AccountState(StrEnum):
+    """What a network says about an account as a whole."""
+
+    ACTIVE = "active"
+    MISSING = "missing"
+    SUSPENDED = "suspended"
+    PROTECTED = "protected"
+    DEACTIVATED = "deactivated"
+    SIGN_IN_REQUIRED = "sign-in-required"
+    MOVED = "moved"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the network shows the account to everybody; one that has moved still is."""
+        return self in (AccountState.ACTIVE, AccountState.MOVED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,14 @@ The number is the exit code of the command that ends with the error; the full ta
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from gallery.domain import AccountState
 
 
 class GalleryError(Exception):
-    """Base of everything the gallery raises on purpose; shown to people as one line."""
+    """Base of everything the gallery raises on purpose; of which people are shown the message."""
 
     exit_code: ClassVar[int] = 1
 
@@ -57,23 +59,6 @@ class SourceError(GalleryError):
 
 class CredentialsError(SourceError):
     """The keys that a network needs are absent, or the network refused them; trying again will not help."""
-
-
-class AccountState(StrEnum):
-    """What a network says about an account as a whole."""
-
-    ACTIVE = "active"
-    MISSING = "missing"
-    SUSPENDED = "suspended"
-    PROTECTED = "protected"
-    DEACTIVATED = "deactivated"
-    SIGN_IN_REQUIRED = "sign-in-required"
-    MOVED = "moved"
-
-    @property
-    def is_public(self) -> bool:
-        """Whether the network shows the account to everybody; one that has moved still is."""
-        return self in (AccountState.ACTIVE, AccountState.MOVED)
 
 
 class AccountGoneError(SourceError):

@@ -13,11 +13,11 @@ from gallery.config import Config
 from gallery.domain import Account
 from gallery.edited.optouts import load_optouts
 from gallery.errors import GalleryError
-from gallery.fetch import FetchReport, FetchSettings, Progress, fetch_accounts
+from gallery.fetch import FetchReport, FetchSettings, fetch_accounts
 from gallery.optout_rules import OptOuts
 from gallery.paths import Paths
 from gallery.publish import Published, Publisher
-from gallery.report import RunReport, StageReport, nothing_read
+from gallery.report import Progress, RunReport, StageReport, nothing_read
 from gallery.sources import source_for
 from gallery.steps.copies import add_avatars, keep_admitted_addresses, make_copies
 from gallery.steps.fingerprint import fingerprint, inputs_digest

@@ -1,12 +1,13 @@
-"""What a run did, for people (a few lines), for machines (JSON) and for a job's summary page (Markdown)."""
+"""How far a run is, and what it did: for people (a few lines), for machines (JSON), for a job's summary (Markdown)."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+from typing import Protocol
 
 from gallery.errors import GalleryError
 from gallery.wording import number_of
@@ -15,6 +16,14 @@ EXIT_OK = 0
 EXIT_SOME_FAILED = 3
 EXIT_NOTHING_FETCHED = 4
 MOST_ITEMS = 100  # of one list on the summary page, which takes no more than 1 MiB
+
+
+class Progress(Protocol):
+    """Where long work says how far it is."""
+
+    def start(self, what: str, total: int) -> Callable[[], None]:
+        """Announce ``total`` steps of ``what``; the answer is called once a step."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The only socket of the gallery: every request of every source goes through :class:`Web`, which keeps the manners.
+"""The only socket of a build: every request of every source goes through :class:`Web`, which keeps the manners.
 
 Identifiable, spaced, retried only where that may help, never to an address that was not checked, never with a body
 over its cap. ``docs/security.md`` holds the same in prose, with the reasons.

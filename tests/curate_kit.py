@@ -5,8 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from gallery.curate import Words, curate
-from gallery.domain import Account, AccountStatus, Artist, Label, Media, Picture, Post, Prediction, SiteSettings
-from gallery.errors import AccountState
+from gallery.domain import (
+    Account,
+    AccountState,
+    AccountStatus,
+    Artist,
+    Label,
+    Media,
+    Picture,
+    Post,
+    Prediction,
+    SiteSettings,
+)
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 AOI = Artist("aoi", "Aoi")

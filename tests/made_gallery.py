@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gallery.domain import (
     Account,
+    AccountState,
     AccountStatus,
     Artist,
     Consent,
@@ -30,7 +31,6 @@ from gallery.domain import (
     Verdict,
     WhyHidden,
 )
-from gallery.errors import AccountState
 from gallery.render import render
 from gallery.renditions import Recipe, make_renditions, planned_sizes, recipe
 from gallery.resources import templates_dir

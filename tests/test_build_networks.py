@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gallery.domain import Account, Artist
-from gallery.errors import AccountState
+from gallery.domain import Account, AccountState, Artist
 from gallery.publish import broken_links
 from gallery.store import Store
 from gallery.wishes import account_gone

@@ -9,8 +9,7 @@ import pytest
 
 from gallery.commands.status import status_lines
 from gallery.config import load_config
-from gallery.domain import Rendition, RenditionSet
-from gallery.errors import AccountState
+from gallery.domain import AccountState, Rendition, RenditionSet
 from gallery.optout_rules import OptOuts
 from gallery.store import Store
 from gallery.wishes import account_gone, purge, withdrawn

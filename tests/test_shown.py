@@ -12,6 +12,7 @@ import pytest
 from gallery.config import Config
 from gallery.domain import (
     Account,
+    AccountState,
     AccountStatus,
     Artist,
     Exhibit,
@@ -26,7 +27,7 @@ from gallery.domain import (
     WhyHidden,
 )
 from gallery.edited.corrections import Corrections
-from gallery.errors import AccountState, ShrinkError
+from gallery.errors import ShrinkError
 from gallery.publish import Published
 from gallery.steps.shown import last_site, passed_on, refuse_to_shrink, remember_site
 from gallery.store import Store

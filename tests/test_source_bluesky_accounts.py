@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gallery.domain import ProfileSeen, SourceEvent
-from gallery.errors import AccountGoneError, AccountState, BlockedAddressError, SourceError, WebError
+from gallery.domain import AccountState, ProfileSeen, SourceEvent
+from gallery.errors import AccountGoneError, BlockedAddressError, SourceError, WebError
 from gallery.sources.bluesky_parse import cid_sha256
 from tests.bluesky_kit import DAY, SOURCE, again, filled, fixture, read
 from tests.net_kit import open_web

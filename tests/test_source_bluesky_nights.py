@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from gallery.domain import CursorMoved, KnownPost, Notice, PostGone, PostSeen, SourceEvent
-from gallery.errors import AccountGoneError, AccountState, WebError
+from gallery.domain import AccountState, CursorMoved, KnownPost, Notice, PostGone, PostSeen, SourceEvent
+from gallery.errors import AccountGoneError, WebError
 from gallery.store import Store
 from tests.bluesky_kit import DAY, SOURCE, again, feeds, filled, read
 from tests.net_kit import Nights, open_web

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gallery.domain import MediaKind, Picture, PostGone
+from gallery.domain import AccountState, MediaKind, Picture, PostGone
 from gallery.edited.corrections import load_corrections
-from gallery.errors import AccountGoneError, AccountState
+from gallery.errors import AccountGoneError
 from gallery.sources.bluesky_labels import HIDDEN, SENSITIVE, SIGN_IN_ONLY, active_labels
 from gallery.sources.bluesky_parse import cid_sha256, read_feed_item, read_post
 from gallery.sources.json_values import https_url

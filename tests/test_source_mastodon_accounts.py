@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gallery.domain import Notice, ProfileSeen
-from gallery.errors import AccountGoneError, AccountState, CredentialsError, SourceError, WebError
+from gallery.domain import AccountState, Notice, ProfileSeen
+from gallery.errors import AccountGoneError, CredentialsError, SourceError, WebError
 from gallery.net.manners import Limits
 from gallery.sources.mastodon import Mastodon
 from gallery.sources.mastodon_api import token_variable

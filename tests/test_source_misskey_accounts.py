@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from gallery.domain import Notice, ProfileSeen
-from gallery.errors import AccountGoneError, AccountState, SourceError, WebError
+from gallery.domain import AccountState, Notice, ProfileSeen
+from gallery.errors import AccountGoneError, SourceError, WebError
 from tests.misskey_kit import NOTES, SOURCE, again, entry, fixture, read
 from tests.servers.base import Response, html_with_200, status, times
 from tests.servers.misskey import AOI, HOST, FakeMisskey, error

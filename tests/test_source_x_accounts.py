@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gallery.domain import CursorMoved, ProfileSeen
-from gallery.errors import AccountGoneError, AccountState, BudgetError, CredentialsError, SourceError, WebError
+from gallery.domain import AccountState, CursorMoved, ProfileSeen
+from gallery.errors import AccountGoneError, BudgetError, CredentialsError, SourceError, WebError
 from gallery.sources.base import PaidSource
 from gallery.sources.x import X
 from tests.servers.base import Fault, Response, html_with_200, status, times

@@ -17,8 +17,7 @@ from pathlib import Path
 import pytest
 
 import gallery.fetch.losses
-from gallery.domain import Account
-from gallery.errors import AccountState
+from gallery.domain import Account, AccountState
 from gallery.fetch import plan_fetch
 from gallery.optout_rules import OptOuts
 from gallery.steps.stages import hide_unconfirmed

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from gallery.domain import Media, Prediction, Profile
-from gallery.errors import AccountState, LockedError, StoreError
+from gallery.domain import AccountState, Media, Prediction, Profile
+from gallery.errors import LockedError, StoreError
 from gallery.store import AccountRecord, Store
 from gallery.store.lock import hold_lock
 from tests.store_kit import AOI, BEN, NOW, give_bytes, post

@@ -8,8 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from gallery.domain import Rendition, RenditionSet
-from gallery.errors import AccountState
+from gallery.domain import AccountState, Rendition, RenditionSet
 from gallery.optout_rules import OptOuts
 from gallery.store import AccountRecord, AvatarRecord, Store
 from gallery.wishes import account_gone, apply_optouts, purge

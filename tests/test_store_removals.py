@@ -8,8 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from gallery.domain import Account
-from gallery.errors import AccountState
+from gallery.domain import Account, AccountState
 from gallery.store import AccountRecord, Store
 from gallery.wishes import account_gone, expire, remove_gone, withdrawn
 from tests.store_kit import AOI, NOW, give_bytes, post

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gallery.domain import Account, Artist, Media, Post, Rendition, RenditionSet
-from gallery.errors import AccountState
+from gallery.domain import Account, AccountState, Artist, Media, Post, Rendition, RenditionSet
 from gallery.optout_rules import OptOuts
 from gallery.store import Store, StoredFile
 from gallery.wishes import account_gone, account_public, apply_optouts, expire, purge, remove_gone, withdrawn

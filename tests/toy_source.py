@@ -13,6 +13,7 @@ from typing import Any
 
 from gallery.domain import (
     Account,
+    AccountState,
     CursorMoved,
     KnownPost,
     Media,
@@ -24,7 +25,7 @@ from gallery.domain import (
     ProfileSeen,
     SourceEvent,
 )
-from gallery.errors import AccountGoneError, AccountState, BudgetError
+from gallery.errors import AccountGoneError, BudgetError
 from gallery.sources.base import Hosts, Since, Web
 
 

@@ -16,9 +16,9 @@ from gallery.edited.corrections import load_corrections
 from gallery.edited.file import nearest
 from gallery.edited.optouts import load_optouts
 from gallery.errors import ConfigError
-from gallery.fetch import Progress
 from gallery.paths import Paths
 from gallery.pipeline import build
+from gallery.report import Progress
 from gallery.resources import models_dir
 from gallery.sources import networks
 from gallery.steps.hidden import forget_hidden

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gallery.config import Config
-from gallery.domain import Account
-from gallery.errors import AccountState
+from gallery.domain import Account, AccountState
 from gallery.optout_rules import OPTED_OUT, OptOuts
 from gallery.sources import source_for
 from gallery.steps.shown import last_site

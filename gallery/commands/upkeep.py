@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from gallery.classify import model_id_of
 from gallery.config import Config
-from gallery.fetch import Progress
 from gallery.renditions import face_recipe, recipe
-from gallery.report import StageReport
+from gallery.report import Progress, StageReport
 from gallery.resources import models_dir
 from gallery.steps.stages import classify_new
 from gallery.steps.tally import Timer

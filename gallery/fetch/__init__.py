@@ -2,6 +2,6 @@
 
 from gallery.fetch.context import FetchSettings
 from gallery.fetch.plan import plan_fetch
-from gallery.fetch.run import FetchReport, Progress, fetch_accounts
+from gallery.fetch.run import FetchReport, fetch_accounts
 
-__all__ = ["FetchReport", "FetchSettings", "Progress", "fetch_accounts", "plan_fetch"]
+__all__ = ["FetchReport", "FetchSettings", "fetch_accounts", "plan_fetch"]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from gallery.domain import (
     Account,
+    AccountState,
     CursorMoved,
     KnownPost,
     Notice,
@@ -17,7 +18,7 @@ from gallery.domain import (
     ProfileSeen,
     SourceEvent,
 )
-from gallery.errors import AccountGoneError, AccountState, GalleryError, SourceError, StoreError
+from gallery.errors import AccountGoneError, GalleryError, SourceError, StoreError
 from gallery.fetch.authors import several_authors
 from gallery.fetch.context import AccountTally, Context
 from gallery.fetch.events import sound

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from gallery.domain import Account
@@ -25,7 +25,7 @@ from gallery.fetch.downloads import Downloads
 from gallery.fetch.listing import list_account
 from gallery.inspection import Inspectors
 from gallery.optout_rules import OPTED_OUT, OptOuts
-from gallery.report import AccountReport
+from gallery.report import AccountReport, Progress
 from gallery.sources import source_for
 from gallery.sources.base import PaidSource
 from gallery.sources.guarded import blaming
@@ -36,14 +36,6 @@ if TYPE_CHECKING:
 
 
 LONG_UNREAD = timedelta(days=7)  # of an account: who looks once a month is told since when, not only of tonight
-
-
-class Progress(Protocol):
-    """Where long work says how far it is."""
-
-    def start(self, what: str, total: int) -> Callable[[], None]:
-        """Announce ``total`` steps of ``what``; the answer is called once a step."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

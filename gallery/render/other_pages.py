@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-from gallery.domain import PATH_NETWORKS, AccountStatus, OutputFile
-from gallery.errors import AccountState
+from gallery.domain import PATH_NETWORKS, AccountState, AccountStatus, OutputFile
 from gallery.render.drawing import draw, page_file
 from gallery.render.i18n import Catalogue
 from gallery.render.misfiled import removal_href

@@ -1,4 +1,4 @@
-"""The networks the gallery can read. A new one is a module here, a line below, and a name in `render.networks`."""
+"""The networks the gallery can read. A new one is a module here, a line below, and what `docs/changing.md` lists."""
 
 from __future__ import annotations
 

@@ -12,8 +12,18 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from gallery.domain import Account, KnownPost, Notice, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
-from gallery.errors import AccountGoneError, AccountState, WebError
+from gallery.domain import (
+    Account,
+    AccountState,
+    KnownPost,
+    Notice,
+    PostGone,
+    PostSeen,
+    Profile,
+    ProfileSeen,
+    SourceEvent,
+)
+from gallery.errors import AccountGoneError, WebError
 from gallery.sources.base import Hosts, Since, Web
 from gallery.sources.bluesky_identity import (
     APPVIEW,

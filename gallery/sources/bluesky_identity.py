@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from gallery.errors import AccountGoneError, AccountState, SourceError, WebError
+from gallery.domain import AccountState
+from gallery.errors import AccountGoneError, SourceError, WebError
 from gallery.sources.base import Answer, Hosts, Web
 from gallery.sources.bluesky_parse import DID
 from gallery.sources.json_values import at, https_url, sequence, string

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from gallery.domain import Notice
-from gallery.errors import AccountGoneError, AccountState, WebError
+from gallery.domain import AccountState, Notice
+from gallery.errors import AccountGoneError, WebError
 from gallery.sources.base import Web
 from gallery.sources.bluesky_identity import APPVIEW, Identity, ask, own_server
 from gallery.sources.bluesky_parse import POST_URI, Original, Reading, has_media, read_feed_item, read_post

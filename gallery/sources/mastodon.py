@@ -9,8 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gallery.domain import Account, KnownPost, Notice, PostGone, PostSeen, Profile, ProfileSeen, SourceEvent
-from gallery.errors import AccountGoneError, AccountState, SourceError, WebError
+from gallery.domain import (
+    Account,
+    AccountState,
+    KnownPost,
+    Notice,
+    PostGone,
+    PostSeen,
+    Profile,
+    ProfileSeen,
+    SourceEvent,
+)
+from gallery.errors import AccountGoneError, SourceError, WebError
 from gallery.sources.base import Hosts, Since, Web
 from gallery.sources.instances import (
     ID,

@@ -14,7 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from gallery.errors import AccountGoneError, AccountState, CredentialsError, SourceError, WebError
+from gallery.domain import AccountState
+from gallery.errors import AccountGoneError, CredentialsError, SourceError, WebError
 from gallery.sources.base import REDIRECTS, Answer, Hosts, Web
 from gallery.sources.instances import host_name, turned_away
 from gallery.sources.json_values import at, string

@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from gallery.domain import Media, MediaKind, Notice, Post, Profile
-from gallery.errors import AccountState
+from gallery.domain import AccountState, Media, MediaKind, Notice, Post, Profile
 from gallery.sources.instances import ID, own_page, visibility_of
 from gallery.sources.json_values import at, https_url, instant, sequence, string
 from gallery.sources.profile_words import plea

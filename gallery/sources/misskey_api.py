@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from gallery.domain import Account, KnownPost, Notice, PostGone, PostSeen
-from gallery.errors import AccountGoneError, AccountState, WebError
+from gallery.domain import Account, AccountState, KnownPost, Notice, PostGone, PostSeen
+from gallery.errors import AccountGoneError, WebError
 from gallery.sources.base import Answer, Hosts, Web
 from gallery.sources.instances import ID, turned_away, user_at_host
 from gallery.sources.json_values import at

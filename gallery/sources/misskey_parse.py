@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gallery.domain import Media, MediaKind, Notice, Post, Profile
-from gallery.errors import AccountState
+from gallery.domain import AccountState, Media, MediaKind, Notice, Post, Profile
 from gallery.sources.instances import ID, visibility_of, warning_of
 from gallery.sources.json_values import at, https_url, instant, sequence, string
 from gallery.sources.profile_words import plea

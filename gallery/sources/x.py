@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from gallery.domain import Account, KnownPost, Notice, PostGone, Profile, ProfileSeen, SourceEvent
-from gallery.errors import AccountGoneError, AccountState, SourceError
+from gallery.domain import Account, AccountState, KnownPost, Notice, PostGone, Profile, ProfileSeen, SourceEvent
+from gallery.errors import AccountGoneError, SourceError
 from gallery.sources.base import Hosts, Since, Web
 from gallery.sources.json_values import mapping, string
 from gallery.sources.options import amount, by_name, mistakes

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gallery.domain import Notice
-from gallery.errors import AccountGoneError, AccountState, BudgetError, CredentialsError, SourceError
+from gallery.domain import AccountState, Notice
+from gallery.errors import AccountGoneError, BudgetError, CredentialsError, SourceError
 from gallery.sources.base import Answer
 from gallery.sources.json_values import mapping, sequence, string
 from gallery.sources.text import one_line

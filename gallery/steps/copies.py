@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gallery.config import Config
 from gallery.domain import Account, Copies, Exhibit, Exhibition, PictureKey, RenditionSet, Room, WhyHidden
 from gallery.errors import BlockedAddressError, PictureError, SourceError
-from gallery.fetch import Progress
+from gallery.report import Progress
 from gallery.sources import source_for
 from gallery.sources.base import Hosts
 from gallery.sources.guarded import blaming

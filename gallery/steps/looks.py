@@ -9,7 +9,7 @@ from gallery.errors import PictureError
 from gallery.inspection import LOOK_VERSION, Inspectors, inspectors
 
 if TYPE_CHECKING:
-    from gallery.fetch import Progress
+    from gallery.report import Progress
     from gallery.store import Store, StoredFile
 
 _FACT = "look version"

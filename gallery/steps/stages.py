@@ -9,15 +9,25 @@ from datetime import UTC, date, datetime, timedelta
 
 from gallery.config import Config
 from gallery.curate import Words, curate, name_artists, without_clashes
-from gallery.domain import Account, Copies, Exhibition, OutputFile, Picture, PictureKey, RenditionSet, WhyHidden
+from gallery.domain import (
+    Account,
+    AccountState,
+    Copies,
+    Exhibition,
+    OutputFile,
+    Picture,
+    PictureKey,
+    RenditionSet,
+    WhyHidden,
+)
 from gallery.edited.corrections import Corrections, work_name
 from gallery.edited.optouts import doubts
-from gallery.errors import AccountState, PictureError, TooLargeError
-from gallery.fetch import Progress
+from gallery.errors import PictureError, TooLargeError
 from gallery.fetch.clock import is_day_sure
 from gallery.optout_rules import OptOuts
 from gallery.paths import Paths
 from gallery.publish import Published, Publisher, too_large
+from gallery.report import Progress
 from gallery.resources import models_dir
 from gallery.sources import source_for
 from gallery.sources.base import PaidSource

@@ -6,8 +6,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from gallery.domain import Account, AccountStatus, home_of, network_of
-from gallery.errors import AccountState
+from gallery.domain import Account, AccountState, AccountStatus, home_of, network_of
 from gallery.store.database import Database
 from gallery.store.records import AccountRecord
 from gallery.store.rows import (

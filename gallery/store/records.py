@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from gallery.domain import Media, Profile, network_of
-from gallery.errors import AccountState
+from gallery.domain import AccountState, Media, Profile, network_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ import json
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from gallery.domain import Label, Media, MediaKind, Post, Profile, Rendition, RenditionSet
-from gallery.errors import AccountState
+from gallery.domain import AccountState, Label, Media, MediaKind, Post, Profile, Rendition, RenditionSet
 
 
 def to_text(moment: datetime | None) -> str | None:

@@ -6,8 +6,7 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from gallery.domain import home_of, network_of
-from gallery.errors import AccountState
+from gallery.domain import AccountState, home_of, network_of
 from gallery.wishes.removal import account_reason, lift, remove
 from gallery.wording import number_of
 

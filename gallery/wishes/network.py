@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from gallery.domain import Account, Post, WhyHidden
-from gallery.errors import AccountState
+from gallery.domain import Account, AccountState, Post, WhyHidden
 from gallery.wishes.removal import account_reason, count_taken, counted, lasting_name, remove, take_back
 from gallery.wording import number_of
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from gallery.errors import AccountState
+from gallery.domain import AccountState
 from gallery.optout_rules import OPTED_OUT
 from gallery.wording import number_of
 
