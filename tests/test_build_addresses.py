@@ -86,3 +86,15 @@ def test_an_address_that_stays_with_an_artist_is_not_spoken_of(tmp_path: Path) -
     for entries in ("".join(both), both[0], first):
         gallery.write(f"accounts:\n{entries}")
         assert gallery.build("--allow-shrink")["notes"] == []
+
+
+def test_an_account_that_gets_an_artist_of_its_own_leaves_the_others_address_alone(tmp_path: Path) -> None:
+    """Where one of an artist's accounts turns out to be somebody else's, the address stays with the other."""
+    for number, name in enumerate(("one", "two")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "0.png").write_bytes(picture(number))
+    entry = "  - folder: {}\n    artist: {}\n".format
+    gallery = Gallery(tmp_path, f"accounts:\n{entry('one', 'aoi')}{entry('two', 'aoi')}")
+    gallery.build()
+    gallery.write(f"accounts:\n{entry('one', 'aoi')}{entry('two', 'ben')}")
+    assert gallery.build()["notes"] == []

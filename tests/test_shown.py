@@ -75,6 +75,7 @@ def test_ten_pictures_or_three_in_ten_may_go_unexplained(store: Store, before: i
     [
         ({}, {HIDDEN: 15}, False),
         ({HIDDEN: 15}, {HIDDEN: 15}, True),
+        ({HIDDEN: 15}, {HIDDEN: 16}, True),
         ({}, {UNREADABLE: 15}, True),
         ({}, {UNCONFIRMED: 15}, True),
     ],

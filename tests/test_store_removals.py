@@ -107,3 +107,13 @@ def test_a_post_taken_from_view_for_now_is_told_from_one_that_left(store: Store)
     store.add_post(AOI.key, post("p2", "m"), NOW)
     store.forget_posts(AOI.key, ["p2"])
     assert not store.is_taken_back(AOI.network, "p2")
+
+
+def test_of_a_network_that_was_purged_everything_is_taken_back(store: Store) -> None:
+    """Also what the index never knew; of another network nothing is."""
+    store.add_post(AOI.key, post("p1", "m"), NOW)
+    store.forget_network(AOI.network)
+    assert [store.is_taken_back(network, key) for network in (AOI.network, "x") for key in ("p1", "p9")] == [
+        *(True, True),
+        *(False, False),
+    ]
