@@ -317,6 +317,13 @@ def test_an_address_of_the_wrong_kind_is_refused_with_its_line(load, key: str, v
     assert load("site:\n  report_url: https://me.example/new?x=1#a\n  contact: https://me.example\naccounts: []\n")
 
 
+@pytest.mark.parametrize(("languages", "said"), [("[english]", "languages.0: expected the tag"), ("[]", "languages: ")])
+def test_a_wrong_item_of_a_list_is_named_once(load, languages: str, said: str) -> None:
+    """A list whose only item is wrong is not called empty as well; one that is empty is."""
+    (line,) = problems(load, f"site:\n  languages: {languages}\naccounts: []\n")
+    assert line.startswith(f"accounts.yaml:2: {said}")
+
+
 def test_strangers_never_share_an_artist(load) -> None:
     """Two accounts whose handles begin alike are two artists unless the file says otherwise."""
     config = load("- folder: a/aoi\n- folder: b/aoi\n- folder: c/x\n  artist: aoi-2\n- folder: d\n  artist: aoi-2\n")

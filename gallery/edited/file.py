@@ -92,7 +92,11 @@ class Problems:
 
     def invalid(self, error: ValidationError, block: Lined) -> None:
         """Note everything that pydantic found wrong with ``block``."""
-        for detail in error.errors():
+        details = error.errors()
+        lists = {detail["loc"][:-1] for detail in details}  # with a mistake in an item
+        for detail in details:
+            if detail["type"] == "too_short" and detail["loc"] in lists:  # only for want of that item
+                continue
             key = ".".join(str(part) for part in detail["loc"]) or "entry"
             first = str(detail["loc"][0]) if detail["loc"] else ""
             if detail["type"] == "missing":
