@@ -115,7 +115,7 @@ def all_gone(path: Path, corrections: Corrections, store: Store) -> tuple[str, .
     count = len(before.entries)
     told = (
         f"{path.name}: {number_of(count, 'correction')} stood there when the site was last published, and none does"
-        " now: what they hid or veiled is shown again. If nobody meant that, put the file back and build at once"
+        " now: what was hidden or veiled so is shown again. If nobody meant that, put the file back and build at once"
     )
     return (told,) if count else ()
 
