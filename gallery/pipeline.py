@@ -1,6 +1,7 @@
-"""The whole road on one screen: :func:`collect` goes online and fills the store, :func:`build` makes the site of it.
+"""The whole road: :func:`collect` goes online and fills the store, :func:`build` makes the site of it, and :func:`run`
+does either or both and reports.
 
-Read it downwards; each line of the two functions is one step. Nothing calls back up.
+Read it downwards; each line of the first two is one step. Nothing calls back up.
 """
 
 from __future__ import annotations
