@@ -77,6 +77,5 @@ class Files(Database):
         """Give stored files (sha256 → dhash) another difference hash."""
         with self._write() as db:
             db.executemany(
-                "UPDATE file SET dhash = ? WHERE sha256 = ? AND dhash <> ?",
-                [(dhash, sha256, dhash) for sha256, dhash in dhashes.items()],
+                "UPDATE file SET dhash = ? WHERE sha256 = ?", [(dhash, sha256) for sha256, dhash in dhashes.items()]
             )
