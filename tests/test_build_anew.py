@@ -12,6 +12,7 @@ import pytest
 from gallery.config import load_config
 from gallery.paths import Paths
 from gallery.pipeline import build
+from gallery.steps import fingerprint
 from gallery.steps.fingerprint import inputs_digest
 from gallery.store import Store
 from tests.build_kit import Gallery, local
@@ -76,6 +77,33 @@ def test_another_model_under_the_same_name_is_noticed(tmp_path: Path) -> None:
     assert len(digests) == 2
     (tmp_path / "m.onnx").unlink()
     assert inputs_digest(config, Paths(tmp_path)) not in digests
+
+
+def test_an_edit_that_leaves_the_size_of_a_theme_is_noticed(tmp_path: Path) -> None:
+    """Another colour of as many letters starts a new build."""
+    gallery = local(tmp_path)
+    style = tmp_path / "templates" / "wall" / "static" / "mine.css"
+    style.parent.mkdir(parents=True)
+    for edit, colour in enumerate(("#fff", "#eee")):
+        style.write_text(f"body {{ color: {colour} }}")
+        os.utime(style, (1_000_000_000 + edit, 1_000_000_000 + edit))
+        assert NOTHING_NEW not in gallery.build()["notes"]
+    assert NOTHING_NEW in gallery.build()["notes"]
+
+
+@pytest.mark.parametrize("what", ["gallery/new.py", "models/new.onnx"])
+def test_another_gallery_makes_the_site_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    """Code or a model that came since the last build starts a new one, whatever the version is called."""
+    (tmp_path / "gallery" / "steps").mkdir(parents=True)
+    (tmp_path / "models").mkdir()
+    monkeypatch.setattr(fingerprint, "__file__", str(tmp_path / "gallery" / "steps" / "fingerprint.py"))
+    monkeypatch.setattr(fingerprint, "models_dir", lambda: tmp_path / "models")
+    local(tmp_path)
+    config = load_config(tmp_path / "accounts.yaml")
+    before = inputs_digest(config, Paths(tmp_path))
+    assert inputs_digest(config, Paths(tmp_path)) == before
+    (tmp_path / what).touch()
+    assert inputs_digest(config, Paths(tmp_path)) != before
 
 
 def test_the_name_of_a_file_beside_the_theme_may_be_anything(tmp_path: Path) -> None:

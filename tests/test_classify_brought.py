@@ -110,6 +110,11 @@ def test_files_beside_the_model_are_read(tmp_path: Path) -> None:
     assert load_brought(bare, tmp_path).predict([plain("#ff0000")])[0].label is Label.DRAWING
     swapped = replace(bare, labels=("green", "red", "blue"))
     assert load_brought(swapped, tmp_path).predict([plain("#ff0000")])[0].label is Label.PHOTO
+    (tmp_path / "preprocessor_config.json").write_text(json.dumps({"size": 48, "do_normalize": False}))
+    assert load_brought(bare, tmp_path).predict([plain("#ff0000")])[0].label is Label.DRAWING
+    (tmp_path / "preprocessor_config.json").write_text(json.dumps({"size": {"height": 48, "width": 64}}))
+    with pytest.raises(ModelError, match=r"write classifier\.input_px"):
+        load_brought(bare, tmp_path)
 
 
 def test_the_id_follows_everything_that_may_change_an_answer(tmp_path: Path) -> None:
