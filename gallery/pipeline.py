@@ -39,12 +39,12 @@ from gallery.steps.shown import (
 from gallery.steps.stages import (
     classify_new,
     curate_stored,
-    hide_unconfirmed,
     publish_site,
     site_files,
 )
 from gallery.steps.tally import Timer
 from gallery.steps.theme import refuse_broken_templates
+from gallery.steps.unconfirmed import hide_unconfirmed
 from gallery.store import Store
 from gallery.wishes import apply_optouts, follow_homes, named_no_more, pleas, removal_notes, withdrawn
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gallery.domain import Account
-from gallery.steps.stages import hide_unconfirmed
+from gallery.steps.unconfirmed import hide_unconfirmed
 from tests.servers.base import Response
 from tests.toy_server import NIGHT, Nights, picture
 

@@ -11,7 +11,7 @@ import pytest
 from gallery.domain import Account
 from gallery.fetch import fetch_accounts
 from gallery.optout_rules import OptOuts
-from gallery.steps.stages import hide_unconfirmed
+from gallery.steps.unconfirmed import hide_unconfirmed
 from tests.net_kit import Silent
 from tests.toy_server import AOI, NIGHT, SORA, Nights
 

@@ -20,7 +20,7 @@ import gallery.fetch.losses
 from gallery.domain import Account, AccountState
 from gallery.fetch import plan_fetch
 from gallery.optout_rules import OptOuts
-from gallery.steps.stages import hide_unconfirmed
+from gallery.steps.unconfirmed import hide_unconfirmed
 from gallery.store import Store
 from tests.net_kit import SHORT, Nights
 from tests.servers.base import (
