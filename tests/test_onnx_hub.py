@@ -76,6 +76,7 @@ class Hub:
 def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
     pytest.importorskip("huggingface_hub", reason="huggingface_hub is not installed")
     monkeypatch.setenv("HF_HUB_DISABLE_TELEMETRY", "1")
+    monkeypatch.setenv("HF_TOKEN", "the maintainer's own")  # which their library would send along
     served = Hub(
         {
             "small/model.onnx": colour_model().SerializeToString(),
