@@ -132,10 +132,7 @@ class Pictures(Accounts, Files):
     def fetch_again(self, sha256: str) -> int:
         """Have every picture and avatar of these bytes, which are lost, brought once more; returns how many."""
         with self._write() as db:
-            pictures = db.execute(
-                "UPDATE media SET sha256 = NULL, failures = 0, problem = '', next_try = NULL WHERE sha256 = ?",
-                (sha256,),
-            ).rowcount
+            pictures = db.execute("UPDATE media SET sha256 = NULL WHERE sha256 = ?", (sha256,)).rowcount
             return pictures + db.execute("DELETE FROM avatar WHERE sha256 = ?", (sha256,)).rowcount
 
     def shown_by(self, sha256: str) -> list[str]:
