@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from struct import pack
+from typing import Any
 
 import pytest
 from PIL import Image, ImageCms
@@ -41,6 +43,27 @@ def test_a_profile_is_judged_by_what_it_does(tmp_path: Path) -> None:
         Image.new("RGB", (64, 64), (55, 55, 55)).save(tmp_path / "a.png", icc_profile=profile)
         made = copies_of(tmp_path / "a.png", tmp_path)
         assert is_near(open_copy(made, tmp_path).getpixel((20, 20)), (expected,) * 3, within=3)
+
+
+def linear_grey() -> bytes:
+    """A colour profile of greys whose tones rise in a straight line."""
+    d50 = pack(">iii", 0xF6D6, 0x10000, 0xD32D)
+    table, body = pack(">I", 2), b""
+    for name, data in ((b"wtpt", b"XYZ " + bytes(4) + d50), (b"kTRC", b"curv" + bytes(8))):
+        table += name + pack(">II", 128 + 4 + 2 * 12 + len(body), len(data))
+        body += data
+    head = pack(">I4xI", 128 + len(table + body), 0x02100000) + b"mntrGRAYXYZ " + pack(">6H", 2026, 1, 1, 0, 0, 0)
+    return (head + b"acsp" + bytes(28) + d50).ljust(128, b"\0") + table + body
+
+
+@pytest.mark.parametrize("options", [{}, {"transparency": 3}])
+def test_greys_keep_their_profile_also_where_one_of_them_is_transparent(
+    tmp_path: Path, options: dict[str, Any]
+) -> None:
+    """A middle of 128 in a linear profile is one of 188."""
+    Image.new("L", (64, 64), 128).save(tmp_path / "a.png", icc_profile=linear_grey(), **options)
+    made = copies_of(tmp_path / "a.png", tmp_path)
+    assert is_near(open_copy(made, tmp_path).getpixel((20, 20)), (188,) * 3, within=3)
 
 
 def test_a_broken_profile_is_ignored(tmp_path: Path) -> None:

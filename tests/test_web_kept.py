@@ -74,6 +74,21 @@ def test_either_validator_is_asked_with_night_after_night(
     assert [request.headers.get(asked) for request in server.requests] == [None, value, value]
 
 
+def test_a_tag_outlasts_an_answer_that_repeats_the_date_alone(server: FakeServer, new_web: Callable[..., Web]) -> None:
+    """A server that gave both is asked with both in each night after."""
+    memory, date = Memory(), "Mon, 23 Nov 2026 03:17:00 GMT"
+
+    def answer(request: Request) -> Response:
+        if request.headers.get("if-none-match"):
+            return Response(304, b"", {"last-modified": date})
+        return Response(200, b"7", {"etag": '"1"', "last-modified": date})
+
+    server.answer = answer  # type: ignore[method-assign]
+    for _ in range(3):
+        new_web(memory=memory).call(f"https://{API}/a", hosts=HOSTS)
+    assert [request.headers.get("if-none-match") for request in server.requests] == [None, '"1"', '"1"']
+
+
 @pytest.mark.parametrize(
     "options", [{"auth": HTTPBasicAuth("a", "b")}, {"headers": {"Authorization": "Bearer a"}}, {"json": {"i": "a"}}]
 )

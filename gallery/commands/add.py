@@ -149,11 +149,11 @@ def _beside(path: Path, text: str) -> Iterator[bytes]:
     beside = real.with_name(f".{real.name}.new")
     try:
         with beside.open("w", encoding="utf-8", newline="") as file:
+            if real.exists():
+                shutil.copymode(real, beside)
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        if real.exists():
-            shutil.copymode(real, beside)
         yield read_file(beside)
         beside.replace(real)
     except ConfigError as error:

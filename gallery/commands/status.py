@@ -24,7 +24,7 @@ def status_lines(config: Config, optouts: OptOuts, store: Store) -> Iterator[str
         if optouts.covers_account(account.key, record.profile):  # each run passes it over
             state, seen = OPTED_OUT, "read no more"
         yield f"{account.key:<40} {state}, {number_of(len(store.posts(account.key)), 'post')}, {seen}"
-        if record.state is AccountState.MOVED and record.profile:
+        if state == AccountState.MOVED and record.profile:
             yield f"  has moved, see {record.profile.url}; if the artist agrees, list the new account beside this one"
         if record.problem:
             yield f"  problem: {record.problem}"

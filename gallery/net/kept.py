@@ -39,7 +39,8 @@ class Kept:
         """``answer``, or the one that was kept where it says that nothing has changed."""
         if answer.status != 304 or not self.conditions():
             return answer
-        return Answer(answer.url, 200, answer.headers, self.body)
+        told = {"etag": self.etag, "last-modified": self.last_modified, **answer.headers}
+        return Answer(answer.url, 200, told, self.body)
 
 
 def recall(memory: Memory, url: str) -> Kept:

@@ -156,7 +156,9 @@ def _on_paper(image: Image.Image) -> Image.Image:
 
     profile = image.info.get("icc_profile")
     image = eight_bits(image)
-    if image.mode == "P" or "transparency" in image.info:
+    if image.mode == "L" and "transparency" in image.info:
+        image = image.convert("LA")  # its profile is one of greys
+    elif image.mode == "P" or "transparency" in image.info:
         image = image.convert("RGBA")
     alpha = image.getchannel("A") if image.mode in ("RGBA", "LA") else None
     colours = image if alpha is None else image.convert(image.mode[:-1])
