@@ -104,10 +104,13 @@ def test_a_night_that_was_not_well_says_so_on_its_page(tmp_path: Path, code: int
 
 def test_an_opt_out_does_not_wait_for_the_night() -> None:
     """A push that changes optouts.yaml starts the workflow, on the branch that is published; the one that fills a new
-    repository does not, for its Pages and secrets are not set yet."""
-    assert workflow()["on"]["push"] == {"paths": ["optouts.yaml"]}
+    repository does not, for its Pages and secrets are not set yet. Nor does a run that skips itself take the place of
+    one that waits."""
+    assert workflow()["on"]["push"] == {"branches": ["**"], "paths": ["optouts.yaml"]}
     branch, first = "github.ref_name == github.event.repository.default_branch", "!github.event.created"
     assert workflow()["jobs"]["build"]["if"] == f"github.event_name != 'push' || ({branch} && {first})"
+    skipped = f"github.event_name == 'push' && ({first[1:]} || {branch.replace('==', '!=')})"
+    assert workflow()["concurrency"]["group"] == f"${{{{ {skipped} && github.run_id || 'nightly' }}}}"
 
 
 @pytest.mark.parametrize(("code", "built", "told"), [(2, True, False), (2, False, True), (6, True, True)])

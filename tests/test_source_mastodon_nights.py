@@ -84,6 +84,18 @@ def test_what_pixelfed_leaves_out_is_read_back_to_what_is_known(pages: int) -> N
     assert set(range(100, 190)) <= told <= set(range(80, 190))
 
 
+def test_reading_back_ends_where_the_newest_known_post_was_deleted() -> None:
+    """What it passed there is old: it is not read once more down to the first post."""
+    with FakeMastodon(dialect=PIXELFED, page_size=20) as server:
+        server.fill(100, NOW)
+        first = read(server, account_id=AOI)
+        server.fill(90, NOW, first=100)
+        newest_known = next(one for one in server.statuses if one["content"].endswith("99</p>"))
+        server.statuses.remove(newest_known)
+        told = {int(post.text[5:]) for post in posts(read(server, again(first)))}
+    assert set(range(100, 190)) <= told <= set(range(70, 190))
+
+
 @pytest.mark.parametrize("stop_after", [1, 2])
 def test_interrupted_first_walk_goes_on_without_gap(stop_after: int) -> None:
     """Runs that end after a page or two still read every status in the end, also those posted meanwhile."""

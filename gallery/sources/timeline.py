@@ -180,10 +180,15 @@ class Timeline:
         state["walked_at"] = self._walked_at.isoformat() if self._walked_at else ""
         return CursorMoved({name: value for name, value in state.items() if value})
 
+    def _reaches(self, post_id: str) -> bool:
+        """Whether the walk is at its last post, or past where that was: it may be deleted by now."""
+        numbers = post_id.isdecimal() and self._until.isdecimal()
+        return post_id == self._until or (numbers and int(post_id) < int(self._until))
+
     def _is_deep_enough(self, readings: Sequence[Reading], count: int) -> bool:
         if self.account.limit is not None and count >= self.account.limit:
             return True
-        if self._until in [reading.id for reading in readings if reading.id]:
+        if self._until and any(self._reaches(reading.id) for reading in readings if reading.id):
             return True
         oldest = readings[-1].created_at
         return self.account.since is not None and oldest is not None and oldest < self.account.since
