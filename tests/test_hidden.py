@@ -97,6 +97,20 @@ def test_a_picture_hidden_and_gone_before_the_next_build_is_remembered(
     assert not shows(gallery, "example.com/two/0")
 
 
+@pytest.mark.parametrize("how", ["removed", "emptied"])
+def test_a_lost_file_of_corrections_that_is_put_back_hides_as_before(gallery: Gallery, how: str) -> None:
+    """A hidden picture that is gone is remembered through a night without the file, which shows its copy."""
+    delete(gallery)
+    gallery.build()
+    corrections = gallery.root / "corrections.yaml"
+    corrections.write_text("") if how == "emptied" else corrections.unlink()
+    gallery.build()
+    assert shows(gallery, "example.com/two/0")
+    corrections.write_text(HIDE)
+    gallery.build("--allow-shrink")
+    assert not shows(gallery, "example.com/two/0")
+
+
 def test_a_mistake_in_corrections_stops_no_deletion(gallery: Gallery) -> None:
     """`gallery fetch` hears what is gone all the same, says that hidden pictures are not remembered, and why; what was
     remembered before stays so."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,6 +57,13 @@ def site(hidden: dict[str, int] | None = None, **pictures: int) -> Exhibition:
     return Exhibition(tuple(rooms), hidden or {}, NOW)
 
 
+def named(exhibition: Exhibition, stable_id: str) -> Exhibition:
+    """The same, of an account with this id in its network."""
+    (room,) = exhibition.rooms
+    profile = Profile(stable_id, room.artist.slug, room.artist.slug, "")
+    return replace(exhibition, rooms=(replace(room, accounts=(replace(room.accounts[0], profile=profile),)),))
+
+
 def publish(store: Store, exhibition: Exhibition) -> None:
     remember_site(store, Config(Path("accounts.yaml")), Corrections(), "", Published("build", 1, 1, 1), exhibition)
 
@@ -104,6 +112,15 @@ def test_withdrawn_pictures_explain_no_more_than_was_shown_of_them(store: Store)
     count_taken(store, {"folder:ben": 20})
     with pytest.raises(ShrinkError):
         refuse_to_shrink(site(aoi=5, ben=0), last_site(store), store)
+
+
+@pytest.mark.parametrize(("left", "withdrawn", "refused"), [(19, 0, False), (5, 0, True), (5, 15, False)])
+def test_what_a_renamed_account_showed_is_missed(store: Store, left: int, withdrawn: int, refused: bool) -> None:
+    """Its pictures are no new ones in the place of those that went, and its word still counts."""
+    publish(store, named(site(aoi=20), "1"))
+    count_taken(store, {"folder:aya": withdrawn})
+    with pytest.raises(ShrinkError, match="in place shows 20;") if refused else nullcontext():
+        refuse_to_shrink(named(site(aya=left), "1"), last_site(store), store)
 
 
 @pytest.mark.parametrize(

@@ -265,6 +265,16 @@ def test_the_gallery_does_not_show_its_own_site(root: Path, handle: str) -> None
     ]
 
 
+def test_the_gallerys_home_is_its_own_wherever_its_site_lies(
+    root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Links that lead out of it, to where the site and the store are, make it no folder of pictures."""
+    for name in ("site", ".gallery"):
+        (root / name).symlink_to(tmp_path_factory.mktemp(name))
+    with pytest.raises(SourceError, match="holds the gallery itself"):
+        read(account("folder", ".", options={"root": str(root)}))
+
+
 def test_unreadable_subfolder_loses_nothing() -> None:
     """When a folder below cannot be read, the others are, nothing in it counts as deleted, and the account fails."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as undo:

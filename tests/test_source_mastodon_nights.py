@@ -96,6 +96,23 @@ def test_reading_back_ends_where_the_newest_known_post_was_deleted() -> None:
     assert set(range(100, 190)) <= told <= set(range(70, 190))
 
 
+@pytest.mark.parametrize("pages", [1, 2, 4, 99], ids=["at once", "in the gap", "behind it", "not at all"])
+def test_what_pixelfed_leaves_out_does_not_wait_for_the_first_walk(pages: int) -> None:
+    """New posts are read back first, then what the first walk has left, wherever the night between is cut off."""
+    with FakeMastodon(dialect=PIXELFED, page_size=20) as server:
+        server.fill(100, NOW)
+        first = read(server, account_id=AOI)
+        first = first[: first.index(only(CursorMoved, first)[0]) + 1]
+        server.fill(90, NOW, first=100)
+        second = read(server, again(first))
+        second = second[: second.index(only(CursorMoved, second)[:pages][-1]) + 1]
+        third = read(server, again([*first, *second]))
+        assert [int(post.text[5:]) for post in posts([*second, *third])][-1] < 20
+        told = {int(post.text[5:]) for post in posts([*first, *second, *third])}
+        assert told == set(range(190))
+        assert posts(read(server, again([*first, *second, *third]))) == []
+
+
 @pytest.mark.parametrize("stop_after", [1, 2])
 def test_interrupted_first_walk_goes_on_without_gap(stop_after: int) -> None:
     """Runs that end after a page or two still read every status in the end, also those posted meanwhile."""

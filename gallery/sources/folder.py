@@ -134,13 +134,14 @@ def folder_of(account: Account) -> Path:
 def _galleries_own(account: Account) -> str:
     """Why a folder is none of an artist's pictures, "" where it may be: it holds the gallery, its site or its store, or
     lies in one of the two. Each night would take the copies that the last one made for new pictures."""
-    home, root = string(account.options.get("root")), Path(os.path.realpath(folder_of(account)))
-    for name in ("site", ".gallery") if home else ():
-        own = Path(os.path.realpath(Path(home) / name))
-        if root.is_relative_to(own):
-            return f"{root} is part of what the gallery makes, which would show its own pages' pictures"
-        if own.is_relative_to(root):
-            return f"{root} holds the gallery itself, which would show its own pages' pictures"
+    root, home = Path(os.path.realpath(folder_of(account))), string(account.options.get("root"))
+    if not home:
+        return ""
+    made = [Path(os.path.realpath(Path(home) / name)) for name in ("site", ".gallery")]
+    if any(root.is_relative_to(own) for own in made):
+        return f"{root} is part of what the gallery makes, which would show its own pages' pictures"
+    if any(own.is_relative_to(root) for own in (Path(os.path.realpath(home)), *made)):
+        return f"{root} holds the gallery itself, which would show its own pages' pictures"
     return ""
 
 

@@ -87,6 +87,7 @@ class Timeline:
     _walked_at: datetime | None = field(default=None, init=False)  # when the past was last begun to be read
     _settings: object = field(default=None, init=False)  # what the entry wanted when the past was last read
     _until: str = field(default="", init=False)  # the post at which a walk into the past ends; "" for the oldest
+    _rest: str = field(default="", init=False)  # where a walk to the oldest goes on, once one that ends before is done
 
     def read(self) -> Iterator[SourceEvent]:
         """Yield what came since the last run, then what an unfinished walk into the past has left.
@@ -102,13 +103,13 @@ class Timeline:
         self._walked_at = instant(self.since.cursor.get("walked_at")) or self.since.now
         if ID.fullmatch(newest):
             self._settings = self.since.cursor.get("settings")
-            self._until = string(self.since.cursor.get("until"))
+            self._until, self._rest = (string(self.since.cursor.get(name)) for name in ("until", "rest"))
             newest, older = yield from self._forward(newest, older)
         else:
             newest = ""
         recent = self.since.now - FULL_WALK_EVERY < self._walked_at <= self.since.now  # a clock may have been ahead
         if not newest or self._settings != settings or not recent:
-            older, self._until, self._walked_at = self.listing.newest(), "", self.since.now
+            older, self._until, self._rest, self._walked_at = self.listing.newest(), "", "", self.since.now
         self._settings = settings
         if older and self.listing.is_token(older):
             yield from self._backward(newest, older)
@@ -123,7 +124,8 @@ class Timeline:
                 return newest, older
             for reading in page.readings:
                 yield from self._events(reading, guard)
-            if page.leaves_out and (self._until or not older):  # else a walk to the oldest post is under way
+            if page.leaves_out:
+                self._rest = self._rest if self._until else older
                 older, self._until = page.older, self._until or newest
             newest = _newest(page.readings) or newest
             yield self._moved(newest, older)
@@ -145,6 +147,9 @@ class Timeline:
                     yield event
             token = page.older
             ends = not token or not page.readings or self._is_deep_enough(page.readings, count)
+            if not ends and self._until and any(self._reaches(reading.id) for reading in page.readings if reading.id):
+                token, self._until, self._rest = self._rest, "", ""
+                ends = not self.listing.is_token(token)
             stop = None if ends else guard.turn(token)
             finished = ends or (stop is not None and not stop.resumable)
             yield self._moved(newest, "" if finished else token)
@@ -176,7 +181,7 @@ class Timeline:
 
     def _moved(self, newest: str, older: str) -> CursorMoved:
         state: dict[str, object] = {"newest": newest, "older": older, "settings": self._settings}
-        state["until"] = self._until if older else ""
+        state |= {"until": self._until, "rest": self._rest} if older else {}
         state["walked_at"] = self._walked_at.isoformat() if self._walked_at else ""
         return CursorMoved({name: value for name, value in state.items() if value})
 
@@ -187,8 +192,6 @@ class Timeline:
 
     def _is_deep_enough(self, readings: Sequence[Reading], count: int) -> bool:
         if self.account.limit is not None and count >= self.account.limit:
-            return True
-        if self._until and any(self._reaches(reading.id) for reading in readings if reading.id):
             return True
         oldest = readings[-1].created_at
         return self.account.since is not None and oldest is not None and oldest < self.account.since

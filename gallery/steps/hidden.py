@@ -74,7 +74,8 @@ def remember_hidden(
         order; and ``dhashes`` with theirs.
     """
     if not _hides_any(corrections):
-        store.set_fact(_FACT, "[]")
+        if corrections.entries:  # else the file may be lost, and be put back
+            store.set_fact(_FACT, "[]")
         return [], dhashes
     listed = {account.key: account for account in accounts}
     rows = json.loads(store.fact(_FACT) or "[]")

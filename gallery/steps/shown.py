@@ -165,15 +165,26 @@ def refuse_to_shrink(exhibition: Exhibition, before: SiteRecord, store: Store) -
     Raises:
         ShrinkError: so it is. Accounts that were taken out of accounts.yaml do not count.
     """
-    accounts = {status.account.key for room in exhibition.rooms for status in room.accounts}
-    shown_before = {key: shown for key, shown in before.by_account.items() if key in accounts}
+    now_listed = _accounts_by_address(exhibition)
+    names = {  # account → what stays of it when it is renamed
+        key: _lasting_name(key, stable_id)
+        for accounts in (*before.addresses.values(), *now_listed.values())
+        for key, stable_id in accounts.items()
+    }
+    listed = {names[key] for accounts in now_listed.values() for key in accounts}
+    shown_before, taken = Counter[str](), Counter[str]()
+    for key, shown in before.by_account.items():
+        if names.get(key, key) in listed:
+            shown_before[names.get(key, key)] += shown
+    for key, count in withdrawn(store).items():
+        taken[names.get(key, key)] += count
     more_hidden = {
         reason: hidden - before.hidden.get(reason, 0)
         for reason, hidden in exhibition.hidden.items()
         if hidden > before.hidden.get(reason, 0)
     }
     # nobody can take from the site what it did not show; what was not confirmed in time is among the withdrawn
-    asked_for = sum(min(count, shown_before.get(key, 0)) for key, count in withdrawn(store).items()) + sum(
+    asked_for = (taken & shown_before).total() + sum(
         hidden for reason, hidden in more_hidden.items() if not reason.is_mishap and reason is not WhyHidden.UNCONFIRMED
     )
     then, now = sum(shown_before.values()), count_shown(exhibition)
@@ -240,5 +251,8 @@ def _accounts_by_address(exhibition: Exhibition) -> dict[str, dict[str, str]]:
 
 def _names(accounts: Mapping[str, str]) -> set[str]:
     """What may be found again of accounts (key → stable id): who is renamed keeps the id, also in an archive."""
-    ids = {f"{home_of(network_of(key))}:{stable_id}" for key, stable_id in accounts.items() if stable_id}
-    return ids | accounts.keys()
+    return {_lasting_name(key, stable_id) for key, stable_id in accounts.items()} | accounts.keys()
+
+
+def _lasting_name(key: str, stable_id: str) -> str:
+    return f"{home_of(network_of(key))}:{stable_id}" if stable_id else key
