@@ -87,11 +87,11 @@ def first_build(work: Path, count: int, runs: int) -> list[Promise]:
     ratios = sorted(one / other for one, other in pairs)
     ratio = ratios[len(ratios) // 2]
     mine, others = (sorted(side)[len(pairs) // 2] for side in zip(*pairs, strict=True))
-    measured = f"{ratio:.2f} × sigal ({mine:.1f} s against {others:.1f} s)"
+    measured = f"{ratio:.3f} × sigal ({mine:.1f} s against {others:.1f} s)"
     what = f"first build of {count:,} pictures, {JOBS} processes"
     if count < FEW:
         return [Promise(what, measured, f"none below {FEW}: it is starting that takes the time", True)]
-    return [Promise(what, measured, "≤ 1.00 × sigal", ratio <= 1)]
+    return [Promise(what, measured, "≤ 1 × sigal", ratio <= 1)]
 
 
 def put_aside(work: Path, names: Sequence[str], old: Path) -> None:

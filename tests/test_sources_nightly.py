@@ -414,6 +414,23 @@ def test_a_move_is_told_once_with_the_new_address(network: str, store: Store) ->
     assert remark.endswith(f"has moved to https://new.example/@aoi; {both}")
 
 
+@pytest.mark.parametrize("network", ["bluesky", "mastodon", "misskey"])
+def test_another_handle_is_told_once(network: str, store: Store) -> None:
+    """An account that is called something else is pointed out on one night, and once more after the next change."""
+    told = []
+    with WORLDS[network]() as world:
+        nights = world.nights(store)
+        nights.night()
+        for name in ("blue", "blue", "green", "green"):
+            match world.server:
+                case bluesky.FakeBluesky(people=people):
+                    people[bluesky.AOI].handle = f"{name}.example"
+                case mastodon.FakeMastodon(account=shown) | misskey.FakeMisskey(user=shown):
+                    shown["username"] = name
+            told.append([name in remark for remark in nights.night().remarks])
+    assert told == [[True], [], [True], []]
+
+
 def test_what_may_be_shown_again_comes_back(store: Store) -> None:
     """Unlisted posts go when accounts.yaml no longer admits them, and come back when it does; deleted ones do not."""
     with mastodon_world() as world:

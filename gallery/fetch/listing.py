@@ -88,6 +88,7 @@ class _Listing:
         self._found_again: AccountState | None = None
         self._from_the_start = False
         self._has_moved = False  # as a run before this one told; from then on the status tells
+        self._renamed = ""  # what the listing says of another name, until its profile shows whether that is new
         self._stays = False  # posts may come back that this run's listing does not reach: the next one reads anew
 
     def read(self) -> None:
@@ -163,6 +164,8 @@ class _Listing:
                     self._losses.move_cursor(cursor)
             case Notice("moved-to") if self._has_moved:
                 pass
+            case Notice("renamed", detail):
+                self._renamed = self._context.scrub(detail)
             case Notice(kind, detail):
                 self._tally.note(kind, self._context.scrub(detail))
             case ProfileSeen(profile):
@@ -196,6 +199,8 @@ class _Listing:
             self._found_again = profile.state
         else:
             self._public(profile.state)
+        if self._renamed and (record.profile is None or record.profile.handle != profile.handle):
+            self._tally.note("renamed", self._renamed)
         told = self._profile_seen or self._has_moved or self._tally.notices["moved-to"]
         if profile.state is AccountState.MOVED and not told:
             self._tally.note("moved", f"{account.key} has moved, see {profile.url}; follow them if they agree")
