@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from gallery.config import Config
 from gallery.domain import Account
-from gallery.edited.optouts import load_optouts
-from gallery.errors import GalleryError
+from gallery.edited.optouts import load_optouts, read_optouts
+from gallery.errors import ConfigError, GalleryError
 from gallery.fetch import FetchReport, FetchSettings, fetch_accounts
 from gallery.optout_rules import OptOuts
 from gallery.paths import Paths
@@ -22,6 +22,7 @@ from gallery.report import Progress, RunReport, StageReport, nothing_read
 from gallery.sources import source_for
 from gallery.steps.copies import add_avatars, keep_admitted_addresses, make_copies
 from gallery.steps.fingerprint import fingerprint, inputs_digest
+from gallery.steps.heard import optouts_heard
 from gallery.steps.hidden import remember_before_loss
 from gallery.steps.looks import renew_looks
 from gallery.steps.shown import (
@@ -129,23 +130,22 @@ def build(
 
     What people withdrew goes from the store first. Whatever keeps the new site from being made or published then, such
     as too many pictures that would vanish at once (unless ``allow_shrink`` is set), is part of the answer, which tells
-    what was done so far, and of the site in place. So are mistakes in corrections.yaml, which keep the new site from
-    being made where nothing that was withdrawn has to leave the one in place.
+    what was done so far, and of the site in place. So are mistakes in optouts.yaml, and those in corrections.yaml,
+    which keep the new site from being made where nothing that was withdrawn has to leave the one in place.
 
     Raises:
-        ConfigError: optouts.yaml cannot be used.
         PublishError: something that the gallery did not make is in the site's place.
     """
     publisher = Publisher(paths.site, paths.state / "published")
     publisher.recover()
     inputs = inputs_digest(config, paths)  # before anything is read: what changes meanwhile is new to the next build
-    optouts, heard = _hear_wishes(config, paths, store, now, jobs, progress)
+    optouts, unheard, heard = _hear_wishes(config, paths, store, now, jobs, progress)
     doubts = hide_unconfirmed(config.accounts, store, now)
     asked = pleas(config.accounts, store, optouts)  # last of the notes: of many a summary leaves the end out
     before = last_site(store)
     in_place = publisher.current_build == before.build_id and (paths.site / "index.html").is_file()
     if in_place and before.fingerprint == fingerprint(inputs, store):
-        return Built(site=before, notes=doubts + asked)
+        return Built(site=before, notes=doubts + asked, refused=unheard)
 
     timer, notes = Timer(), heard + doubts
     try:
@@ -170,7 +170,8 @@ def build(
             tally.new, tally.unchanged = published.written, published.files - published.written
     except GalleryError as error:
         site = before if before.build_id else None
-        return Built(tuple(timer.stages), site, notes=left_on_show(store) + notes + asked, refused=error)
+        notes = left_on_show(store) + ((str(unheard),) if unheard else ()) + notes + asked
+        return Built(tuple(timer.stages), site, notes=notes, refused=error)
 
     if mistakes:
         notes += (
@@ -180,20 +181,22 @@ def build(
     again = mistakes is not None or any(stage.failed for stage in timer.stages)
     made_of = "" if again else fingerprint(inputs, store)
     site = remember_site(store, config, corrections, made_of, published, exhibition)
-    return Built(tuple(timer.stages), site, published, notes + asked, mistakes)
+    wrong = ConfigError(f"{unheard}\n{mistakes}") if unheard and mistakes else unheard or mistakes
+    return Built(tuple(timer.stages), site, published, notes + asked, wrong)
 
 
 def _hear_wishes(
     config: Config, paths: Paths, store: Store, now: datetime, jobs: int, progress: Progress
-) -> tuple[OptOuts, tuple[str, ...]]:
-    """Delete what somebody opted out of, and what follows an account that is gone; (the wishes, what was done)."""
+) -> tuple[OptOuts, ConfigError | None, tuple[str, ...]]:
+    """Delete what somebody opted out of, and what follows an account that is gone; (the wishes, mistakes in them, what
+    was done)."""
     renew_looks(store, jobs, progress)
     remember_before_loss(store, paths.corrections, config.accounts)  # a mistake in the file is raised further down
-    optouts = load_optouts(paths.optouts)
+    optouts, mistakes = optouts_heard(paths.optouts, store)
     left = named_no_more(store, optouts)
     optouts, opted_out = apply_optouts(store, config.accounts, optouts, now)
     removed = removal_notes(opted_out, follow_homes(store, now))  # once more: a fetch may have been killed before it
-    return optouts, left + removed
+    return optouts, mistakes, left + removed
 
 
 def _store_was_lost(config: Config, paths: Paths, store: Store) -> bool:
@@ -216,12 +219,17 @@ def run(
     site: bool,
     allow_shrink: bool = False,
 ) -> RunReport:
-    """Collect, build, or both, and report; an error that comes when something was fetched is part of the report.
+    """Collect, build, or both, and report; an error that comes when something was fetched is part of the report. While
+    there are mistakes in optouts.yaml nothing is fetched, and a site that is in place made without what is opted out.
 
     Raises:
         GalleryError: nothing could be collected.
     """
     fetched = FetchReport(())
+    _, unheard = read_optouts(paths.optouts)
+    if unheard and not (site and last_site(store).build_id):
+        raise unheard
+    online = online and not unheard
     if online:
         accounts = config.only(only) if only else config.accounts
         fetched = collect(config, paths, store, accounts=accounts, now=now, jobs=jobs, progress=progress)

@@ -245,6 +245,40 @@ def test_a_second_mistake_hides_none_in_accounts_yaml(tmp_path: Path) -> None:
     assert "optouts.yaml:1: unknown key 'pots'" in report["notes"][-1]
 
 
+@pytest.mark.parametrize(
+    ("slip", "told"),
+    [("- pots: x\n", ":1: unknown key 'pots'"), ("- post: [\n", "not valid YAML")],
+    ids=["entry", "file"],
+)
+def test_a_mistake_in_one_wish_keeps_no_other_waiting(tmp_path: Path, slip: str, told: str) -> None:
+    """Until it is mended, what can be read of optouts.yaml goes and what it named before stays away, each night; no
+    source is read, and nothing comes back."""
+    gallery = local(tmp_path, pictures=4)
+    saved = {"category": "twitter", "tweet_id": 5, "date": "2026-01-01 00:00:00", "author": {"id": 77, "name": "ben"}}
+    (tmp_path / "art" / "1.png.json").write_text(json.dumps(saved))
+    wishes, first, second = tmp_path / "optouts.yaml", "- account: x:ben\n", "- post: https://example.com/p/2\n"
+    wishes.write_text(first)
+    assert gallery.build()["shown"] == 3
+    (tmp_path / "art" / "new.png").write_bytes(picture(12))
+    wishes.write_text(slip + second)
+    for published in ("site", ""):
+        report = gallery.build(code=2)
+        assert told in report["refused"]
+        assert (report["shown"], report["site"]["folder"], report["accounts"]) == (2 + ("[" in slip), published, [])
+        assert not any("does not stand there" in note for note in report["notes"])
+    wishes.write_text(first + second)
+    assert gallery.build()["shown"] == 3
+    assert "https://example.com/p/2" not in gallery.page("a/aoi/index.html")
+
+
+def test_before_a_first_site_a_wish_that_cannot_be_read_stops_all(tmp_path: Path) -> None:
+    """Nothing is in view that would have to go, so nothing is made."""
+    gallery = local(tmp_path)
+    (tmp_path / "optouts.yaml").write_text("- pots: x\n")
+    gallery.build(code=2)
+    assert not (tmp_path / "site").exists()
+
+
 def test_what_opt_outs_deleted_is_told_when_no_site_can_be_made(tmp_path: Path) -> None:
     """The count comes once; the report has it, and says what stays in view, also where a mistake in another file keeps
     the new site from being made."""

@@ -148,7 +148,7 @@ def test_what_is_no_file_of_wishes_stops_nothing(tmp_path: Path) -> None:
 
 
 def test_a_wish_that_cannot_be_read_stops_the_run(tmp_path: Path) -> None:
-    """Every mistake in optouts.yaml is named with its line, nothing goes on without it, and that is said, too."""
+    """Every mistake in optouts.yaml is named with its line, nobody is asked for anything, and that is said, too."""
     path = tmp_path / "optouts.yaml"
     path.write_text(
         "- acount: bluesky:aoi\n- account: blusky:aoi\n- sha256: abc\n- post: x\n  sha256: y\n"
@@ -158,7 +158,7 @@ def test_a_wish_that_cannot_be_read_stops_the_run(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_optouts(path)
     *lines, follows = str(caught.value).splitlines()
-    assert follows.endswith("and what somebody withdrew stays in view")
+    assert follows.endswith("and what cannot be read keeps nothing out of view")
     numbers = [int(line.split(":")[1]) for line in lines]
     assert numbers == sorted(numbers)
     assert "did you mean 'account'?" in str(caught.value)

@@ -69,29 +69,32 @@ def load_optouts(path: Path) -> OptOuts:
     """Read optouts.yaml; a file that is not there means that nobody has opted out.
 
     Raises:
-        ConfigError: the file cannot be used; one line for each problem, and one for what follows. Nothing goes on then,
-            for a wish that cannot be read must not be passed over.
+        ConfigError: as :func:`read_optouts` returns it.
     """
+    optouts, mistakes = read_optouts(path)
+    if mistakes:
+        raise mistakes
+    return optouts
+
+
+def read_optouts(path: Path) -> tuple[OptOuts, ConfigError | None]:
+    """What can be read of optouts.yaml, and what cannot: one line for each problem, and one for what follows."""
+    problems, found = Problems(path), _Found()
+    mistakes = None
     try:
-        return _read(path)
+        if is_there(path):
+            example = "- account: bluesky:aoi.example.com"
+            for block, entry in read_entries(path, read_file(path), OptOutEntry, example, problems):
+                _read_entry(block, entry, found, problems)
+            problems.raise_if_any()
     except ConfigError as error:
-        follows = "until this is mended nobody is asked for anything, and what somebody withdrew stays in view"
-        raise ConfigError(f"{error}\n{path}: {follows}") from error
-
-
-def _read(path: Path) -> OptOuts:
-    if not is_there(path):
-        return OptOuts()
-    problems = Problems(path)
-    found = _Found()
-    for block, entry in read_entries(
-        path, read_file(path), OptOutEntry, "- account: bluesky:aoi.example.com", problems
-    ):
-        _read_entry(block, entry, found, problems)
-    problems.raise_if_any()
-    return OptOuts(
+        follows = "until this is mended nobody is asked for anything, and what cannot be read keeps nothing out of view"
+        mistakes = ConfigError(f"{error}\n{path}: {follows}")
+        mistakes.__cause__ = error
+    said = OptOuts(
         frozenset(found.accounts), frozenset(found.posts), frozenset(found.sha256s), frozenset(found.look_alikes)
     )
+    return said, mistakes
 
 
 def doubts(
