@@ -26,6 +26,7 @@ class Diary:
     account: Account
     stable_id: str
     publish: Callable[[int, datetime], object]
+    delete_newest: Callable[[], object]
     now: datetime = NOW
     published: int = 0
     cursor: dict[str, object] = field(default_factory=dict)
@@ -62,18 +63,33 @@ def bluesky_diary(history: str) -> Diary:
     server = bluesky.FakeBluesky(page_size=4)
     person, embed = server.people[bluesky.AOI], server.images(1)
     entry = account("bluesky", person.handle, options={"videos": False, "history": history})
-    return Diary(server, entry, person.did, lambda number, when: person.post(number, when, embed=embed))
+    return Diary(
+        server, entry, person.did, lambda number, when: person.post(number, when, embed=embed), person.posts.pop
+    )
 
 
 def mastodon_diary() -> Diary:
     server = mastodon.FakeMastodon(page_size=4)
     entry = account("mastodon", f"aoi@{mastodon.HOST}")
-    return Diary(server, entry, f"{mastodon.HOST}/{mastodon.AOI}", server.post)
+    return Diary(
+        server,
+        entry,
+        f"{mastodon.HOST}/{mastodon.AOI}",
+        server.post,
+        lambda: server.deleted.add(server.statuses[-1]["id"]),
+    )
 
 
 def misskey_diary() -> Diary:
     server = misskey.FakeMisskey(page_size=4)
-    return Diary(server, account("misskey", f"aoi@{misskey.HOST}"), f"{misskey.HOST}/{misskey.AOI}", server.note)
+    entry = account("misskey", f"aoi@{misskey.HOST}")
+    return Diary(
+        server,
+        entry,
+        f"{misskey.HOST}/{misskey.AOI}",
+        server.note,
+        lambda: server.deleted.add(server.notes[-1]["id"]),
+    )
 
 
 DIARIES: dict[str, Callable[[], Diary]] = {
@@ -133,14 +149,7 @@ def test_the_monthly_walk_offers_what_moved_up_below_the_limit(network: str) -> 
         diary.account = replace(diary.account, limit=6)
         diary.post(30)
         diary.night()
-        server = diary.server
-        if isinstance(server, bluesky.FakeBluesky):
-            server.people[bluesky.AOI].posts.pop()
-        elif isinstance(server, mastodon.FakeMastodon):
-            server.deleted.add(server.statuses[-1]["id"])
-        else:
-            assert isinstance(server, misskey.FakeMisskey)
-            server.deleted.add(server.notes[-1]["id"])
+        diary.delete_newest()
         diary.night()
         assert len(diary.texts) == 6
         diary.now += timedelta(days=30)
