@@ -80,7 +80,7 @@ def test_second_build_is_told_who_holds_the_lock(gallery, tmp_path: Path) -> Non
     [
         ("build", "lock", 5, "holds"),
         ("fetch", "newer store", 1, "newer gallery"),
-        ("build", "optouts.yaml", 2, "unknown key 'acount'"),
+        ("fetch", "optouts.yaml", 2, "unknown key 'acount'"),
         ("render", "accounts.yaml", 2, "unknown key 'flder'"),
     ],
 )
