@@ -81,7 +81,7 @@ def test_an_opt_out_that_could_match_nobody_is_a_mistake(network: str, tmp_path:
         load_optouts(tmp_path / "optouts.yaml")
     except ConfigError as error:
         said = str(error)
-    assert "would match nobody" in said, f"_IDS in gallery/edited/optouts.py does not say what an id looks like"
+    assert "would match nobody" in said, "_IDS in gallery/edited/optouts.py does not say what an id looks like"
 
 
 @pytest.mark.parametrize("network", sorted(HOSTILE_WORLDS))
