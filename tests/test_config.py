@@ -162,6 +162,12 @@ def test_handles_stay_text(load, handle: str) -> None:
     assert load(f"- folder: {handle}\n").accounts[0].handle == handle
 
 
+@pytest.mark.parametrize(("value", "name"), [("", ""), ("~", ""), ("null", ""), ("'null'", "null")])
+def test_what_stands_for_no_value_says_nothing(load, value: str, name: str) -> None:
+    """Nothing, and what YAML writes for it, are no text; in quotes it is one."""
+    assert load(f"- folder: art\n  name: {value}\n").accounts[0].artist.name == name
+
+
 def test_all_problems_at_once_with_lines_and_nearest_keys(load) -> None:
     """Every mistake is reported in one go, each with its line and the nearest right key."""
     assert problems(
@@ -232,7 +238,11 @@ def test_a_mistake_hides_no_other(load) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "~", "{}", "[]", "just text", "- ", "- - a", "a: [", "- folder: &a [*a]", "\t- folder: x", "- ? [a]\n  : b"],
+    [
+        *("", "~", "{}", "[]", "just text", "- ", "- - a", "a: [", "- folder: &a [*a]", "\t- folder: x"),
+        *("- ? [a]\n  : b", '- folder: "\\U00110000"'),
+        pytest.param("[" * 5000, id="deep"),
+    ],
 )
 def test_broken_files_are_config_errors(load, text: str) -> None:
     """Empty, cyclic and malformed files end in one clear error."""

@@ -111,6 +111,18 @@ def test_a_lost_file_of_corrections_that_is_put_back_hides_as_before(gallery: Ga
     assert not shows(gallery, "example.com/two/0")
 
 
+def test_a_hidden_picture_that_came_and_went_between_two_builds_is_remembered(gallery: Gallery) -> None:
+    """Its entry was there before it, and no build ever met it: its copy stays hidden all the same."""
+    (gallery.root / "corrections.yaml").write_text("- post: https://example.com/one/5\n  hide: true\n")
+    assert gallery.run("fetch").exit_code == 0
+    hang(gallery.root / "one", 5, "PNG")
+    hang(gallery.root / "two", 5, "JPEG")
+    assert gallery.run("fetch").exit_code == 0
+    (gallery.root / "one" / "5.png").unlink()
+    gallery.build()
+    assert not shows(gallery, "example.com/two/5")
+
+
 def test_a_mistake_in_corrections_stops_no_deletion(gallery: Gallery) -> None:
     """`gallery fetch` hears what is gone all the same, says that hidden pictures are not remembered, and why; what was
     remembered before stays so."""

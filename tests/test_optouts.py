@@ -130,11 +130,18 @@ def test_a_file_of_wishes_under_another_name_stops_the_run(tmp_path: Path, name:
         load_corrections(tmp_path / "corrections.yaml")
 
 
-def test_a_link_to_wishes_that_leads_nowhere_stops_the_run(tmp_path: Path) -> None:
-    """A share that is not mounted is not the same as nobody having opted out."""
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("share/optouts.yaml", r"is a link to share/optouts\.yaml, which is not there"),
+        ("optouts.yaml", "cannot be read: "),
+    ],
+)
+def test_a_link_to_wishes_that_leads_nowhere_stops_the_run(tmp_path: Path, target: str, told: str) -> None:
+    """A share that is not mounted, or a link to itself, is not the same as nobody having opted out."""
     path = tmp_path / "optouts.yaml"
-    path.symlink_to(tmp_path / "share" / "optouts.yaml")
-    with pytest.raises(ConfigError, match=r"optouts\.yaml: is a link to .*share/optouts\.yaml, which is not there"):
+    path.symlink_to(target)
+    with pytest.raises(ConfigError, match=rf"optouts\.yaml: {told}"):
         load_optouts(path)
 
 
@@ -187,6 +194,24 @@ def test_the_end_of_a_folders_path_is_asked_about(tmp_path: Path) -> None:
     listed = ["folder:demo/dot", "folder:demo/polkadot", "bluesky:dot.example.com"]
     (asked,) = doubts(optouts, listed, listed, "")
     assert asked.startswith("folder:dot is not in the list of accounts, but folder:demo/dot is, and is shown")
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"), [("folder:at", 1), ("folder:artt", 1), ("folder:arc", 1), ("folder:atr", 1), ("folder:oct", 0)]
+)
+def test_one_slip_of_the_pen_is_asked_about(name: str, asked: int) -> None:
+    """A letter too few, too many or wrong, or two that changed places, may mean an account that is listed, unless that
+    one is opted out, too."""
+    slip = OptOuts(accounts=frozenset({name}))
+    assert len(doubts(slip, ["folder:art"], ["folder:art"], "")) == asked
+    both = OptOuts(accounts=frozenset({name, "folder:art"}))
+    assert doubts(both, ["folder:art"], ["folder:art"], "") == ()
+
+
+def test_who_is_listed_is_no_stranger() -> None:
+    """Of an account that accounts.yaml has, and that opted out before it was ever read, nobody is asked who it is."""
+    optouts = OptOuts(accounts=frozenset({"folder:art"}))
+    assert doubts(optouts, ["folder:art"], [], "", ["folder:art"]) == ()
 
 
 def test_a_handle_of_two_networks_is_asked_about_until_it_was_met() -> None:

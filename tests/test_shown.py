@@ -28,9 +28,17 @@ from gallery.domain import (
     WhyHidden,
 )
 from gallery.edited.corrections import Corrections
-from gallery.errors import ShrinkError
+from gallery.errors import ConfigError, ShrinkError
 from gallery.publish import Published
-from gallery.steps.shown import last_site, passed_on, refuse_to_shrink, remember_site
+from gallery.steps.shown import (
+    config_or_published,
+    corrections_or_published,
+    forget_addresses,
+    last_site,
+    passed_on,
+    refuse_to_shrink,
+    remember_site,
+)
 from gallery.store import Store
 from gallery.wishes.removal import count_taken
 
@@ -135,3 +143,27 @@ def test_who_is_renamed_keeps_their_address(store: Store, network: str, stable_i
         seen.append(Exhibition((Room(account.artist, (status,), ()),), {}, NOW))
     publish(store, seen[0])
     assert bool(passed_on(seen[1], last_site(store))) is passed
+
+
+def test_a_purge_forgets_whose_addresses_were_the_networks(store: Store) -> None:
+    """No address of an artist who was on that network alone stays known; those of others do."""
+    publish(store, site(aoi=1))
+    for network, known in (("x", {"aoi": {"folder:aoi": ""}}), ("folder", {})):
+        forget_addresses(store, network)
+        assert last_site(store).addresses == known
+
+
+@pytest.mark.parametrize("slip", ["theme: gone", "old: key"])
+def test_what_is_wrong_is_told_of_the_files_as_they_stand(store: Store, tmp_path: Path, slip: str) -> None:
+    """Where what they said when the site was last published cannot be used now, either, nobody is sent to its lines."""
+    accounts, corrections = tmp_path / "accounts.yaml", tmp_path / "corrections.yaml"
+    accounts.write_text("site:\n  titel: Mine\n")
+    corrections.write_text("- label: photo\n")
+    before = Config(accounts, content=f"site:\n  {slip}\naccounts:\n- folder: art\n".encode())
+    said = Corrections(content=b"- post: https://example.com/p/1\n  hide: true\n  old: key\n")
+    remember_site(store, before, said, "", Published("build", 1, 1, 1), site(aoi=1))
+    count_taken(store, {"folder:aoi": 1})
+    with pytest.raises(ConfigError, match="unknown key 'titel'"):
+        config_or_published(accounts, store, site=True)
+    with pytest.raises(ConfigError, match="names its picture by one of"):
+        corrections_or_published(corrections, store)
