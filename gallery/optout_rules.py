@@ -3,8 +3,10 @@ shown."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 from gallery.domain import Picture, Profile, WhyHidden, home_of, network_of
 from gallery.post_names import post_names
@@ -27,6 +29,32 @@ class LookAlike:
     dhash: str  # 64-bit difference hash, 16 hex digits
     distance: int = LOOK_DISTANCE
     of: str = ""  # sha256 of the picture that looks so, where its bytes are not wanted whatever they look like
+
+
+class _Looks:
+    """Finds what a look is like without holding it against every wish: of the n + 1 pieces into which 64 bits are cut,
+    two that differ in n bits share at least one."""
+
+    def __init__(self, wishes: Iterable[LookAlike]) -> None:
+        self._by_piece: dict[tuple[int, int], list[tuple[int, LookAlike]]] = defaultdict(list)
+        self._masks: set[int] = set()
+        for one in wishes:
+            look, masks = int(one.dhash, 16), _masks(one.distance)
+            self._masks.update(masks)
+            for mask in masks:
+                self._by_piece[mask, look & mask].append((look, one))
+
+    def like(self, look: int) -> set[LookAlike]:
+        near = (self._by_piece.get((mask, look & mask), ()) for mask in self._masks)
+        return {one for some in near for other, one in some if (other ^ look).bit_count() <= one.distance}
+
+
+@cache
+def _masks(distance: int) -> list[int]:
+    return [sum(1 << bit for bit in range(first, 64, distance + 1)) for first in range(distance + 1)]
+
+
+_looks = lru_cache(maxsize=4)(_Looks)  # a run asks about each of its pictures, by the same few sets of wishes
 
 
 def _account_names(key: str, profile: Profile | None) -> set[str]:
@@ -82,8 +110,7 @@ class OptOuts:
 
     def refusals(self, sha256: str, dhash: str) -> set[LookAlike]:
         """Every wish that a picture with this hash of its bytes and a look like this is not wanted here."""
-        look = int(dhash, 16)
-        found = {one for one in self.look_alikes if (int(one.dhash, 16) ^ look).bit_count() <= one.distance}
+        found = _looks(self.look_alikes).like(int(dhash, 16)) if self.look_alikes else set()
         return found | {LookAlike(dhash, of=sha256)} if sha256 in self.sha256s else found
 
     def with_looks(self, dhashes: Mapping[str, str]) -> OptOuts:

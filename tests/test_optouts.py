@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +14,7 @@ from gallery.domain import Account, Artist, Media, Picture, Post, Profile
 from gallery.edited.corrections import Corrections, load_corrections
 from gallery.edited.optouts import doubts, load_optouts
 from gallery.errors import ConfigError
-from gallery.optout_rules import OptOuts
+from gallery.optout_rules import LookAlike, OptOuts
 from gallery.post_names import post_name
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
@@ -212,6 +214,30 @@ def test_who_is_listed_is_no_stranger() -> None:
     """Of an account that accounts.yaml has, and that opted out before it was ever read, nobody is asked who it is."""
     optouts = OptOuts(accounts=frozenset({"folder:art"}))
     assert doubts(optouts, ["folder:art"], [], "", ["folder:art"]) == ()
+
+
+def test_thousands_of_wishes_are_asked_about_in_no_time() -> None:
+    """A long list of opt-outs beside a long list of accounts does not hold up each build."""
+    near, listed = "bluesky:aio.example.com", [f"bluesky:b{number}.example.org" for number in range(2_000)]
+    gone = OptOuts(accounts=frozenset(f"bluesky:gone-{number}.example.com" for number in range(2_000)) | {near})
+    started = time.process_time()
+    asked = doubts(gone, listed, [*listed, "bluesky:aoi.example.com"], "")
+    assert [line.partition(" is not")[0] for line in asked if "meant" in line] == [near]
+    assert time.process_time() - started < 2
+
+
+def test_thousands_of_withdrawn_looks_are_compared_with_in_no_time() -> None:
+    """Whether a picture looks like one of many that were withdrawn costs little more than asking about one."""
+    luck = random.Random(1)
+    wishes = [LookAlike(f"{luck.getrandbits(64):016x}", luck.randint(0, 10)) for _ in range(3_000)]
+    gone = OptOuts(look_alikes=frozenset(wishes))
+    started = time.process_time()
+    for wish in wishes:
+        look = int(wish.dhash, 16)
+        for bit in luck.sample(range(64), wish.distance):
+            look ^= 1 << bit
+        assert wish in gone.refusals("a" * 64, f"{look:016x}")
+    assert time.process_time() - started < 2
 
 
 def test_a_handle_of_two_networks_is_asked_about_until_it_was_met() -> None:

@@ -17,7 +17,7 @@ the ``dhash`` of a file.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -131,10 +131,14 @@ def _doubtful_accounts(
 ) -> list[str]:
     """A line for each opted-out account that may be another's name misspelt, and one for the others that never were."""
     strangers = _strangers(accounts, accounts.intersection(unmet)).difference(listed)
+    by_clue: dict[str, set[str]] = {}
+    for key in set(shown) - accounts:
+        for clue in _clues(key):
+            by_clue.setdefault(clue, set()).add(key)
     near_by = [
         (name, near)
         for name in sorted(accounts.difference(listed))
-        for near in sorted(set(shown) - accounts)
+        for near in sorted({key for clue in _clues(name) for key in by_clue.get(clue, ())})
         if _one_slip(name, near) or _is_end_of(name, near) or (name in strangers and _is_elsewhere(name, near))
     ]
     meant = [
@@ -167,6 +171,15 @@ def _spelt(name: str) -> str:
         return f"{network}:{handle_of(network, handle)}"
     except (GalleryError, ValueError):  # an id, or a network whose package is gone
         return name
+
+
+def _clues(name: str) -> Iterator[str]:
+    """Texts of which two names share at least one where one may be meant by the other: without any one letter, the
+    handle, every end of a path. So that of thousands not each is held against each."""
+    network, _, handle = name.partition(":")
+    yield from (name, f":{handle}", f"{network}:/{handle}")
+    yield from (name[:place] + name[place + 1 :] for place in range(len(name)))
+    yield from (f"{network}:{handle[place:]}" for place, letter in enumerate(handle) if letter == "/")
 
 
 def _is_elsewhere(name: str, key: str) -> bool:
