@@ -15,7 +15,10 @@ from gallery.wording import number_of
 EXIT_OK = 0
 EXIT_SOME_FAILED = 3
 EXIT_NOTHING_FETCHED = 4
-MOST_ITEMS = 100  # of one list on the summary page, which takes no more than 1 MiB
+MOST_ITEMS = 100  # of one list or table on the summary page, which takes no more than 1 MiB
+FEW_ACCOUNTS = 20  # have a line each; of more only those of which there is something to tell
+MOST_FAILURES = 20  # of an account or a stage that a terminal shows
+NEARLY_FULL = 0.9  # of what the host takes
 
 
 class Progress(Protocol):
@@ -45,6 +48,12 @@ class AccountReport:
     details: tuple[str, ...] = ()  # one line for each failure: which picture, and the cause
     remarks: tuple[str, ...] = ()  # the first few notices in full
     received_bytes: int = 0  # of pictures
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether there is no more to tell than that it was read."""
+        told = self.new or self.removed or self.failed or self.cost_usd or self.problem
+        return not (told or self.notices or self.remarks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +126,22 @@ class RunReport:
     def as_text(self) -> str:
         """A few lines for a terminal or a log."""
         lines = []
-        for account in self.accounts:
+        told, quiet = self._told()
+        for account in told:
             counts = f"{account.new} new, {account.unchanged} unchanged, {account.failed} failed"
             extra = f", {number_of(account.removed, 'post')} removed" if account.removed else ""
             extra += f", ${account.cost_usd:.3f}" if account.cost_usd else ""
             lines.append(f"{account.key:<40} {counts}{extra}  {account.seconds:.1f} s")
             lines += [f"  {line}" for line in _oddities(account)]
-            lines += [f"  failed: {detail}" for detail in account.details]
+            lines += _failures(account)
             if account.problem:
                 lines.append(f"  problem: {account.problem}")
+        if quiet:
+            lines.append(f"{_others(quiet):<40} nothing new, {sum(one.unchanged for one in quiet):,} unchanged")
         for stage in self.stages:
             counts = f"{stage.new} new, {stage.unchanged} unchanged, {stage.failed} failed"
             lines.append(f"{stage.name:<40} {counts}  {stage.seconds:.1f} s")
-            lines += [f"  failed: {detail}" for detail in stage.details]
+            lines += _failures(stage)
         if self.site_files:
             lines.append(f"{number_of(self.shown or 0, 'picture')} shown, {sum(self.hidden.values())} not shown")
             lines += [f"  {reason}: {count}" for reason, count in self.hidden.items()]
@@ -147,11 +159,16 @@ class RunReport:
                 "| account | new | unchanged | posts removed | failed | cost | problem |",
                 "|---|--:|--:|--:|--:|--:|---|",
             ]
+            told, quiet = self._told()
+            told = sorted(told, key=lambda one: not one.problem) if len(told) > MOST_ITEMS else told
             lines += [
                 f"| {_cell(one.key)} | {one.new} | {one.unchanged} | {one.removed} | {one.failed}"
                 f" | {f'${one.cost_usd:.3f}' if one.cost_usd else ''} | {_cell(one.problem)} |"
-                for one in self.accounts
+                for one in told[:MOST_ITEMS]
             ]
+            if others := [*told[MOST_ITEMS:], *quiet]:
+                sums = [sum(getattr(one, name) for one in others) for name in ("new", "unchanged", "removed", "failed")]
+                lines.append(f"| {_others(others)} | {' | '.join(map(str, sums))} | | |")
             lines.append("")
         if self.stages:
             lines += ["| stage | new | unchanged | failed | seconds |", "|---|--:|--:|--:|--:|"]
@@ -171,6 +188,13 @@ class RunReport:
         lines += [line for texts in (oddities, failures, self.notes) for line in _items(texts)]
         return "\n".join(lines).rstrip() + "\n"
 
+    def _told(self) -> tuple[list[AccountReport], list[AccountReport]]:
+        """The accounts that have a line each, and of many those of which there is nothing to tell."""
+        if len(self.accounts) <= FEW_ACCOUNTS:
+            return list(self.accounts), []
+        told = [one for one in self.accounts if not one.is_quiet]
+        return told, [one for one in self.accounts if one.is_quiet]
+
     @property
     def _ending(self) -> tuple[str, str]:
         """How a run that is not all well ended, with its exit code, and why."""
@@ -185,9 +209,16 @@ class RunReport:
         return f"{outcome}, exit code {self.exit_code}", why
 
     def _size(self) -> str:
-        return (
+        text = (
             f"site: {self.site_files:,} of {self.max_site_files:,} files,"
             f" {self.site_bytes / 1e6:,.1f} of {self.max_site_bytes / 1e6:,.0f} MB"
+        )
+        pairs = ((self.site_files, self.max_site_files), (self.site_bytes, self.max_site_bytes))
+        if all(size < NEARLY_FULL * most for size, most in pairs):
+            return text
+        return (
+            f"{text}; nearly full: a new site that is larger is not published. A smaller site.copies profile,"
+            " site.work_pages: false, or a limit for each account would help"
         )
 
 
@@ -195,6 +226,16 @@ def _oddities(account: AccountReport) -> list[str]:
     """What was skipped or held: how much of each kind, then the first few in full."""
     counts = [f"{kind}: {count}" for kind, count in sorted(account.notices.items())]
     return [*counts, *(f"note: {remark}" for remark in account.remarks)]
+
+
+def _others(accounts: Sequence[AccountReport]) -> str:
+    return number_of(len(accounts), "other account")
+
+
+def _failures(one: AccountReport | StageReport) -> list[str]:
+    """A line for each failure; of many the beginning, and how much was left out."""
+    more = [f"  failed: … and {len(one.details) - MOST_FAILURES:,} more"] if len(one.details) > MOST_FAILURES else []
+    return [*(f"  failed: {detail}" for detail in one.details[:MOST_FAILURES]), *more]
 
 
 def _items(texts: Sequence[str]) -> list[str]:

@@ -93,3 +93,46 @@ def test_markdown_report_says_how_much_it_left_out() -> None:
     assert (text.count("- x:aoi: k"), text.splitlines().count("- d")) == (100, 100)
     assert "- … and 3 more\n" in text
     assert "- … and 1,002 more\n" in text
+
+
+def test_of_many_accounts_only_those_with_news_have_a_line() -> None:
+    """Where a hundred accounts are read, the few of which there is something to tell are not lost among the others."""
+    quiet = [AccountReport(f"x:quiet-{number}", unchanged=7) for number in range(100)]
+    report = RunReport("build", NOW, (*quiet, AccountReport("x:aoi", new=1), AccountReport("x:ben", problem="503")))
+    told = [" ".join(line.split()) for line in report.as_text().splitlines()]
+    assert told[0].startswith("x:aoi 1 new")
+    assert told[1].startswith("x:ben 0 new")
+    assert told[2:4] == ["problem: 503", "100 other accounts nothing new, 700 unchanged"]
+    rows = [line for line in report.as_markdown().splitlines() if line.startswith("| ")]
+    assert [row.split(" | ")[:3] for row in rows[1:]] == [
+        ["| x:aoi", "1", "0"],
+        ["| x:ben", "0", "0"],
+        ["| 100 other accounts", "0", "700"],
+    ]
+
+
+def test_a_night_in_which_all_of_many_accounts_fail_fits_the_summary() -> None:
+    """GitHub takes no summary over 1 MiB; those that could not be read stand first, and all are counted."""
+    fine = [AccountReport(f"x:fine-{number}", new=1) for number in range(3_000)]
+    lost = [AccountReport(f"x:lost-{number}", failed=90, problem="503 " * 60) for number in range(3_000)]
+    text = RunReport("build", NOW, (*fine, *lost)).as_markdown()
+    assert len(text.encode()) < 2**20
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    assert "x:lost-0 " in rows[1]
+    assert rows[-1].startswith("| 5,900 other accounts | 3000 | 0 | 0 | 261000 |")
+
+
+def test_a_terminal_shows_the_first_failures_of_an_account() -> None:
+    """Of an account whose pictures all fail the first are named, and how many more there are."""
+    report = RunReport("build", NOW, (AccountReport("x:aoi", failed=1_102, details=("d",) * 1_102),))
+    lines = report.as_text().splitlines()
+    assert (lines.count("  failed: d"), lines[-1]) == (20, "  failed: … and 1,082 more")
+
+
+@pytest.mark.parametrize(("files", "megabytes", "warned"), [(89, 89, False), (90, 1, True), (1, 90, True)])
+def test_a_site_that_nearly_fills_its_host_is_told(files: int, megabytes: int, warned: bool) -> None:
+    """From nine tenths of what the host takes on, the line about the site's size says what comes, and what helps."""
+    size = {"site_files": files, "site_bytes": megabytes * 10**6, "max_site_files": 100, "max_site_bytes": 10**8}
+    report = RunReport("build", NOW, shown=1, **size)
+    for text in (report.as_text(), report.as_markdown()):
+        assert ("nearly full" in text and "site.copies" in text) is warned
