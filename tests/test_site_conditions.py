@@ -83,6 +83,18 @@ def test_no_phone_enlarges_the_page_around_a_choice(site: Site, browser: Browser
         assert size >= 16
 
 
+def test_far_pictures_are_read_out(site: Site, browser: Browser) -> None:
+    """A list of the links of a page, as screen readers offer it, has the words of those far below the window, too."""
+    with untroubled(browser, {**PHONE, "viewport": {"width": 390, "height": 200}}) as page:
+        page.goto(site.address(site.page("artist")))
+        tiles = page.locator(".g .t").count()
+        page.evaluate("() => document.getAnimations().forEach((each) => each.finish())")  # which takes seconds
+        tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+        read = [node for node in tree if not node["ignored"]]
+        assert len([node for node in read if node["role"]["value"] == "image"]) >= tiles > 10
+        assert not [node for node in read if node["role"]["value"] == "link" and not node["name"]["value"]]
+
+
 def test_no_link_is_printed_over_the_pictures(site: Site, browser: Browser) -> None:
     """The link for keyboards, which waits above the window, would stand at the foot of every sheet."""
     with untroubled(browser, DESK) as page:
