@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gallery.cli import main
+from gallery.domain import AccountState, WhyHidden
 from gallery.errors import ConfigError, RenderError
 from gallery.render.i18n import load_catalogue
 from gallery.render.theme import open_theme
@@ -61,6 +62,13 @@ def test_translations_use_the_same_placeholders(language: str) -> None:
     for key, entry in ours.items():
         names = [set(re.findall(r"{(\w+)}", json.dumps(each))) for each in (entry, other[key])]
         assert names[0] == names[1], key
+
+
+def test_every_reason_and_state_has_its_words() -> None:
+    """Whatever keeps a picture from view, and however an account that has a page fares, the status page can say it."""
+    states = [state for state in AccountState if state.is_public or state is AccountState.MISSING]
+    asked = [*(f"hidden.{reason}" for reason in WhyHidden), *(f"state.{state}" for state in states)]
+    assert [key for key in asked if key not in english()] == []
 
 
 def test_a_new_language_is_one_file(tmp_path: Path) -> None:

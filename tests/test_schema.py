@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from gallery.cli import main
+from gallery.config.settings import Entry
 from gallery.domain import Account, Artist
 from gallery.sources import BUILT_IN, networks, source_for
 
@@ -36,6 +37,24 @@ def test_an_editor_can_tell_what_each_setting_means() -> None:
     described += blocks["networks"]["properties"].values()
     bare = [key for block in described for key, said in block["properties"].items() if "description" not in said]
     assert bare == []
+
+
+def test_every_setting_stands_on_its_page() -> None:
+    """Whatever accounts.yaml may hold is explained where people look for it: a network's own keys on its page, those of
+    a classifier on the one about labelling, all others in docs/configuration.md."""
+    whole = json.loads((ROOT / "docs" / "accounts.schema.json").read_text("utf-8"))["anyOf"][1]["properties"]
+    pages = {f"sources/{name}.md": block for name, block in whole["networks"]["properties"].items()}
+    pages |= {"labelling.md": whole["classifier"]["anyOf"][1]}
+    told = {page: block["properties"].keys() for page, block in pages.items()}
+    told["configuration.md"] = {*whole["site"]["properties"], *whole["fetch"]["properties"], *Entry.model_fields}
+    text = {page: (ROOT / "docs" / page).read_text("utf-8") for page in told}
+    untold = [
+        f"{page} says nothing of {key}"
+        for page, keys in told.items()
+        for key in keys
+        if not re.search(rf"`{key}[`:]|^ *{key}:", text[page], re.MULTILINE)
+    ]
+    assert untold == []
 
 
 def fit_the_schema(*files: Path) -> subprocess.CompletedProcess[str]:
