@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,16 @@ def test_what_was_taken_away_lies_in_no_spare(publisher: Publisher) -> None:
     shutil.rmtree(publisher.state)
     publish(publisher, file("a.html", "again"))
     assert not spare.exists()
+
+
+def test_thousands_of_copies_go_from_one_folder_in_no_time(publisher: Publisher) -> None:
+    """When an artist leaves, each of their copies goes without a look at all others."""
+    files = [file(f"i/{number}.jpg") for number in range(6_000)]
+    publisher.publish(files, max_files=10_000, max_bytes=1_000_000)
+    started = time.process_time()
+    publisher.publish(files[5_000:], max_files=10_000, max_bytes=1_000_000)
+    assert time.process_time() - started < 2
+    assert len(content(publisher.site.with_name("site.spare"))) == 1_000
 
 
 def test_of_manifests_those_of_the_site_and_its_spare_are_kept(publisher: Publisher) -> None:

@@ -10,6 +10,7 @@ new picture.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -212,9 +213,8 @@ class Publisher:
             except FileNotFoundError:  # a person was quicker, and its folder may be gone, too
                 continue
             for folder in target.parents:
-                if folder == self._staged or any(folder.iterdir()):
+                if folder == self._staged or not _drop_empty(folder):
                     break
-                folder.rmdir()
 
     def _tidy_spare(self, paths: Iterable[str]) -> None:
         """Leave nothing in the former site that the new one does not hold. The new one is out: what fails here costs
@@ -240,6 +240,17 @@ def _discard(folder: Path) -> None:
         folder.unlink()
     else:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _drop_empty(folder: Path) -> bool:
+    """Take a folder away if it is empty. To look first would be to read, for each copy that goes, the names of all."""
+    try:
+        folder.rmdir()
+    except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            return False
+        raise
+    return True
 
 
 def _whole(published: str, entry: Entry) -> bool:
