@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import pytest
 
 from gallery.config import load_config
-from gallery.domain import Consent, Copies, Exhibit, Exhibition, Label, PictureKey, RenditionSet, Room
+from gallery.domain import Consent, Copies, Exhibit, Exhibition, Label, PictureKey, RenditionSet, Room, SiteSettings
 from gallery.render import render
 from gallery.resources import templates_dir
 from gallery.steps.copies import keep_admitted_addresses
@@ -309,12 +309,31 @@ def test_an_artists_mail_asks_in_their_language_for_what_is_needed(
     assert "https://example.org/me" in addresses(page(files, path))
 
 
+@pytest.mark.parametrize("tree", ["", "ja/"])
+@pytest.mark.parametrize("settings", [SETTINGS, PUBLIC])
+def test_an_artists_mail_from_a_work_names_it(small: Exhibition, settings: SiteSettings, tree: str) -> None:
+    """Its post, as optouts.yaml calls it, and its page, for a post may have several pictures. A contact that is a page
+    is reached by the page for artists alone."""
+    picture = small.rooms[0].exhibits[0].picture
+    path = f"a/minato-aoi/w/{picture.id}/"
+    files = files_of(small, settings)
+    (general,) = [one for one in addresses(page(files, f"{tree}optout/index.html")) if "subject=" in one]
+    subject = general.partition("&body=")[0]
+    (href,) = [one for one in addresses(page(files, f"{tree}{path}index.html")) if one.startswith(f"{subject}&")]
+    assert f"\r\n{picture.post.permalink}\r\n{settings.site_url}{path}\r\n" in unquote(href)
+    tracker = replace(settings, contact="https://example.org/me", report_url="https://example.org/issues")
+    assert "https://example.org/me" not in addresses(page(files_of(small, tracker), f"{tree}{path}index.html"))
+
+
 def test_misfiled_opens_a_report_with_the_facts(small: Exhibition) -> None:
     """The report link carries the post's address, so that a correction can be pasted."""
     picture = small.rooms[0].exhibits[0].picture
     path = f"a/minato-aoi/w/{picture.id}/index.html"
     tracker = replace(SETTINGS, report_url="https://github.com/o/r/issues/new")
-    for settings, start in ((SETTINGS, "mailto:hello@example.org?"), (tracker, "https://github.com/o/r/issues/new?")):
+    for settings, start in (
+        (SETTINGS, "mailto:hello@example.org?subject=Misfiled"),
+        (tracker, "https://github.com/o/r/issues/new?"),
+    ):
         (href,) = [a for a in addresses(page(files_of(small, settings), path)) if a.startswith(start)]
         assert picture.post.permalink in unquote(href)
         assert ("\r\n" in unquote(href)) is href.startswith("mailto:")  # RFC 6068 wants it so

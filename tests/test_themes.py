@@ -334,4 +334,4 @@ def test_the_theme_page_names_what_there_is() -> None:
     }
     variables = set(re.findall(r"(?<![\w-])(--[a-z0-9-]+):", (wall / "static" / "wall.css").read_text("utf-8")))
     described = set(re.findall(r"`(--[a-z0-9-]+)`", document)) | {f"--s{number}" for number in range(1, 8)}
-    assert variables - {"--tall"} == described - {"--r", "--c"}
+    assert variables - {"--far", "--tall"} == described - {"--r", "--c"}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from gallery.domain import OutputFile
 from gallery.render.drawing import draw
 from gallery.render.i18n import Catalogue
-from gallery.render.misfiled import report_href
+from gallery.render.misfiled import removal_href, report_href
 from gallery.render.networks import mention_base
 from gallery.render.page import Page
 from gallery.render.site import Site, Wing
@@ -64,6 +64,7 @@ def _work_page(wing: Wing, work: Work, around: Neighbours, site: Site, t: Catalo
     html = draw(
         "work.html", page, wing=wing, work=work, around=around, text=text,
         name=one_line(post.title, 120) or t.raw("work.untitled"), tags=tags, report=report_href(site, t, work),
-        data=work_data(site, page, wing, work, name), share_image=card_image(page, work),
+        write=removal_href(site, t, work), data=work_data(site, page, wing, work, name),
+        share_image=card_image(page, work),
     )  # fmt: skip
     return html.encode()
