@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gallery.errors import PictureError, StoreError
 from gallery.report import StageReport
-from gallery.store import Store, delete_file
+from gallery.store import Store
 
 SAVE_EVERY = 100  # pictures between two writes of what was computed, so that a kill costs little
 
@@ -64,11 +64,10 @@ def leave_out(store: Store, sha256: str, error: PictureError, tally: Tally) -> N
     Bytes that are gone, or are others than those that were stored, are fetched again.
 
     Raises:
-        StoreError: the bytes cannot be read now. They stay: they may be the last copy. Or others cannot be deleted.
+        StoreError: the bytes cannot be read now. They stay: they may be the last copy.
     """
     path, whose = store.path_of(sha256), ", ".join(store.shown_by(sha256)[:3])
     if _is_lost(path, sha256) and store.fetch_again(sha256):
-        delete_file(path)
         tally.fail(f"{whose}: its bytes are lost from the store; the next fetch brings them again")
         return
     cause = str(error).removeprefix(f"{path}: ").replace(str(path), sha256[:12])

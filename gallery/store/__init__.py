@@ -14,13 +14,12 @@ Every method is safe to call from several threads.
 
 from __future__ import annotations
 
-from gallery.store.database import delete_file
 from gallery.store.derived import Derived
 from gallery.store.housekeeping import Housekeeping
 from gallery.store.posts import Posts
 from gallery.store.records import AccountRecord, AvatarRecord, StoredFile, WantedMedia
 
-__all__ = ["AccountRecord", "AvatarRecord", "Store", "StoredFile", "WantedMedia", "delete_file"]
+__all__ = ["AccountRecord", "AvatarRecord", "Store", "StoredFile", "WantedMedia"]
 
 
 class Store(Posts, Derived, Housekeeping):
