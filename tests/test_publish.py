@@ -150,12 +150,12 @@ def test_one_path_twice_is_refused(publisher: Publisher) -> None:
             publish(publisher, file(one), file(other))
 
 
-@pytest.mark.parametrize("attribute", ["href", "src", "srcset", "data-full"])
-def test_broken_link_keeps_the_old_site(publisher: Publisher, attribute: str) -> None:
+@pytest.mark.parametrize("link", ["a href", "img src", "img srcset", "a data-full", "script src"])
+def test_broken_link_keeps_the_old_site(publisher: Publisher, link: str) -> None:
     """A page that leads nowhere is found before the swap."""
     publish(publisher, file("index.html", "old"))
     with pytest.raises(PublishError, match=r"index.html links to 'gone/index.html'"):
-        publish(publisher, file("index.html", f'<a {attribute}="gone/index.html">x</a>'))
+        publish(publisher, file("index.html", f'<{link}="gone/index.html"></{link.split()[0]}>'))
     assert content(publisher.site) == {"index.html": "old"}
 
 
@@ -169,13 +169,13 @@ def test_link_to_a_removed_page_is_found_on_an_old_page(publisher: Publisher) ->
 
 def test_a_page_whose_link_leads_nowhere_by_now_is_made_anew(publisher: Publisher) -> None:
     """What a theme links to, and the page's key does not tell of, may go: the page is made once more without it, and
-    as it was it does not come back."""
-    words = ['<a href="b.html">b</a>', "alone"]
+    as it was it does not come back, though it was as long."""
+    words = ['<a href="b.html">b</a>', "<p>it stands alone</p>"]
     page = OutputFile("index.html", "same", lambda: words.pop(0).encode())
     publish(publisher, page, file("b.html"))
     assert publish(publisher, page).written == 1
     publish(publisher, page, file("c.html"))
-    assert content(publisher.site) == {"index.html": "alone", "c.html": ""}
+    assert content(publisher.site) == {"index.html": "<p>it stands alone</p>", "c.html": ""}
 
 
 def test_links_elsewhere_are_left_alone(publisher: Publisher) -> None:

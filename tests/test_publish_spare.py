@@ -44,6 +44,21 @@ def test_thousands_of_copies_go_from_one_folder_in_no_time(publisher: Publisher)
     assert len(content(publisher.site.with_name("site.spare"))) == 1_000
 
 
+def test_a_publication_that_fails_leaves_each_copy_of_the_site_in_place(publisher: Publisher, tmp_path: Path) -> None:
+    """A file that is given, not made, shares its bytes with the site and the spare: another in its place is given
+    anew."""
+    for name in ("old", "new"):
+        (tmp_path / name).write_text(name)
+    old, new = (OutputFile("a.css", name, str(tmp_path / name)) for name in ("old", "new"))
+    for _ in range(2):
+        publish(publisher, old)
+    with pytest.raises(PublishError):
+        publish(publisher, new, file("b.html", '<a href="gone.html">x</a>'))
+    assert content(publisher.site) == {"a.css": "old"}
+    publish(publisher, new)
+    assert (content(publisher.site), (tmp_path / "old").read_text()) == ({"a.css": "new"}, "old")
+
+
 def test_of_manifests_those_of_the_site_and_its_spare_are_kept(publisher: Publisher) -> None:
     """However often a site is published, the list of no other one is left."""
     for number in range(4):

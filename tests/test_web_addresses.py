@@ -50,6 +50,8 @@ def test_listed_hosts_pass(url: str, host: str) -> None:
         "https://api.x.com\\.evil.example/",
         "https://api.x.com/\r\nHost: evil.example",
         "https://api.x.com/a b",
+        "https://api.x.com/a\x01b",
+        "https://api.x.com/a\\b",
         "https://twimg.com/",
         "https://eviltwimg.com/",
         "https://pbs.twimg.com.evil.example/",

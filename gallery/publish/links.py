@@ -62,8 +62,8 @@ def _target(page: str, address: str) -> str | None:
     """The path inside the site that ``address`` on ``page`` leads to, from ".." when it leaves the site by that; None
     when it leads elsewhere."""
     if ":" in address or "?" in address or "%" in address:
-        parts = urlsplit(address.replace("&amp;", "&"))
-        if parts.scheme or parts.netloc:
+        parts = urlsplit(address)
+        if parts.scheme:
             return None
         address = unquote(parts.path)
     if not address or address.startswith("/"):

@@ -208,17 +208,14 @@ class Publisher:
         """Take files out of the stage, and folders that are empty then."""
         for path in sorted(paths, reverse=True):
             target = self._staged / path
-            try:
-                target.unlink()
-            except FileNotFoundError:  # a person was quicker, and its folder may be gone, too
-                continue
+            target.unlink()
             for folder in target.parents:
                 if folder == self._staged or not _drop_empty(folder):
                     break
 
     def _tidy_spare(self, paths: Iterable[str]) -> None:
-        """Leave nothing in the former site that the new one does not hold. The new one is out: what fails here costs
-        the spare and nothing else."""
+        """Leave nothing in the former site that the new one does not hold. The new one is out: what fails here, such as
+        on a file that a person took out by hand, costs the spare and nothing else."""
         try:
             self._clear(paths)
         except OSError:
