@@ -240,7 +240,8 @@ def test_a_mark_veils_whichever_variant_it_may_mean() -> None:
 
 @pytest.mark.parametrize("repeat", ["same bytes", "look-alike"])
 def test_what_a_person_said_of_a_copy_holds_for_the_one_that_is_kept(repeat: str) -> None:
-    """pin and cover go over to it, unless a person said otherwise of that very picture."""
+    """What is pinned is kept before what is larger, and what is labelled before both: pin and cover go over to it,
+    unless a person said otherwise of that very picture."""
     sha256 = "x" if repeat == "same bytes" else ""
     pictures = [picture("small", size=100, sha256=sha256), picture("large", MASTODON, size=300, sha256=sha256)]
     scores = dict.fromkeys(("x", "small", "large"), SURE)
@@ -250,6 +251,7 @@ def test_what_a_person_said_of_a_copy_holds_for_the_one_that_is_kept(repeat: str
         (exhibit,) = show(pictures, scores, dhashes=looks(x=0, small=0, large=0), correction=told).rooms[0].exhibits
         return (exhibit.picture.post.key, exhibit.verdict.pinned, exhibit.verdict.cover)
 
+    assert verdict(small=best) == ("small", True, True)
     assert verdict(small=best, large=drawing) == ("large", True, True)
     refused = replace(drawing, pin=False, cover=False)
     assert verdict(small=best, large=refused) == ("large", False, False)

@@ -190,6 +190,6 @@ def test_one_private_address_blocks_the_host() -> None:
 
 def test_messages_hold_no_query_and_no_user() -> None:
     """An address in a message has lost its query, its fragment, its user information and its control characters."""
-    assert shorten("https://me:secret@a.example/b?token=secret#secret") == "https://a.example/b"
+    assert shorten("https://me:secret@a.example/b?token=secret\nsecret#secret") == "https://a.example/b"
     assert "\n" not in shorten("https://a.example/\nb")
     assert len(shorten("https://a.example/" + "b" * 10_000)) == 200
