@@ -126,12 +126,13 @@ def marked(one: Picture) -> Picture:
     return replace(one, post=replace(one.post, sensitive=True))
 
 
-@pytest.mark.parametrize("repeat", ["same bytes", "look-alike"])
+@pytest.mark.parametrize("repeat", ["same bytes", "posted again", "look-alike"])
 @pytest.mark.parametrize("marked_one", ["kept", "dropped"])
 def test_a_warning_on_one_of_two_copies_veils_the_one_that_is_shown(repeat: str, marked_one: str) -> None:
-    """Whichever copy was marked, by its poster or by a person: the other is no way around the mark."""
-    large = picture("large", size=400, sha256="x" if repeat == "same bytes" else "")
-    small = picture("small", MASTODON, size=200, sha256="x" if repeat == "same bytes" else "")
+    """Whichever copy was marked, by its poster or by a person: the other is no way around the mark, nor where both are
+    to hang."""
+    sha256, other = "" if repeat == "look-alike" else "x", BLUESKY if repeat == "posted again" else MASTODON
+    large, small = picture("large", size=400, sha256=sha256), picture("small", other, size=200, sha256=sha256)
     pictures = [marked(large), small] if marked_one == "kept" else [large, marked(small)]
     scores = dict.fromkeys(("x", "large", "small"), SURE)
     dhashes = dict.fromkeys(("x", "large", "small"), "f0f0f0f00f0f0f0f")
@@ -145,6 +146,8 @@ def test_a_warning_on_one_of_two_copies_veils_the_one_that_is_shown(repeat: str,
     assert show([large, small], scores, dhashes=dhashes, correction=told).rooms[0].exhibits[0].verdict.sensitive
     cleared = {"large": Correction(sensitive=False)}
     assert keys(show(pictures, scores, dhashes=dhashes, correction=cleared, sensitive="hide")) == ["large"]
+    both = show(pictures, scores, dhashes=dhashes, correction={"small": Correction(hide=False)}).rooms[0].exhibits
+    assert [one.verdict.sensitive for one in both] == [True, True]
 
 
 @pytest.mark.parametrize("repeat", ["same bytes", "look-alike"])
