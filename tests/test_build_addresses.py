@@ -39,13 +39,15 @@ def test_of_two_works_with_one_address_the_first_accounts_hangs(tmp_path: Path) 
     """Where archives of one artist hold different pictures under one number, the one listed first keeps its page and
     the report counts and names the other; the site is published."""
     for name, number in (("old", 1), ("new", 2)):
-        pack(tmp_path / f"{name}.zip", of_tweets(tweet("7"), **{"data/tweets_media/7-P7.png": picture(number)}))
+        works = {f"data/tweets_media/{post}-P{post}.png": picture(post * number) for post in (7, 8)}
+        pack(tmp_path / f"{name}.zip", of_tweets(tweet("7"), tweet("8"), **works))
     entries = "".join(f"  - x_archive: {name}.zip\n    artist: aoi\n    consent: granted\n" for name in ("old", "new"))
     report = Gallery(tmp_path, f"site: {{title: Mine}}\naccounts:\n{entries}").build()
-    assert report["shown"] == 1
-    assert report["hidden"] == {"another work has its address": 1}
+    assert report["shown"] == 2
+    assert report["hidden"] == {"another work has its address": 2}
     (note,) = report["notes"]
     assert note.startswith("x_archive:new.zip: left out because a work of x_archive:old.zip has the address")
+    assert ": 2 of its pictures, such as number 1 of https://x.com/" in note
 
 
 def two_of_one_handle(tmp_path: Path) -> tuple[Gallery, str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -145,13 +145,15 @@ def test_a_run_that_could_not_read_on_fills_up_later(nights: Nights, tmp_path: P
 
 
 def test_a_few_files_wait_as_many_do(nights: Nights, tmp_path: Path) -> None:
-    """A folder of one file may be away as well as a large one: it goes when the next run does not find it either."""
+    """A folder of one file may be away as well as a large one: it goes when the next run, however soon, does not find
+    it either."""
     account = folder_of_ten(nights, tmp_path, limit=1)
     nights.night(account)
     for file in (tmp_path / "art").glob("*.png"):
         file.unlink()
     report = nights.one(account)
     assert (report.removed, report.notices["held-removals"]) == (0, 1)
+    nights.now -= timedelta(hours=23)
     assert nights.one(account).removed == 1
 
 
