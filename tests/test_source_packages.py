@@ -146,6 +146,14 @@ def test_a_package_that_cannot_be_loaded_hides_no_slip_elsewhere(
     assert problems("- blusky: aoi\n") == ["accounts.yaml:1: unknown key 'blusky'; did you mean 'bluesky'?"]
 
 
+def test_a_source_of_our_own_is_held_to_the_same_contract(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module in gallery/sources/ that lacks a part of it says which when it is first asked for, not in some night."""
+    monkeypatch.setitem(BUILT_IN, "half", "tests.toy_source:Toy")
+    monkeypatch.delattr(Toy, "max_picture_bytes")
+    with pytest.raises(TypeError, match="it lacks max_picture_bytes"):
+        source_for("half")
+
+
 def test_a_long_list_looks_for_packages_once(
     problems: Callable[[str], list[str]], install: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:

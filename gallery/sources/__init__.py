@@ -43,10 +43,11 @@ def source_for(network: str) -> Source:
 
     Raises:
         ConfigError: no built-in source and no installed package offers that network, or its package is broken.
+        TypeError: a module of ours lacks a part of the contract.
     """
     if network in BUILT_IN:
         module, name = BUILT_IN[network].split(":")
-        return cast(Source, getattr(import_module(module), name)())
+        return _whole(getattr(import_module(module), name)())
     if network not in _of_packages():
         raise ConfigError(f"no source for {network!r}; known networks: {', '.join(networks())}")
     point = _of_packages()[network]
@@ -58,7 +59,7 @@ def source_for(network: str) -> Source:
 
 
 def _whole(source: object) -> Source:
-    """An object from a package that has every attribute and method of the contract.
+    """An object that has every attribute and method of the contract.
 
     Raises:
         TypeError: some are absent. One that told half of what its network charges would be read without its limits.
