@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,7 @@ class World:
     published: list[dict[str, Any]]  # what the server has, the oldest first
     publish: Publish
     delete: Delete
+    rename: Callable[[str], object]
 
     def nights(self, store: Store) -> Nights:
         return Nights(store, self.account, self.server.routes())
@@ -79,9 +81,12 @@ def bluesky_world(**options: Any) -> Iterator[World]:
         def delete(number: int) -> None:
             person.posts[:] = [post for post in person.posts if post["record"]["text"] != f"post {number}"]
 
+        def rename(name: str) -> None:
+            person.handle = f"{name}.example"
+
         entry = account("bluesky", person.handle, options={"videos": False, **options})
         host = person.host if options.get("originals") == "pds" else bluesky.CDN
-        yield World(server, entry, "/xrpc/app.bsky.feed.getAuthorFeed", host, person.posts, publish, delete)
+        yield World(server, entry, "/xrpc/app.bsky.feed.getAuthorFeed", host, person.posts, publish, delete, rename)
 
 
 def originals_world() -> Any:
@@ -100,7 +105,8 @@ def mastodon_world() -> Iterator[World]:
 
         entry = account("mastodon", f"aoi@{mastodon.HOST}")
         path = f"/api/v1/accounts/{mastodon.AOI}/statuses"
-        yield World(server, entry, path, mastodon.FILES, server.statuses, publish, delete)
+        rename = partial(server.account.__setitem__, "username")
+        yield World(server, entry, path, mastodon.FILES, server.statuses, publish, delete, rename)
 
 
 @contextmanager
@@ -114,7 +120,8 @@ def misskey_world() -> Iterator[World]:
             server.deleted.add(f"anote{number:06d}")
 
         entry = account("misskey", f"aoi@{misskey.HOST}")
-        yield World(server, entry, "/api/users/notes", misskey.FILES, server.notes, publish, delete)
+        rename = partial(server.user.__setitem__, "username")
+        yield World(server, entry, "/api/users/notes", misskey.FILES, server.notes, publish, delete, rename)
 
 
 WORLDS = {
@@ -419,11 +426,7 @@ def test_another_handle_is_told_once(network: str, store: Store) -> None:
         nights = world.nights(store)
         nights.night()
         for name in ("blue", "blue", "green", "green"):
-            match world.server:
-                case bluesky.FakeBluesky(people=people):
-                    people[bluesky.AOI].handle = f"{name}.example"
-                case mastodon.FakeMastodon(account=shown) | misskey.FakeMisskey(user=shown):
-                    shown["username"] = name
+            world.rename(name)
             told.append([name in remark for remark in nights.night().remarks])
     assert told == [[True], [], [True], []]
 
