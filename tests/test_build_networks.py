@@ -178,6 +178,19 @@ def test_a_purge_forgets_every_account_of_its_network(networks) -> None:
     assert [one for one in ("aoi.example.com", "did:plc:") if one.encode() in index] == []
 
 
+def test_a_purge_forgets_whom_corrections_met(networks) -> None:
+    """Where an entry names a post by its author's handle, the author's id goes with the network as all else does."""
+    gallery, bluesky, _ = networks
+    person = next(iter(bluesky.people.values()))
+    record = person.posts[0]["uri"].rpartition("/")[2]
+    entry = f"- post: https://bsky.app/profile/aoi.example.com/post/{record}\n  pin: true\n"
+    (gallery.root / "corrections.yaml").write_text(entry)
+    gallery.build()
+    for network, known in (("x", True), ("bluesky", False)):
+        assert gallery.run("purge", "--network", network, "--yes").exit_code == 0
+        assert (person.did.encode() in (gallery.root / ".gallery" / "index.sqlite3").read_bytes()) is known
+
+
 def pass_days(gallery: Gallery, days: int) -> None:
     """Let time pass in which nothing is fetched, a build a week: no clock leaps."""
     end = gallery.now + timedelta(days=days)

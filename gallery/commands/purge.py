@@ -21,6 +21,7 @@ from gallery.pipeline import build
 from gallery.report import Progress
 from gallery.resources import models_dir
 from gallery.sources import networks
+from gallery.steps.followed import forget_once_met
 from gallery.steps.hidden import forget_hidden
 from gallery.steps.shown import forget_addresses
 from gallery.steps.theme import refuse_broken_templates
@@ -76,6 +77,7 @@ def _purge_network(
     refuse_broken_templates(config, paths)
     model_id_of(config.classifier, models_dir(), config.root)
     forget_hidden(store, network)
+    forget_once_met(store, network)
     forget_addresses(store, network)
     click.echo(f"{number_of(purge(store, network, optouts), 'post')} deleted from the store")
     if paths.site.exists():

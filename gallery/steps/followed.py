@@ -29,6 +29,16 @@ def as_once_met(
     return corrections.renamed({**_posts(store, corrections, pictures), **_works(store, corrections, pictures, listed)})
 
 
+def forget_once_met(store: Store, network: str) -> None:
+    """Forget whose posts, and which pictures, of ``network`` entries ever met.
+
+    Raises:
+        StoreError: the store cannot be read or written.
+    """
+    if fact := {"bluesky": _POSTS_FACT, "folder": _WORKS_FACT}.get(network):
+        store.set_fact(fact, "{}")
+
+
 def _posts(store: Store, corrections: Corrections, pictures: Iterable[Picture]) -> _Names:
     named = {name for kind, name, _ in corrections.entries if kind == "post"}
     records = {name.rpartition("/")[2] for name in named}
