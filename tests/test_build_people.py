@@ -37,6 +37,16 @@ def test_a_works_page_given_as_a_post_is_told_how_to_name_it(tmp_path: Path) -> 
     )
 
 
+def test_of_many_corrections_in_vain_the_first_are_named(tmp_path: Path) -> None:
+    """Corrections of an artist who left do not fill each report."""
+    gallery = local(tmp_path)
+    lines = [f"- post: https://example.com/gone/{number}\n  hide: true\n" for number in range(25)]
+    (tmp_path / "corrections.yaml").write_text("".join(lines))
+    notes = [note for note in gallery.build()["notes"] if note.startswith("corrections.yaml")]
+    assert len(notes) == 21
+    assert notes[-1] == "corrections.yaml: no picture is meant by 5 more corrections, either"
+
+
 def test_a_persons_word_wins_and_is_marked(tmp_path: Path) -> None:
     """A correction moves a picture to where a person says it belongs, and the page says that a person said so."""
     gallery = local(tmp_path)

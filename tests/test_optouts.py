@@ -226,6 +226,16 @@ def test_thousands_of_wishes_are_asked_about_in_no_time() -> None:
     assert time.process_time() - started < 2
 
 
+def test_of_thousands_of_wishes_that_met_nothing_the_first_are_named() -> None:
+    """A list of what was never here does not fill the report."""
+    posts = frozenset(f"art.example/@aoi/{number}" for number in range(1_000))
+    accounts = frozenset(f"bluesky:gone-{number}.example.com" for number in range(1_000))
+    *named, rest = doubts(OptOuts(accounts, posts), [], [], "", sorted(accounts | posts))
+    assert len(named) == 21
+    assert named[0].endswith(" and 980 more; is that the right name?")
+    assert rest == "nothing that was ever here is meant by 980 more posts or pictures, either"
+
+
 def test_thousands_of_withdrawn_looks_are_compared_with_in_no_time() -> None:
     """Whether a picture looks like one of many that were withdrawn costs little more than asking about one."""
     luck = random.Random(1)

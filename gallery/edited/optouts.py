@@ -32,7 +32,9 @@ from gallery.optout_rules import LOOK_DISTANCE, LookAlike, OptOuts
 from gallery.post_names import post_name, why_no_post
 from gallery.sources import networks
 from gallery.sources.guarded import handle_of
+from gallery.wording import number_of
 
+MOST_NAMED = 20  # of what was never here
 TARGETS = ("account", "post", "sha256", "dhash")
 _NUMBERED_AT_HOST = re.compile(r"[^/@\s]+\.[^/@\s]+/[^/@\s]+")
 # What `Profile.stable_id` looks like where it is no handle. A network that is not named here may use anything.
@@ -107,8 +109,9 @@ def doubts(
 ) -> tuple[str, ...]:
     """One line for each opted-out account that is not ``listed`` but is one slip away from one that is ``shown``, or
     the end of its path, for each page of the gallery itself (below ``site_url``, or of one of its ``works``) that was
-    given as a post, and for each other post or sha256 that was never here (``unmet``); and one for all other accounts
-    that never were. ``works`` have the end of a page's address and the entries that name what hangs there, in words.
+    given as a post, and for the first other posts and sha256 that were never here (``unmet``); and one for all other
+    accounts that never were. ``works`` have the end of a page's address and the entries that name what hangs there, in
+    words.
 
     An opt-out may name what was never listed, or is yet to come, so this is a hint and no mistake; but a slip of the
     pen must not be why an artist's no is not heard.
@@ -118,11 +121,11 @@ def doubts(
         f"{name} is a page of this gallery and no post, so nothing is left out for it; {instead}"
         for name, instead in pages.items()
     ]
-    idle = [
-        f"nothing that was ever here is meant by {name}; is it the right one?"
-        for name in unmet
-        if name not in pages and name not in optouts.accounts
-    ]
+    names = [name for name in unmet if name not in pages and name not in optouts.accounts]
+    idle = [f"nothing that was ever here is meant by {name}; is it the right one?" for name in names[:MOST_NAMED]]
+    if more := len(names[MOST_NAMED:]):
+        others = number_of(more, "more post or picture", "more posts or pictures")
+        idle.append(f"nothing that was ever here is meant by {others}, either")
     return (*_doubtful_accounts(optouts.accounts, listed, shown, unmet), *astray, *idle)
 
 
@@ -146,7 +149,9 @@ def _doubtful_accounts(
         for name, near in near_by
     ]
     if nobody := sorted(strangers.difference(name for name, _ in near_by)):
-        meant.append(f"nobody who was ever here is called {', '.join(nobody)}; is that the right name?")
+        more = f" and {len(nobody) - MOST_NAMED:,} more" if len(nobody) > MOST_NAMED else ""
+        named = ", ".join(nobody[:MOST_NAMED]) + more
+        meant.append(f"nobody who was ever here is called {named}; is that the right name?")
     return meant
 
 

@@ -12,6 +12,9 @@ from gallery.edited.optouts import doubts
 from gallery.optout_rules import OptOuts
 from gallery.store import Store
 from gallery.wishes import unmet
+from gallery.wording import number_of
+
+MOST_NAMED = 20  # corrections that speak of nothing
 
 
 def unheard(
@@ -71,9 +74,13 @@ def _unused(corrections: Corrections, pictures: Sequence[Picture]) -> tuple[str,
         return ()
     spoken = {target for picture in pictures for target in corrections.targets(picture)}
     unused = [(said.where, target) for target, said in corrections.entries.items() if target not in spoken]
-    return tuple(
-        f"{where}: no picture of the gallery is meant by this correction{_meant(*target)}" for where, target in unused
-    )
+    named = [
+        f"{where}: no picture of the gallery is meant by this correction{_meant(*target)}"
+        for where, target in unused[:MOST_NAMED]
+    ]
+    if more := len(unused[MOST_NAMED:]):
+        named.append(f"corrections.yaml: no picture is meant by {number_of(more, 'more correction')}, either")
+    return tuple(named)
 
 
 def _meant(kind: str, name: str, _: int | None) -> str:
