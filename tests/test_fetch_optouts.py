@@ -11,8 +11,11 @@ from gallery.domain import Account, Media, Picture, Post, Profile
 from gallery.inspection import facts_of
 from gallery.optout_rules import LookAlike, OptOuts
 from gallery.post_names import post_name
+from gallery.store import Store
 from gallery.wishes import apply_optouts, unmet, with_former_names, withdraw_post, withdrawn
 from tests.servers.base import Response
+from tests.store_kit import give_avatar, give_bytes
+from tests.store_kit import post as any_post
 from tests.toy_server import AOI, ARTIST, NIGHT, SORA, Nights, picture
 
 
@@ -35,6 +38,32 @@ def test_an_account_that_opts_out_is_asked_nothing(nights: Nights) -> None:
         nights.night(account, optouts=optouts)
         assert (nights.shown(account), nights.asked_paths(), nights.store.files()) == ([], [], [])
         assert nights.one(account).new == 5  # the wish was withdrawn
+
+
+def test_however_many_opt_out_the_store_is_looked_through_once(tmp_path: Path) -> None:
+    """What a hundred wishes took is counted, and its files are found, for all of them together: each look at a large
+    store takes a while."""
+    looks = []
+
+    class Watched(Store):
+        def shown_counts(self) -> dict[str, int]:
+            looks.append("counted")
+            return super().shown_counts()
+
+        def drop_unused_files(self) -> None:
+            looks.append("files")
+            super().drop_unused_files()
+
+    accounts = [Account("toy", f"a{number}", ARTIST) for number in range(100)]
+    with Watched(tmp_path) as store:
+        for account in accounts:
+            store.add_post(account.key, any_post(account.handle, "drawing"), NIGHT)
+            give_bytes(store, account, account.handle.encode())
+            give_avatar(store, account, b"face")
+        gone = OptOuts(accounts=frozenset(account.key for account in accounts))
+        assert apply_optouts(store, accounts, gone, NIGHT)[1] == 100
+        assert sorted(looks) == ["counted", "counted", "files", "files"]  # before and after; the faces, and the rest
+        assert not store.files()
 
 
 def test_an_account_opts_out_by_the_name_it_goes_by_now(nights: Nights) -> None:

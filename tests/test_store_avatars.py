@@ -36,7 +36,7 @@ def test_avatar_is_no_picture_and_outlives_gc(store: Store) -> None:
 @pytest.mark.parametrize(
     "remove",
     [
-        lambda store: store.forget_avatar(AOI.key),
+        lambda store: store.forget_avatars([AOI.key]),
         lambda store: store.gc(keep_accounts=[BEN.key], keep_recipes=[], keep_models=[]),
         lambda store: purge(store, "bluesky", OptOuts()),
         lambda store: account_gone(store, AOI, AccountState.SUSPENDED, NOW),
@@ -67,7 +67,7 @@ def test_avatar_that_was_a_post_too_stays_while_it_is_either(store: Store) -> No
     store.remove_posts(AOI.key, ["p1"], "deleted", NOW)
     store.drop_unused_files()
     assert store.path_of(digest).exists()
-    store.forget_avatar(AOI.key)
+    store.forget_avatars([AOI.key])
     assert not store.path_of(digest).exists()
 
 

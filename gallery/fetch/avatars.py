@@ -33,7 +33,7 @@ def bring_avatar(context: Context, downloads: Downloads, account: Account, tally
         return
     url = record.profile.avatar_url
     if not url:
-        store.forget_avatar(account.key)
+        store.forget_avatars([account.key])
         return
     held = store.avatar(account.key)
     known = held if held is not None and held.url == url else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -56,10 +57,11 @@ class Avatars(Pictures):
         with self._write() as db:
             return db.execute("UPDATE avatar SET sha256 = NULL WHERE sha256 = ?", (sha256,)).rowcount
 
-    def forget_avatar(self, account: str) -> None:
-        """Remove an account's avatar with its bytes and copies."""
-        if self.avatar(account) is None:
+    def forget_avatars(self, accounts: Iterable[str]) -> None:
+        """Remove the avatars of these accounts with their bytes and copies."""
+        known = [(account,) for account in accounts if self.avatar(account) is not None]
+        if not known:
             return
         with self._write() as db:
-            db.execute("DELETE FROM avatar WHERE account = ?", (account,))
+            db.executemany("DELETE FROM avatar WHERE account = ?", known)
         self.drop_unused_files()

@@ -106,7 +106,7 @@ def account_gone(store: Store, account: Account, state: AccountState, now: datet
         return Removed()
     if state is AccountState.MISSING and now - since < SECOND_WORD_AFTER:
         return Removed(held=len(posts))
-    store.forget_avatar(account.key)
+    store.forget_avatars([account.key])
     store.move_cursor(account.key, {})  # first: killed after the removal, a run would never read these posts again
     reason = account_reason(state).format(lasting_name(record))
     removed = remove(store, account.key, dict.fromkeys((post.key for post in posts), reason), now)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from gallery.domain import Account, Profile, network_of
 from gallery.optout_rules import OPTED_OUT, OptOuts
-from gallery.wishes.removal import counted, lasting_name, remove, take_back
+from gallery.wishes.removal import counted, lasting_name, remove, remove_all, take_back
 
 if TYPE_CHECKING:
     from gallery.store import AccountRecord, Store
@@ -34,18 +34,20 @@ def apply_optouts(store: Store, accounts: Iterable[Account], optouts: OptOuts, n
     store.set_fact(_MET_FACT, json.dumps(sorted(_met(store) & optouts.posts)))
     if optouts.posts:  # before the accounts: a post that is named stays away when its account comes back
         removed += _withdraw_named(store, optouts, {record.key: record.profile for record in records}, now)
+    gone: dict[str, dict[str, str]] = {}
+    store.forget_avatars(one.key for one in records if optouts.covers_account(one.key, one.profile))
     for record in records:
         key = record.key
         if optouts.covers_account(key, record.profile):
-            store.forget_avatar(key)
             if record.profile:  # of somebody who wants to be nowhere here, only what they are known again by
                 known = Profile(record.profile.stable_id, record.profile.handle, "", "")
                 store.save_account(replace(record, profile=known))
-            posts = [post.key for post in store.posts(key)]
-            removed += remove(store, key, dict.fromkeys(posts, _OPTOUT_REASON.format(lasting_name(record))), now)
+            reason = _OPTOUT_REASON.format(lasting_name(record))
+            gone[key] = {post.key: reason for post in store.posts(key)}
         else:
             take_back(store, record, _OPTOUT_REASON)
-            removed += _withdraw_saved(store, key, optouts, now)
+            gone[key] = _saved_from(store, key, optouts)
+    removed += remove_all(store, gone, now)
     _take_back_saved(store, optouts)
     return optouts, removed
 
@@ -59,15 +61,15 @@ def _withdraw_named(store: Store, optouts: OptOuts, profiles: Mapping[str, Profi
             met |= wishes
             named.setdefault(key, {})[post] = OPTED_OUT
     remember_met(store, met)
-    return sum(remove(store, key, gone, now) for key, gone in named.items())
+    return remove_all(store, named, now)
 
 
-def _withdraw_saved(store: Store, account: str, optouts: OptOuts, now: datetime) -> int:
-    """Delete from an account what was saved from accounts that opted out; returns how many posts."""
+def _saved_from(store: Store, account: str, optouts: OptOuts) -> dict[str, str]:
+    """What an account has that was saved from accounts that opted out: post key → why it goes."""
     if not optouts.accounts:
-        return 0
+        return {}
     named = {post: optouts.naming_author(authors) for post, authors in store.authors(account).items()}
-    return remove(store, account, {post: _OPTOUT_REASON.format(name) for post, name in named.items() if name}, now)
+    return {post: _OPTOUT_REASON.format(name) for post, name in named.items() if name}
 
 
 def _take_back_saved(store: Store, optouts: OptOuts) -> None:

@@ -52,14 +52,24 @@ def _save_withdrawn(store: Store, counts: Mapping[str, int]) -> None:
 
 def remove(store: Store, account: str, gone: Mapping[str, str], now: datetime, may_return: Collection[str] = ()) -> int:
     """Delete an account's posts (key → reason); those that ``may_return`` leave no tombstone. Returns how many went."""
-    if not gone:
+    return remove_all(store, {account: gone}, now, may_return)
+
+
+def remove_all(
+    store: Store, gone: Mapping[str, Mapping[str, str]], now: datetime, may_return: Collection[str] = ()
+) -> int:
+    """The same of several accounts at once (account → key → reason): to count what goes, and to find its files, is to
+    look through the whole store."""
+    if not any(gone.values()):
         return 0
+    removed = 0
     with counted(store):
-        removed = store.forget_posts(account, sorted(gone.keys() & set(may_return)), hushed=True)
-        lasting = {key: reason for key, reason in gone.items() if key not in may_return}
-        for reason in sorted(set(lasting.values())):
-            keys = [key for key in sorted(lasting) if lasting[key] == reason]
-            removed += store.remove_posts(account, keys, reason, now)
+        for account, posts in gone.items():
+            removed += store.forget_posts(account, sorted(posts.keys() & set(may_return)), hushed=True)
+            lasting = {key: reason for key, reason in posts.items() if key not in may_return}
+            for reason in sorted(set(lasting.values())):
+                keys = [key for key in sorted(lasting) if lasting[key] == reason]
+                removed += store.remove_posts(account, keys, reason, now)
     store.drop_unused_files()
     store.forget_validators()
     return removed
