@@ -33,7 +33,8 @@ IN_FLIGHT = 16  # of one account, so that a long back-fill does not fill the mem
 MOST_HOSTS = 64  # with pools of their own; hosts beyond share one
 OTHER_HOSTS = "all others"
 MOST_BYTES = 2_000_000_000  # of one account in one run, from a network: one artist fills neither disk nor night
-BROKEN_IN_A_ROW = 5  # pictures of an account that its host answers with a server error: the rest waits
+BROKEN_IN_A_ROW = 5  # pictures of an account that its host refuses, or answers with a server error: the rest waits
+REFUSALS = (401, 403)  # of one who wants us no more, as a rule, and not of the picture: that would be 404
 ACCOUNTS_IN_A_ROW = 3  # that gave up so at one host: it is the host, and everybody's pictures wait
 _COPY_BYTES = 1_048_576
 
@@ -137,7 +138,7 @@ class Downloads:
             if self._stopped.is_set():
                 return
             self._failed(source, item, error, tally)
-            if isinstance(error, WebError) and (error.status or 0) >= 500:
+            if isinstance(error, WebError) and ((error.status or 0) >= 500 or error.status in REFUSALS):
                 self._heard(host, account, tally, broken=True)
         step()
 
