@@ -147,7 +147,7 @@ class Web:
             request = prepare(target.url, params=params, json=json, headers=headers, auth=auth)
             request.headers.update(kept.conditions())
             self._dress(request)
-            with self._exchange(request, target) as reply:
+            with self._manners.answering(target.host), self._exchange(request, target) as reply:
                 answer = Answer(shorten(target.url), reply.status, reply.headers, self._body(reply, target, max_bytes))
             if answer.status not in RETRIED or (is_final is not None and is_final(answer)):
                 return answer

@@ -367,6 +367,20 @@ def test_a_host_that_fails_everybody_is_left_alone(nights: Nights, monkeypatch: 
     assert len(nights.server.asked(host="media.example")) < 50
 
 
+def test_an_account_of_a_slow_server_comes_in_several_nights(nights: Nights) -> None:
+    """A server that takes too long for each answer holds up no night; what had to wait is told, and comes later."""
+    nights.world.artist(AOI, posts=30)
+    nights.world.page_size = 2
+    nights.limits = Limits(api_spacing_s=0, answer_s=0, late_s=0.2)
+    nights.server.latency_s = 0.05
+    report = nights.one(nights.account(AOI))
+    assert "is too slow" in report.problem
+    assert 0 < report.new < 15
+    for _ in range(30):
+        report = nights.one(nights.account(AOI)) if report.problem else report
+    assert (report.problem, len(nights.shown(nights.account(AOI)))) == ("", 30)
+
+
 def test_a_bug_in_a_source_costs_one_account(nights: Nights) -> None:
     """A source that fails in a way nobody foresaw is reported as such; the other accounts are fetched."""
     nights.world.artist(AOI, posts=1)

@@ -248,6 +248,27 @@ def test_a_run_ends(new_web: Callable[..., Web]) -> None:
         web.call(f"https://{API}/a", hosts=HOSTS)
 
 
+def test_a_host_that_takes_long_for_each_answer_does_not_hold_up_the_night(
+    server: FakeServer, new_web: Callable[..., Web]
+) -> None:
+    """What answers come late by is counted, and a host that used its part is asked no more; a quicker one is."""
+    clock = FakeClock()
+
+    def slowly(request: Request) -> Response:
+        clock.passed_s += 20 if request.host == API else 4
+        return well(request)
+
+    server.answer = slowly  # type: ignore[method-assign]
+    web = new_web(clock=clock, limits=Limits(api_spacing_s=0))
+    for number in range(41):
+        web.call(f"https://{API}/{number}", hosts=HOSTS)
+    with pytest.raises(BudgetError, match="is too slow: its answers took 615 s more than the 5 s"):
+        web.call(f"https://{API}/once-more", hosts=HOSTS)
+    assert len(server.requests) == 41
+    for number in range(200):
+        web.call(f"https://{MEDIA}/{number}", hosts=HOSTS)
+
+
 def test_final_answers_are_not_retried(server: FakeServer, new_web: Callable[..., Web]) -> None:
     """A source may say that a 429 is final, and gets it back at once."""
     server.fail_next(status(429, body=b'{"type": "usage-capped"}'))

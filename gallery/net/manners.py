@@ -25,6 +25,8 @@ class Limits:
     run_s: float = 4 * 3600.0  # after this no new request is sent
     max_redirects: int = 3
     failures_in_a_row: int = 5  # requests that failed for good, after which a host is left alone for this run
+    answer_s: float = 5.0  # that an API call may take
+    late_s: float = 600.0  # by which a host's calls took longer, all together, after which it gets no more in this run
 
 
 class Clock:
@@ -58,6 +60,7 @@ class _Host:
         self.last_call_s = float("-inf")
         self.closed_until_s = float("-inf")
         self.failures = 0
+        self.late_s = 0.0
 
 
 class Manners:
@@ -81,7 +84,7 @@ class Manners:
         """Hold one of the host's places; API calls to a host follow one another.
 
         Raises:
-            BudgetError: the host failed so often that it is left alone for this run.
+            BudgetError: the host failed so often, or answered calls so late, that it is left alone for this run.
         """
         state = self._host(host)
         if not api:
@@ -91,7 +94,19 @@ class Manners:
             return
         with state.api, state.slots:
             self._check(host, state)
+            if state.late_s > self._limits.late_s:
+                late = f"its answers took {state.late_s:.0f} s more than the {self._limits.answer_s:g} s that each may"
+                raise BudgetError(f"{host} is too slow: {late}; the rest is asked for next time")
             yield
+
+    @contextmanager
+    def answering(self, host: str) -> Iterator[None]:
+        """Time an API call, while holding the host's turn."""
+        state, started_s = self._host(host), self._clock.monotonic()
+        try:
+            yield
+        finally:
+            state.late_s += max(0.0, self._clock.monotonic() - started_s - self._limits.answer_s)
 
     def _check(self, host: str, state: _Host) -> None:
         if state.failures >= self._limits.failures_in_a_row:
