@@ -115,15 +115,16 @@ def test_who_opts_out_with_one_of_several_accounts_is_asked_about(tmp_path: Path
     """The report names the artist's other accounts that are still shown, until the one that opted out is listed no more
     or all have opted out."""
     gallery = local(tmp_path)
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other" / "x.png").write_bytes(picture(50))
-    one = (tmp_path / "accounts.yaml").read_text()
+    for number, name in enumerate(("other", "bens")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.png").write_bytes(picture(50 + number))
+    one = (tmp_path / "accounts.yaml").read_text() + "  - folder: bens\n"
     gallery.write(f"{one}  - folder: other\n    artist: aoi\n")
     assert gallery.build()["notes"] == []
     (tmp_path / "optouts.yaml").write_text("- account: folder:other\n")
     told = (
         "optouts.yaml: folder:other opted out; still shown of the same artist: folder:art. Name each that is meant,"
-        " and take folder:other out of accounts.yaml:7"
+        " and take folder:other out of accounts.yaml:8"
     )
     assert told in gallery.build()["notes"]
     gallery.write(one)

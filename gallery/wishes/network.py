@@ -96,14 +96,12 @@ def forget_asked(store: Store, account: Account, keys: Collection[str]) -> None:
 def account_gone(store: Store, account: Account, state: AccountState, now: datetime) -> Removed:
     """The network says that the account as a whole is not public: its posts go at once, with tombstones.
 
-    A name that is merely not found has to be missed by another night as well, and somebody who moved keeps their posts.
+    A name that is merely not found has to be missed by another night as well.
     """
     record = store.account(account.key)
     since = record.state_since if record.state is state and record.state_since else now
     store.save_account(replace(record, state=state, state_since=since))
     posts = store.posts(account.key)
-    if state is AccountState.MOVED:
-        return Removed()
     if state is AccountState.MISSING and now - since < SECOND_WORD_AFTER:
         return Removed(held=len(posts))
     store.forget_avatars([account.key])
