@@ -25,16 +25,21 @@ def test_what_an_account_that_opted_out_takes_along_is_told(tmp_path: Path) -> N
 
 
 def test_a_works_page_given_as_a_post_is_told_how_to_name_it(tmp_path: Path) -> None:
-    """A correction that gives the page of a work as a post means no picture; the note says what to write."""
+    """A correction that gives the page of a work as a post means no picture; the note says what to write, and nothing
+    of the kind of another idle one."""
     gallery = local(tmp_path)
-    (tmp_path / "corrections.yaml").write_text(
-        "- post: https://you.github.io/gallery/a/art/w/0c1d2e3f4a5b/\n  hide: true\n"
+    idle = (
+        "post: https://you.github.io/gallery/a/art/w/0c1d2e3f4a5b/",
+        "work: 0c1d2e3f4a5b",
+        "post: https://a.example/9",
     )
-    (note, *_) = gallery.build()["notes"]
-    assert note == (
-        "corrections.yaml:1: no picture of the gallery is meant by this correction; a page of this gallery is named by"
-        " `work: art/0c1d2e3f4a5b`"
-    )
+    (tmp_path / "corrections.yaml").write_text("".join(f"- {entry}\n  hide: true\n" for entry in idle))
+    told = "no picture of the gallery is meant by this correction"
+    assert gallery.build()["notes"] == [
+        f"corrections.yaml:1: {told}; a page of this gallery is named by `work: art/0c1d2e3f4a5b`",
+        f"corrections.yaml:3: {told}",
+        f"corrections.yaml:5: {told}",
+    ]
 
 
 def test_of_many_corrections_in_vain_the_first_are_named(tmp_path: Path) -> None:

@@ -85,8 +85,7 @@ def _unused(corrections: Corrections, pictures: Sequence[Picture]) -> tuple[str,
 
 def _meant(kind: str, name: str, _: int | None) -> str:
     """What else may have been meant, where the page of a work was given as a post."""
-    if kind != "post" or "/w/" not in name:
-        return ""
-    with suppress(ValueError):
-        return f"; a page of this gallery is named by `work: {work_name(name)}`"
+    if kind == "post":
+        with suppress(ValueError):
+            return f"; a page of this gallery is named by `work: {work_name(name)}`"
     return ""
