@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 
@@ -22,3 +23,17 @@ def test_a_bar_takes_no_thread_of_its_own(monkeypatch: pytest.MonkeyPatch, capsy
         step()
     assert "1/2" in (drawn := capsys.readouterr().err)
     assert "2/2" in drawn
+
+
+def test_finished_bars_make_room(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of a hundred accounts that are done the last few stay in sight, and so does the one under way."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    with Bars() as bars:
+        bars.start("slow", 2)()
+        for number in range(100):
+            bars.start(f"quick-{number}", 1)()
+        capsys.readouterr()
+    last = capsys.readouterr().err
+    assert "slow" in last
+    assert sorted(set(re.findall(r"quick-\d+", last))) == [f"quick-{number}" for number in range(95, 100)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 _REDRAW_S = 0.1
+MOST_DONE = 5  # finished bars that stay: of a thousand accounts none would leave room for what is under way
 
 
 class Bars:
@@ -22,6 +24,7 @@ class Bars:
     def __init__(self) -> None:
         self._rich: RichProgress | None = None
         self._drawn_s = 0.0
+        self._lock = threading.Lock()  # several accounts move on at once
 
     def __enter__(self) -> Bars:
         return self
@@ -48,7 +51,11 @@ class Bars:
         return partial(self._advance, self._rich, task)
 
     def _advance(self, rich: RichProgress, task: TaskID) -> None:
-        rich.advance(task)
+        with self._lock:
+            rich.advance(task)
+            done = [one.id for one in rich.tasks if one.finished]
+            for one in done[:-MOST_DONE]:
+                rich.remove_task(one)
         if time.monotonic() - self._drawn_s > _REDRAW_S:
             rich.refresh()
             self._drawn_s = time.monotonic()
