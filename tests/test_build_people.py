@@ -24,6 +24,19 @@ def test_what_an_account_that_opted_out_takes_along_is_told(tmp_path: Path) -> N
     assert "opted out, 0 posts, read no more\n" in gallery.run("status").output
 
 
+def test_status_counts_what_was_withdrawn_and_names_the_first_of_what_fails(tmp_path: Path) -> None:
+    """The pictures of years that somebody opted out of are no list to read; nor is a folder full of broken files."""
+    gallery = local(tmp_path, pictures=30)
+    for number in range(25):
+        (tmp_path / "art" / f"{number}.png").write_bytes(picture(number)[:60])
+    hashes = [hashlib.sha256(picture(number)).hexdigest() for number in range(25, 29)]
+    (tmp_path / "optouts.yaml").write_text("".join(f"- sha256: {each}\n" for each in hashes))
+    gallery.build()
+    lines = gallery.run("status").output.splitlines()
+    assert sum(line.startswith("  picture ") for line in lines) == 20
+    assert lines[-3:-1] == ["  … and 5 more pictures that could not be had", "  4 pictures not fetched: opted out"]
+
+
 def test_a_works_page_given_as_a_post_is_told_how_to_name_it(tmp_path: Path) -> None:
     """A correction that gives the page of a work as a post means no picture; the note says what to write, and nothing
     of the kind of another idle one."""

@@ -13,6 +13,8 @@ from gallery.store import Store
 from gallery.wishes import held_back, pleas, second_word, with_former_names
 from gallery.wording import number_of
 
+MOST_NAMED = 20  # pictures of an account that could not be had
+
 
 def status_lines(config: Config, optouts: OptOuts, store: Store) -> Iterator[str]:
     """One line for each account, then the sums. Never more than the store knows: nothing is asked."""
@@ -32,14 +34,26 @@ def status_lines(config: Config, optouts: OptOuts, store: Store) -> Iterator[str
             yield f"  {waiting}"
         if why := held_back(store, record):
             yield f"  held back: {why}"
-        for post, position, cause in store.media_problems(account.key):
-            yield f"  picture {position + 1} of {post}: {cause}"
+        yield from _pictures_missing(store, account)
     yield from pleas(config.accounts, store, optouts)
     strangers = sorted(set(store.account_keys()) - {account.key for account in config.accounts})
     if strangers:
         yield f"in the store but not in {config.path.name} (gallery gc removes them): {', '.join(strangers)}"
     size = sum(file.size_bytes for file in store.files())
     yield f"{number_of(store.file_count(), 'picture')}, {size / 1e6:.1f} MB; {last_site(store).pictures} shown"
+
+
+def _pictures_missing(store: Store, account: Account) -> Iterator[str]:
+    """A line for each of the first pictures that could not be had, and how many more; of those that were refused, which
+    nobody need do anything about, only how many."""
+    problems = store.media_problems(account.key)
+    failed = [(post, position, cause) for post, position, cause in problems if cause != OPTED_OUT]
+    for post, position, cause in failed[:MOST_NAMED]:
+        yield f"  picture {position + 1} of {post}: {cause}"
+    if more := len(failed[MOST_NAMED:]):
+        yield f"  … and {number_of(more, 'more picture')} that could not be had"
+    if refused := len(problems) - len(failed):
+        yield f"  {number_of(refused, 'picture')} not fetched: {OPTED_OUT}"
 
 
 def _waiting(store: Store, account: Account) -> str:
