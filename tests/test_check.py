@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from gallery.classify import model_id_of
 from gallery.cli import main
 from gallery.domain import ClassifierSettings
-from gallery.resources import models_dir
+from gallery.resources import models_dir, templates_dir
 from gallery.store import Store
 from tests.toy_server import picture
 
@@ -301,6 +301,14 @@ def test_a_broken_template_hides_no_mistakes_of_those_that_extend_it(tmp_path: P
     files = {"about.html": "{% extends 'base.html' %}\n{% include '_nowhere.html' %}", "base.html": "{% if %}"}
     lines = said_of_theme(check(tmp_path, themed(tmp_path, files)))
     assert [line.partition(": ")[0] for line in lines] == ["templates/mine/about.html:2", "templates/mine/base.html:1"]
+
+
+def test_a_promise_that_a_theme_loses_is_said(tmp_path: Path) -> None:
+    """A frame without the content policy works, and keeps from nobody what it should."""
+    frame = (templates_dir() / "wall/base.html").read_text("utf-8").replace("{{ site.csp }}", "")
+    assert said_of_theme(check(tmp_path, themed(tmp_path, {"base.html": frame}))) == [
+        "templates/mine: site.csp, the content policy, is missing from every page"
+    ]
 
 
 @pytest.mark.parametrize("theme", ["wall", "contact"])

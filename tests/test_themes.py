@@ -17,6 +17,7 @@ from gallery.domain import OutputFile, SiteSettings
 from gallery.errors import ConfigError, RenderError
 from gallery.render.i18n import load_catalogue
 from gallery.render.page import runs_rightward
+from gallery.render.promise_check import lost_promises
 from gallery.render.style_check import style_mistakes
 from gallery.render.theme import RATIOS, open_theme, ratio_class, style_sheet
 from gallery.render.theme_check import broken_templates, stray_templates, template_mistakes
@@ -219,6 +220,30 @@ def test_a_theme_that_works_is_not_called_wrong(tmp_path: Path) -> None:
         (tmp_path / "mine" / name).write_text(text)
     theme = open_theme("mine", [tmp_path, templates_dir()])
     assert [*stray_templates(theme), *template_mistakes(theme, ()), *style_mistakes(theme)] == []
+
+
+@pytest.mark.parametrize(
+    ("template", "text", "lost"),
+    [
+        ("_footer.html", "", []),
+        ("_tile.html", "{% macro image() %}{% endmacro %}{% macro tiles() %}{% endmacro %}", []),
+        ("base.html", "{{ site.csp }}{{ page.robots }}{% include '_header.html' %}", ["tdm-reservation … every page"]),
+        ("base.html", 'tdm-reservation {{ page.robots }}{{ page.to("optout/") }}', ["site.csp … every page"]),
+        (
+            "work.html",
+            '{% extends "base.html" %}{% from "_tile.html" import image %}{{ image(page, work) }}',
+            ["wing.name … work.html", "work.post … work.html"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_theme_that_loses_a_promise_is_named(tmp_path: Path, template: str, text: str, lost: list[str]) -> None:
+    """What artists and visitors rely on has to stand in some template of each page, not in a macro that it leaves
+    alone; `gallery check` says what is missing where."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/theme.toml").write_text('inherits = "wall"')
+    (tmp_path / "mine" / template).write_text(text)
+    said = lost_promises(open_theme("mine", [tmp_path, templates_dir()]))
+    assert [re.sub(rf"^{tmp_path}/mine: (\S+),.* from ", r"\1 … ", line) for line in said] == lost
 
 
 def test_a_part_in_a_folder_is_looked_at(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from gallery.errors import ConfigError, GalleryError, SourceError
 from gallery.paths import Paths
 from gallery.publish import broken_links
 from gallery.render.i18n import load_catalogue
+from gallery.render.promise_check import lost_promises
 from gallery.render.style_check import style_mistakes
 from gallery.render.theme_check import stray_templates, template_mistakes
 from gallery.resources import models_dir
@@ -76,6 +77,7 @@ def _look_at_theme(config: Config) -> None:
     except GalleryError:
         texts = {}  # why it cannot be used has been found already
     found = [*unusable, *stray_templates(theme), *template_mistakes(theme, texts.keys()), *style_mistakes(theme)]
+    found = found or lost_promises(theme)
     if found:
         raise ConfigError("\n".join(dict.fromkeys(found)))
 

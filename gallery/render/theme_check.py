@@ -28,7 +28,7 @@ def badly_encoded(theme: Theme, shipped: Path) -> list[str]:
 
 def broken_templates(theme: Theme, shipped: Path) -> list[str]:
     """Templates outside the folder of ``shipped`` themes that Jinja cannot read."""
-    return _what_is_said(partial(_parsed, theme), _own_templates(theme, shipped))
+    return _what_is_said(partial(parsed, theme), _own_templates(theme, shipped))
 
 
 def stray_templates(theme: Theme) -> list[str]:
@@ -48,7 +48,7 @@ def template_mistakes(theme: Theme, texts: Collection[str]) -> list[str]:
         texts: the keys of its catalogue; without any, no text is looked for.
     """
     environment, strays = theme.environment, _strays(theme)
-    tree_of: TreeOf = cache(lambda name: _parsed(theme, environment.file_of(name)))
+    tree_of: TreeOf = cache(lambda name: parsed(theme, environment.file_of(name)))
     names = dict.fromkeys(name for folder in theme.folders for name in _names_in(folder))
     waiting = [name for name in names if environment.file_of(name) not in strays]
     looked_at, wrong = set(waiting), []
@@ -100,7 +100,7 @@ def _text(file: Path) -> str:
     return decoded(file, read_file(file, max_bytes=MAX_SOURCE))
 
 
-def _parsed(theme: Theme, file: Path) -> nodes.Template:
+def parsed(theme: Theme, file: Path) -> nodes.Template:
     """A template as Jinja understands it.
 
     Raises:
@@ -138,12 +138,12 @@ def _named_templates(theme: Theme, name: str, tree: nodes.Template) -> Iterator[
     from jinja2 import nodes
 
     for node in tree.find_all(nodes.Stmt):
-        named, missing = _named_by(theme, name, node)
+        named, missing = named_by(theme, name, node)
         if named:
             yield node.lineno, named, missing
 
 
-def _named_by(theme: Theme, name: str, node: nodes.Node) -> tuple[str, str]:
+def named_by(theme: Theme, name: str, node: nodes.Node) -> tuple[str, str]:
     """The template that a statement of template ``name`` names and needs, "" for none, and what to say where it is
     missing."""
     from jinja2 import TemplateNotFound, nodes
@@ -188,7 +188,7 @@ def _surely_used(
         return
     blocks = replaced.union(block.name for block in waiting[0].find_all(nodes.Block))
     for node in waiting:  # which grows
-        named, missing = _named_by(theme, name, node)
+        named, missing = named_by(theme, name, node)
         if named and not missing:
             yield node.lineno, named, blocks if isinstance(node, nodes.Extends) else frozenset()
         elsewhere = isinstance(node, nodes.Block) and node.name in replaced
