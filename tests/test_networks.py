@@ -64,6 +64,12 @@ def test_visitors_read_its_name(network: str) -> None:
     assert name, f"NETWORK_NAMES in gallery/render/networks.py lacks {network}"
 
 
+@pytest.mark.parametrize("network", sorted({*BUILT_IN} - {*ONLINE}))
+def test_no_page_shows_a_path(network: str) -> None:
+    """What reads files of the maintainer's machine is known for it, so that pages show a path's last name alone."""
+    assert network in PATH_NETWORKS, "PATH_NETWORKS in gallery/domain.py lacks it"
+
+
 @pytest.mark.parametrize("network", ONLINE)
 def test_pages_lead_where_its_source_says(network: str) -> None:
     """Before an account was read for the first time, its link on the pages is the one that its source knows."""
