@@ -143,7 +143,8 @@ def test_each_choice_runs_its_command_on_the_store(tmp_path: Path, choice: str) 
 def test_every_network_that_ci_can_read_can_be_purged() -> None:
     """The choices name each network but X archives, which are never committed."""
     networks = sorted({*BUILT_IN} - {"x_archive"})
-    assert CHOICES[2:] == [f"purge {network}" for network in networks]
+    choices = [f"purge {network}" for network in networks]
+    assert CHOICES[2:] == choices, f"the options of nightly.yml should end in {', '.join(choices)}"
 
 
 def test_a_command_that_fails_ends_the_job() -> None:
