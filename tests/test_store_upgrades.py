@@ -30,7 +30,7 @@ FIELDS = {
 def test_another_field_in_a_row_is_another_shape() -> None:
     """A gallery gone back to an older version is told so by the shape of the index; without a step it would end in the
     middle, over rows with a field that it does not know."""
-    told = "a field came or went: add a step at the end of MIGRATIONS, then write its number and the fields here"
+    told = "a field that comes or goes needs a step at the end of MIGRATIONS; SHAPE and FIELDS are those after the last"
     assert (len(MIGRATIONS), {kind: " ".join(sorted(kind.__slots__)) for kind in FIELDS}) == (SHAPE, FIELDS), told
 
 
