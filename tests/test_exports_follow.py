@@ -16,8 +16,8 @@ from gallery.fetch import FetchReport, FetchSettings, fetch_accounts
 from gallery.optout_rules import OptOuts
 from gallery.paths import Paths
 from gallery.pipeline import build
-from gallery.store import Store
-from gallery.wishes import purge, withdrawn
+from gallery.store import AccountRecord, Store
+from gallery.wishes import originals, purge, withdrawn
 from tests.net_kit import Silent, open_web
 from tests.servers.x import FakeX
 from tests.source_kit import NOW, account
@@ -245,3 +245,14 @@ def test_purging_both_networks_lets_a_held_archive_be_shown(gallery: Gallery) ->
     purge(gallery.store, "x_archive", OptOuts())
     assert not gallery.night(gallery.archive).accounts[0].notices
     assert gallery.held(gallery.archive) == {"11", *gallery.ids[:5]}
+
+
+def test_of_several_names_of_one_account_the_one_that_was_asked_last_counts(tmp_path: Path) -> None:
+    """What an export follows is the account as X told of it last, under whatever name, and nobody else's."""
+    with Store(tmp_path / ".gallery") as store:
+        for day, handle in enumerate(("a_first", "c_then", "b_now")):
+            store.save_account(AccountRecord(f"x:{handle}", "11", last_attempt=NOW + timedelta(days=day)))
+        store.save_account(AccountRecord("x:never_found", last_attempt=NOW))
+        for archive, stable_id in (("mine", "11"), ("unread", None)):
+            store.save_account(AccountRecord(f"x_archive:{archive}", stable_id, last_attempt=NOW))
+        assert {export: home.key for export, home in originals(store).items()} == {"x_archive:mine": "x:b_now"}

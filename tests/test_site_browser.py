@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from benchmarks.site_check import access, behaviour
 from benchmarks.site_check.browser import DESK, visit
@@ -110,7 +110,8 @@ def test_pulling_down_closes_the_viewer(site: Site, phone: Page) -> None:
 
 
 def test_far_pictures_are_sharp_in_the_viewer(tmp_path: Path, phone: Page) -> None:
-    """Sliding to a picture whose thumbnail was never near the screen shows its large copy, not the small JPEG."""
+    """Sliding to a picture whose thumbnail was never near the screen shows its large copy, not the small JPEG; whoever
+    closes the viewer there is at that picture."""
     settings = replace(SETTINGS, languages=("en",), page_size=60)
     with served(tmp_path, made_exhibition(works=60, artists=1, seed=5), settings) as site:
         phone.goto(site.address(site.page("artist")))
@@ -124,6 +125,9 @@ def test_far_pictures_are_sharp_in_the_viewer(tmp_path: Path, phone: Page) -> No
         phone.wait_for_url(links.nth(far).evaluate("(link) => link.href"))
         image = phone.locator(".pswp__item[aria-hidden=false] .pswp__img:not(.pswp__img--placeholder)").last
         assert str(image.get_attribute("src")).endswith(".avif")
+        phone.keyboard.press("Escape")
+        phone.wait_for_selector(".pswp", state="detached")
+        expect(links.nth(far)).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("pressed", [behaviour.THUMB, ".sort a:not([aria-current])", ".pg button"])
