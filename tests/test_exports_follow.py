@@ -17,7 +17,7 @@ from gallery.optout_rules import OptOuts
 from gallery.paths import Paths
 from gallery.pipeline import build
 from gallery.store import AccountRecord, Store
-from gallery.wishes import originals, purge, withdrawn
+from gallery.wishes import follow_homes, originals, purge, withdrawn
 from tests.net_kit import Silent, open_web
 from tests.servers.x import FakeX
 from tests.source_kit import NOW, account
@@ -248,7 +248,8 @@ def test_purging_both_networks_lets_a_held_archive_be_shown(gallery: Gallery) ->
 
 
 def test_of_several_names_of_one_account_the_one_that_was_asked_last_counts(tmp_path: Path) -> None:
-    """What an export follows is the account as X told of it last, under whatever name, and nobody else's."""
+    """What an export follows is the account as X told of it last, under whatever name, and nobody else's; one that
+    loses nothing is not spoken of."""
     with Store(tmp_path / ".gallery") as store:
         for day, handle in enumerate(("a_first", "c_then", "b_now")):
             store.save_account(AccountRecord(f"x:{handle}", "11", last_attempt=NOW + timedelta(days=day)))
@@ -256,3 +257,4 @@ def test_of_several_names_of_one_account_the_one_that_was_asked_last_counts(tmp_
         for archive, stable_id in (("mine", "11"), ("unread", None)):
             store.save_account(AccountRecord(f"x_archive:{archive}", stable_id, last_attempt=NOW))
         assert {export: home.key for export, home in originals(store).items()} == {"x_archive:mine": "x:b_now"}
+        assert follow_homes(store, NOW) == {}

@@ -218,7 +218,8 @@ def test_arrows_walk_over_a_zoomed_picture_before_they_leave_it(site: Site, desk
 
 
 def test_a_press_while_the_viewer_opens_does_not_break_it(site: Site, browser: Browser) -> None:
-    """Who presses twice, the second time on the arrow that has just come, still sees the picture and can leave."""
+    """Who presses twice, the second time on the arrow that has just come, still sees the picture and can leave; who
+    goes back before it is open is back on the list."""
     press = """(thumb) => new Promise((pressed) => {
         const look = () => {
             const arrow = document.querySelector('.pswp--ui-visible .pswp__button--arrow--next');
@@ -244,6 +245,14 @@ def test_a_press_while_the_viewer_opens_does_not_break_it(site: Site, browser: B
         visitor.page.wait_for_selector(".pswp__item[aria-hidden=false] img")
         visitor.page.keyboard.press("Escape")
         visitor.page.wait_for_selector(".pswp", state="detached")
+        thumb.evaluate(
+            """(thumb) => new Promise((left) => {
+                const look = () => document.querySelector('.pswp') ? left(history.back()) : setTimeout(look, 5);
+                thumb.click();
+                look();
+            })"""
+        )
+        visitor.page.wait_for_selector(".pswp", state="detached", timeout=5000)
         assert visitor.troubles == []
 
 
