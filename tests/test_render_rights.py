@@ -310,6 +310,16 @@ def test_an_artists_mail_asks_in_their_language_for_what_is_needed(
     assert "https://example.org/me" in addresses(page(files, path))
 
 
+@pytest.mark.parametrize("contact", ["hello@example.org", "https://example.org/me", ""])
+def test_who_shows_the_pictures_can_be_asked_where_the_site_says_what_it_is(small: Exhibition, contact: str) -> None:
+    """Also by somebody who asks for nothing: the address that the maintainer gave stands under "About", if there is
+    one."""
+    files = files_of(small, replace(SETTINGS, contact=contact))
+    said = "Whoever keeps it can be reached here:"
+    assert (f"{said} {contact}" in page(files, "about/index.html").text) is bool(contact)
+    assert (said in page(files, "about/index.html").text) is bool(contact)
+
+
 @pytest.mark.parametrize("tree", ["", "ja/"])
 @pytest.mark.parametrize("settings", [SETTINGS, PUBLIC])
 def test_an_artists_mail_from_a_work_names_it(small: Exhibition, settings: SiteSettings, tree: str) -> None:

@@ -95,6 +95,24 @@ def test_far_pictures_are_read_out(site: Site, browser: Browser) -> None:
         assert not [node for node in read if node["role"]["value"] == "link" and not node["name"]["value"]]
 
 
+def test_a_line_below_the_footer_keeps_its_margin(site: Site, browser: Browser) -> None:
+    """As docs/themes.md has a theme add one: its words begin where those of the footer do, and are as small."""
+    with untroubled(browser, DESK) as page:
+        page.goto(site.address(site.page("artist")))
+        footer, line = page.evaluate(
+            """() => {
+              const footer = document.querySelector('footer');
+              const line = document.createElement('p');
+              footer.after(line);
+              return [footer, line].map((element) => {
+                const style = getComputedStyle(element);
+                return [element.getBoundingClientRect().x, style.paddingInlineStart, style.fontSize];
+              });
+            }"""
+        )
+        assert line == footer
+
+
 def test_no_link_is_printed_over_the_pictures(site: Site, browser: Browser) -> None:
     """The link for keyboards, which waits above the window, would stand at the foot of every sheet."""
     with untroubled(browser, DESK) as page:
