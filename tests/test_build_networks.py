@@ -49,7 +49,7 @@ def networks(tmp_path: Path) -> Iterator[tuple[Gallery, FakeBluesky, FakeX]]:
 
 def test_a_plea_in_the_profile_is_told_until_the_artist_was_asked(networks) -> None:
     """An artist who asks not to be reposted is named every night, and by status, for as long as no consent is on
-    record; their pictures stay, for only a person can tell what is meant."""
+    record and no opt-out; their pictures stay, for only a person can tell what is meant."""
     gallery, bluesky, _ = networks
     next(iter(bluesky.people.values())).bio = "無断転載禁止"
     assert not any("asks" in note for note in gallery.build()["notes"])
@@ -64,6 +64,7 @@ def test_a_plea_in_the_profile_is_told_until_the_artist_was_asked(networks) -> N
         assert (report["shown"], plea in report["notes"]) == (6, True)
     assert plea in gallery.run("status").output
     (gallery.root / "optouts.yaml").write_text("- account: bluesky:aoi.example.com\n")
+    assert plea not in gallery.run("status").output
     assert plea not in gallery.build()["notes"]
 
 
