@@ -292,6 +292,8 @@ class Site:
 
 
 def code_digest() -> str:
-    """Digest of the rendering code itself: where that changed, pages and share cards are made anew."""
-    folder = Path(__file__).parent
-    return digest(*(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))))
+    """Digest of the rendering code, and of what it takes words and numbers from: where that changed, pages and share
+    cards are made anew."""
+    house = Path(__file__).parents[1]
+    code = (path for folder in (house, house / "render", house / "renditions") for path in sorted(folder.glob("*.py")))
+    return digest(*(path.read_text(encoding="utf-8") for path in code))
