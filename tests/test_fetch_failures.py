@@ -367,6 +367,23 @@ def test_a_host_that_fails_everybody_is_left_alone(nights: Nights, monkeypatch: 
     assert len(nights.server.asked(host="media.example")) < 50
 
 
+@pytest.mark.parametrize("code", [403, 500])
+def test_a_host_that_fails_with_the_one_new_picture_of_each_is_left_alone(
+    nights: Nights, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    """On a usual night nobody has five new pictures: a host that serves none of them is not asked for all of them."""
+    monkeypatch.setattr(Toy, "profile_url", lambda self, handle: "https://toy.example/")
+    handles = [f"a{number}.example" for number in range(60)]
+    for handle in handles:
+        nights.world.artist(handle, posts=1)
+    on_one_host(nights, *handles, code=code)
+    nights.limits = Limits(api_spacing_s=0, backoff_s=0.001, tries=1)
+    nights.night(*map(nights.account, handles))
+    assert len(nights.server.asked(host="media.example")) < 30
+    nights.world.files.clear()
+    assert sum(report.new for report in nights.night(*map(nights.account, handles)).accounts) == 60
+
+
 def test_an_account_of_a_slow_server_comes_in_several_nights(nights: Nights) -> None:
     """A server that takes too long for each answer holds up no night; what had to wait is told, and comes later."""
     nights.world.artist(AOI, posts=30)
