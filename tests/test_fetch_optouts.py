@@ -67,13 +67,15 @@ def test_however_many_opt_out_the_store_is_looked_through_once(tmp_path: Path) -
 
 
 def test_an_account_opts_out_by_the_name_it_goes_by_now(nights: Nights) -> None:
-    """The name under which the site shows an account is enough to opt out, whatever the account is listed as."""
+    """The name under which the site shows an account is enough to opt out, whatever the account is listed as; of its
+    profile stays what it is known again by."""
     nights.world.artist(AOI, posts=5)
     account = nights.account(AOI)
     nights.world.profile[AOI] = {"id": "did:plc:aoi", "handle": "Aoi.art"}
     nights.night(account)
     nights.night(account, optouts=OptOuts(accounts=frozenset({"toy:aoi.art"})))
     assert (nights.shown(account), nights.asked_paths(), nights.store.files()) == ([], [], [])
+    assert nights.store.account(account.key).profile == Profile("did:plc:aoi", "Aoi.art", "", "")
 
 
 def test_a_name_that_is_learned_with_the_wish_counts_at_once(nights: Nights) -> None:
