@@ -12,7 +12,7 @@ from gallery.inspection import facts_of
 from gallery.optout_rules import LookAlike, OptOuts
 from gallery.post_names import post_name
 from gallery.store import Store
-from gallery.wishes import apply_optouts, unmet, with_former_names, withdraw_post, withdrawn
+from gallery.wishes import apply_optouts, named_no_more, unmet, with_former_names, withdraw_post, withdrawn
 from tests.servers.base import Response
 from tests.store_kit import give_avatar, give_bytes
 from tests.store_kit import post as any_post
@@ -76,6 +76,21 @@ def test_an_account_opts_out_by_the_name_it_goes_by_now(nights: Nights) -> None:
     nights.night(account, optouts=OptOuts(accounts=frozenset({"toy:aoi.art"})))
     assert (nights.shown(account), nights.asked_paths(), nights.store.files()) == ([], [], [])
     assert nights.store.account(account.key).profile == Profile("did:plc:aoi", "Aoi.art", "", "")
+
+
+def test_an_opt_out_is_missed_when_no_name_of_its_account_stands_there(nights: Nights) -> None:
+    """The name it once had, also when nothing else of the account is known any more, and its id are the same wish."""
+    nights.world.artist(AOI, posts=1)
+    account = nights.account(AOI)
+    nights.world.profile[AOI] = {"id": "did:plc:aoi", "handle": "aoi.art"}
+    nights.night(account)
+    nights.night(account, optouts=OptOuts(accounts=frozenset({"toy:aoi.art"})))
+    for _ in range(2):
+        for name in ("toy:aoi.art", "toy:did:plc:aoi"):
+            assert named_no_more(nights.store, OptOuts(accounts=frozenset({name}))) == ()
+        (missed,) = named_no_more(nights.store, OptOuts())
+        assert missed.startswith("optouts.yaml: toy:aoi.art does not stand there any more")
+        nights.store.gc(keep_accounts=(), keep_recipes=(), keep_models=())
 
 
 def test_a_name_that_is_learned_with_the_wish_counts_at_once(nights: Nights) -> None:
