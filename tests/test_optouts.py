@@ -14,7 +14,7 @@ from gallery.domain import Account, Artist, Media, Picture, Post, Profile
 from gallery.edited.corrections import Corrections, load_corrections
 from gallery.edited.optouts import doubts, load_optouts
 from gallery.errors import ConfigError
-from gallery.optout_rules import LookAlike, OptOuts
+from gallery.optout_rules import LookAlike, OptOuts, is_telling
 from gallery.post_names import post_name
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
@@ -323,3 +323,9 @@ def test_an_edited_post_on_x_opts_out_by_any_of_its_addresses(tmp_path: Path, ne
     assert optouts.naming_post(f"{network}:aoi_draws", "2123707922595713024", link, None)
     assert not optouts.naming_post(f"{network}:aoi_draws", "2123707922595713025", link[:-1] + "3", None)
     assert not optouts.naming_post("toy:aoi", "2123707922595713024", "", None)
+
+
+@pytest.mark.parametrize(("bits", "told"), [(7, False), (8, True), (56, True), (57, False)])
+def test_a_nearly_plain_picture_is_not_told_by_its_look(bits: int, told: bool) -> None:
+    """With fewer than eight bits of 64 set, or clear, too many pictures share it."""
+    assert is_telling((1 << bits) - 1) is told
