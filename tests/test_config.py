@@ -84,6 +84,13 @@ def test_a_slip_in_the_yaml_is_named_with_its_remedy(load, text: str, line: int,
     assert said in problem
 
 
+@pytest.mark.parametrize("text", ['site: "\\UFFFFFFFF"\n', "%YAML 1.9\n---\nsite:\n"])
+def test_what_the_parser_itself_trips_over_is_a_mistake(load, text: str) -> None:
+    """A letter that does not exist and a YAML of the future end in a message."""
+    (problem,) = problems(load, text)
+    assert problem.startswith("accounts.yaml: not valid YAML: ")
+
+
 @pytest.mark.parametrize("slug", ["Ben Ü", "ben--u", "-ben", "a" * 65])
 def test_a_slug_that_is_none_is_answered_in_words(load, slug: str) -> None:
     """An artist's slug that cannot stand in an address is refused with what one is made of."""

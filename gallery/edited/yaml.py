@@ -149,8 +149,9 @@ class _Reader:
             problem = str(error.problem or error.context)
             mend = next((mend for said, mend in _MENDS if said in problem), "look at the quotes and columns around it")
             raise ConfigError(f"{self.path}:{line}: not valid YAML: {problem}; {mend}") from error
-        except (YAMLError, ValueError, RecursionError) as error:
-            raise ConfigError(f"{self.path}: not valid YAML: {str(error).splitlines()[0]}") from error
+        except (YAMLError, ValueError, OverflowError, AssertionError, RecursionError) as error:
+            said = str(error) or type(error).__name__
+            raise ConfigError(f"{self.path}: not valid YAML: {said.splitlines()[0]}") from error
         return None if node is None else self.value(node, 0)
 
     def value(self, node: Node, depth: int) -> object:
