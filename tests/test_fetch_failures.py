@@ -272,14 +272,14 @@ def test_a_dead_media_host_is_not_asked_a_hundred_times(nights: Nights) -> None:
     assert nights.one(nights.account(AOI)).new == 60
 
 
-def on_one_host(nights: Nights, *broken: str, code: int = 500) -> None:
-    """Let all pictures lie on one host, which answers those of the ``broken`` with an error."""
+def on_one_host(nights: Nights, *broken: str) -> None:
+    """Let all pictures lie on one host, which answers those of the ``broken`` with a server error."""
     for handle, posts in nights.world.posts.items():
         for media in [media for post in posts for media in post["media"]]:
             path = f"/{handle}/{media['key']}.jpg"
             media["url"] = f"https://media.example{path}"
             if handle in broken:
-                nights.world.files[path] = Response(code)
+                nights.world.files[path] = Response(500)
 
 
 def test_one_accounts_broken_pictures_cost_no_other_account(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -339,11 +339,11 @@ def test_an_account_that_cannot_be_read_for_long_is_told_since_when(nights: Nigh
     assert nights.one(account).remarks == ()
 
 
-@pytest.mark.parametrize(("code", "broken"), [(404, range(12)), (500, range(0, 40, 4)), (403, range(0, 40, 4))])
+@pytest.mark.parametrize(("code", "broken"), [(404, range(12)), (500, range(0, 40, 4))])
 def test_pictures_that_are_missing_or_broken_here_and_there_put_off_no_others(
     nights: Nights, code: int, broken: range
 ) -> None:
-    """Only server errors and refusals, and only five in a row, are trouble of the host: all other pictures arrive."""
+    """Only server errors, and only five in a row, are trouble of the host: all other pictures arrive."""
     nights.world.artist(AOI, posts=40)
     for number in broken:
         nights.world.files[f"/{number}-0.jpg"] = Response(code)
@@ -352,36 +352,18 @@ def test_pictures_that_are_missing_or_broken_here_and_there_put_off_no_others(
     assert (report.new, report.failed, report.problem) == (40 - len(broken), len(broken), "")
 
 
-@pytest.mark.parametrize("code", [403, 500])
-def test_a_host_that_fails_everybody_is_left_alone(nights: Nights, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+def test_a_host_that_fails_everybody_is_left_alone(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
     """After three accounts without a single picture nobody asks it any more in this run."""
     monkeypatch.setattr(Toy, "profile_url", lambda self, handle: "https://toy.example/")
     handles = [f"a{number}.example" for number in range(20)]  # eight are brought at a time
     for handle in handles:
         nights.world.artist(handle, posts=20)
-    on_one_host(nights, *handles, code=code)
+    on_one_host(nights, *handles)
     nights.limits = Limits(api_spacing_s=0, backoff_s=0.001, tries=1)
     reports = nights.night(*map(nights.account, handles)).accounts
     assert all("media.example failed" in report.problem for report in reports)
     assert sum(report.failed for report in reports) < 50
     assert len(nights.server.asked(host="media.example")) < 50
-
-
-@pytest.mark.parametrize("code", [403, 500])
-def test_a_host_that_fails_with_the_one_new_picture_of_each_is_left_alone(
-    nights: Nights, monkeypatch: pytest.MonkeyPatch, code: int
-) -> None:
-    """On a usual night nobody has five new pictures: a host that serves none of them is not asked for all of them."""
-    monkeypatch.setattr(Toy, "profile_url", lambda self, handle: "https://toy.example/")
-    handles = [f"a{number}.example" for number in range(60)]
-    for handle in handles:
-        nights.world.artist(handle, posts=1)
-    on_one_host(nights, *handles, code=code)
-    nights.limits = Limits(api_spacing_s=0, backoff_s=0.001, tries=1)
-    nights.night(*map(nights.account, handles))
-    assert len(nights.server.asked(host="media.example")) < 30
-    nights.world.files.clear()
-    assert sum(report.new for report in nights.night(*map(nights.account, handles)).accounts) == 60
 
 
 def test_an_account_of_a_slow_server_comes_in_several_nights(nights: Nights) -> None:

@@ -33,10 +33,8 @@ IN_FLIGHT = 16  # of one account, so that a long back-fill does not fill the mem
 MOST_HOSTS = 64  # with pools of their own; hosts beyond share one
 OTHER_HOSTS = "all others"
 MOST_BYTES = 2_000_000_000  # of one account in one run, from a network: one artist fills neither disk nor night
-BROKEN_IN_A_ROW = 5  # pictures of an account that its host refuses, or answers with a server error: the rest waits
-REFUSALS = (401, 403)  # of one who wants us no more, as a rule, and not of the picture: that would be 404
+BROKEN_IN_A_ROW = 5  # pictures of an account that its host answers with a server error: the rest waits
 ACCOUNTS_IN_A_ROW = 3  # that gave up so at one host: it is the host, and everybody's pictures wait
-FAILING_IN_A_ROW = 10  # accounts with which it failed since a picture arrived, be it with one of each: the same
 _COPY_BYTES = 1_048_576
 
 
@@ -58,7 +56,6 @@ class Downloads:
         self._local_workers = local_workers
         self._pools: dict[str, ThreadPoolExecutor] = {}
         self._gave_up: dict[str, set[str]] = {}  # host → accounts whose pictures it could not serve
-        self._failing: dict[str, set[str]] = {}  # host → accounts of which it failed with any since one arrived
         self._lock = threading.Lock()
         self._stopped = threading.Event()
 
@@ -140,7 +137,7 @@ class Downloads:
             if self._stopped.is_set():
                 return
             self._failed(source, item, error, tally)
-            if isinstance(error, WebError) and ((error.status or 0) >= 500 or error.status in REFUSALS):
+            if isinstance(error, WebError) and (error.status or 0) >= 500:
                 self._heard(host, account, tally, broken=True)
         step()
 
@@ -153,21 +150,18 @@ class Downloads:
         if tally.broken_in_a_row >= BROKEN_IN_A_ROW:
             raise BudgetError(f"{host} failed with {BROKEN_IN_A_ROW} of its pictures in a row; the rest waits")
         with self._lock:
-            gave_up, failing = len(self._gave_up.get(host, ())), len(self._failing.get(host, ()))
-        if gave_up >= ACCOUNTS_IN_A_ROW or failing >= FAILING_IN_A_ROW:
-            raise BudgetError(f"{host} failed with the pictures of {failing} accounts; the rest waits for the next run")
+            gave_up = len(self._gave_up.get(host, ()))
+        if gave_up >= ACCOUNTS_IN_A_ROW:
+            raise BudgetError(f"{host} failed with the pictures of {gave_up} accounts; the rest waits for the next run")
 
     def _heard(self, host: str, account: Account, tally: AccountTally, *, broken: bool) -> None:
         with tally.lock:
             tally.broken_in_a_row = tally.broken_in_a_row + 1 if broken else 0
             gives_up = tally.broken_in_a_row >= BROKEN_IN_A_ROW
         with self._lock:
-            if broken:
-                self._failing.setdefault(host, set()).add(account.key)
-                if gives_up:
-                    self._gave_up.setdefault(host, set()).add(account.key)
-            else:
-                self._failing.pop(host, None)
+            if gives_up:
+                self._gave_up.setdefault(host, set()).add(account.key)
+            elif not broken:
                 self._gave_up.pop(host, None)
 
     def _keep(self, account: Account, item: WantedMedia, arrived: Download, tally: AccountTally) -> None:
