@@ -300,6 +300,22 @@ def test_a_mistake_in_one_wish_keeps_no_other_waiting(tmp_path: Path, slip: str,
     assert "https://example.com/p/2" not in gallery.page("a/aoi/index.html")
 
 
+def test_no_mistake_hides_another(tmp_path: Path) -> None:
+    """What is wrong in optouts.yaml is told beside what is wrong in corrections.yaml, or with a template."""
+    gallery = local(tmp_path)
+    gallery.build()
+    (tmp_path / "optouts.yaml").write_text("- pots: x\n- post: https://example.com/p/1\n")
+    (tmp_path / "corrections.yaml").write_text("- psot: x\n")
+    refused = gallery.build(code=2)["refused"]
+    assert ("unknown key 'pots'" in refused, "unknown key 'psot'" in refused) == (True, True)
+    (tmp_path / "corrections.yaml").unlink()
+    (tmp_path / "templates" / "wall").mkdir(parents=True)
+    (tmp_path / "templates" / "wall" / "artist.html").write_text("{% if %}")
+    report = gallery.build(code=2)
+    assert "artist.html" in report["refused"]
+    assert any("unknown key 'pots'" in note for note in report["notes"])
+
+
 def test_before_a_first_site_a_wish_that_cannot_be_read_stops_all(tmp_path: Path) -> None:
     """Nothing is in view that would have to go, so nothing is made."""
     gallery = local(tmp_path)

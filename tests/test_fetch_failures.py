@@ -370,8 +370,8 @@ def test_an_account_of_a_slow_server_comes_in_several_nights(nights: Nights) -> 
     """A server that takes too long for each answer holds up no night; what had to wait is told, and comes later."""
     nights.world.artist(AOI, posts=30)
     nights.world.page_size = 2
-    nights.limits = Limits(api_spacing_s=0, answer_s=0, late_s=0.2)
-    nights.server.latency_s = 0.05
+    nights.limits = Limits(api_spacing_s=0, answer_s=0, late_s=0.5)
+    nights.server.latency_s = 0.1
     report = nights.one(nights.account(AOI))
     assert "is too slow" in report.problem
     assert 0 < report.new < 15

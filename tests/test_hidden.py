@@ -264,6 +264,20 @@ def test_a_purge_forgets_what_was_hidden_on_its_network(gallery: Gallery) -> Non
         assert (content in dump, "example.com/one/0" in dump) == (known, known)
 
 
+def test_a_purge_forgets_which_pictures_of_folders_corrections_met(tmp_path: Path) -> None:
+    """Of a work that an entry names nothing is left but the entry."""
+    gallery = local(tmp_path, pictures=1)
+    gallery.build()
+    (page,) = (tmp_path / "site" / "a" / "aoi" / "w").iterdir()
+    (tmp_path / "corrections.yaml").write_text(f"- work: aoi/{page.name}\n  pin: true\n")
+    gallery.build()
+    content = hashlib.sha256((tmp_path / "art" / "0.png").read_bytes()).hexdigest()
+    for network, known in (("bluesky", True), ("folder", False)):
+        assert gallery.run("purge", "--network", network, "--yes").exit_code == 0
+        with closing(sqlite3.connect(tmp_path / ".gallery" / "index.sqlite3")) as index:
+            assert (content in "\n".join(index.iterdump())) is known
+
+
 def test_words_about_a_picture_of_a_folder_never_pass_to_another_artists(tmp_path: Path) -> None:
     """When a veiled picture is deleted, the same bytes in a folder that is listed as well hang open as before."""
     for name in ("one", "two"):

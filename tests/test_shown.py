@@ -131,6 +131,19 @@ def test_what_a_renamed_account_showed_is_missed(store: Store, left: int, withdr
         refuse_to_shrink(named(site(aya=left), "1"), last_site(store), store)
 
 
+def test_an_archive_that_left_the_list_is_missed_by_nobody(store: Store) -> None:
+    """Though it is its artist's, and their account stays: its pictures went with it."""
+    seen = site(aoi=10, old=90)
+    rooms = []
+    for room, network in zip(seen.rooms, ("x", "x_archive"), strict=True):
+        account = Account(network, room.artist.slug, room.artist)
+        status = AccountStatus(account, Profile("1", account.handle, "", ""), AccountState.ACTIVE, NOW)
+        exhibits = (replace(one, picture=replace(one.picture, account=account)) for one in room.exhibits)
+        rooms.append(replace(room, accounts=(status,), exhibits=tuple(exhibits)))
+    publish(store, replace(seen, rooms=tuple(rooms)))
+    refuse_to_shrink(replace(seen, rooms=(rooms[0],)), last_site(store), store)
+
+
 @pytest.mark.parametrize(
     ("network", "stable_id", "passed"), [("x", "11", False), ("x_archive", "11", False), ("x", "12", True)]
 )

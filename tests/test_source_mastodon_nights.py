@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from gallery.domain import CursorMoved, KnownPost, Notice, PostGone, PostSeen
+from gallery.domain import CursorMoved, KnownPost, Notice, PostGone, PostSeen, SourceEvent
 from gallery.errors import SourceError, WebError
 from tests.mastodon_kit import DAY, SOURCE, TIMELINE, again, entry, read
 from tests.net_kit import open_web, seen_in_cut_nights
@@ -111,6 +111,18 @@ def test_what_pixelfed_leaves_out_does_not_wait_for_the_first_walk(pages: int) -
         told = {int(post.text[5:]) for post in posts([*first, *second, *third])}
         assert told == set(range(190))
         assert posts(read(server, again([*first, *second, *third]))) == []
+
+
+def test_a_second_gap_does_not_hide_where_the_first_walk_stopped() -> None:
+    """Nights that are all cut off after a page leave nothing out, however much is posted between."""
+    with FakeMastodon(dialect=PIXELFED, page_size=20) as server:
+        told: list[SourceEvent] = []
+        for night in range(3):
+            server.fill(90, NOW, first=90 * night)
+            events = read(server, again(told)) if told else read(server, account_id=AOI)
+            told += events[: events.index(only(CursorMoved, events)[0]) + 1]
+        told += read(server, again(told))
+        assert {int(post.text[5:]) for post in posts(told)} == set(range(270))
 
 
 @pytest.mark.parametrize("stop_after", [1, 2])

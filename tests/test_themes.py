@@ -234,6 +234,13 @@ def test_a_theme_that_works_is_not_called_wrong(tmp_path: Path) -> None:
             '{% extends "base.html" %}{% from "_tile.html" import image %}{{ image(page, work) }}',
             ["wing.name … work.html", "work.post … work.html"],
         ),
+        (
+            "work.html",
+            '{% extends "base.html" %}{% macro who(w) %}{{ link() }}{% endmacro %}{% macro link() %}'
+            '{{ wing.artist.name }}{{ work["post"] }}{% endmacro %}{{ who(work) }}',
+            [],
+        ),
+        ("work.html", '{% extends "base.html" %}{% include "_work_" ~ work.listing ~ ".html" %}', []),
     ],
 )  # fmt: skip
 def test_a_theme_that_loses_a_promise_is_named(tmp_path: Path, template: str, text: str, lost: list[str]) -> None:

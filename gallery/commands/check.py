@@ -77,7 +77,6 @@ def _look_at_theme(config: Config) -> None:
     except GalleryError:
         texts = {}  # why it cannot be used has been found already
     found = [*unusable, *stray_templates(theme), *template_mistakes(theme, texts.keys()), *style_mistakes(theme)]
-    found = found or lost_promises(theme)
     if found:
         raise ConfigError("\n".join(dict.fromkeys(found)))
 
@@ -116,6 +115,7 @@ def check_gallery(config_path: Path) -> Findings:
         return value
 
     config = read(_load_config, config_path)
+    fine += lost_promises(chosen_theme(config, paths)) if config else []
     for account in config.accounts if config else ():
         if account.network == "folder":
             unread, odd = _sidecars_of(account)

@@ -52,7 +52,8 @@ class Bars:
 
     def _advance(self, rich: RichProgress, task: TaskID) -> None:
         with self._lock:
-            rich.advance(task)
+            if task in rich.task_ids:  # one step too many comes after the bar has gone
+                rich.advance(task)
             done = [one.id for one in rich.tasks if one.finished]
             for one in done[:-MOST_DONE]:
                 rich.remove_task(one)

@@ -82,8 +82,7 @@ def _without_new(report: RunReport, name: str, mistakes: str) -> RunReport:
     last published, for what people withdrew must not wait until it is mended."""
     told = f"nobody was asked for anything new; {name} counted as it was when the site was last published"
     if report.refused:
-        told += "" if report.site else ", and the site could not be made by that, either"
-        told += f": {report.refused}"
+        told += f"; what is wrong besides: {report.refused}"
     return replace(report, notes=(*report.notes, told), refused=ConfigError(mistakes))
 
 

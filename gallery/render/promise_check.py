@@ -14,29 +14,26 @@ if TYPE_CHECKING:
     from jinja2 import nodes
 
 _PAGES = [f"{name}.html" for name in ("home", "artist", "mixed", "work", "tags", "about", "status", "optout")]
-_PROMISES = (  # in which words a page says it, what it is, and which pages have to
-    (("site.csp", "page.site.csp"), "the content policy", _PAGES),
-    (("page.robots",), "what search engines are asked", _PAGES),
-    (("tdm-reservation",), "that nobody may mine it", _PAGES),
-    (("optout/",), "the way to the page for artists", _PAGES[:-1]),
-    (("wing.name", "artist.name"), "whose work it is", ["work.html"]),
-    (("work.post",), "the link to the post", ["work.html"]),
+_PROMISES = (  # the word in which a page says it, others that say the same, what it is, and which pages have to
+    ("site.csp", r"\bsite\.csp\b", "the content policy", _PAGES),
+    ("page.robots", r"\bpage\.robots\b", "what search engines are asked", _PAGES),
+    ("tdm-reservation", r"\btdm-reservation\b", "that nobody may mine it", _PAGES),
+    ("optout/", r"\boptout/", "the way to the page for artists", _PAGES[:-1]),
+    ("wing.name", r"(?<!page\.)\b(wing|artist)\.name\b", "whose work it is", ["work.html"]),
+    ("work.post", r"\bwork\.post\b", "the link to the post", ["work.html"]),
 )
 
 
 def lost_promises(theme: Theme) -> list[str]:
-    """What artists and visitors rely on, and pages of the theme do not say; a line for each."""
+    """What artists and visitors rely on, and pages of the theme do not seem to say, a line for each: templates may say
+    it in words that are not looked for."""
     said = {page: _words_of(theme, page) for page in _PAGES}
     wrong = []
-    for words, what, pages in _PROMISES:
-        if without := [page for page in pages if not _says(said[page], words)]:
+    for word, words, what, pages in _PROMISES:
+        if without := [page for page in pages if not re.search(words, said[page])]:
             where = "every page" if without == pages and len(pages) > 1 else ", ".join(without)
-            wrong.append(f"{theme.folders[0]}: {words[0]}, {what}, is missing from {where}")
+            wrong.append(f"{theme.folders[0]}: {word}, {what}, is missing from {where}")
     return wrong
-
-
-def _says(text: str, words: Iterable[str]) -> bool:
-    return any(re.search(rf"(?<![\w.]){re.escape(word)}", text) for word in words)
 
 
 def _words_of(theme: Theme, page: str) -> str:
@@ -49,12 +46,13 @@ def _words_of(theme: Theme, page: str) -> str:
     for name, macros in taken:  # which grows
         try:
             tree = parsed(theme, theme.environment.file_of(name))
-            unknown = any(not isinstance(node.template, nodes.Const) for node in tree.find_all(nodes.Extends))
+            taking = tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport))
+            unknown = any(not isinstance(getattr(node, "template", None), nodes.Const) for node in taking)
         except (ConfigError, TemplateNotFound):
             unknown = True
         if unknown:
-            return " ".join(word for promise in _PROMISES for word in promise[0])
-        parts = [part for part in tree.find_all(nodes.Macro) if part.name in macros] if macros else [tree]
+            return " ".join(promise[0] for promise in _PROMISES)
+        parts = _asked(tree, macros) if macros else [tree]
         words += [word for part in parts for node in part.find_all(nodes.Node) if (word := _word(node))]
         for node in tree.find_all(nodes.Stmt):
             asked = node.names if isinstance(node, nodes.FromImport) else []
@@ -64,12 +62,26 @@ def _words_of(theme: Theme, page: str) -> str:
     return " ".join(words)
 
 
+def _asked(tree: nodes.Template, macros: Iterable[str]) -> list[nodes.Macro]:
+    """The macros of these names, and those that they ask for in turn."""
+    from jinja2 import nodes
+
+    known = {macro.name: macro for macro in tree.find_all(nodes.Macro)}
+    asked = [name for name in macros if name in known]
+    for name in asked:  # which grows
+        used = {node.name for node in known[name].find_all(nodes.Name)}
+        asked += [other for other in known if other in used and other not in asked]
+    return [known[name] for name in asked]
+
+
 def _word(node: nodes.Node) -> str:
     from jinja2 import nodes
 
     match node:
         case nodes.Getattr():
             return f"{_word(node.node)}.{node.attr}"
+        case nodes.Getitem(arg=nodes.Const(value=str() as name)):
+            return f"{_word(node.node)}.{name}"
         case nodes.Name():
             return node.name
         case nodes.Const(value=str()):

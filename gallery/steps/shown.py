@@ -167,7 +167,7 @@ def refuse_to_shrink(exhibition: Exhibition, before: SiteRecord, store: Store) -
     """
     now_listed = _accounts_by_address(exhibition)
     names = {  # account → what stays of it when it is renamed
-        key: _lasting_name(key, stable_id)
+        key: f"{network_of(key)}:{stable_id}" if stable_id else key
         for accounts in (*before.addresses.values(), *now_listed.values())
         for key, stable_id in accounts.items()
     }
@@ -251,8 +251,5 @@ def _accounts_by_address(exhibition: Exhibition) -> dict[str, dict[str, str]]:
 
 def _names(accounts: Mapping[str, str]) -> set[str]:
     """What may be found again of accounts (key → stable id): who is renamed keeps the id, also in an archive."""
-    return {_lasting_name(key, stable_id) for key, stable_id in accounts.items()} | accounts.keys()
-
-
-def _lasting_name(key: str, stable_id: str) -> str:
-    return f"{home_of(network_of(key))}:{stable_id}" if stable_id else key
+    ids = {f"{home_of(network_of(key))}:{stable_id}" for key, stable_id in accounts.items() if stable_id}
+    return ids | accounts.keys()
