@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gallery.config import Config
 from gallery.domain import Account
-from gallery.edited.optouts import load_optouts, read_optouts
+from gallery.edited.optouts import read_optouts
 from gallery.errors import ConfigError, GalleryError
 from gallery.fetch import FetchReport, FetchSettings, fetch_accounts
 from gallery.optout_rules import OptOuts
@@ -61,6 +61,7 @@ def collect(
     store: Store,
     *,
     accounts: tuple[Account, ...],
+    optouts: OptOuts,
     now: datetime,
     jobs: int,
     progress: Progress,
@@ -68,10 +69,9 @@ def collect(
     """accounts.yaml → store: the online half.
 
     Raises:
-        ConfigError: optouts.yaml cannot be used, or a network is to be asked without a contact.
+        ConfigError: a network is to be asked without a contact.
         StoreError: the store cannot be read, or not be written before anything is fetched.
     """
-    optouts = load_optouts(paths.optouts)
     renew_looks(store, jobs, progress)
     unremembered = remember_before_loss(store, paths.corrections, config.accounts)
     online = any(not source_for(account.network).local for account in accounts)
@@ -226,13 +226,15 @@ def run(
         GalleryError: nothing could be collected.
     """
     fetched = FetchReport(())
-    _, unheard = read_optouts(paths.optouts)
+    optouts, unheard = read_optouts(paths.optouts)
     if unheard and not (site and last_site(store).build_id):
         raise unheard
     online = online and not unheard
     if online:
         accounts = config.only(only) if only else config.accounts
-        fetched = collect(config, paths, store, accounts=accounts, now=now, jobs=jobs, progress=progress)
+        fetched = collect(
+            config, paths, store, accounts=accounts, optouts=optouts, now=now, jobs=jobs, progress=progress
+        )
     built = Built(refused=fetched.broken_off)
     kept: tuple[str, ...] = ()
     to_build = site and not fetched.broken_off

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from gallery.errors import GalleryError
-from gallery.wording import number_of
+from gallery.wording import first_of, number_of
 
 EXIT_OK = 0
 EXIT_SOME_FAILED = 3
@@ -234,14 +234,13 @@ def _others(accounts: Sequence[AccountReport]) -> str:
 
 def _failures(one: AccountReport | StageReport) -> list[str]:
     """A line for each failure; of many the beginning, and how much was left out."""
-    more = [f"  failed: … and {len(one.details) - MOST_FAILURES:,} more"] if len(one.details) > MOST_FAILURES else []
-    return [*(f"  failed: {detail}" for detail in one.details[:MOST_FAILURES]), *more]
+    lines = [f"  failed: {detail}" for detail in one.details]
+    return first_of(lines, MOST_FAILURES, lambda left: f"  failed: … and {left:,} more")
 
 
 def _items(texts: Sequence[str]) -> list[str]:
     """A list of its own in Markdown; of a long one the beginning, and how much was left out."""
-    more = [f"- … and {len(texts) - MOST_ITEMS:,} more"] if len(texts) > MOST_ITEMS else []
-    return ["", *(f"- {_cell(text)}" for text in texts[:MOST_ITEMS]), *more]
+    return ["", *first_of([f"- {_cell(text)}" for text in texts], MOST_ITEMS, lambda left: f"- … and {left:,} more")]
 
 
 def _fields(one: AccountReport | StageReport) -> dict[str, object]:

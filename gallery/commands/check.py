@@ -27,7 +27,7 @@ from gallery.sources.folder_sidecars import look_through
 from gallery.sources.guarded import missing_files
 from gallery.sources.text import printable
 from gallery.steps.theme import chosen_theme, what_is_unusable
-from gallery.wording import number_of
+from gallery.wording import first_of, number_of
 
 T = TypeVar("T")
 MOST_NAMED = 20  # sidecars of a folder that are named one by one
@@ -90,12 +90,9 @@ def _sidecars_of(account: Account) -> tuple[list[str], list[str]]:
     both = []
     for kind in (True, False):
         lines = [f"{account.key}: {printable(what)}" for what, unread in found if unread is kind]
-        more = (
-            [f"{account.key}: … and {number_of(len(lines) - MOST_NAMED, 'more such sidecar')}"]
-            if len(lines) > MOST_NAMED
-            else []
+        both.append(
+            first_of(lines, MOST_NAMED, lambda left: f"{account.key}: … and {number_of(left, 'more such sidecar')}")
         )
-        both.append(lines[:MOST_NAMED] + more)
     return both[0], both[1]
 
 

@@ -11,7 +11,7 @@ from gallery.sources import source_for
 from gallery.steps.shown import last_site
 from gallery.store import Store
 from gallery.wishes import held_back, pleas, second_word, with_former_names
-from gallery.wording import number_of
+from gallery.wording import first_of, number_of
 
 MOST_NAMED = 20  # pictures of an account that could not be had
 
@@ -47,11 +47,10 @@ def _pictures_missing(store: Store, account: Account) -> Iterator[str]:
     """A line for each of the first pictures that could not be had, and how many more; of those that were refused, which
     nobody need do anything about, only how many."""
     problems = store.media_problems(account.key)
-    failed = [(post, position, cause) for post, position, cause in problems if cause != OPTED_OUT]
-    for post, position, cause in failed[:MOST_NAMED]:
-        yield f"  picture {position + 1} of {post}: {cause}"
-    if more := len(failed[MOST_NAMED:]):
-        yield f"  … and {number_of(more, 'more picture')} that could not be had"
+    failed = [f"  picture {place + 1} of {post}: {cause}" for post, place, cause in problems if cause != OPTED_OUT]
+    yield from first_of(
+        failed, MOST_NAMED, lambda left: f"  … and {number_of(left, 'more picture')} that could not be had"
+    )
     if refused := len(problems) - len(failed):
         yield f"  {number_of(refused, 'picture')} not fetched: {OPTED_OUT}"
 

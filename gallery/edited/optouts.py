@@ -32,7 +32,7 @@ from gallery.optout_rules import LOOK_DISTANCE, LookAlike, OptOuts
 from gallery.post_names import post_name, why_no_post
 from gallery.sources import networks
 from gallery.sources.guarded import handle_of
-from gallery.wording import number_of
+from gallery.wording import first_of, number_of
 
 MOST_NAMED = 20  # of what was never here
 TARGETS = ("account", "post", "sha256", "dhash")
@@ -122,11 +122,16 @@ def doubts(
         for name, instead in pages.items()
     ]
     names = [name for name in unmet if name not in pages and name not in optouts.accounts]
-    idle = [f"nothing that was ever here is meant by {name}; is it the right one?" for name in names[:MOST_NAMED]]
-    if more := len(names[MOST_NAMED:]):
-        others = number_of(more, "more post or picture", "more posts or pictures")
-        idle.append(f"nothing that was ever here is meant by {others}, either")
+    idle = first_of(
+        [f"nothing that was ever here is meant by {name}; is it the right one?" for name in names],
+        MOST_NAMED,
+        lambda left: f"nothing that was ever here is meant by {_others(left)}, either",
+    )
     return (*_doubtful_accounts(optouts.accounts, listed, shown, unmet), *astray, *idle)
+
+
+def _others(count: int) -> str:
+    return number_of(count, "more post or picture", "more posts or pictures")
 
 
 def _doubtful_accounts(

@@ -12,7 +12,7 @@ from gallery.edited.optouts import doubts
 from gallery.optout_rules import OptOuts
 from gallery.store import Store
 from gallery.wishes import unmet
-from gallery.wording import number_of
+from gallery.wording import first_of, number_of
 
 MOST_NAMED = 20  # corrections that speak of nothing
 
@@ -74,13 +74,16 @@ def _unused(corrections: Corrections, pictures: Sequence[Picture]) -> tuple[str,
         return ()
     spoken = {target for picture in pictures for target in corrections.targets(picture)}
     unused = [(said.where, target) for target, said in corrections.entries.items() if target not in spoken]
-    named = [
-        f"{where}: no picture of the gallery is meant by this correction{_meant(*target)}"
-        for where, target in unused[:MOST_NAMED]
+    lines = [
+        f"{where}: no picture of the gallery is meant by this correction{_meant(*target)}" for where, target in unused
     ]
-    if more := len(unused[MOST_NAMED:]):
-        named.append(f"corrections.yaml: no picture is meant by {number_of(more, 'more correction')}, either")
-    return tuple(named)
+    return tuple(
+        first_of(
+            lines,
+            MOST_NAMED,
+            lambda left: f"corrections.yaml: no picture is meant by {number_of(left, 'more correction')}, either",
+        )
+    )
 
 
 def _meant(kind: str, name: str, _: int | None) -> str:
